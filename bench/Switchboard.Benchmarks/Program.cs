@@ -1,0 +1,27 @@
+using Switchboard.Benchmarks.Relay;
+
+return args switch
+{
+    ["relay", .. var rest] => await RelayBench.RunAsync(rest),
+    // ["engine", .. var rest] => await EngineBench.RunAsync(rest),
+
+    // What `relay` starts, as processes of their own.
+    ["upstream"] => await RelayUpstream.RunAsync(),
+    ["pass-through", var upstream] => await PassThrough.RunAsync(new Uri(upstream)),
+
+    _ => Help(args),
+};
+
+static int Help(string[] args)
+{
+    Console.Error.WriteLine("""
+        Switchboard's benchmarks. Each compares with a baseline of the same run.
+
+          relay             requests and events a second, added latency and CPU: Switchboard against a plain Kestrel proxy
+              --rounds N    rounds of each, interleaved (default 5)
+              --seconds S   length of a round (default 1.5)
+          engine [FILE …]   prompt and generation speed against llama.cpp
+          micro [ARGS …]    one question each (BenchmarkDotNet; try `micro --list flat` or `micro --filter *Scan*`)
+        """);
+    return args is [] or ["help" or "--help" or "-h"] ? 0 : 2;
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+
+namespace Switchboard.Benchmarks.Relay;
+
+/// <summary>
+/// Switchboard against a plain Kestrel proxy before the same upstream, in processes of their own, round by round in turn.
+/// </summary>
+internal static class RelayBench
+{
+    private static readonly int[] s_connections = [1, 16, 64];
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (!TryReadOptions(args, out var rounds, out var seconds))
+        {
+            Console.Error.WriteLine("relay: [--rounds N] [--seconds S]");
+            return 2;
+        }
+        var switchboard = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Switchboard/release/switchboard"));
+        if (!File.Exists(switchboard))
+        {
+            Console.Error.WriteLine("relay: build src/Switchboard with -c Release first (./bench relay does).");
+            return 1;
+        }
+
+        var work = Directory.CreateTempSubdirectory("switchboard-relay-").FullName;
+        try
+        {
+            await using var upstream = await StartSelfAsync(work, "upstream");
+            await using var passThrough = await StartSelfAsync(work, "pass-through", upstream.Address.ToString());
+            var configuration = Path.Combine(work, "switchboard.yaml");
+            await File.WriteAllTextAsync(configuration, Configuration(upstream.Address));
+            await using var gateway = await ServerProcess.StartAsync(switchboard, ["serve", "--port", "0", "--config", configuration], work);
+
+            ServerProcess[] servers = [upstream, passThrough, gateway];
+            foreach (var server in servers)
+            {
+                await Answers.CheckAsync(server.Address);
+            }
+            Measure(servers, rounds, TimeSpan.FromSeconds(seconds));
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    private static bool TryReadOptions(string[] args, out int rounds, out double seconds)
+    {
+        (rounds, seconds) = (5, 1.5);
+        for (var i = 0; i < args.Length; i += 2)
+        {
+            var value = i + 1 < args.Length ? args[i + 1] : "";
+            var read = args[i] switch
+            {
+                "--rounds" => int.TryParse(value, CultureInfo.InvariantCulture, out rounds) && rounds is >= 1 and <= 100,
+                "--seconds" => double.TryParse(value, CultureInfo.InvariantCulture, out seconds) && seconds is >= 0.1 and <= 60,
+                _ => false,
+            };
+            if (!read)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Task<ServerProcess> StartSelfAsync(string work, params string[] arguments) =>
+        ServerProcess.StartAsync(Environment.ProcessPath!, arguments, work);
+
+    private static string Configuration(Uri upstream) =>
+        $$"""
+        providers:
+          upstream:
+            type: openai
+            base_url: {{upstream}}v1
+            api_key: sk-upstream
+        models:
+          bench:
+            deployments:
+              - { provider: upstream, model: gpt-4o-mini }
+        """;
+
+    private static void Measure(ServerProcess[] servers, int rounds, TimeSpan length)
+    {
+        Console.Error.WriteLine($"relay: warming up, then {rounds} rounds of {length.TotalSeconds:0.0} s for each of {servers.Length} servers under each load");
+        foreach (var stream in (bool[])[false, true])
+        {
+            // Long enough for the methods of the hot path to be compiled a second time.
+            foreach (var server in (ServerProcess[])[.. servers, .. servers])
+            {
+                Round(server, stream, connections: 16, TimeSpan.FromSeconds(2));
+            }
+        }
+        foreach (var stream in (bool[])[false, true])
+        {
+            RelayTable.Head(stream);
+            foreach (var connections in s_connections)
+            {
+                var series = Array.ConvertAll(servers, _ => new Series());
+                for (var round = 0; round < rounds; round++)
+                {
+                    for (var i = 0; i < servers.Length; i++)
+                    {
+                        var (result, cpu) = Round(servers[i], stream, connections, length);
+                        series[i].Add(result, cpu);
+                    }
+                }
+                RelayTable.Row(connections, stream, direct: series[0], passThrough: series[1], gateway: series[2]);
+            }
+        }
+    }
+
+    private static (LoadResult Result, TimeSpan Cpu) Round(ServerProcess server, bool stream, int connections, TimeSpan length)
+    {
+        using var load = new LoadGenerator(server.Address, stream, connections);
+        load.Run(TimeSpan.FromSeconds(Math.Min(0.2, length.TotalSeconds / 5)));
+        var before = server.CpuTime;
+        var result = load.Run(length);
+        return (result, server.CpuTime - before);
+    }
+}

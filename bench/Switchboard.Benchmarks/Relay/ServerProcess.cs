@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Switchboard.Benchmarks.Relay;
+
+/// <summary>A server in a process of its own, known by the first loopback address that it prints.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly Task _output;
+
+    private ServerProcess(Process process, Task output, Uri address)
+    {
+        (_process, _output, Address) = (process, output, address);
+        AppDomain.CurrentDomain.ProcessExit += Kill;
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>User and system time so far.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    public static async Task<ServerProcess> StartAsync(string program, IEnumerable<string> arguments, string workingDirectory)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = workingDirectory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // Keys and settings of whoever measures stay out of it.
+        foreach (var name in start.Environment.Keys.Where(IsSetting).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var seen = new StringBuilder();
+        var output = Task.WhenAll(
+            ReadAsync(process.StandardOutput, address, seen),
+            ReadAsync(process.StandardError, address, seen));
+        var ended = process.WaitForExitAsync();
+        try
+        {
+            await Task.WhenAny(address.Task, ended).WaitAsync(s_startLimit);
+            if (!address.Task.IsCompleted)
+            {
+                await output;
+                throw new InvalidOperationException($"{program} ended before it listened:\n{seen}");
+            }
+            return new ServerProcess(process, output, await address.Task);
+        }
+        catch
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= Kill;
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        await _output;
+        _process.Dispose();
+    }
+
+    private static bool IsSetting(string name) =>
+        name is "PORT" || name.StartsWith("SWITCHBOARD_", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("OPENAI_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase);
+
+    private static async Task ReadAsync(StreamReader reader, TaskCompletionSource<Uri> address, StringBuilder seen)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (address.Task.IsCompleted)
+            {
+                continue;
+            }
+            lock (seen)
+            {
+                seen.AppendLine(line);
+            }
+            if (LoopbackAddress().Match(line) is { Success: true } match)
+            {
+                address.TrySetResult(new Uri(match.Value));
+            }
+        }
+    }
+
+    private void Kill(object? sender, EventArgs e) => _process.Kill(entireProcessTree: true);
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex LoopbackAddress();
+}
