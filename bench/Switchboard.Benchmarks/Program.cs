@@ -18,8 +18,8 @@ static int Help(string[] args)
         Switchboard's benchmarks. Each compares with a baseline of the same run.
 
           relay             requests and events a second, added latency and CPU: Switchboard against a plain Kestrel proxy
-              --rounds N    rounds of each, interleaved (default 5)
-              --seconds S   length of a round (default 1.5)
+              --rounds N    rounds of each, interleaved (default 15)
+              --seconds S   length of a round (default 0.5)
           engine [FILE …]   prompt and generation speed against llama.cpp
           micro [ARGS …]    one question each (BenchmarkDotNet; try `micro --list flat` or `micro --filter *Scan*`)
         """);

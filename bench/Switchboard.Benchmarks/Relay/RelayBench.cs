@@ -48,7 +48,7 @@ internal static class RelayBench
 
     private static bool TryReadOptions(string[] args, out int rounds, out double seconds)
     {
-        (rounds, seconds) = (5, 1.5);
+        (rounds, seconds) = (15, 0.5);
         for (var i = 0; i < args.Length; i += 2)
         {
             var value = i + 1 < args.Length ? args[i + 1] : "";
@@ -88,36 +88,34 @@ internal static class RelayBench
         foreach (var stream in (bool[])[false, true])
         {
             // Long enough for the methods of the hot path to be compiled a second time.
-            foreach (var server in (ServerProcess[])[.. servers, .. servers])
-            {
-                Round(server, stream, connections: 16, TimeSpan.FromSeconds(2));
-            }
+            Run(servers, stream, connections: 16, rounds: 2, TimeSpan.FromSeconds(2));
         }
         foreach (var stream in (bool[])[false, true])
         {
             RelayTable.Head(stream);
             foreach (var connections in s_connections)
             {
-                var series = Array.ConvertAll(servers, _ => new Series());
-                for (var round = 0; round < rounds; round++)
-                {
-                    for (var i = 0; i < servers.Length; i++)
-                    {
-                        var (result, cpu) = Round(servers[i], stream, connections, length);
-                        series[i].Add(result, cpu);
-                    }
-                }
+                var series = Run(servers, stream, connections, rounds, length);
                 RelayTable.Row(connections, stream, direct: series[0], passThrough: series[1], gateway: series[2]);
             }
         }
     }
 
-    private static (LoadResult Result, TimeSpan Cpu) Round(ServerProcess server, bool stream, int connections, TimeSpan length)
+    /// <summary>Short rounds and many of them: what else the machine does then falls on all alike.</summary>
+    private static Series[] Run(ServerProcess[] servers, bool stream, int connections, int rounds, TimeSpan length)
     {
-        using var load = new LoadGenerator(server.Address, stream, connections);
-        load.Run(TimeSpan.FromSeconds(Math.Min(0.2, length.TotalSeconds / 5)));
-        var before = server.CpuTime;
-        var result = load.Run(length);
-        return (result, server.CpuTime - before);
+        var loads = Array.ConvertAll(servers, server => new LoadGenerator(server.Address, stream, connections));
+        var series = Array.ConvertAll(servers, _ => new Series());
+        for (var round = 0; round < rounds; round++)
+        {
+            for (var i = 0; i < servers.Length; i++)
+            {
+                var before = servers[i].CpuTime;
+                var result = loads[i].Run(length);
+                series[i].Add(result, servers[i].CpuTime - before);
+            }
+        }
+        Array.ForEach(loads, load => load.Dispose());
+        return series;
     }
 }
