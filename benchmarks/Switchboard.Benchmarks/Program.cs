@@ -1,8 +1,10 @@
+using Switchboard.Benchmarks.Micro;
 using Switchboard.Benchmarks.Relay;
 
 return args switch
 {
     ["relay", .. var rest] => await RelayBench.RunAsync(rest),
+    ["micro", .. var rest] => MicroBench.Run(rest),
     // ["engine", .. var rest] => await EngineBench.RunAsync(rest),
 
     // What `relay` starts, as processes of their own.

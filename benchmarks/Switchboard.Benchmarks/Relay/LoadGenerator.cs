@@ -14,12 +14,11 @@ internal sealed class LoadGenerator : IDisposable
 
     private readonly Dictionary<Socket, LoadConnection> _connections;
     private readonly List<Socket> _readable;
-    private readonly bool _stream;
+    private readonly Traffic _traffic;
 
-    public LoadGenerator(Uri address, bool stream, int connections)
+    public LoadGenerator(Uri address, Traffic traffic, int connections)
     {
-        _stream = stream;
-        var body = Payloads.Request(stream);
+        _traffic = traffic;
         byte[] request = [.. Encoding.ASCII.GetBytes(
             "POST /v1/chat/completions HTTP/1.1\r\n" +
             $"Host: {address.Authority}\r\n" +
@@ -27,10 +26,9 @@ internal sealed class LoadGenerator : IDisposable
             "Content-Type: application/json\r\n" +
             "User-Agent: OpenAI/Python 2.8.1\r\n" +
             "Authorization: Bearer sk-none\r\n" +
-            $"Content-Length: {body.Length}\r\n\r\n"), .. body];
-        var expected = (stream ? Payloads.Stream : Payloads.Completion).Length;
+            $"Content-Length: {traffic.Request.Length}\r\n\r\n"), .. traffic.Request];
         _connections = Enumerable.Range(0, connections)
-            .Select(_ => new LoadConnection(address, request, expected))
+            .Select(_ => new LoadConnection(address, request, traffic.Answer.Length))
             .ToDictionary(connection => connection.Socket);
         _readable = new List<Socket>(connections);
     }
@@ -61,7 +59,7 @@ internal sealed class LoadGenerator : IDisposable
                 {
                     continue;
                 }
-                var arrived = _stream ? connection.FirstByte : Stopwatch.GetTimestamp();
+                var arrived = _traffic.IsStream ? connection.FirstByte : Stopwatch.GetTimestamp();
                 latencies.Add(Stopwatch.GetElapsedTime(connection.Sent, arrived).TotalMilliseconds);
                 if (Stopwatch.GetElapsedTime(start) < duration && sent < MaxRequests)
                 {

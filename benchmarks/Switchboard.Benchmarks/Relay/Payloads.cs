@@ -12,15 +12,20 @@ internal static class Payloads
     /// <summary>All events of a stream.</summary>
     public const int StreamEvents = ContentEvents + 4;
 
+    /// <summary>Who wants events at a model's pace.</summary>
+    public const string PacedCaller = "paced";
+
     private const string Words =
         "A relay passes a message on as it came and keeps nothing for itself. What it costs is measured best beside " +
         "something simpler that does the same work: two programs, one upstream, one load, turn by turn. Where both slow " +
         "down together it was the machine, and where one alone does it was the program. ";
 
     /// <summary>A conversation of a few turns (about 1.2 KB) for the model <c>bench</c>.</summary>
-    public static byte[] Request(bool stream) => Encoding.UTF8.GetBytes(
+    /// <param name="stream">Asks for a stream.</param>
+    /// <param name="caller">The member <c>user</c>; the upstream paces its events for <see cref="PacedCaller"/>.</param>
+    public static byte[] Request(bool stream, string caller = "bench") => Encoding.UTF8.GetBytes(
         $$"""
-        {"model":"bench","messages":[{"role":"system","content":"You are a careful assistant. Answer in the caller's language, briefly."},{"role":"user","content":"{{Words}}What would you measure first?"},{"role":"assistant","content":"{{Words}}"},{"role":"user","content":"And then? Give me three points."}],"temperature":0.7,"max_completion_tokens":512,"stream":{{(stream ? "true,\"stream_options\":{\"include_usage\":true}" : "false")}}}
+        {"model":"bench","messages":[{"role":"system","content":"You are a careful assistant. Answer in the caller's language, briefly."},{"role":"user","content":"{{Words}}What would you measure first?"},{"role":"assistant","content":"{{Words}}"},{"role":"user","content":"And then? Give me three points."}],"temperature":0.7,"max_completion_tokens":512,"user":"{{caller}}","stream":{{(stream ? "true,\"stream_options\":{\"include_usage\":true}" : "false")}}}
         """);
 
     /// <summary>An answer in one piece (about 1.2 KB).</summary>

@@ -7,8 +7,6 @@ namespace Switchboard.Benchmarks.Relay;
 /// </summary>
 internal static class RelayBench
 {
-    private static readonly int[] s_connections = [1, 16, 64];
-
     public static async Task<int> RunAsync(string[] args)
     {
         if (!TryReadOptions(args, out var rounds, out var seconds))
@@ -85,26 +83,26 @@ internal static class RelayBench
     private static void Measure(ServerProcess[] servers, int rounds, TimeSpan length)
     {
         Console.Error.WriteLine($"relay: warming up, then {rounds} rounds of {length.TotalSeconds:0.0} s for each of {servers.Length} servers under each load");
-        foreach (var stream in (bool[])[false, true])
+        foreach (var traffic in Traffic.All)
         {
             // Long enough for the methods of the hot path to be compiled a second time.
-            Run(servers, stream, connections: 16, rounds: 2, TimeSpan.FromSeconds(2));
+            Run(servers, traffic, connections: 16, rounds: 2, TimeSpan.FromSeconds(2));
         }
-        foreach (var stream in (bool[])[false, true])
+        foreach (var traffic in Traffic.All)
         {
-            RelayTable.Head(stream);
-            foreach (var connections in s_connections)
+            RelayTable.Head(traffic);
+            foreach (var connections in traffic.Connections)
             {
-                var series = Run(servers, stream, connections, rounds, length);
-                RelayTable.Row(connections, stream, direct: series[0], passThrough: series[1], gateway: series[2]);
+                var series = Run(servers, traffic, connections, rounds, length);
+                RelayTable.Row(connections, traffic, direct: series[0], passThrough: series[1], gateway: series[2]);
             }
         }
     }
 
     /// <summary>Short rounds and many of them: what else the machine does then falls on all alike.</summary>
-    private static Series[] Run(ServerProcess[] servers, bool stream, int connections, int rounds, TimeSpan length)
+    private static Series[] Run(ServerProcess[] servers, Traffic traffic, int connections, int rounds, TimeSpan length)
     {
-        var loads = Array.ConvertAll(servers, server => new LoadGenerator(server.Address, stream, connections));
+        var loads = Array.ConvertAll(servers, server => new LoadGenerator(server.Address, traffic, connections));
         var series = Array.ConvertAll(servers, _ => new Series());
         for (var round = 0; round < rounds; round++)
         {

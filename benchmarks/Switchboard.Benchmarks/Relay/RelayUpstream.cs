@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Switchboard.Benchmarks.Relay;
@@ -7,11 +8,14 @@ namespace Switchboard.Benchmarks.Relay;
 /// <summary>The provider of the relay benchmark: it answers at once, so that what is measured lies before it.</summary>
 internal static class RelayUpstream
 {
+    /// <summary>Between two events of a stream for <see cref="Payloads.PacedCaller"/>.</summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(4);
+
     public static Task<int> RunAsync() => LoopbackServer.RunAsync(AnswerAsync);
 
     private static async Task AnswerAsync(HttpContext context)
     {
-        var stream = await AsksForStreamAsync(context.Request.BodyReader);
+        var (stream, paced) = await ReadAsync(context.Request.BodyReader);
         var response = context.Response;
         foreach (var (name, value) in Payloads.AnswerHeaders)
         {
@@ -25,24 +29,32 @@ internal static class RelayUpstream
             return;
         }
         response.ContentType = "text/event-stream; charset=utf-8";
+        using var pace = new PeriodicTimer(Pace);
         foreach (var data in Payloads.Events)
         {
             await response.BodyWriter.WriteAsync(data);
+            if (paced)
+            {
+                await pace.WaitForNextTickAsync();
+            }
         }
     }
 
-    private static async Task<bool> AsksForStreamAsync(PipeReader body)
+    private static async Task<(bool Stream, bool Paced)> ReadAsync(PipeReader body)
     {
         while (true)
         {
             var read = await body.ReadAsync();
             if (read.IsCompleted)
             {
-                var stream = new SequenceReader<byte>(read.Buffer).TryReadTo(out ReadOnlySequence<byte> _, "\"stream\":true"u8);
+                var asked = (Has(read.Buffer, "\"stream\":true"u8), Has(read.Buffer, Encoding.ASCII.GetBytes($"\"{Payloads.PacedCaller}\"")));
                 body.AdvanceTo(read.Buffer.End);
-                return stream;
+                return asked;
             }
             body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
+
+    private static bool Has(ReadOnlySequence<byte> body, ReadOnlySpan<byte> text) =>
+        new SequenceReader<byte>(body).TryReadTo(out ReadOnlySequence<byte> _, text);
 }
