@@ -41,7 +41,8 @@ public sealed class RecordingTests
         Assert.SkipWhen(SharedFolder.SkipReason is not null, SharedFolder.SkipReason ?? "");
 
         var recordings = Directory.EnumerateFiles(SharedFolder.Combine("fixtures", "vercel+ai"), "*.chunks.txt", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("speech-translation", StringComparison.Ordinal))
+            // The first line of this one lacks closing braces.
+            .Where(file => !file.EndsWith("parallel-tool-call-wrapper.1.chunks.txt", StringComparison.Ordinal))
             .Select(file => Recording.FromChunks(file, "/v1/x"))
             .ToList();
 
