@@ -11,8 +11,19 @@ return args switch
     ["upstream"] => await RelayUpstream.RunAsync(),
     ["pass-through", var upstream] => await PassThrough.RunAsync(new Uri(upstream)),
 
+    // Load alone, for a profiler: how many connections, how long, and the first word of the traffic's title.
+    ["load", var server, var connections, var seconds, var traffic] => Load(new Uri(server), int.Parse(connections), double.Parse(seconds), traffic),
+
     _ => Help(args),
 };
+
+static int Load(Uri server, int connections, double seconds, string title)
+{
+    var traffic = Traffic.All.First(traffic => traffic.Title.StartsWith(title, StringComparison.OrdinalIgnoreCase));
+    using var load = new LoadGenerator(server, traffic, connections);
+    Console.WriteLine($"{load.Run(TimeSpan.FromSeconds(seconds)).RequestsPerSecond * traffic.Units:N0} {traffic.Unit}/s");
+    return 0;
+}
 
 static int Help(string[] args)
 {
