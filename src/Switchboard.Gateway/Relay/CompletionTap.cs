@@ -48,8 +48,9 @@ internal struct CompletionTap
         {
             return Read(ref json);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second: a name that escapes half a character (a lone surrogate) cannot be compared.
             return TapResult.Malformed;
         }
     }

@@ -100,7 +100,7 @@ internal struct RequestScan(ApiOperation operation, bool strict)
 
         if (strict && !KnownMembers.Contains(operation, ref json))
         {
-            (_unknown ??= []).Add(RequestFaults.Shorten(JsonText.Read(ref json) ?? "\\ud800"));
+            (_unknown ??= []).Add(RequestFaults.Shorten(json.GetString()!));
         }
 
         return Members.None;
