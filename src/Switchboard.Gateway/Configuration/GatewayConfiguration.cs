@@ -1,0 +1,14 @@
+namespace Switchboard.Gateway.Configuration;
+
+/// <summary>The whole configuration as the operator wrote it, defaults filled in. Immutable: a change makes a new one.</summary>
+public sealed record GatewayConfiguration
+{
+    /// <summary>How the HTTP server listens and what it takes.</summary>
+    public ServerSettings Server { get; init; } = new();
+
+    /// <summary>Providers by name. Without any, the built-in <c>local</c> one.</summary>
+    public IReadOnlyDictionary<string, ProviderSettings> Providers { get; init; } = new Dictionary<string, ProviderSettings>();
+
+    /// <summary>Model names of our own, each with where it is deployed.</summary>
+    public IReadOnlyDictionary<string, ModelSettings> Models { get; init; } = new Dictionary<string, ModelSettings>();
+}

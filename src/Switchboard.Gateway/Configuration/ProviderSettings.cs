@@ -1,0 +1,29 @@
+namespace Switchboard.Gateway.Configuration;
+
+/// <summary>One provider of the <c>providers:</c> part.</summary>
+public sealed record ProviderSettings
+{
+    /// <summary>Its kind (<c>type</c>): <c>openai</c> (any compatible server) or <c>local</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Base URL up to and with the version (<c>base_url</c>). Default for <c>openai</c>: <c>https://api.openai.com/v1</c>.</summary>
+    public Uri? BaseUrl { get; init; }
+
+    /// <summary>The key sent as bearer (<c>api_key</c>). A secret: never logged, never echoed.</summary>
+    public Secret? ApiKey { get; init; }
+
+    /// <summary>A folder of GGUF files (<c>models_dir</c>), for <c>local</c>.</summary>
+    public string? ModelsDirectory { get; init; }
+
+    /// <summary>Time to connect (<c>connect_timeout</c>), 100 ms to 10 min. Default 10 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time to the head of an answer, and to the end of one that does not stream (<c>timeout</c>), 1 s to 1 h. Default 10 min.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The longest silence inside a stream (<c>idle_timeout</c>), 1 s to 1 h. Default 2 min.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>When a stream's status is sent though no event has come yet (<c>commit_after</c>), 0 s to 10 min. Default 10 s.</summary>
+    public TimeSpan CommitAfter { get; init; } = TimeSpan.FromSeconds(10);
+}

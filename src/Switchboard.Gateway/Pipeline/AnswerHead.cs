@@ -1,0 +1,16 @@
+namespace Switchboard.Gateway.Pipeline;
+
+/// <summary>Status and headers of an answer.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="ContentType">The body's media type.</param>
+public sealed record AnswerHead(int Status, string ContentType)
+{
+    /// <summary>The body's length in bytes where it is known beforehand.</summary>
+    public long? ContentLength { get; init; }
+
+    /// <summary>Further headers, already chosen for the caller (no hop-by-hop, no secret).</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>The head of an event stream.</summary>
+    public static AnswerHead EventStream { get; } = new(200, "text/event-stream; charset=utf-8");
+}

@@ -1,0 +1,30 @@
+using Switchboard.Protocol.Errors;
+
+namespace Switchboard.Gateway.Pipeline;
+
+/// <summary>An expected failure, as a value: the HTTP status it becomes, and its body.</summary>
+/// <param name="Status">HTTP status, 400 to 599.</param>
+/// <param name="Body">What the caller reads.</param>
+/// <param name="RetryAfter">When to come again; always set for 429, 503 and 529.</param>
+public sealed record GatewayError(int Status, ErrorBody Body, TimeSpan? RetryAfter = null)
+{
+    /// <summary>400: the request is at fault.</summary>
+    public static GatewayError InvalidRequest(string message, string? param = null, string? code = null) =>
+        new(400, new ErrorBody(message, ErrorTypes.InvalidRequest, param, code));
+
+    /// <summary>404: no provider has this model.</summary>
+    public static GatewayError ModelNotFound(string model) =>
+        new(404, new ErrorBody($"The model '{model}' does not exist or no provider offers it. GET /v1/models lists what answers now.", ErrorTypes.InvalidRequest, "model", "model_not_found"));
+
+    /// <summary>502: the provider failed or gave an answer that is none.</summary>
+    public static GatewayError Upstream(string message, string? code = null) =>
+        new(502, new ErrorBody(message, ErrorTypes.Upstream, null, code));
+
+    /// <summary>504: the provider did not answer in time.</summary>
+    public static GatewayError UpstreamTimeout(string message) =>
+        new(504, new ErrorBody(message, ErrorTypes.Timeout, null, "upstream_timeout"));
+
+    /// <summary>503: no capacity now.</summary>
+    public static GatewayError Overloaded(string message, TimeSpan retryAfter) =>
+        new(503, new ErrorBody(message, ErrorTypes.Overloaded, null, "overloaded"), retryAfter);
+}

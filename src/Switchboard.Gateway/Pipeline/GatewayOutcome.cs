@@ -1,0 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Switchboard.Gateway.Pipeline;
+
+/// <summary>
+/// How a call ended. Either the answer has been written to the call's sink, or nothing has been and
+/// <see cref="Error"/> says what the caller must be told.
+/// </summary>
+public readonly record struct GatewayOutcome
+{
+    private GatewayOutcome(GatewayError? error) => Error = error;
+
+    /// <summary>The answer was written, whole or with its own error event in the stream.</summary>
+    public static GatewayOutcome Answered => default;
+
+    /// <summary>Why there is no answer; null when there is one.</summary>
+    public GatewayError? Error { get; }
+
+    /// <summary>True when nothing was written and <see cref="Error"/> must be.</summary>
+    [MemberNotNullWhen(true, nameof(Error))]
+    public bool IsError => Error is not null;
+
+    /// <summary>Nothing was written; the caller must be told <paramref name="error"/>.</summary>
+    public static GatewayOutcome Failed(GatewayError error) => new(error);
+}
