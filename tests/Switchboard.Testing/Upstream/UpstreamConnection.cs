@@ -25,9 +25,9 @@ internal sealed class UpstreamConnection(Socket socket, IUpstreamScript script, 
                 }
             }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The client left while it was told to go on.
+            // The connection ended while the client was told to go on.
         }
         finally
         {
