@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Switchboard.Gateway.Pipeline;
 
@@ -15,8 +14,6 @@ namespace Switchboard.Gateway.Relay;
 /// </remarks>
 internal sealed class RequestContent : HttpContent
 {
-    private static readonly MediaTypeHeaderValue s_json = new("application/json");
-
     private readonly Lock _gate = new();
     private readonly ReadOnlyMemory<byte> _before;
     private readonly ReadOnlyMemory<byte> _name;
@@ -34,7 +31,7 @@ internal sealed class RequestContent : HttpContent
             _after = call.Body[(start + length)..];
         }
 
-        Headers.ContentType = s_json;
+        Headers.TryAddWithoutValidation("Content-Type", "application/json");
     }
 
     /// <summary>Waits until no write of the body is under way. Only after the request has ended.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using Switchboard.Gateway.Configuration;
@@ -10,11 +11,14 @@ internal sealed class UpstreamConnection : IDisposable
 {
     private const int MostHeaderKilobytes = 64;
 
-    private static readonly ProductInfoHeaderValue s_agent = new("switchboard", typeof(UpstreamConnection).Assembly.GetName().Version?.ToString(3));
+    private static readonly string s_agent = new ProductInfoHeaderValue("switchboard", typeof(UpstreamConnection).Assembly.GetName().Version?.ToString(3)).ToString();
 
     private readonly HttpMessageInvoker _http;
     private readonly string _baseUrl;
-    private readonly AuthenticationHeaderValue? _authorization;
+    private readonly string? _authorization;
+
+    // The paths are ours, so they are few.
+    private readonly ConcurrentDictionary<string, Uri> _urls = new(StringComparer.Ordinal);
 
     public UpstreamConnection(string provider, Uri baseUrl, ProviderSettings settings, HttpMessageHandler? handler = null)
     {
@@ -22,7 +26,7 @@ internal sealed class UpstreamConnection : IDisposable
         Settings = settings;
         Errors = new UpstreamErrors(provider, settings.ApiKey);
         _baseUrl = baseUrl.AbsoluteUri.TrimEnd('/');
-        _authorization = settings.ApiKey is { } key ? new AuthenticationHeaderValue("Bearer", key.Reveal()) : null;
+        _authorization = settings.ApiKey is { } key ? new AuthenticationHeaderValue("Bearer", key.Reveal()).ToString() : null;
         _http = new HttpMessageInvoker(handler ?? CreateHandler(settings));
     }
 
@@ -38,13 +42,20 @@ internal sealed class UpstreamConnection : IDisposable
     /// <summary>A request to a path below the base URL.</summary>
     public HttpRequestMessage CreateRequest(HttpMethod method, string path)
     {
-        var request = new HttpRequestMessage(method, $"{_baseUrl}/{path}")
+        var url = _urls.GetOrAdd(path, static (path, baseUrl) => new Uri($"{baseUrl}/{path}"), _baseUrl);
+        var request = new HttpRequestMessage(method, url)
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
         };
-        request.Headers.Authorization = _authorization;
-        request.Headers.UserAgent.Add(s_agent);
+
+        // Values that are known to be sound are not parsed and written anew for each request.
+        if (_authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", _authorization);
+        }
+
+        request.Headers.TryAddWithoutValidation("User-Agent", s_agent);
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         return request;
     }

@@ -32,7 +32,7 @@ internal static class UpstreamHeaders
 
     private static List<KeyValuePair<string, string>> Choose(HttpResponseMessage response, bool withRetryAfter)
     {
-        var chosen = new List<KeyValuePair<string, string>>();
+        var chosen = new List<KeyValuePair<string, string>>(capacity: 12);
         foreach (var (name, values) in response.Headers.NonValidated)
         {
             if (NameForCaller(name, withRetryAfter) is { } forCaller && FirstOf(values) is { } value)

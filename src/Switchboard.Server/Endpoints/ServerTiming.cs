@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Switchboard.Gateway.Pipeline;
 
@@ -15,13 +15,18 @@ internal static class ServerTiming
             return;
         }
 
-        var text = new StringBuilder();
-        foreach (var (phase, elapsed) in timings.Phases)
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
+        for (var i = 0; i < timings.Phases.Count; i++)
         {
-            text.Append(text.Length == 0 ? "" : ", ")
-                .Append(CultureInfo.InvariantCulture, $"{phase};dur={elapsed.TotalMilliseconds:0.###}");
+            var (phase, elapsed) = timings.Phases[i];
+            text.AppendLiteral(i == 0 ? "" : ", ");
+            text.AppendLiteral(phase);
+            text.AppendLiteral(";dur=");
+            text.AppendFormatted(elapsed.Ticks / TimeSpan.TicksPerMillisecond);
+            text.AppendLiteral(".");
+            text.AppendFormatted(elapsed.Ticks / TimeSpan.TicksPerMicrosecond % 1000, "000");
         }
 
-        response.Headers["Server-Timing"] = text.ToString();
+        response.Headers["Server-Timing"] = text.ToStringAndClear();
     }
 }

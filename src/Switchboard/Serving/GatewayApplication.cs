@@ -12,6 +12,9 @@ internal static class GatewayApplication
         // Empty: no appsettings.json, no ASPNETCORE_URLS, no file watcher; the configuration is ours alone.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "switchboard" });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+
+        // Where this category is on, each request gets an activity and a log scope; nobody reads them here.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
