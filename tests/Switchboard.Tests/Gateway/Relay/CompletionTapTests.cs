@@ -47,6 +47,21 @@ public sealed class CompletionTapTests
         Assert.Equal(isWhole, tap.IsWhole);
     }
 
+    [Theory]
+    [InlineData("""{"choices":[{"index":0,"delta":{"audio":{"data":"x"}}}]}""", true)]
+    [InlineData("""{"choices":[{"index":0,"delta":{"audio":null}}]}""", false)]
+    [InlineData("""{"choices":[{"index":0,"delta":{"content":{"audio":{}}}}]}""", false)]
+    [InlineData("""{"choices":[{"index":0,"delta":null},{"index":1,"delta":[{"audio":{}}]}]}""", false)]
+    [InlineData("""{"choices":[{"index":0,"delta":{"audio":{}}},{"index":1,"delta":{"content":"x"}}]}""", false)]
+    public void Speech_needs_no_reason_to_finish_where_done_is_said(string data, bool isWhole)
+    {
+        var tap = new CompletionTap();
+
+        Assert.Equal(TapResult.Useful, tap.Read(Bytes(data)));
+
+        Assert.Equal((isWhole, false), (tap.IsWholeWithDone, tap.IsWhole));
+    }
+
     [Fact]
     public void The_last_usage_counts()
     {

@@ -66,6 +66,7 @@ public sealed class ModelCatalogTests
         await catalog.ListAsync(Token);
         _box.Error = null;
         _time.Advance(TimeSpan.FromSeconds(5));
+        await catalog.ListAsync(Token);
         var with = await catalog.ListAsync(Token);
 
         Assert.DoesNotContain(without, model => model.OwnedBy == "box");
