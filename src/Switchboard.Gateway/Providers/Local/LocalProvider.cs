@@ -93,7 +93,7 @@ public sealed partial class LocalProvider : IChatProvider, ICompletionProvider, 
         {
             return await answer(call, model, cancellationToken);
         }
-        catch (Exception fault) when (!call.Sink.IsCommitted && LocalFaults.ToError(fault, cancellationToken) is { } error)
+        catch (Exception fault) when (!call.Sink.IsCommitted && LocalFaults.ToError(fault, call.Operation, cancellationToken) is { } error)
         {
             if (error.Status >= 500)
             {

@@ -40,7 +40,7 @@ internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeS
             Commit();
             return await PumpAsync(enumerator, hasNext, promptTokens, cancellationToken);
         }
-        catch (Exception fault) when (_output is not null && LocalFaults.ToError(fault, cancellationToken) is { } error)
+        catch (Exception fault) when (_output is not null && LocalFaults.ToError(fault, call.Operation, cancellationToken) is { } error)
         {
             return await EndWithErrorAsync(error.Body, cancellationToken);
         }
