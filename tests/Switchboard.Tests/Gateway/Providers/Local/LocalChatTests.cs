@@ -115,14 +115,14 @@ public sealed class LocalChatTests
     {
         await using var local = new LocalHarness();
 
-        var answer = await local.AnswerAsync(ApiOperation.ChatCompletions, $$$"""
+        var answer = await local.AnswerAsync(ApiOperation.ChatCompletions, $$$$"""
             {"model":"small","messages":[
               {"role":"developer","content":"Be brief."},
               {"role":"user","content":"Weather?","name":"ann"},
               {"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"w","arguments":"{}"}}]},
               {"role":"tool","tool_call_id":"1","content":"sun"}],
              "tools":[{"type":"function","function":{"name":"w","parameters":{"type":"object"}}}],"tool_choice":"auto","parallel_tool_calls":false,
-             "store":true,"metadata":{"a":"b"},"response_format":{"type":"text"},"modalities":["text"],"frobnicate":[1],{{{Greedy}}}}
+             "store":true,"metadata":{"a":"b"},"response_format":{"type":"text"},"modalities":["text"],"frobnicate":[1],{{{{Greedy}}}}}
             """);
 
         Assert.Equal(12, answer.GetProperty("usage").GetProperty("completion_tokens").GetInt32());

@@ -28,7 +28,7 @@ public sealed class LocalCompletionTests
         var second = await TextAsync(local, "\"c d e\"");
 
         var both = await local.AnswerAsync(ApiOperation.Completions, $$"""{{{Greedy}},"prompt":["a b","c d e"]}""");
-        var chunks = await local.StreamAsync(ApiOperation.Completions, $$"""{{{Greedy}},"prompt":["a b","c d e"],"stream":true,"stream_options":{"include_usage":true}}""");
+        var chunks = await local.StreamAsync(ApiOperation.Completions, $$$"""{{{{Greedy}}},"prompt":["a b","c d e"],"stream":true,"stream_options":{"include_usage":true}}""");
 
         Assert.Equal([first, second], both.GetProperty("choices").EnumerateArray().Select(choice => choice.GetProperty("text").GetString()));
         Assert.Equal([0, 1], both.GetProperty("choices").EnumerateArray().Select(choice => choice.GetProperty("index").GetInt32()));
