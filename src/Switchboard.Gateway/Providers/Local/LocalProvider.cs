@@ -30,7 +30,7 @@ public sealed partial class LocalProvider : IChatProvider, ICompletionProvider, 
         _engines = new EnginePool(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, new InferenceOptions(), services.TimeProvider, _logger);
         _chat = new LocalChat(_engines, settings.CommitAfter, services.TimeProvider);
         _completions = new LocalCompletions(_engines, settings.CommitAfter, services.TimeProvider);
-        _embeddings = new LocalEmbeddings(services.TimeProvider);
+        _embeddings = new LocalEmbeddings(new EmbedderCache());
     }
 
     /// <inheritdoc/>
