@@ -1,0 +1,30 @@
+namespace Switchboard.Testing.Time;
+
+/// <summary>The longest a test waits for something that should happen at once.</summary>
+public static class TimeLimit
+{
+    /// <summary>Generous, because a busy build machine is no failure; a healthy wait takes milliseconds.</summary>
+    public static readonly TimeSpan Default = TimeSpan.FromSeconds(30);
+
+    /// <summary>Waits for the task, and says what did not happen when the limit passes.</summary>
+    /// <exception cref="TimeoutException">The limit passed first.</exception>
+    public static async Task WithinAsync(this Task task, string what, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await task.WaitAsync(Default, cancellationToken);
+        }
+        catch (TimeoutException) when (!task.IsCompleted)
+        {
+            throw new TimeoutException($"Waited {Default.TotalSeconds} s in vain for {what}.");
+        }
+    }
+
+    /// <summary>Waits for the task's value, and says what did not happen when the limit passes.</summary>
+    /// <exception cref="TimeoutException">The limit passed first.</exception>
+    public static async Task<T> WithinAsync<T>(this Task<T> task, string what, CancellationToken cancellationToken)
+    {
+        await ((Task)task).WithinAsync(what, cancellationToken);
+        return await task;
+    }
+}
