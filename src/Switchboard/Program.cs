@@ -1,1 +1,3 @@
-return 0;
+using Switchboard.Cli.Commands;
+
+return await SwitchboardCommand.InvokeAsync(args);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Switchboard.Protocol.Errors;
@@ -12,10 +13,13 @@ namespace Switchboard.Protocol.Errors;
 /// <param name="Code">A stable identifier for programs, such as <c>model_not_found</c>, or null.</param>
 public sealed record ErrorBody(string Message, string Type, string? Param = null, string? Code = null)
 {
+    // The body is JSON and never HTML: people read it in a terminal, where \u0027 for a quote helps nobody.
+    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes the body as UTF-8 JSON.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
-        using var json = new Utf8JsonWriter(output);
+        using var json = new Utf8JsonWriter(output, s_options);
         json.WriteStartObject();
         json.WriteStartObject("error"u8);
         json.WriteString("message"u8, Message);

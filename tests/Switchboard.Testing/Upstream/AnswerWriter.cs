@@ -7,7 +7,7 @@ namespace Switchboard.Testing.Upstream;
 /// <summary>Puts one answer on the wire, faults included.</summary>
 internal sealed class AnswerWriter(Socket socket, UpstreamRequest request, UpstreamAnswer answer, CancellationToken gone)
 {
-    /// <summary>Writes what the answer says; false when it cut the connection itself.</summary>
+    /// <summary>Writes what the answer says; false when the connection must end with what was written.</summary>
     /// <exception cref="OperationCanceledException">The client went away.</exception>
     /// <exception cref="SocketException">The client went away.</exception>
     public async Task<bool> WriteAsync()
@@ -158,13 +158,9 @@ internal sealed class AnswerWriter(Socket socket, UpstreamRequest request, Upstr
         if (answer.Fault is { Kind: FaultKind.Reset })
         {
             socket.LingerState = new LingerOption(true, 0);
-        }
-        else
-        {
-            socket.Shutdown(SocketShutdown.Both);
+            socket.Close();
         }
 
-        socket.Close();
         return false;
     }
 

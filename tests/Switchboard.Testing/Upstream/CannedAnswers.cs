@@ -18,11 +18,14 @@ internal sealed class CannedAnswers(string text, string model = CannedAnswers.De
         ("POST", "/v1/embeddings") => Embeddings(request.Json),
         ("GET", "/v1/models") => Give(new { @object = "list", data = new[] { Model(model) } }),
         ("GET", var path) when path.StartsWith("/v1/models/", StringComparison.Ordinal) => Give(Model(path["/v1/models/".Length..])),
-        var (method, path) => Give(new
-        {
-            error = new { message = $"Unknown request URL: {method} {path}.", type = "invalid_request_error", param = (string?)null, code = "unknown_url" },
-        }) with { Status = 404 },
+        var (method, path) => Unknown(method, path),
     };
+
+    private static UpstreamAnswer Unknown(string method, string path)
+    {
+        var error = new { message = $"Unknown request URL: {method} {path}.", type = "invalid_request_error", param = (string?)null, code = "unknown_url" };
+        return UpstreamAnswer.JsonOf(new { error }, 404);
+    }
 
     private UpstreamAnswer Chat(JsonElement request)
     {

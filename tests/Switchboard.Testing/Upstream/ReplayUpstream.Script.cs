@@ -119,23 +119,18 @@ public sealed partial class ReplayUpstream
             return reply;
         }
 
-        return _handlers.TryGetValue(request.Path, out var handler)
-            ? await HandleAsync(handler, request, cancellationToken)
-            : Recorded(request) ?? _canned.For(request);
-    }
-
-    private async Task<UpstreamAnswer> HandleAsync(
-        Func<UpstreamRequest, CancellationToken, Task<UpstreamAnswer>> handler, UpstreamRequest request, CancellationToken cancellationToken)
-    {
         try
         {
-            return await handler(request, cancellationToken);
+            return _handlers.TryGetValue(request.Path, out var handler)
+                ? await handler(request, cancellationToken)
+                : Recorded(request) ?? _canned.For(request);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // The test's own code failed: the test shall see that, not a connection that ends for no reason.
+            // The test's handler failed, or the request is nothing a canned answer can be made for: the test shall see
+            // that, not a connection that ends for no reason.
             _failures.Enqueue(e);
-            return UpstreamAnswer.Text($"The test's handler failed: {e}", "text/plain", 500);
+            return UpstreamAnswer.Text($"The upstream has no answer: {e}", "text/plain", 500);
         }
     }
 

@@ -44,7 +44,7 @@ public sealed partial class ReplayUpstream : IUpstreamScript, IAsyncDisposable
     /// <summary>How many connections were made so far.</summary>
     public int Connections => Volatile.Read(ref _connectionCount);
 
-    /// <summary>What went wrong in the test's own handlers; their requests were answered with 500.</summary>
+    /// <summary>What went wrong while an answer was made, as in a test's own handler; those requests were answered with 500.</summary>
     public IReadOnlyList<Exception> Failures => [.. _failures];
 
     /// <summary>Starts an upstream on a free port; without more it answers every OpenAI path it knows with canned text.</summary>

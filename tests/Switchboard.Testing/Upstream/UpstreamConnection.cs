@@ -25,13 +25,13 @@ internal sealed class UpstreamConnection(Socket socket, IUpstreamScript script, 
                 }
             }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The client left while it was told to go on.
+            // The connection ended while the client was told to go on.
         }
         finally
         {
-            socket.Dispose();
+            EndInOrder();
             await pump;
             Dispose();
         }
@@ -57,6 +57,19 @@ internal sealed class UpstreamConnection(Socket socket, IUpstreamScript script, 
         }
 
         socket.Dispose();
+    }
+
+    // Shut down before it is disposed: a socket disposed under a pending read is reset, not closed.
+    private void EndInOrder()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Already gone.
+        }
     }
 
     private async Task PumpAsync()

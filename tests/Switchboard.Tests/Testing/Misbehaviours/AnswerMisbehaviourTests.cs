@@ -141,7 +141,7 @@ public sealed class AnswerMisbehaviourTests
 
         var body = await response.Content.ReadAsStringAsync(Token);
 
-        Assert.Null(response.Content.Headers.ContentLength);
+        Assert.True(response.Headers.ConnectionClose);
         Assert.Null(response.Headers.TransferEncodingChunked);
         Assert.EndsWith(ServerSentEvents.Done, body, StringComparison.Ordinal);
     }

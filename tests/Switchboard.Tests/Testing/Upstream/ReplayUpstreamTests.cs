@@ -73,7 +73,7 @@ public sealed class ReplayUpstreamTests
     }
 
     [Fact]
-    public async Task Asks_the_handler_of_the_path_and_shows_its_failure()
+    public async Task Asks_the_handler_of_the_path_and_shows_what_failed()
     {
         await using var upstream = ReplayUpstream.Start();
         upstream.On("/v1/echo", request => UpstreamAnswer.Text(request.BodyText, "text/plain"));
@@ -82,10 +82,13 @@ public sealed class ReplayUpstreamTests
 
         using var echo = await client.PostAsync($"{upstream.BaseUrl}/echo", new StringContent("back"), Token);
         using var broken = await client.GetAsync($"{upstream.BaseUrl}/broken", Token);
+        using var notJson = await client.PostAsync($"{upstream.BaseUrl}/chat/completions", new StringContent("{"), Token);
 
         Assert.Equal("back", await echo.Content.ReadAsStringAsync(Token));
         Assert.Equal(HttpStatusCode.InternalServerError, broken.StatusCode);
-        Assert.Equal("wrong test", Assert.Single(upstream.Failures).Message);
+        Assert.Equal(HttpStatusCode.InternalServerError, notJson.StatusCode);
+        Assert.Equal(["wrong test"], upstream.Failures.OfType<InvalidOperationException>().Select(e => e.Message));
+        Assert.Single(upstream.Failures, e => e is JsonException);
     }
 
     [Fact]

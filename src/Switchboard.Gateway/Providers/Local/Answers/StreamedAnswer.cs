@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Switchboard.Engine;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Protocol.Errors;
+using Switchboard.Protocol.Sse;
+
+namespace Switchboard.Gateway.Providers.Local.Answers;
+
+/// <summary>
+/// Sends a generation as an event stream. The status is committed with the first text, or after a while of waiting
+/// for a place; then a comment goes out wherever nothing else does for long.
+/// </summary>
+internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeSpan commitAfter, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(15);
+
+    // Held while the pipe is written and flushed: the heartbeat writes beside the generation.
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Dictionary<int, int> _tokens = [];
+    private PipeWriter? _output;
+    private Task _beating = Task.CompletedTask;
+    private long _lastWrite;
+
+    /// <summary>Sends the whole generation.</summary>
+    /// <param name="updates">The generation.</param>
+    /// <param name="promptTokens">For the usage.</param>
+    /// <param name="cancellationToken">Fires when the caller leaves.</param>
+    public async ValueTask<GatewayOutcome> RunAsync(IAsyncEnumerable<GenerationUpdate> updates, int promptTokens, CancellationToken cancellationToken)
+    {
+        var startedAt = time.GetTimestamp();
+        await using var enumerator = updates.GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            var first = enumerator.MoveNextAsync().AsTask();
+            await WaitForFirstAsync(first, cancellationToken);
+            var hasNext = await first;
+            call.Timings.Add("first_byte", time.GetElapsedTime(startedAt));
+            Commit();
+            return await PumpAsync(enumerator, hasNext, promptTokens, cancellationToken);
+        }
+        catch (Exception fault) when (_output is not null && LocalFaults.ToError(fault, cancellationToken) is { } error)
+        {
+            return await EndWithErrorAsync(error.Body, cancellationToken);
+        }
+    }
+
+    /// <summary>Ends the heartbeat.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync();
+        await _beating;
+        _ended.Dispose();
+        _writing.Dispose();
+        events.Dispose();
+    }
+
+    private async ValueTask WaitForFirstAsync(Task first, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await first.WaitAsync(commitAfter, time, cancellationToken);
+        }
+        catch (TimeoutException) when (!first.IsCompleted)
+        {
+            // It waits for its place: from here on the connection is kept open by comments.
+            Commit();
+            await WriteAsync(static (output, _) => output.Write(SseWriter.KeepAlive), 0, cancellationToken);
+        }
+    }
+
+    private void Commit()
+    {
+        if (_output is null)
+        {
+            _output = call.Sink.Commit(AnswerHead.EventStream);
+            _lastWrite = time.GetTimestamp();
+            _beating = BeatAsync();
+        }
+    }
+
+    private async ValueTask<GatewayOutcome> PumpAsync(IAsyncEnumerator<GenerationUpdate> enumerator, bool hasNext, int promptTokens, CancellationToken cancellationToken)
+    {
+        while (hasNext)
+        {
+            await _writing.WaitAsync(cancellationToken);
+            var next = WriteReady(enumerator);
+            if (!await FlushAsync(cancellationToken))
+            {
+                // Nobody reads any more; leaving the enumerator ends the generation.
+                return GatewayOutcome.Answered;
+            }
+
+            hasNext = await next;
+        }
+
+        var usage = new TokenUsage(promptTokens, _tokens.Values.Sum());
+        call.Usage = usage;
+        await WriteAsync(static (output, state) =>
+        {
+            state.events.WriteUsage(output, state.usage);
+            SseWriter.WriteDone(output);
+        }, (events, usage), cancellationToken);
+        return GatewayOutcome.Answered;
+    }
+
+    // Everything that is there already goes out with one flush.
+    private ValueTask<bool> WriteReady(IAsyncEnumerator<GenerationUpdate> enumerator)
+    {
+        while (true)
+        {
+            var update = enumerator.Current;
+            _tokens[update.Choice] = update.CompletionTokens;
+            events.Write(_output!, update);
+            var next = enumerator.MoveNextAsync();
+            if (!next.IsCompletedSuccessfully)
+            {
+                return next;
+            }
+
+            if (!next.GetAwaiter().GetResult())
+            {
+                return new ValueTask<bool>(false);
+            }
+        }
+    }
+
+    private async ValueTask<bool> WriteAsync<T>(Action<PipeWriter, T> write, T state, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken);
+        write(_output!, state);
+        return await FlushAsync(cancellationToken);
+    }
+
+    // Called with the gate held; gives it back.
+    private async ValueTask<bool> FlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await _output!.FlushAsync(cancellationToken);
+            _lastWrite = time.GetTimestamp();
+            return !result.IsCompleted;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async Task BeatAsync()
+    {
+        using var timer = new PeriodicTimer(s_heartbeat / 3, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_ended.Token))
+            {
+                if (time.GetElapsedTime(_lastWrite) >= s_heartbeat)
+                {
+                    await WriteAsync(static (output, _) => output.Write(SseWriter.KeepAlive), 0, _ended.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The answer has ended, or its caller is gone.
+        }
+    }
+
+    // The status is out: a fault is one event, and no [DONE], so that nothing cut looks whole.
+    private async ValueTask<GatewayOutcome> EndWithErrorAsync(ErrorBody error, CancellationToken cancellationToken)
+    {
+        await WriteAsync(static (output, body) => SseWriter.WriteError(output, body), error, cancellationToken);
+        return GatewayOutcome.Answered;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Requests;
+
+namespace Switchboard.Gateway.Providers.Local.Requests;
+
+/// <summary>Reads a completion request for the local engine.</summary>
+internal sealed class CompletionRequestReader
+{
+    private const int MostChoices = 128;
+
+    private readonly SamplingMembers _sampling = new();
+    private List<TextOrTokens> _prompts = [];
+    private bool _echo;
+    private bool _stream;
+    private long? _logProbs;
+    private long? _bestOf;
+    private string? _suffix;
+
+    private CompletionRequestReader()
+    {
+    }
+
+    /// <summary>Reads a body that is known to be a JSON object.</summary>
+    public static CompletionRequest? Read(ReadOnlySpan<byte> body, out GatewayError? error)
+    {
+        var reader = new CompletionRequestReader();
+        error = reader.ReadMembers(body) ?? reader.CheckWhole();
+        return error is null ? reader.ToRequest() : null;
+    }
+
+    private CompletionRequest ToRequest() => new()
+    {
+        Prompts = _prompts,
+        Sampling = _sampling,
+        Echo = _echo,
+        LogProbs = (int?)_logProbs,
+        BestOf = Math.Max(_sampling.Choices, (int)(_bestOf ?? 0)),
+    };
+
+    private GatewayError? ReadMembers(ReadOnlySpan<byte> body)
+    {
+        var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = RequestReader.MaxDepth });
+        json.Read();
+        GatewayError? error = null;
+        while (error is null && json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = JsonText.Read(ref json) ?? "";
+            json.Read();
+            if (!_sampling.TryRead(ref json, name, out error))
+            {
+                error = ReadMember(ref json, name);
+            }
+
+            json.Skip();
+        }
+
+        return error;
+    }
+
+    private GatewayError? ReadMember(ref Utf8JsonReader json, string name) => name switch
+    {
+        "prompt" => TextsReader.Read(ref json, name, out _prompts),
+        "echo" => Member.ReadBoolean(ref json, name, ref _echo),
+        "stream" => Member.ReadBoolean(ref json, name, ref _stream),
+        "logprobs" => Member.ReadInteger(ref json, name, 0, 5, ref _logProbs),
+        "best_of" => Member.ReadInteger(ref json, name, 0, 20, ref _bestOf),
+        "suffix" => Member.ReadText(ref json, name, ref _suffix),
+        _ => null,
+    };
+
+    private GatewayError? CheckWhole()
+    {
+        if (!string.IsNullOrEmpty(_suffix))
+        {
+            return GatewayError.InvalidRequest("A local model cannot insert text before a suffix.", "suffix", "unsupported_value");
+        }
+
+        if (_bestOf is > 0 && _bestOf < _sampling.Choices)
+        {
+            return GatewayError.InvalidRequest($"'best_of' is {_bestOf}, but 'n' asks for {_sampling.Choices}; it must be at least as large.", "best_of", "invalid_value");
+        }
+
+        if (_bestOf > _sampling.Choices && _stream)
+        {
+            return GatewayError.InvalidRequest("'best_of' cannot be streamed: which answers are best is known at the end.", "best_of", "invalid_value");
+        }
+
+        if (_echo && _logProbs is not null)
+        {
+            return GatewayError.InvalidRequest("A local model gives no log probabilities of the prompt, which 'echo' with 'logprobs' asks for.", "echo", "unsupported_value");
+        }
+
+        return _prompts.Count * _sampling.Choices > MostChoices
+            ? GatewayError.InvalidRequest($"{_prompts.Count} prompts with 'n' {_sampling.Choices} are {_prompts.Count * _sampling.Choices} answers; {MostChoices} are the most.", "n", "invalid_value")
+            : null;
+    }
+}

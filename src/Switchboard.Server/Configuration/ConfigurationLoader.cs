@@ -1,0 +1,144 @@
+using Switchboard.Gateway.Configuration;
+
+namespace Switchboard.Server.Configuration;
+
+/// <summary>Lays the sources over one another, binds them and checks the whole. Every fault is found at once.</summary>
+public sealed class ConfigurationLoader
+{
+    private readonly List<SettingFault> _faults = [];
+    private readonly SettingNode _root = SettingNode.Root();
+    private readonly ConfigurationSources _sources;
+
+    private ConfigurationLoader(ConfigurationSources sources) => _sources = sources;
+
+    /// <summary>Loads the configuration.</summary>
+    public static LoadedConfiguration Load(ConfigurationSources sources)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        return new ConfigurationLoader(sources).Load();
+    }
+
+    private LoadedConfiguration Load()
+    {
+        var file = FindFile();
+        var directory = file is null ? _sources.WorkingDirectory : Path.GetDirectoryName(file)!;
+        var dotEnv = ReadDotEnv(directory);
+        var variables = new Dictionary<string, string>(dotEnv, StringComparer.Ordinal);
+        foreach (var (name, value) in _sources.Environment)
+        {
+            variables[name] = value;
+        }
+
+        SettingSource SourceOf(string name) =>
+            new(_sources.Environment.ContainsKey(name) ? $"environment variable {name}" : $".env variable {name}");
+
+        if (file is not null && ReadText(file) is { } text)
+        {
+            new YamlSettings(Path.GetFileName(file), new EnvironmentReferences(variables), _faults).Read(text, _root);
+        }
+
+        EnvironmentSettings.Read(variables, SourceOf, _root);
+        SetUrls(variables, SourceOf);
+        return Bind(file, directory, variables);
+    }
+
+    private LoadedConfiguration Bind(string? file, string directory, Dictionary<string, string> variables)
+    {
+        var configuration = new SettingBinder(directory, _faults).Bind(_root);
+        configuration = EnvironmentDefaults.Apply(configuration, variables.GetValueOrDefault);
+
+        // A value that could not be read was said to be so; the rules would only repeat it.
+        var named = _faults.Select(fault => fault.Setting).ToHashSet(StringComparer.Ordinal);
+        foreach (var fault in ConfigurationRules.Check(configuration))
+        {
+            var node = Nearest(fault.Path);
+            if (!named.Contains(fault.Path) && !named.Contains(node.Path))
+            {
+                _faults.Add(new SettingFault(node.Source?.ToString(), fault.Path, fault.Message));
+            }
+        }
+
+        return new LoadedConfiguration(_faults.Count == 0 ? configuration : null, _faults, file);
+    }
+
+    private string? FindFile()
+    {
+        if (_sources.ConfigFile is { } named)
+        {
+            var path = Path.GetFullPath(named, _sources.WorkingDirectory);
+            if (File.Exists(path))
+            {
+                return path;
+            }
+
+            _faults.Add(new SettingFault(named, null, "There is no such file."));
+            return null;
+        }
+
+        var usual = Path.Combine(_sources.WorkingDirectory, ConfigurationSources.DefaultFileName);
+        return File.Exists(usual) ? usual : null;
+    }
+
+    private Dictionary<string, string> ReadDotEnv(string directory)
+    {
+        var path = Path.Combine(directory, ".env");
+        return File.Exists(path) && ReadText(path) is { } text ? DotEnvFile.Read(text, ".env", _faults) : [];
+    }
+
+    private string? ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            _faults.Add(new SettingFault(Path.GetFileName(path), null, $"The file cannot be read: {fault.Message}"));
+            return null;
+        }
+    }
+
+    private void SetUrls(Dictionary<string, string> variables, Func<string, SettingSource> sourceOf)
+    {
+        if (variables.TryGetValue("PORT", out var port) && port.Length > 0)
+        {
+            SetPort(port, sourceOf("PORT"));
+        }
+
+        if (_sources.Urls is { } urls)
+        {
+            Urls(new SettingSource("--urls")).Set(urls, new SettingSource("--urls"));
+        }
+
+        if (_sources.Port is { } flag)
+        {
+            SetPort(flag.ToString(System.Globalization.CultureInfo.InvariantCulture), new SettingSource("--port"));
+        }
+    }
+
+    private void SetPort(string text, SettingSource source)
+    {
+        if (!ListenUrls.TryParsePort(text, out var port))
+        {
+            _faults.Add(new SettingFault(source.ToString(), null, $"'{text}' is no port; a number from 0 to 65535 is."));
+            return;
+        }
+
+        var urls = Urls(source);
+        urls.Set(ListenUrls.WithPort(urls.Value ?? new ServerSettings().Urls, port), source);
+    }
+
+    private SettingNode Urls(SettingSource source) => _root.GetOrAdd(SettingCatalog.Server, source).GetOrAdd("urls", source);
+
+    // The node at the path, or the lowest one above it: a missing setting is reported where it belongs.
+    private SettingNode Nearest(string path)
+    {
+        var node = _root;
+        while (node.Children.FirstOrDefault(child => path == child.Path || path.StartsWith(child.Path + ".", StringComparison.Ordinal) || path.StartsWith(child.Path + "[", StringComparison.Ordinal)) is { } below)
+        {
+            node = below;
+        }
+
+        return node;
+    }
+}

@@ -1,0 +1,101 @@
+using Switchboard.Gateway.Configuration;
+
+namespace Switchboard.Server.Configuration;
+
+/// <summary>Turns the tree into the gateway's records.</summary>
+internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFault> faults)
+{
+    /// <summary>Binds the whole tree.</summary>
+    public GatewayConfiguration Bind(SettingNode root)
+    {
+        _ = new SettingReader(root, SettingCatalog.Parts, faults);
+        return new GatewayConfiguration
+        {
+            Server = BindServer(root.Find(SettingCatalog.Server)),
+            Providers = BindMap(root.Find(SettingCatalog.Providers), BindProvider),
+            Models = BindMap(root.Find(SettingCatalog.Models), BindModel),
+        };
+    }
+
+    private ServerSettings BindServer(SettingNode? node)
+    {
+        var defaults = new ServerSettings();
+        if (node is null)
+        {
+            return defaults;
+        }
+
+        var reader = new SettingReader(node, SettingCatalog.ServerSettings, faults);
+        return new ServerSettings
+        {
+            Urls = reader.Text("urls") ?? defaults.Urls,
+            MaxBodyMegabytes = reader.Integer("max_body_mb", defaults.MaxBodyMegabytes),
+            Strict = reader.Boolean("strict", defaults.Strict),
+            OverloadStatus = reader.Integer("overload_status", defaults.OverloadStatus),
+            DrainTimeout = reader.Duration("drain_timeout", defaults.DrainTimeout),
+            Access = reader.Text("access"),
+        };
+    }
+
+    private Dictionary<string, T> BindMap<T>(SettingNode? node, Func<SettingNode, T> bind)
+    {
+        var map = new Dictionary<string, T>(StringComparer.Ordinal);
+        if (node is null)
+        {
+            return map;
+        }
+
+        if (node.Shape == SettingShape.Sequence || node.Value is not null)
+        {
+            faults.Add(new SettingFault(node.Source?.ToString(), node.Path, "Names with settings below are expected here."));
+            return map;
+        }
+
+        foreach (var child in node.Children)
+        {
+            map.Add(child.Name, bind(child));
+        }
+
+        return map;
+    }
+
+    private ProviderSettings BindProvider(SettingNode node)
+    {
+        var defaults = new ProviderSettings { Type = "" };
+        var reader = new SettingReader(node, SettingCatalog.ProviderSettings, faults);
+        return new ProviderSettings
+        {
+            Type = reader.Text("type") ?? "",
+            BaseUrl = reader.Url("base_url"),
+            ApiKey = reader.Secret("api_key"),
+            ModelsDirectory = reader.Text("models_dir") is { } directory ? Path.GetFullPath(directory, baseDirectory) : null,
+            ConnectTimeout = reader.Duration("connect_timeout", defaults.ConnectTimeout),
+            Timeout = reader.Duration("timeout", defaults.Timeout),
+            IdleTimeout = reader.Duration("idle_timeout", defaults.IdleTimeout),
+            CommitAfter = reader.Duration("commit_after", defaults.CommitAfter),
+        };
+    }
+
+    private ModelSettings BindModel(SettingNode node)
+    {
+        _ = new SettingReader(node, SettingCatalog.ModelSettings, faults);
+        var list = node.Find("deployments");
+        if (list is not null && list.Shape != SettingShape.Sequence && !IsIndexed(list))
+        {
+            faults.Add(new SettingFault(list.Source?.ToString(), list.Path, "A list is expected here: - { provider: openai, model: gpt-4o }."));
+            return new ModelSettings { Deployments = [] };
+        }
+
+        return new ModelSettings { Deployments = [.. list?.Children.Select(BindDeployment) ?? []] };
+    }
+
+    private DeploymentSettings BindDeployment(SettingNode node)
+    {
+        var reader = new SettingReader(node, SettingCatalog.DeploymentSettings, faults);
+        return new DeploymentSettings(reader.Text("provider") ?? "", reader.Text("model") ?? "");
+    }
+
+    // A list that environment variables made: SWITCHBOARD__MODELS__FAST__DEPLOYMENTS__0__MODEL.
+    private static bool IsIndexed(SettingNode node) =>
+        node.Children.Count > 0 && node.Children.All(child => child.Name.All(char.IsAsciiDigit));
+}

@@ -1,0 +1,54 @@
+namespace Switchboard.Server.Configuration;
+
+/// <summary>Every setting there is. The binder refuses what is not here, and the published schema is made from it.</summary>
+internal static class SettingCatalog
+{
+    public const string Server = "server";
+    public const string Providers = "providers";
+    public const string Models = "models";
+
+    /// <summary>The parts of the file.</summary>
+    public static IReadOnlyList<SettingDefinition> Parts { get; } =
+    [
+        new(Server, SettingKind.Text, "How the HTTP server listens and what it takes."),
+        new(Providers, SettingKind.Text, "Providers by name; any of their models is reachable as provider/model."),
+        new(Models, SettingKind.Text, "Model names of your own, each with where it runs."),
+    ];
+
+    /// <summary>The settings of <c>server:</c>.</summary>
+    public static IReadOnlyList<SettingDefinition> ServerSettings { get; } =
+    [
+        new("urls", SettingKind.Text, "Where to listen; ';' between several.") { Default = "http://127.0.0.1:8000" },
+        new("max_body_mb", SettingKind.Integer, "The largest request body in megabytes; larger ones get 413.") { Default = "45", Range = (1, 1024) },
+        new("strict", SettingKind.Boolean, "Refuse members of a request that the OpenAI specification does not know.") { Default = "false" },
+        new("overload_status", SettingKind.Integer, "The status of an overload.") { Default = "503", Allowed = ["503", "529"] },
+        new("drain_timeout", SettingKind.Duration, "How long running requests may go on after Ctrl-C, 0s to 1h.") { Default = "30s" },
+        new("access", SettingKind.Text, "The word open allows an address beyond loopback without keys.") { Allowed = ["open"] },
+    ];
+
+    /// <summary>The settings of one provider.</summary>
+    public static IReadOnlyList<SettingDefinition> ProviderSettings { get; } =
+    [
+        new("type", SettingKind.Text, "Its kind: openai (any compatible server) or local.") { Allowed = ["openai", "local"], IsRequired = true },
+        new("base_url", SettingKind.Text, "Base URL up to and with the version.") { Default = "https://api.openai.com/v1" },
+        new("api_key", SettingKind.Text, "The key sent to the provider; best written ${NAME}."),
+        new("models_dir", SettingKind.Text, "A folder of GGUF files, for local; relative to this file."),
+        new("connect_timeout", SettingKind.Duration, "Time to connect, 100ms to 10m.") { Default = "10s" },
+        new("timeout", SettingKind.Duration, "Time to the head of an answer, and to the end of one that does not stream, 1s to 1h.") { Default = "10m" },
+        new("idle_timeout", SettingKind.Duration, "The longest silence inside a stream, 1s to 1h.") { Default = "2m" },
+        new("commit_after", SettingKind.Duration, "When a stream's status is sent though no event has come yet, 0s to 10m.") { Default = "10s" },
+    ];
+
+    /// <summary>The settings of one model.</summary>
+    public static IReadOnlyList<SettingDefinition> ModelSettings { get; } =
+    [
+        new("deployments", SettingKind.List, "Where the model runs; the first is taken.") { IsRequired = true },
+    ];
+
+    /// <summary>The settings of one deployment.</summary>
+    public static IReadOnlyList<SettingDefinition> DeploymentSettings { get; } =
+    [
+        new("provider", SettingKind.Text, "A name of the providers part.") { IsRequired = true },
+        new("model", SettingKind.Text, "The model's name there.") { IsRequired = true },
+    ];
+}

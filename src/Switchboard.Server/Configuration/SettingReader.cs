@@ -1,0 +1,97 @@
+using System.Globalization;
+using Switchboard.Gateway.Configuration;
+
+namespace Switchboard.Server.Configuration;
+
+/// <summary>
+/// Reads the settings of one node as the types they are; a wrong type, an unknown name and a missing value are
+/// faults that name file, line and setting. Ranges are the business of the gateway's own rules.
+/// </summary>
+internal sealed class SettingReader
+{
+    private readonly SettingNode _node;
+    private readonly ICollection<SettingFault> _faults;
+
+    public SettingReader(SettingNode node, IReadOnlyList<SettingDefinition> known, ICollection<SettingFault> faults)
+    {
+        _node = node;
+        _faults = faults;
+        if (node.Shape == SettingShape.Sequence || node.Value is not null)
+        {
+            Refuse(node, $"Names with values are expected here: {string.Join(", ", known.Select(setting => setting.Name))}.");
+            return;
+        }
+
+        RefuseUnknown(known);
+        foreach (var missing in known.Where(setting => setting.IsRequired && node.Find(setting.Name) is null))
+        {
+            Refuse(node, $"'{missing.Name}' is missing. {missing.Description}");
+        }
+    }
+
+    /// <summary>The text of a setting, or null where it is not set.</summary>
+    public string? Text(string name) => Scalar(name)?.Value;
+
+    /// <summary>A secret, or null.</summary>
+    public Secret? Secret(string name) => Text(name) is { } value ? new Secret(value) : null;
+
+    /// <summary>A URL as written, relative where it is none: the rules name the setting then.</summary>
+    public Uri? Url(string name) => Text(name) is { } value ? new Uri(value, UriKind.RelativeOrAbsolute) : null;
+
+    /// <summary>A whole number.</summary>
+    public int Integer(string name, int fallback) =>
+        Parse(name, fallback, "a whole number", (string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value));
+
+    /// <summary>True or false.</summary>
+    public bool Boolean(string name, bool fallback) =>
+        Parse<bool>(name, fallback, "true or false", bool.TryParse);
+
+    /// <summary>A duration.</summary>
+    public TimeSpan Duration(string name, TimeSpan fallback) =>
+        Parse(name, fallback, "a duration such as 500ms, 30s, 2m or 1h", (string text, out TimeSpan value) => Durations.TryParse(text, out value));
+
+    private delegate bool TryParse<T>(string text, out T value);
+
+    private T Parse<T>(string name, T fallback, string expected, TryParse<T> parse)
+    {
+        if (Scalar(name) is not { Value: { } text } node)
+        {
+            return fallback;
+        }
+
+        if (parse(text, out var value))
+        {
+            return value;
+        }
+
+        Refuse(node, $"It must be {expected}, but '{text}' is written.");
+        return fallback;
+    }
+
+    private SettingNode? Scalar(string name)
+    {
+        var node = _node.Find(name);
+        if (node is null || (node.Shape == SettingShape.Scalar && node.Value is not null))
+        {
+            return node;
+        }
+
+        // `api_key:` with nothing behind it is a slip, not a wish for the default.
+        Refuse(node, node.Shape == SettingShape.Scalar ? "It has no value; write one or leave the line out." : "One value is expected here.");
+        return null;
+    }
+
+    private void RefuseUnknown(IReadOnlyList<SettingDefinition> known)
+    {
+        foreach (var child in _node.Children.Where(child => known.All(setting => setting.Name != child.Name)))
+        {
+            var suggestion = Suggestion.For(child.Name, known.Select(setting => setting.Name));
+            Refuse(child, suggestion is not null
+                ? $"There is no such setting. Did you mean '{suggestion}'?"
+                : $"There is no such setting; there are {string.Join(", ", known.Select(setting => setting.Name))}.");
+        }
+    }
+
+    private void Refuse(SettingNode node, string message) =>
+        _faults.Add(new SettingFault(node.Source?.ToString(), node.Path, message));
+}

@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Protocol.Errors;
+using Switchboard.Server.Draining;
+
+namespace Switchboard.Server.Endpoints;
+
+/// <summary>Answers a request, or says why not with nothing written.</summary>
+internal delegate ValueTask<GatewayError?> ApiHandler(HttpContext context, CancellationToken cancellationToken);
+
+/// <summary>
+/// What all endpoints have in common: the request's id, refusal while the server stops, errors as bodies, and the one
+/// catch of everything unexpected.
+/// </summary>
+internal sealed partial class ApiEndpoint(ErrorWriter errors, DrainState drain, TimeProvider timeProvider, ILogger<ApiEndpoint> logger)
+{
+    private static readonly TimeSpan s_retryWhenDraining = TimeSpan.FromSeconds(5);
+
+    /// <summary>A delegate for the route table.</summary>
+    public RequestDelegate For(ApiHandler handler) => context => RunAsync(context, handler);
+
+    /// <summary>A delegate that answers while the server stops, too.</summary>
+    public RequestDelegate Always(ApiHandler handler) => context =>
+    {
+        RequestIds.Settle(context, timeProvider);
+        return AnswerAsync(context, handler);
+    };
+
+    private async Task RunAsync(HttpContext context, ApiHandler handler)
+    {
+        RequestIds.Settle(context, timeProvider);
+        if (!drain.TryEnter())
+        {
+            context.Response.Headers.Connection = "close";
+            var body = new ErrorBody("The server is stopping. Try again in a moment.", ErrorTypes.Overloaded, null, "draining");
+            await errors.WriteAsync(context, new GatewayError(503, body, s_retryWhenDraining), context.RequestAborted);
+            return;
+        }
+
+        try
+        {
+            await AnswerAsync(context, handler);
+        }
+        finally
+        {
+            drain.Leave();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, ApiHandler handler)
+    {
+        var error = await InvokeAsync(context, handler);
+        if (error is null || context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (context.Response.HasStarted)
+        {
+            // Half an answer is out: cutting it is the one way left to say that it is not whole.
+            context.Abort();
+            return;
+        }
+
+        try
+        {
+            await errors.WriteAsync(context, error, context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller left while being told.
+        }
+    }
+
+    private async ValueTask<GatewayError?> InvokeAsync(HttpContext context, ApiHandler handler)
+    {
+        try
+        {
+            return await handler(context, context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (BadHttpRequestException fault)
+        {
+            // The server's own refusals while a body is read: broken chunks, a body that ends early, one that trickles.
+            return new GatewayError(fault.StatusCode, new ErrorBody($"The request could not be read: {fault.Message}", ErrorTypes.InvalidRequest, null, "bad_request"));
+        }
+        catch (Exception fault)
+        {
+            // The one catch of a request's bugs: the log gets the details, the caller the id to ask with.
+            Log.Failed(logger, fault, context.TraceIdentifier);
+            return new GatewayError(500, new ErrorBody($"The server failed to answer. The log has the details under the request id {context.TraceIdentifier}.", ErrorTypes.Api));
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1000, LogLevel.Error, "Request {RequestId} failed.")]
+        public static partial void Failed(ILogger logger, Exception exception, string requestId);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Protocol.Errors;
+
+namespace Switchboard.Server.Endpoints;
+
+/// <summary>The one place that turns a <see cref="GatewayError"/> into an HTTP answer.</summary>
+internal sealed class ErrorWriter(GatewayConfiguration configuration)
+{
+    // Who refuses without knowing when there is room again says: soon.
+    private const int UsualRetrySeconds = 1;
+
+    /// <summary>Writes the error; the answer must not have begun.</summary>
+    public async Task WriteAsync(HttpContext context, GatewayError error, CancellationToken cancellationToken)
+    {
+        var response = context.Response;
+        response.StatusCode = StatusOf(error);
+        response.ContentType = "application/json";
+        response.Headers.XContentTypeOptions = "nosniff";
+        foreach (var (name, value) in error.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        SetRetryAfter(response, error.RetryAfter);
+        var body = new ArrayBufferWriter<byte>(256);
+        error.Body.WriteTo(body);
+        response.ContentLength = body.WrittenCount;
+        await response.Body.WriteAsync(body.WrittenMemory, cancellationToken);
+    }
+
+    private int StatusOf(GatewayError error) =>
+        error is { Status: StatusCodes.Status503ServiceUnavailable, Body.Type: ErrorTypes.Overloaded }
+            ? configuration.Server.OverloadStatus
+            : error.Status;
+
+    private static void SetRetryAfter(HttpResponse response, TimeSpan? retryAfter)
+    {
+        if (retryAfter is { } wait)
+        {
+            var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+        else if (response.StatusCode is 429 or 503 or 529 && !response.Headers.ContainsKey(HeaderNames.RetryAfter))
+        {
+            response.Headers.RetryAfter = UsualRetrySeconds.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+}

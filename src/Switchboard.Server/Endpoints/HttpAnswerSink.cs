@@ -1,0 +1,66 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Switchboard.Gateway.Pipeline;
+
+namespace Switchboard.Server.Endpoints;
+
+/// <summary>The answer of a call over an HTTP response.</summary>
+internal sealed class HttpAnswerSink(HttpContext context) : IAnswerSink
+{
+    /// <summary>The timings that the head carries; set before the call starts.</summary>
+    public CallTimings? Timings { get; set; }
+
+    /// <inheritdoc/>
+    public bool IsCommitted { get; private set; }
+
+    /// <inheritdoc/>
+    public PipeWriter Commit(AnswerHead head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        if (IsCommitted)
+        {
+            throw new InvalidOperationException("The answer's head was sent already.");
+        }
+
+        IsCommitted = true;
+        var response = context.Response;
+        response.StatusCode = head.Status;
+        response.ContentType = head.ContentType;
+        response.ContentLength = head.ContentLength;
+        foreach (var (name, value) in head.Headers)
+        {
+            response.Headers.Append(name, value);
+        }
+
+        if (head.ContentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
+        {
+            PrepareStream(response);
+        }
+
+        if (Timings is not null)
+        {
+            ServerTiming.Write(response, Timings);
+        }
+
+        return response.BodyWriter;
+    }
+
+    /// <inheritdoc/>
+    public void Abort() => context.Abort();
+
+    private void PrepareStream(HttpResponse response)
+    {
+        // Each event must leave at once: no buffer here, none in nginx, none in a cache between.
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        response.Headers.CacheControl = "no-cache";
+        response.Headers["X-Accel-Buffering"] = "no";
+
+        // Whoever reads a stream slowly, reads it slowly: back-pressure holds the model up, not a timer.
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+    }
+}

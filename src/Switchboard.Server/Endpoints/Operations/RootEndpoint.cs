@@ -1,0 +1,116 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Http;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Providers;
+
+namespace Switchboard.Server.Endpoints.Operations;
+
+/// <summary><c>GET /</c>: what this is, for a browser as a page and for everything else as JSON.</summary>
+internal sealed class RootEndpoint(GatewayRuntime runtime)
+{
+    private static readonly string[] s_endpoints =
+    [
+        "POST /v1/chat/completions",
+        "POST /v1/completions",
+        "POST /v1/embeddings",
+        "GET /v1/models",
+        "GET /v1/models/{id}",
+        "GET /health",
+        "GET /live",
+        "GET /ready",
+    ];
+
+    /// <summary>Answers as page or JSON.</summary>
+    public async ValueTask<GatewayError?> GetAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var models = await runtime.Models.ListAsync(cancellationToken);
+        context.Response.Headers.Vary = "Accept";
+        if (context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        {
+            await WritePageAsync(context, models, cancellationToken);
+        }
+        else
+        {
+            await WriteJsonAsync(context, models, cancellationToken);
+        }
+
+        return null;
+    }
+
+    private static Task WriteJsonAsync(HttpContext context, IReadOnlyList<ModelDescription> models, CancellationToken cancellationToken) =>
+        JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, "switchboard"u8);
+            json.WriteString("version"u8, ProductVersion.Text);
+            json.WriteString("base_url"u8, BaseUrl(context.Request));
+            json.WriteStartArray("models"u8);
+            foreach (var model in models)
+            {
+                json.WriteStringValue(model.Id);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("endpoints"u8);
+            foreach (var endpoint in s_endpoints)
+            {
+                json.WriteStringValue(endpoint);
+            }
+
+            json.WriteEndArray();
+            json.WriteString("docs"u8, "README.md and docs/ of the repository"u8);
+            json.WriteEndObject();
+        }, cancellationToken);
+
+    private static async Task WritePageAsync(HttpContext context, IReadOnlyList<ModelDescription> models, CancellationToken cancellationToken)
+    {
+        var page = Encoding.UTF8.GetBytes(Page(BaseUrl(context.Request), models));
+        var response = context.Response;
+        response.ContentType = "text/html; charset=utf-8";
+        response.ContentLength = page.Length;
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+        response.Headers.XContentTypeOptions = "nosniff";
+        await response.Body.WriteAsync(page, cancellationToken);
+    }
+
+    private static string BaseUrl(HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}/v1";
+
+    private static string Page(string baseUrl, IReadOnlyList<ModelDescription> models)
+    {
+        var encode = HtmlEncoder.Default;
+        var rows = models.Select(model => $"<tr><td><code>{encode.Encode(model.Id)}</code></td><td>{encode.Encode(model.Description ?? model.OwnedBy)}</td></tr>\n");
+        return $$"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>Switchboard</title>
+            <style>
+              body { font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 3rem auto; padding: 0 1rem; color-scheme: light dark }
+              code, pre { font-family: ui-monospace, monospace; font-size: .92em }
+              pre { padding: .8rem 1rem; overflow-x: auto; border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: .4rem }
+              td { padding: .15rem 1.5rem .15rem 0; vertical-align: top }
+            </style>
+            </head>
+            <body>
+            <h1>Switchboard {{ProductVersion.Text}}</h1>
+            <p>This is an OpenAI-compatible gateway. Point a client at <code>{{encode.Encode(baseUrl)}}</code>; any key will do.</p>
+            <h2>Models that answer now</h2>
+            <table>
+            {{string.Concat(rows)}}</table>
+            <h2>Try it</h2>
+            <pre>curl {{encode.Encode(baseUrl)}}/chat/completions \
+              -H 'content-type: application/json' \
+              -d '{"model": "{{encode.Encode(models.Count > 0 ? models[0].Id : "switchboard-tiny")}}", "messages": [{"role": "user", "content": "Hello!"}]}'</pre>
+            <h2>Endpoints</h2>
+            <ul>
+            {{string.Concat(s_endpoints.Select(endpoint => $"<li><code>{endpoint}</code></li>\n"))}}</ul>
+            <p>How to add a provider, and everything else: <code>README.md</code> and <code>docs/</code> of the repository.</p>
+            </body>
+            </html>
+
+            """;
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.Providers.Local;
+using Switchboard.Server;
+using Switchboard.Server.Configuration;
+using Switchboard.Server.Draining;
+using Switchboard.Server.Endpoints;
+using Switchboard.Server.Endpoints.OpenAI;
+using Switchboard.Server.Endpoints.Operations;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers Switchboard in an application.</summary>
+public static class SwitchboardServiceCollectionExtensions
+{
+    // The host may take this much longer than the drain itself, to close connections and models.
+    private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Adds the gateway with the configuration of this process: <c>switchboard.yaml</c> in the working directory,
+    /// <c>.env</c> and the environment.
+    /// </summary>
+    /// <exception cref="ConfigurationFaultException">The configuration has faults; the message holds one a line.</exception>
+    public static IServiceCollection AddSwitchboard(this IServiceCollection services)
+    {
+        var loaded = ConfigurationLoader.Load(ConfigurationSources.FromProcess());
+        return services.AddSwitchboard(loaded.Configuration ?? throw new ConfigurationFaultException(loaded.Faults));
+    }
+
+    /// <summary>
+    /// Adds the gateway with a configuration made in code. Map its endpoints with <c>MapSwitchboard()</c>. Addresses
+    /// (<c>server.urls</c>) are the application's own business.
+    /// </summary>
+    /// <exception cref="ConfigurationFaultException">The configuration has faults; the message holds one a line.</exception>
+    public static IServiceCollection AddSwitchboard(this IServiceCollection services, GatewayConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        var faults = ConfigurationRules.Check(configuration);
+        if (faults.Count > 0)
+        {
+            throw new ConfigurationFaultException([.. faults.Select(fault => new SettingFault(null, fault.Path, fault.Message))]);
+        }
+
+        services.AddLogging();
+        services.AddRouting();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(configuration);
+        services.TryAddSingleton(ProviderRegistry.Default.With("local", LocalProvider.Create));
+        services.TryAddSingleton<GatewayRuntime>();
+        services.TryAddSingleton(provider => new GatewayOverview(provider.GetRequiredService<GatewayRuntime>()));
+        services.TryAddSingleton<DrainState>();
+        services.TryAddSingleton<ErrorWriter>();
+        services.TryAddSingleton<ApiEndpoint>();
+        services.TryAddSingleton<CallEndpoint>();
+        services.TryAddSingleton<ModelsEndpoint>();
+        services.TryAddSingleton<HealthEndpoint>();
+        services.TryAddSingleton<RootEndpoint>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DrainService>());
+        services.AddSingleton<IConfigureOptions<HostOptions>>(
+            new ConfigureOptions<HostOptions>(host => host.ShutdownTimeout = configuration.Server.DrainTimeout + s_closing));
+        return services;
+    }
+}

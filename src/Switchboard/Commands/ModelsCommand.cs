@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Switchboard.Cli.Serving;
+using Switchboard.Gateway.Configuration;
+using Switchboard.Server;
+
+namespace Switchboard.Cli.Commands;
+
+/// <summary><c>switchboard models</c>: what would answer with this configuration, without serving.</summary>
+internal static class ModelsCommand
+{
+    public static Command Create()
+    {
+        var sources = new SourceOptions();
+        var command = new Command("models", "List the models that answer with this configuration.");
+        sources.AddTo(command);
+        command.SetAction((arguments, cancellationToken) => sources.Load(arguments) is { } configuration
+            ? ListAsync(configuration, arguments.InvocationConfiguration.Output, cancellationToken)
+            : Task.FromResult(ExitCodes.Misuse));
+        return command;
+    }
+
+    private static async Task<int> ListAsync(GatewayConfiguration configuration, TextWriter output, CancellationToken cancellationToken)
+    {
+        await using var application = GatewayApplication.Build(configuration);
+        var models = await application.Services.GetRequiredService<GatewayOverview>().ListModelsAsync(cancellationToken);
+        var width = models.Select(model => model.Id.Length).DefaultIfEmpty().Max();
+        foreach (var model in models)
+        {
+            await output.WriteLineAsync($"{model.Id.PadRight(width)}  {model.Description ?? model.OwnedBy}");
+        }
+
+        return ExitCodes.Done;
+    }
+}

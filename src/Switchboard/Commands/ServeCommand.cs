@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Switchboard.Cli.Serving;
+using Switchboard.Gateway.Configuration;
+using Switchboard.Server;
+
+namespace Switchboard.Cli.Commands;
+
+/// <summary><c>switchboard serve</c>.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var sources = new SourceOptions();
+        var command = new Command("serve", "Serve the OpenAI API until Ctrl-C.");
+        sources.AddAllTo(command);
+        command.SetAction((arguments, cancellationToken) => sources.Load(arguments) is { } configuration
+            ? ServeAsync(configuration, arguments.InvocationConfiguration, cancellationToken)
+            : Task.FromResult(ExitCodes.Misuse));
+        return command;
+    }
+
+    private static async Task<int> ServeAsync(GatewayConfiguration configuration, InvocationConfiguration console, CancellationToken cancellationToken)
+    {
+        await using var application = GatewayApplication.Build(configuration);
+        try
+        {
+            await application.StartAsync(cancellationToken);
+        }
+        catch (Exception fault) when (ListenFault.Explain(fault, configuration.Server.Urls) is { } line)
+        {
+            await console.Error.WriteLineAsync(line);
+            return ExitCodes.Failed;
+        }
+
+        var overview = application.Services.GetRequiredService<GatewayOverview>();
+        var banner = new Banner(application.Urls, overview.Configuration, await overview.ListLocalModelsAsync(cancellationToken));
+        await console.Output.WriteAsync(banner.Text);
+        await application.WaitForShutdownAsync(cancellationToken);
+        return ExitCodes.Done;
+    }
+}

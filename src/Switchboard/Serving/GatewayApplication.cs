@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
+using Switchboard.Gateway.Configuration;
+
+namespace Switchboard.Cli.Serving;
+
+/// <summary>The web application: Kestrel, logs to standard error, and nothing else around the gateway.</summary>
+internal static class GatewayApplication
+{
+    public static WebApplication Build(GatewayConfiguration configuration)
+    {
+        // Empty: no appsettings.json, no ASPNETCORE_URLS, no file watcher; the configuration is ours alone.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "switchboard" });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton<IHostLifetime, StopSignals>();
+        builder.Services.AddSwitchboard(configuration);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
+
+        var application = builder.Build();
+        foreach (var url in configuration.Server.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            application.Urls.Add(FreePortOnLoopback(url));
+        }
+
+        application.MapSwitchboard();
+        application.MapSwitchboardFallback();
+        return application;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+
+        // The endpoints have a limit of their own, with an answer in our shape.
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+    }
+
+    // Kestrel takes port 0 for an address, not for the name `localhost`, which is two.
+    private static string FreePortOnLoopback(string url) =>
+        url.TrimEnd('/').Equals("http://localhost:0", StringComparison.OrdinalIgnoreCase) ? "http://127.0.0.1:0" : url;
+}
