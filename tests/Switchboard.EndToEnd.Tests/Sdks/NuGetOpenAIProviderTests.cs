@@ -162,7 +162,7 @@ public sealed class NuGetOpenAIProviderTests(Provider provider)
         Assert.Null(thrown);
         Assert.True(updates[^1].Patch.TryGetJson("$.error"u8, out var error), $"It ended quietly after {updates.Count} updates.");
         Assert.NotEmpty(JsonElement.Parse(error.Span).GetProperty("message").GetString()!);
-        Assert.Equal("Hel", NuGetSdk.Text(updates));
+        Assert.DoesNotContain("lo.", NuGetSdk.Text(updates), StringComparison.Ordinal);
         Assert.DoesNotContain(updates, update => update.FinishReason is not null);
     }
 
