@@ -10,6 +10,7 @@ namespace Switchboard.EndToEnd.Tests.BuiltIn;
 public sealed class BuiltInAnswers(BuiltInGateway gateway) : IAsyncLifetime
 {
     private const int InFlight = 8;
+    private const int Shown = 300;
 
     private readonly ConcurrentDictionary<HeldOutQuestion, string> _answers = new(ReferenceEqualityComparer.Instance);
     private IReadOnlyList<HeldOutQuestion> _questions = [];
@@ -30,12 +31,16 @@ public sealed class BuiltInAnswers(BuiltInGateway gateway) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    internal IEnumerable<string> Of(string group) => _questions.Where(question => question.Group == group).Select(question => _answers[question]);
+
     internal double PercentRight(string group) => Percent([.. _questions.Where(question => question.Group == group)]);
 
     /// <summary>What went wrong in the group: the question, what it must hold and the answer.</summary>
     internal string Wrong(string group) => string.Join('\n', _questions
         .Where(question => question.Group == group && !IsRight(question))
-        .Select(question => $"{string.Join(" || ", question.Turns)}   [{question.Must}]\n    -> {_answers[question]}"));
+        .Select(question => $"{string.Join(" || ", question.Turns)}   [{question.Must}]\n    -> {Shortened(_answers[question])}"));
+
+    private static string Shortened(string answer) => answer.Length <= Shown ? answer : $"{answer[..Shown]} ... ({answer.Length} characters)";
 
     private async Task<string> AskAsync(HttpClient http, HeldOutQuestion question, CancellationToken cancellationToken)
     {

@@ -18,17 +18,17 @@ public sealed class BuiltInModelTests(BuiltInAnswers answers, ITestOutputHelper 
         Assert.InRange(answers.PercentRight(group), bar, 100);
     }
 
-    // Printed and not judged: what a model of this size can do here is a bonus.
+    // No bar: what a model of this size can do here is a bonus. The table and the answers tell.
     [Theory]
     [InlineData("history")]
     [InlineData("json")]
     [InlineData("refusal")]
     [InlineData("fact")]
     [InlineData("story")]
-    public void The_model_answers_something_in_its_other_groups(string group)
+    public void The_model_says_something_in_its_other_groups(string group)
     {
         output.WriteLine(answers.Wrong(group));
 
-        Assert.InRange(answers.PercentRight(group), double.Epsilon, 100);
+        Assert.All(answers.Of(group), answer => Assert.NotEmpty(answer.Trim()));
     }
 }

@@ -136,16 +136,17 @@ public sealed class NpmOpenAITests(BuiltInGateway gateway)
     }
 
     [Theory]
-    [InlineData("""{"model":"switchboard-tiny","messages":[]}""")]
-    [InlineData("""{"model":"switchboard-tiny","messages":"hello"}""")]
-    [InlineData("""{"model":"switchboard-tiny","messages":[{"role":"user","content":"hi"}],"temperature":3}""")]
-    [InlineData("""{"model":"switchboard-tiny","messages":[{"role":"user","content":"hi"}],"n":0}""")]
-    [InlineData("""{"model":"","messages":[{"role":"user","content":"hi"}]}""")]
-    public async Task A_bad_request_is_the_sdks_bad_request_error(string request)
+    [InlineData("messages", """{"model":"switchboard-tiny","messages":[]}""")]
+    [InlineData("messages", """{"model":"switchboard-tiny","messages":"hello"}""")]
+    [InlineData("temperature", """{"model":"switchboard-tiny","messages":[{"role":"user","content":"hi"}],"temperature":3}""")]
+    [InlineData("n", """{"model":"switchboard-tiny","messages":[{"role":"user","content":"hi"}],"n":0}""")]
+    [InlineData("model", """{"model":"","messages":[{"role":"user","content":"hi"}]}""")]
+    public async Task A_bad_request_is_the_sdks_bad_request_error_and_names_the_member(string param, string request)
     {
         var seen = await RunAsync("chat", JsonElement.Parse(request));
 
-        AssertError(seen, "BadRequestError", 400, "invalid_request_error", null);
+        var error = AssertError(seen, "BadRequestError", 400, "invalid_request_error");
+        Assert.Equal(param, error.GetProperty("param").GetString());
     }
 
     [Fact]
@@ -172,14 +173,21 @@ public sealed class NpmOpenAITests(BuiltInGateway gateway)
         Assert.Equal("stop", seen.GetProperty("answer").GetProperty("choices")[0].GetProperty("finish_reason").GetString());
     }
 
-    internal static void AssertError(JsonElement seen, string errorClass, int status, string type, string? code)
+    internal static JsonElement AssertError(JsonElement seen, string errorClass, int status, string type)
     {
         Assert.True(seen.TryGetProperty("error", out var error), $"No error: {seen}");
         Assert.Equal(errorClass, error.GetProperty("class").GetString());
         Assert.Equal(status, error.GetProperty("status").GetInt32());
         Assert.Equal(type, error.GetProperty("type").GetString());
-        Assert.Equal(code, error.GetProperty("code").GetString());
         Assert.NotEmpty(error.GetProperty("requestId").GetString()!);
+        return error;
+    }
+
+    internal static JsonElement AssertError(JsonElement seen, string errorClass, int status, string type, string? code)
+    {
+        var error = AssertError(seen, errorClass, status, type);
+        Assert.Equal(code, error.GetProperty("code").GetString());
+        return error;
     }
 
     private static object Chat() => new { model = BuiltInGateway.ChatModel, messages = s_question, temperature = 0 };
