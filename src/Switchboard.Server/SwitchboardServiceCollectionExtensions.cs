@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers;
-using Switchboard.Gateway.Providers.Local;
 using Switchboard.Server;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Draining;
@@ -32,14 +31,16 @@ public static class SwitchboardServiceCollectionExtensions
 
     /// <summary>
     /// Adds the gateway with a configuration made in code. Map its endpoints with <c>MapSwitchboard()</c>. Addresses
-    /// (<c>server.urls</c>) are the application's own business.
+    /// (<c>server.urls</c>) are the application's own business. Kinds of provider of your own: register a
+    /// <see cref="ProviderRegistry"/> instance before.
     /// </summary>
     /// <exception cref="ConfigurationFaultException">The configuration has faults; the message holds one a line.</exception>
     public static IServiceCollection AddSwitchboard(this IServiceCollection services, GatewayConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        var faults = ConfigurationRules.Check(configuration);
+        var registry = RegistryOf(services);
+        var faults = ConfigurationRules.Check(configuration, registry.Types);
         if (faults.Count > 0)
         {
             throw new ConfigurationFaultException([.. faults.Select(fault => new SettingFault(null, fault.Path, fault.Message))]);
@@ -49,7 +50,7 @@ public static class SwitchboardServiceCollectionExtensions
         services.AddRouting();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(configuration);
-        services.TryAddSingleton(ProviderRegistry.Default.With("local", LocalProvider.Create));
+        services.TryAddSingleton(registry);
         services.TryAddSingleton<GatewayRuntime>();
         services.TryAddSingleton(provider => new GatewayOverview(provider.GetRequiredService<GatewayRuntime>()));
         services.TryAddSingleton<DrainState>();
@@ -64,4 +65,8 @@ public static class SwitchboardServiceCollectionExtensions
             new ConfigureOptions<HostOptions>(host => host.ShutdownTimeout = configuration.Server.DrainTimeout + s_closing));
         return services;
     }
+
+    private static ProviderRegistry RegistryOf(IServiceCollection services) =>
+        services.LastOrDefault(service => service.ServiceType == typeof(ProviderRegistry))?.ImplementationInstance as ProviderRegistry
+        ?? BuiltInProviders.Registry;
 }

@@ -92,6 +92,12 @@ internal sealed class SettingReader
         }
     }
 
-    private void Refuse(SettingNode node, string message) =>
-        _faults.Add(new SettingFault(node.Source?.ToString(), node.Path, message));
+    // The first thing said of a setting is the cause; more would be its consequences.
+    private void Refuse(SettingNode node, string message)
+    {
+        if (_faults.All(fault => fault.Setting != node.Path))
+        {
+            _faults.Add(new SettingFault(node.Source?.ToString(), node.Path, message));
+        }
+    }
 }

@@ -11,7 +11,7 @@ internal static class Suggestion
             .Select(candidate => (Name: candidate, Distance: Distance(plain, candidate)))
             .DefaultIfEmpty((Name: "", Distance: int.MaxValue))
             .MinBy(candidate => candidate.Distance);
-        return distance <= Math.Max(2, plain.Length / 3) ? name : null;
+        return distance <= Math.Max(2, plain.Length * 2 / 5) ? name : null;
     }
 
     // Levenshtein, one row at a time.

@@ -1,0 +1,61 @@
+namespace Switchboard.Engine.Compute;
+
+/// <summary>
+/// 8-bit weights in blocks of 32 columns with one scale (Q8_0). A block of a group is 16 scales, then eight 64-byte words:
+/// word i has columns 4i to 4i+3 of each of the 16 rows.
+/// </summary>
+internal sealed unsafe class Q8Matrix : Matrix
+{
+    /// <summary>16 scales and 16 x 32 weights.</summary>
+    public const int BlockBytes = (GroupRows * sizeof(float)) + (GroupRows * Activations.BlockLength);
+
+    private readonly NativeBuffer<byte> _data;
+
+    public Q8Matrix(int rows, int columns)
+        : base(rows, columns)
+    {
+        Blocks = columns / Activations.BlockLength;
+        _data = new((long)Groups * Blocks * BlockBytes);
+    }
+
+    public int Blocks { get; }
+
+    public override bool WantsIntegers => true;
+
+    public override long Bytes => _data.Length;
+
+    public byte* Block(int group, int block) => _data.Data + (((long)group * Blocks) + block) * BlockBytes;
+
+    /// <summary>Puts a row's block in its place. -128 has no positive twin in 8 bits and becomes -127; quantizers do not write it.</summary>
+    public void SetBlock(int row, int block, float scale, ReadOnlySpan<sbyte> weights)
+    {
+        var target = Block(row / GroupRows, block);
+        var lane = row % GroupRows;
+        ((float*)target)[lane] = float.IsFinite(scale) ? scale : 0;
+        var words = (sbyte*)(target + (GroupRows * sizeof(float)));
+        for (var i = 0; i < Activations.BlockLength; i++)
+        {
+            words[(i / 4 * 64) + (lane * 4) + (i % 4)] = Math.Max(weights[i], (sbyte)-127);
+        }
+    }
+
+    public override void Multiply(Activations input, int tokens, int first, int end, float* output, int stride) =>
+        Kernels.Q8(this, input, tokens, first, end, output, stride);
+
+    public override void CopyRow(int row, float* output)
+    {
+        var lane = row % GroupRows;
+        for (var block = 0; block < Blocks; block++)
+        {
+            var source = Block(row / GroupRows, block);
+            var scale = ((float*)source)[lane];
+            var words = (sbyte*)(source + (GroupRows * sizeof(float)));
+            for (var i = 0; i < Activations.BlockLength; i++)
+            {
+                *output++ = scale * words[(i / 4 * 64) + (lane * 4) + (i % 4)];
+            }
+        }
+    }
+
+    public override void Dispose() => _data.Dispose();
+}

@@ -1,0 +1,11 @@
+namespace Switchboard.Engine.Sampling;
+
+/// <summary>Buffers of a vocabulary's size that all sequences of a loop share, one after the other.</summary>
+internal sealed class SamplingScratch(int vocabularySize)
+{
+    public float[] Logits { get; } = new float[vocabularySize];
+
+    public float[] Weights { get; } = new float[vocabularySize];
+
+    public int[] Candidates { get; } = new int[vocabularySize];
+}

@@ -1,0 +1,110 @@
+using Switchboard.Server.Configuration;
+
+namespace Switchboard.Tests.Server.Configuration;
+
+public sealed class ConfigurationFaultTests
+{
+    [Theory]
+    [InlineData("server:\n  max_body_mbs: 3", "switchboard.yaml:2: server.max_body_mbs: There is no such setting. Did you mean 'max_body_mb'?")]
+    [InlineData("sever: {}", "switchboard.yaml:1: sever: There is no such setting. Did you mean 'server'?")]
+    [InlineData("server: { zzzzzzzzzz: 1 }", "switchboard.yaml:1: server.zzzzzzzzzz: There is no such setting; there are urls, max_body_mb, strict, overload_status, drain_timeout, access.")]
+    [InlineData("server:\n  strict: yes please", "switchboard.yaml:2: server.strict: It must be true or false, but 'yes please' is written.")]
+    [InlineData("server:\n  max_body_mb: many", "switchboard.yaml:2: server.max_body_mb: It must be a whole number, but 'many' is written.")]
+    [InlineData("server:\n  max_body_mb: 0", "switchboard.yaml:2: server.max_body_mb: 0 is outside 1 to 1024 megabytes.")]
+    [InlineData("server:\n  drain_timeout: 30", "switchboard.yaml:2: server.drain_timeout: It must be a duration such as 500ms, 30s, 2m or 1h, but '30' is written.")]
+    [InlineData("server:\n  max_body_mb: 1\n  max_body_mb: 2", "switchboard.yaml:3: server.max_body_mb: This is set twice; first in line 2.")]
+    [InlineData("server:\n\tstrict: true", "switchboard.yaml:2: The line is indented with a tab. YAML takes spaces only.")]
+    [InlineData("server: [1, 2]", "switchboard.yaml:1: server: Names with values are expected here: urls, max_body_mb, strict, overload_status, drain_timeout, access.")]
+    [InlineData("providers:\n  openai:\n    base_url: not a url\n    type: openai", "switchboard.yaml:3: providers.openai.base_url: It must be a whole http or https URL, such as https://api.openai.com/v1.")]
+    [InlineData("providers:\n  openai:\n    api_key: ${NOT_SET}\n    type: openai", "switchboard.yaml:3: providers.openai.api_key: The environment variable NOT_SET is not set. Set it, or write ${NOT_SET:-default}.")]
+    [InlineData("providers:\n  openai:\n    api_key: ${NOT-A-NAME}\n    type: openai", "switchboard.yaml:3: providers.openai.api_key: Write a variable as ${NAME} or ${NAME:-default}.")]
+    [InlineData("providers:\n  openai:\n    api_key:\n    type: openai", "switchboard.yaml:3: providers.openai.api_key: It has no value; write one or leave the line out.")]
+    [InlineData("providers:\n  box: { base_url: http://a/v1 }", "switchboard.yaml:2: providers.box: 'type' is missing. Its kind: openai (any compatible server) or local.")]
+    [InlineData("providers:\n  box:\n    type: opnai", "switchboard.yaml:3: providers.box.type: 'opnai' is no kind of provider; there are openai, local.")]
+    [InlineData("models:\n  fast:\n    deployments:\n      - { provider: nobody, model: m }", "switchboard.yaml:4: models.fast.deployments[0].provider: There is no provider 'nobody'; there are local.")]
+    [InlineData("models:\n  fast:\n    deployments: { provider: local, model: m }", "switchboard.yaml:3: models.fast.deployments: A list is expected here: - { provider: openai, model: gpt-4o }.")]
+    [InlineData("server: *x", "switchboard.yaml:1: server: Aliases are not supported here; write the value out.")]
+    [InlineData("- a", "switchboard.yaml:1: The file must be a mapping: `server:`, `providers:`, `models:`.")]
+    [InlineData("server: {}\n---\nserver: {}", "switchboard.yaml:2: The file must hold one document.")]
+    public void A_fault_is_one_line_with_place_setting_and_remedy(string yaml, string expected)
+    {
+        using var folder = new ConfigurationFolder(yaml);
+
+        var loaded = folder.Load();
+
+        Assert.Equal(expected, Assert.Single(loaded.Faults).ToString());
+        Assert.False(loaded.IsValid);
+    }
+
+    [Theory]
+    [InlineData("server:\n  urls: [", 3)]
+    [InlineData("server: {", 2)]
+    [InlineData("server:\n  urls: \"open", 2)]
+    [InlineData("server:\n strict: true\n   max_body_mb: 1", 3)]
+    public void Broken_yaml_is_one_line_with_its_place(string yaml, int lastLine)
+    {
+        using var folder = new ConfigurationFolder(yaml);
+
+        var fault = Assert.Single(folder.Load().Faults).ToString();
+
+        Assert.Matches($@"^switchboard\.yaml:[1-{lastLine}]: This is not valid YAML: \S.* \(column \d+\)\.$", fault);
+    }
+
+    [Fact]
+    public void All_faults_are_told_at_once()
+    {
+        using var folder = new ConfigurationFolder("server: { strict: 1, max_body_mb: x }\nproviders: { a: { type: b } }");
+
+        Assert.Equal(3, folder.Load().Faults.Count);
+    }
+
+    [Fact]
+    public void A_fault_of_a_variable_names_the_variable()
+    {
+        using var folder = new ConfigurationFolder();
+
+        var faults = folder.Load(("SWITCHBOARD__SERVER__MAX_BODY", "3"), ("PORT", "http")).Faults.Select(fault => fault.ToString());
+
+        Assert.Equal(
+        [
+            "environment variable PORT: 'http' is no port; a number from 0 to 65535 is.",
+            "environment variable SWITCHBOARD__SERVER__MAX_BODY: server.max_body: There is no such setting. Did you mean 'max_body_mb'?",
+        ],
+        faults);
+    }
+
+    [Fact]
+    public void A_fault_never_repeats_a_secret()
+    {
+        using var folder = new ConfigurationFolder("providers: { a: { type: openai, api_key: \"sk secret\" } }", "sk-secret without a name");
+
+        var faults = folder.Load().Faults;
+
+        Assert.Equal(2, faults.Count);
+        Assert.DoesNotContain(faults, fault => fault.ToString().Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_named_file_that_is_missing_is_a_fault()
+    {
+        using var folder = new ConfigurationFolder();
+
+        var loaded = ConfigurationLoader.Load(folder.Sources() with { ConfigFile = "other.yaml" });
+
+        Assert.Equal("other.yaml: There is no such file.", Assert.Single(loaded.Faults).ToString());
+    }
+
+    [Fact]
+    public void Whatever_stands_in_the_file_loading_does_not_throw()
+    {
+        var random = new Random(7);
+        const string Pieces = "server:providersmodels{}[],:-#'\"\n\n  &*!|>%@`${X}~? \t";
+        for (var i = 0; i < 500; i++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(60)).Select(_ => Pieces[random.Next(Pieces.Length)]));
+            using var folder = new ConfigurationFolder(text);
+
+            Assert.NotNull(folder.Load());
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using Switchboard.Gateway.Configuration;
+using Switchboard.Server.Configuration;
+
+namespace Switchboard.Tests.Server.Configuration;
+
+public sealed class ConfigurationLoaderTests
+{
+    private const string Whole = """
+        # a comment with ${NOT_ASKED_FOR}
+        server:
+          urls: http://127.0.0.1:9000
+          max_body_mb: 12
+          strict: true
+          overload_status: 529
+          drain_timeout: 1m
+        providers:
+          openai: { type: openai, api_key: ${MY_KEY}, connect_timeout: 500ms, timeout: 1h }
+          gpubox:
+            type: openai
+            base_url: "http://${HOST:-10.0.0.7}:8000/v1"
+          local:
+            type: local
+            models_dir: ./models
+        models:
+          gpt-4.1:
+            deployments:
+              - { provider: gpubox, model: my-4.1 }
+              - provider: openai
+                model: gpt-4.1
+        """;
+
+    [Fact]
+    public void Reads_every_setting()
+    {
+        using var folder = new ConfigurationFolder(Whole);
+
+        var loaded = folder.Load(("MY_KEY", "sk-1"));
+
+        Assert.Empty(loaded.Faults);
+        var configuration = loaded.Configuration!;
+        Assert.Equal(new ServerSettings { Urls = "http://127.0.0.1:9000", MaxBodyMegabytes = 12, Strict = true, OverloadStatus = 529, DrainTimeout = TimeSpan.FromMinutes(1) }, configuration.Server);
+        Assert.Equal(["openai", "gpubox", "local"], configuration.Providers.Keys);
+        Assert.Equal("sk-1", configuration.Providers["openai"].ApiKey!.Reveal());
+        Assert.Equal(TimeSpan.FromMilliseconds(500), configuration.Providers["openai"].ConnectTimeout);
+        Assert.Equal(TimeSpan.FromHours(1), configuration.Providers["openai"].Timeout);
+        Assert.Equal(new Uri("http://10.0.0.7:8000/v1"), configuration.Providers["gpubox"].BaseUrl);
+        Assert.Equal(Path.Combine(folder.FullPath, "models"), configuration.Providers["local"].ModelsDirectory);
+        Assert.Equal([new DeploymentSettings("gpubox", "my-4.1"), new DeploymentSettings("openai", "gpt-4.1")], configuration.Models["gpt-4.1"].Deployments);
+    }
+
+    [Fact]
+    public void Without_any_source_the_local_provider_answers_on_port_8000()
+    {
+        using var folder = new ConfigurationFolder();
+
+        var loaded = folder.Load();
+
+        Assert.Equal(new ServerSettings(), loaded.Configuration!.Server);
+        Assert.Equal("local", Assert.Single(loaded.Configuration.Providers).Value.Type);
+        Assert.Null(loaded.File);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# nothing\n")]
+    [InlineData("server:\n")]
+    [InlineData("---\n")]
+    public void An_empty_file_or_part_is_all_defaults(string yaml)
+    {
+        using var folder = new ConfigurationFolder(yaml);
+
+        Assert.Equal(new ServerSettings(), folder.Load().Configuration?.Server);
+    }
+
+    [Fact]
+    public void Environment_wins_over_dot_env_and_dot_env_over_the_file()
+    {
+        using var folder = new ConfigurationFolder(
+            "server: { max_body_mb: 1, overload_status: 503, drain_timeout: 1s }",
+            "SWITCHBOARD__SERVER__MAX_BODY_MB=2\nexport SWITCHBOARD__SERVER__OVERLOAD_STATUS=\"529\" \n# a comment\n");
+
+        var server = folder.Load(("SWITCHBOARD__SERVER__MAX_BODY_MB", "3")).Configuration!.Server;
+
+        Assert.Equal((3, 529, TimeSpan.FromSeconds(1)), (server.MaxBodyMegabytes, server.OverloadStatus, server.DrainTimeout));
+    }
+
+    [Fact]
+    public void Variables_reach_names_that_shells_cannot_write()
+    {
+        using var folder = new ConfigurationFolder("""
+            providers: { my-box: { type: openai, base_url: http://a/v1 } }
+            models: { gpt-4.1: { deployments: [ { provider: my-box, model: old } ] } }
+            """);
+
+        var configuration = folder.Load(
+            ("SWITCHBOARD__PROVIDERS__MY_BOX__BASE_URL", "http://b/v1"),
+            ("SWITCHBOARD__MODELS__GPT_4_1__DEPLOYMENTS__0__MODEL", "new")).Configuration!;
+
+        Assert.Equal(new Uri("http://b/v1"), configuration.Providers["my-box"].BaseUrl);
+        Assert.Equal("new", configuration.Models["gpt-4.1"].Deployments[0].Model);
+    }
+
+    [Theory]
+    [InlineData(null, null, null, "http://127.0.0.1:7000")]
+    [InlineData("7001", null, null, "http://127.0.0.1:7001")]
+    [InlineData("7001", null, 7002, "http://127.0.0.1:7002")]
+    [InlineData("7001", "http://localhost:7003", null, "http://localhost:7003")]
+    [InlineData(null, "http://[::1]", 0, "http://[::1]:0")]
+    [InlineData(null, "http://localhost:1/;http://127.0.0.1:2", 7004, "http://localhost:7004")]
+    public void The_port_comes_from_file_then_PORT_then_urls_then_port_flag(string? port, string? urls, int? flag, string expected)
+    {
+        using var folder = new ConfigurationFolder("server: { urls: http://127.0.0.1:7000 }");
+        var sources = folder.Sources(port is null ? [] : [("PORT", port)]) with { Urls = urls, Port = flag };
+
+        Assert.Equal(expected, ConfigurationLoader.Load(sources).Configuration!.Server.Urls);
+    }
+
+    [Fact]
+    public void OpenAI_is_on_by_itself_when_its_key_is_set()
+    {
+        using var folder = new ConfigurationFolder(dotEnv: "OPENAI_API_KEY=sk-env");
+
+        var providers = folder.Load().Configuration!.Providers;
+
+        Assert.Equal("sk-env", providers["openai"].ApiKey!.Reveal());
+        Assert.Contains("local", providers.Keys);
+    }
+
+    [Fact]
+    public void A_named_file_is_read_from_where_it_lies_with_the_dot_env_beside_it()
+    {
+        using var elsewhere = new ConfigurationFolder();
+        using var folder = new ConfigurationFolder("server: { max_body_mb: ${SIZE} }", "SIZE=7");
+        var sources = elsewhere.Sources() with { ConfigFile = Path.Combine(folder.FullPath, "switchboard.yaml") };
+
+        Assert.Equal(7, ConfigurationLoader.Load(sources).Configuration!.Server.MaxBodyMegabytes);
+    }
+
+    [Theory]
+    [InlineData("a: b: c: {", "")]
+    [InlineData("${A}", "value: with # yaml")]
+    public void A_value_from_the_environment_is_never_read_as_yaml(string text, string expected)
+    {
+        using var folder = new ConfigurationFolder($"server: {{ urls: http://127.0.0.1:1 }}\nproviders:\n  x: {{ type: openai, base_url: http://h/v1 }}\nmodels:\n  m: {{ deployments: [ {{ provider: x, model: ${{A}} }} ] }}");
+
+        var model = folder.Load(("A", expected.Length == 0 ? text : expected)).Configuration!.Models["m"].Deployments[0].Model;
+
+        Assert.Equal(expected.Length == 0 ? text : expected, model);
+    }
+}

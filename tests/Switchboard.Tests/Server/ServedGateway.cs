@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Configuration;
+using Switchboard.Server;
+
+namespace Switchboard.Tests.Server;
+
+/// <summary>The endpoints on a real Kestrel on loopback, in this process, over a <see cref="ScriptedProvider"/>.</summary>
+internal sealed class ServedGateway : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private ServedGateway(WebApplication application, ScriptedProvider provider)
+    {
+        _application = application;
+        Provider = provider;
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Address };
+    }
+
+    public ScriptedProvider Provider { get; }
+
+    public HttpClient Client { get; }
+
+    public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+
+    public IServiceProvider Services => _application.Services;
+
+    public static async Task<ServedGateway> StartAsync(
+        ScriptedProvider? provider = null,
+        ServerSettings? server = null,
+        Action<WebApplication>? map = null,
+        Action<IServiceCollection>? services = null)
+    {
+        provider ??= new ScriptedProvider();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddSingleton(BuiltInProviders.Registry.With("scripted", (_, _, _) => provider));
+        services?.Invoke(builder.Services);
+        builder.Services.AddSwitchboard(new GatewayConfiguration
+        {
+            Server = server ?? new ServerSettings(),
+            Providers = new Dictionary<string, ProviderSettings> { [provider.Name] = new() { Type = "scripted" } },
+        });
+        var application = builder.Build();
+        application.Urls.Add("http://127.0.0.1:0");
+        map?.Invoke(application);
+        application.MapSwitchboard();
+        application.MapSwitchboardFallback();
+        await application.StartAsync();
+        return new ServedGateway(application, provider);
+    }
+
+    public Task<HttpResponseMessage> PostAsync(string path, string body, string contentType = "application/json") =>
+        Client.PostAsync(path, Body(body, contentType), TestContext.Current.CancellationToken);
+
+    public static ByteArrayContent Body(string body, string? contentType = "application/json")
+    {
+        var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body));
+        if (contentType is not null)
+        {
+            content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
+
+        return content;
+    }
+
+    public Task StopAsync() => _application.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _application.StopAsync(new CancellationToken(canceled: true));
+        await _application.DisposeAsync();
+    }
+}
