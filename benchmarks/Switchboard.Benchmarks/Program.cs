@@ -1,3 +1,4 @@
+using Switchboard.Benchmarks.Engine;
 using Switchboard.Benchmarks.Micro;
 using Switchboard.Benchmarks.Relay;
 
@@ -5,7 +6,7 @@ return args switch
 {
     ["relay", .. var rest] => await RelayBench.RunAsync(rest),
     ["micro", .. var rest] => MicroBench.Run(rest),
-    // ["engine", .. var rest] => await EngineBench.RunAsync(rest),
+    ["engine", .. var rest] => await EngineBench.RunAsync(rest),
 
     // What `relay` starts, as processes of their own.
     ["upstream"] => await RelayUpstream.RunAsync(),

@@ -97,7 +97,10 @@ public sealed class LanguageModel : IDisposable
     public IReadOnlyList<int> TokenizeChat(IReadOnlyList<ChatTurn> turns, bool addGenerationPrompt)
     {
         var text = _template.Render(turns, addGenerationPrompt);
-        return Tokenizer.Encode(text.Value, text.IsTrusted, addBegin: true);
+        var tokens = Tokenizer.Encode(text.Value, text.IsTrusted);
+
+        // Most templates write the begin-of-text token themselves.
+        return tokens.Count > 0 && tokens[0] == Tokenizer.Vocabulary.BeginToken ? tokens : Tokenizer.WithBegin(tokens);
     }
 
     /// <summary>Cuts text into tokens.</summary>
@@ -107,7 +110,8 @@ public sealed class LanguageModel : IDisposable
     public IReadOnlyList<int> Tokenize(string text, bool parseSpecial, bool addBos)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Tokenizer.Encode(text, (_, _) => parseSpecial, addBos);
+        var tokens = Tokenizer.Encode(text, (_, _) => parseSpecial);
+        return addBos ? Tokenizer.WithBegin(tokens) : tokens;
     }
 
     /// <summary>The UTF-8 bytes of tokens; a character may be cut at either end.</summary>

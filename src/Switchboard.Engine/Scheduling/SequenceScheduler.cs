@@ -159,16 +159,17 @@ internal sealed class SequenceScheduler(EngineResources resources, int mostActiv
         }
     }
 
-    /// <summary>Who reads how many tokens: the answers one each, then the prompts, oldest first, what a step allows.</summary>
+    /// <summary>Who reads how many tokens: the answers one each; the prompts share what a step allows, so that a short one is soon through.</summary>
     private void Plan()
     {
         _plan.Clear();
         _pool.ForgetPromises();
         var left = resources.Chunk;
+        var readers = _active.Count(static sequence => sequence.Unread > 1);
         for (var i = 0; i < _active.Count; i++)
         {
             var sequence = _active[i];
-            var count = sequence.Unread == 1 ? 1 : Math.Min(sequence.Unread, left);
+            var count = sequence.Unread == 1 ? 1 : Math.Min(sequence.Unread, (left + readers - 1) / readers--);
             if (count == 0)
             {
                 continue;

@@ -68,7 +68,7 @@ internal sealed class BinaryExpression(string symbol, Expression left, Expressio
         }
 
         return first is double || second is double || symbol is "/" or "**"
-            ? OfReals(TemplateValues.ToDouble(first), TemplateValues.ToDouble(second))
+            ? (object)OfReals(TemplateValues.ToDouble(first), TemplateValues.ToDouble(second))
             : OfIntegers(TemplateValues.ToInteger(first), TemplateValues.ToInteger(second));
     }
 

@@ -105,18 +105,18 @@ internal sealed class ExpressionParser(TokenStream tokens)
     private Expression ParseArithmetic(int level) =>
         level == s_arithmetic.Length ? ParseUnary() : ParseChain(s_arithmetic[level], () => ParseArithmetic(level + 1));
 
-    private Expression ParseUnary()
-    {
-        if (tokens.TryTakeOperator("-"))
-        {
-            return new NegateExpression(tokens.Nested(ParseUnary));
-        }
+    /// <summary>A sign binds its operand's members and calls, but not its filters: <c>-3 | abs</c> is 3.</summary>
+    private Expression ParseUnary() => ParseUnary(filters: true);
 
-        var value = tokens.TryTakeOperator("+") ? tokens.Nested(ParseUnary) : ParsePrimary();
+    private Expression ParseUnary(bool filters)
+    {
+        var value = tokens.TryTakeOperator("-") ? new NegateExpression(tokens.Nested(() => ParseUnary(filters: false)))
+            : tokens.TryTakeOperator("+") ? tokens.Nested(() => ParseUnary(filters: false))
+            : ParsePrimary();
         for (var links = 0; ; links++)
         {
             CheckChain(links);
-            if (ParsePostfix(value) is not { } longer)
+            if ((ParsePostfix(value) ?? (filters ? ParseFilter(value) : null)) is not { } longer)
             {
                 return value;
             }
@@ -137,11 +137,11 @@ internal sealed class ExpressionParser(TokenStream tokens)
             return ParseSubscript(value);
         }
 
-        if (tokens.IsOperator("("))
-        {
-            return ParseCall(value);
-        }
+        return tokens.IsOperator("(") ? ParseCall(value) : null;
+    }
 
+    private Expression? ParseFilter(Expression value)
+    {
         if (tokens.TryTakeOperator("|"))
         {
             return new FilterExpression(value, tokens.ExpectName(), tokens.IsOperator("(") ? ParseCall(value) : null);
@@ -251,7 +251,7 @@ internal sealed class ExpressionParser(TokenStream tokens)
     }
 
     private static object ParseNumber(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole)
-        ? whole
+        ? (object)whole
         : double.Parse(text, CultureInfo.InvariantCulture);
 
     private static Expression ParseName(string name) => name switch

@@ -58,7 +58,7 @@ internal sealed class NegateExpression(Expression operand) : Expression
 {
     protected override object? Compute(TemplateRun run) => operand.Evaluate(run) switch
     {
-        long number => unchecked(-number),
+        long number => (object)unchecked(-number),
         var value => -TemplateValues.ToDouble(value),
     };
 }

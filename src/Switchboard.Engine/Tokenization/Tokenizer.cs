@@ -44,10 +44,10 @@ internal sealed class Tokenizer
     /// <summary>The bytes that a token adds to an answer; none for a control token.</summary>
     public ReadOnlyMemory<byte> Bytes(int id) => _bytes.AsMemory(_offsets[id], _offsets[id + 1] - _offsets[id]);
 
+    /// <summary>Cuts text into tokens.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="mayControl">Whether a stretch (start, length) of the text may be taken as a control token.</param>
-    /// <param name="addBegin">Whether to begin with the begin-of-text token, where the model wants one and the text has none.</param>
-    public List<int> Encode(string text, Func<int, int, bool> mayControl, bool addBegin)
+    public List<int> Encode(string text, Func<int, int, bool> mayControl)
     {
         text = WellFormed(text);
         var tokens = new List<int>();
@@ -60,7 +60,13 @@ internal sealed class Tokenizer
         }
 
         _encoder.Encode(text.AsSpan(position), tokens);
-        if (addBegin && AddsBegin && (tokens.Count == 0 || tokens[0] != Vocabulary.BeginToken))
+        return tokens;
+    }
+
+    /// <summary>Puts the begin-of-text token in front, where the model wants one.</summary>
+    public List<int> WithBegin(List<int> tokens)
+    {
+        if (AddsBegin)
         {
             tokens.Insert(0, Vocabulary.BeginToken);
         }

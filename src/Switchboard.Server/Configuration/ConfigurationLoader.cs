@@ -34,8 +34,9 @@ public sealed class ConfigurationLoader
 
         if (file is not null && ReadText(file) is { } text)
         {
+            var before = _faults.Count;
             new YamlSettings(Path.GetFileName(file), new EnvironmentReferences(variables), _faults).Read(text, _root);
-            if (_faults.Any(fault => fault.Setting is null))
+            if (_faults.Skip(before).Any(fault => fault.Setting is null))
             {
                 // It was not understood to its end: what it seems to say is no ground for more faults.
                 return new LoadedConfiguration(null, _faults, file);

@@ -34,7 +34,7 @@ public sealed class AnswerTests
         Assert.Equal("text/event-stream; charset=utf-8", response.Content.Headers.ContentType!.ToString());
         Assert.Equal("no", Assert.Single(response.Headers.GetValues("X-Accel-Buffering")));
         Assert.True(response.Headers.CacheControl!.NoCache);
-        Assert.Null(response.Content.Headers.ContentLength);
+        Assert.True(response.Headers.TransferEncodingChunked);
     }
 
     [Theory]

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Switchboard.Testing.Places;
+using Switchboard.Testing.Processes;
+
+namespace Switchboard.EndToEnd.Tests.Sdks;
+
+/// <summary>A run of <c>node/scenarios.mjs</c>: one scenario with the npm package, and what it saw.</summary>
+internal sealed class NodeScript : IAsyncDisposable
+{
+    private static readonly string s_folder = RepositoryRoot.Combine("tests", "Switchboard.EndToEnd.Tests", "Sdks", "node");
+
+    private readonly ChildProcess _process;
+
+    private NodeScript(ChildProcess process) => _process = process;
+
+    /// <summary>Runs a scenario to its end. Without node or its packages the test is skipped, under CI it fails.</summary>
+    public static async Task<JsonElement> RunAsync(string scenario, object arguments)
+    {
+        await using var script = Start(scenario, arguments);
+        var seen = await script.SeenAsync();
+        Assert.Equal(0, await script._process.WaitForExitAsync(TestContext.Current.CancellationToken));
+        return seen;
+    }
+
+    /// <summary>Starts a scenario that stays alive until this is disposed.</summary>
+    public static NodeScript Start(string scenario, object arguments)
+    {
+        var skipReason = RequiredTool.SkipReason("node") ?? PackagesSkipReason();
+        Assert.SkipWhen(skipReason is not null, skipReason ?? "");
+        return new(ChildProcess.Start(
+            RequiredTool.Find("node")!, ["scenarios.mjs", scenario, JsonSerializer.Serialize(arguments)], GatewayEnvironment.With(new Dictionary<string, string>()), s_folder));
+    }
+
+    /// <summary>What the scenario saw.</summary>
+    public async Task<JsonElement> SeenAsync() =>
+        JsonElement.Parse(await _process.WaitForOutputAsync(line => line, TestContext.Current.CancellationToken));
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static string? PackagesSkipReason()
+    {
+        if (Directory.Exists(Path.Combine(s_folder, "node_modules", "openai")))
+        {
+            return null;
+        }
+
+        const string Reason = "The npm package openai is not installed: run `npm ci` in tests/Switchboard.EndToEnd.Tests/Sdks/node (./check does).";
+        return Environment.GetEnvironmentVariable("CI") is "true" or "1" ? throw new FileNotFoundException(Reason) : Reason;
+    }
+}
