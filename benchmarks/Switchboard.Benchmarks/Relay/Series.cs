@@ -7,8 +7,6 @@ internal sealed class Series
     private readonly List<double> _latencies = [];
     private TimeSpan _cpu;
 
-    public IReadOnlyList<double> Rates => _rates;
-
     /// <summary>Requests a second: the median of the rounds.</summary>
     public double Rate => Quantile(_rates, 0.5);
 
@@ -24,11 +22,11 @@ internal sealed class Series
 
     public double Latency(double quantile) => Quantile(_latencies, quantile);
 
-    /// <summary>How the rates relate to those of the same rounds of another: least, median and most.</summary>
-    public (double Least, double Median, double Most) RatioTo(Series baseline)
+    /// <summary>How the rates relate to those of the same rounds of another: the quartiles.</summary>
+    public (double Lower, double Median, double Upper) RatioTo(Series baseline)
     {
         var ratios = _rates.Zip(baseline._rates, (own, other) => own / other).ToList();
-        return (ratios.Min(), Quantile(ratios, 0.5), ratios.Max());
+        return (Quantile(ratios, 0.25), Quantile(ratios, 0.5), Quantile(ratios, 0.75));
     }
 
     private static double Quantile(IEnumerable<double> values, double quantile)
