@@ -27,12 +27,19 @@ internal struct CompletionTap
 
     private UInt128 _begun;
     private UInt128 _finished;
+    private UInt128 _spoken;
     private int _promptTokens;
     private int _completionTokens;
     private bool _hasUsage;
 
     /// <summary>True when every choice that began has given its reason to finish.</summary>
     public readonly bool IsWhole => _begun != 0 && (_begun & ~_finished) == 0;
+
+    /// <summary>
+    /// True when every choice that began has given its reason to finish, or is speech: OpenAI ends a stream of audio
+    /// with [DONE] and without a reason.
+    /// </summary>
+    public readonly bool IsWholeWithDone => _begun != 0 && (_begun & ~(_finished | _spoken)) == 0;
 
     /// <summary>How many choices have finished.</summary>
     public readonly int Finished => (int)UInt128.PopCount(_finished);
@@ -48,8 +55,9 @@ internal struct CompletionTap
         {
             return Read(ref json);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second: a name that escapes half a character (a lone surrogate) cannot be compared.
             return TapResult.Malformed;
         }
     }
@@ -113,6 +121,7 @@ internal struct CompletionTap
     {
         var index = 0;
         var isFinished = false;
+        var isSpoken = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("index"u8))
@@ -126,12 +135,38 @@ internal struct CompletionTap
                 isFinished = json.TokenType == JsonTokenType.String && (json.HasValueSequence || !json.ValueSpan.IsEmpty);
             }
 
+            else if (json.ValueTextEquals("delta"u8))
+            {
+                json.Read();
+                isSpoken |= ReadDelta(ref json);
+            }
+
             json.Skip();
         }
 
         var bit = UInt128.One << Math.Min(index, MostChoices - 1);
         _begun |= bit;
         _finished |= isFinished ? bit : 0;
+        _spoken |= isSpoken ? bit : 0;
+    }
+
+    private static bool ReadDelta(ref Utf8JsonReader json)
+    {
+        var isSpoken = false;
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            return isSpoken;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isAudio = json.ValueTextEquals("audio"u8);
+            json.Read();
+            isSpoken |= isAudio && json.TokenType == JsonTokenType.StartObject;
+            json.Skip();
+        }
+
+        return isSpoken;
     }
 
     private void ReadUsage(ref Utf8JsonReader json)

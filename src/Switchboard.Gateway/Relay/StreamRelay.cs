@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Protocol.Sse;
@@ -16,6 +15,7 @@ namespace Switchboard.Gateway.Relay;
 internal sealed partial class StreamRelay : IDisposable
 {
     private static readonly ReadOnlySequence<byte> s_done = new(SseWriter.Done.ToArray());
+    private static readonly ReadOnlySequence<byte> s_blankLine = new("\n\n"u8.ToArray());
 
     // The last chunk of a body often comes a moment after [DONE]; with it the connection can be used again.
     private static readonly TimeSpan s_graceForEnd = TimeSpan.FromMilliseconds(250);
@@ -26,14 +26,11 @@ internal sealed partial class StreamRelay : IDisposable
     private readonly GatewayCall _call;
     private readonly UpstreamPump _pump;
     private readonly RelayClock _clock;
+    private readonly CallerStream _caller;
     private readonly SseScanner _scanner = new();
     private CompletionTap _tap;
-    private PipeWriter? _caller;
     private GatewayError? _fault;
-    private ArrayBufferWriter<byte>? _held;
     private bool _isEnded;
-    private bool _isCallerGone;
-    private bool _isUnflushed;
 
     public StreamRelay(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call)
     {
@@ -43,7 +40,10 @@ internal sealed partial class StreamRelay : IDisposable
         _call = call;
         _pump = new UpstreamPump(connection, time);
         _clock = new RelayClock(time, connection.Settings, _pump.Body);
+        _caller = new CallerStream(call, _clock, time);
     }
+
+    private bool IsOver => _isEnded || _fault is not null || _caller.IsGone;
 
     /// <summary>Sends the request and relays its answer.</summary>
     /// <exception cref="OperationCanceledException">The caller left; upstream has been cancelled.</exception>
@@ -54,7 +54,7 @@ internal sealed partial class StreamRelay : IDisposable
         try
         {
             await RelayAsync(cancellationToken);
-            if (_fault is null && !_isCallerGone)
+            if (_isEnded && !_caller.IsGone)
             {
                 await pumping.WaitAsync(s_graceForEnd, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -79,16 +79,16 @@ internal sealed partial class StreamRelay : IDisposable
     private async Task RelayAsync(CancellationToken cancellationToken)
     {
         var body = _pump.Body;
-        while (!_isEnded && _fault is null)
+        while (!IsOver)
         {
             var read = await body.ReadAsync(cancellationToken);
-            var rest = Take(read);
-            if (_isUnflushed)
+            var waiting = Take(read);
+            if (_caller.IsUnflushed)
             {
-                await FlushAsync(cancellationToken);
+                await _caller.FlushAsync(cancellationToken);
             }
 
-            body.AdvanceTo(rest, read.Buffer.End);
+            body.AdvanceTo(waiting, read.Buffer.End);
         }
     }
 
@@ -102,17 +102,17 @@ internal sealed partial class StreamRelay : IDisposable
 
         var rest = read.Buffer;
         TakeEvents(ref rest);
-        if (read.IsCompleted && !_isEnded && _fault is null)
+        if (read.IsCompleted && !IsOver)
         {
             TakeEnd(ref rest);
         }
 
         if (!read.Buffer.IsEmpty)
         {
-            _clock.Passed(_isUnflushed);
+            _clock.Passed(sent: _caller.IsUnflushed);
         }
 
-        if (read.IsCanceled && !_isEnded && _fault is null)
+        if (read.IsCanceled && !IsOver)
         {
             TakeTime();
         }
@@ -122,7 +122,7 @@ internal sealed partial class StreamRelay : IDisposable
 
     private void TakeEvents(ref ReadOnlySequence<byte> rest)
     {
-        while (!_isEnded && _fault is null)
+        while (!IsOver)
         {
             switch (_scanner.TryRead(ref rest, out var sseEvent))
             {
@@ -142,7 +142,7 @@ internal sealed partial class StreamRelay : IDisposable
     {
         if (sseEvent.IsDone)
         {
-            End(sseEvent.Raw);
+            End(sseEvent.Raw, isMarked: true);
         }
         else if (!sseEvent.Data.IsEmpty)
         {
@@ -150,29 +150,11 @@ internal sealed partial class StreamRelay : IDisposable
         }
         else if (!sseEvent.HasFields)
         {
-            TakeComment(sseEvent.Raw);
+            _caller.WriteComment(sseEvent.Raw);
         }
 
         // What is left is an event without data. It is dropped: by the standard nobody is told of it, and the SDKs of
         // OpenAI fail on it.
-    }
-
-    // Comments and blank lines pass, but the status does not leave for them.
-    private void TakeComment(in ReadOnlySequence<byte> raw)
-    {
-        const int MostHeld = 64 * 1024;
-        if (_caller is not null)
-        {
-            Write(raw);
-        }
-        else if ((_held?.WrittenCount ?? 0) + raw.Length <= MostHeld)
-        {
-            _held ??= new ArrayBufferWriter<byte>();
-            foreach (var segment in raw)
-            {
-                _held.Write(segment.Span);
-            }
-        }
     }
 
     private void TakeData(in SseEvent sseEvent)
@@ -182,69 +164,58 @@ internal sealed partial class StreamRelay : IDisposable
         {
             _fault = UpstreamFaults.Invalid(_connection.Provider, "an event that is not a JSON object");
         }
-        else if (result == TapResult.Error || IsNamedError(sseEvent))
+        else if (result == TapResult.Error || sseEvent.IsOfType("error"u8))
         {
             _fault = _connection.Errors.FromBody(sseEvent.Data.IsSingleSegment ? sseEvent.Data.FirstSpan : sseEvent.Data.ToArray());
         }
         else
         {
-            Commit();
-            Write(sseEvent.Raw);
+            _caller.Commit(_pump.Head);
+            _caller.Write(sseEvent.Raw);
         }
     }
 
-    // Choices that never began count here: without [DONE] only the request tells how many there should be.
     private void TakeEnd(ref ReadOnlySequence<byte> rest)
     {
-        if (_pump.Fault is { } fault)
+        _fault = _pump.Fault;
+        if (_fault is null && _scanner.TryReadLast(ref rest, out var last) && last.HasFields)
         {
-            _fault = fault;
-            return;
+            TakeUnterminated(last);
         }
 
-        var isTerminated = !_scanner.TryReadLast(ref rest, out var last) || !last.HasFields;
-        if (!isTerminated)
+        if (!IsOver)
         {
-            TakeEvent(last);
-            if (_fault is not null && _fault.Body.Code == UpstreamFaults.InvalidResponse)
-            {
-                _fault = UpstreamFaults.Cut(_connection.Provider);
-            }
-        }
-
-        if (_fault is not null)
-        {
-            return;
-        }
-
-        if (_caller is not null && !isTerminated)
-        {
-            _caller.Write("\n\n"u8);
-        }
-
-        if (!_isEnded)
-        {
-            if (_tap.Finished >= _call.Facts.Choices)
-            {
-                End(s_done);
-            }
-            else
-            {
-                _fault = UpstreamFaults.Cut(_connection.Provider);
-            }
+            End(s_done, isMarked: false);
         }
     }
 
-    private void End(in ReadOnlySequence<byte> done)
+    // An event without its blank line may be whole (some servers forget the line) or cut; its JSON tells.
+    private void TakeUnterminated(in SseEvent last)
     {
-        if (_caller is null || !_tap.IsWhole)
+        TakeEvent(last);
+        if (_fault?.Body.Code == UpstreamFaults.InvalidResponse)
+        {
+            _fault = UpstreamFaults.Cut(_connection.Provider);
+        }
+        else if (_fault is null && _caller.IsCommitted)
+        {
+            _caller.Write(s_blankLine);
+        }
+    }
+
+    // With [DONE] a stream is whole when all that began in it has ended. Without it (it is added then) also every
+    // choice that was asked for must be there: one that never began would not be missed otherwise.
+    private void End(in ReadOnlySequence<byte> done, bool isMarked)
+    {
+        var isWhole = isMarked ? _tap.IsWholeWithDone : _tap.IsWhole && _tap.Finished >= _call.Facts.Choices;
+        if (!_caller.IsCommitted || !isWhole)
         {
             _fault = UpstreamFaults.Cut(_connection.Provider);
             return;
         }
 
         _isEnded = true;
-        Write(done);
+        _caller.Write(done);
     }
 
     private void TakeTime()
@@ -252,13 +223,10 @@ internal sealed partial class StreamRelay : IDisposable
         switch (_clock.Check())
         {
             case RelayDue.Commit:
-                Commit();
-                _isUnflushed = true;
+                _caller.Commit(_pump.Head);
                 break;
             case RelayDue.Heartbeat:
-                _caller!.Write(SseWriter.KeepAlive);
-                _isUnflushed = true;
-                _clock.Beat();
+                _caller.WriteKeepAlive();
                 break;
             case RelayDue.HeadTimeout:
                 _fault = UpstreamFaults.TimedOut(_connection.Provider, _connection.Settings.Timeout);
@@ -269,82 +237,23 @@ internal sealed partial class StreamRelay : IDisposable
         }
     }
 
-    private void Commit()
-    {
-        if (_caller is not null)
-        {
-            return;
-        }
-
-        var head = _pump.Head;
-        if (head is not null)
-        {
-            _call.Timings.Add("connect", _time.GetElapsedTime(_clock.StartedAt, head.ArrivedAt));
-            _call.Timings.Add("first_byte", _time.GetElapsedTime(head.ArrivedAt));
-        }
-
-        _caller = _call.Sink.Commit(head is null ? AnswerHead.EventStream : AnswerHead.EventStream with { Headers = head.Headers });
-        _clock.Committed();
-        if (_held is not null)
-        {
-            _caller.Write(_held.WrittenSpan);
-        }
-    }
-
-    private void Write(in ReadOnlySequence<byte> bytes)
-    {
-        foreach (var segment in bytes)
-        {
-            _caller!.Write(segment.Span);
-        }
-
-        _isUnflushed = true;
-    }
-
-    // Pooled: it runs once an event, and suspends whenever the caller is slower than upstream.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FlushAsync(CancellationToken cancellationToken)
-    {
-        _isUnflushed = false;
-        var flush = await _caller!.FlushAsync(cancellationToken);
-        _clock.Passed(sent: true);
-        if (flush.IsCompleted)
-        {
-            _isCallerGone = true;
-            _isEnded = true;
-        }
-    }
-
     private async ValueTask<GatewayOutcome> FinishAsync(CancellationToken cancellationToken)
     {
         _call.Usage = _tap.Usage;
-        if (_fault is null || _isCallerGone)
+        if (_fault is null || _caller.IsGone)
         {
             return GatewayOutcome.Answered;
         }
 
         Log.Failed(_logger, _call.RequestId, _connection.Provider, _fault.Status, _fault.Body.Code);
-        if (_caller is null)
+        if (!_caller.IsCommitted)
         {
             return GatewayOutcome.Failed(_fault);
         }
 
-        SseWriter.WriteError(_caller, _fault.Body);
-        await FlushAsync(cancellationToken);
+        _caller.WriteError(_fault.Body);
+        await _caller.FlushAsync(cancellationToken);
         return GatewayOutcome.Answered;
-    }
-
-    private static bool IsNamedError(in SseEvent sseEvent)
-    {
-        const int Length = 5;
-        if (sseEvent.Type.Length != Length)
-        {
-            return false;
-        }
-
-        Span<byte> type = stackalloc byte[Length];
-        sseEvent.Type.CopyTo(type);
-        return type.SequenceEqual("error"u8);
     }
 
     private static partial class Log

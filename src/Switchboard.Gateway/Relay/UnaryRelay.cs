@@ -74,6 +74,8 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
 
     private async ValueTask<GatewayError?> RelayWholeAsync(HttpResponseMessage response, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
+        // A byte order mark is not JSON; clients fail on it.
+        body = body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
         var tap = new CompletionTap();
         switch (tap.Read(new ReadOnlySequence<byte>(body)))
         {

@@ -36,9 +36,10 @@ internal sealed class UpstreamErrors(string provider, Secret? key)
     {
         401 or 403 => Refused(status, text),
         429 => Kept(status, text, retryAfter ?? DefaultRetryAfter),
-        400 or 404 or 409 or 413 or 422 => Kept(status, text, retryAfter),
         503 or 529 => GatewayError.Overloaded(Said("is overloaded", text), retryAfter ?? DefaultRetryAfter),
         408 or 504 => GatewayError.UpstreamTimeout(Said("did not finish in time", text)),
+        // Every other 4xx is the request's or the account's, and asking again does not help: a 502 would be retried.
+        >= 400 and < 500 => Kept(status, text, retryAfter),
         >= 300 and < 400 => UpstreamFaults.Invalid(provider, string.Create(CultureInfo.InvariantCulture, $"a redirect (status {status}), which is not followed; check providers.{provider}.base_url")),
         NoStatus => GatewayError.Upstream(Said("failed", text), Clean(text.Code) ?? "upstream_error"),
         _ => GatewayError.Upstream(Said(string.Create(CultureInfo.InvariantCulture, $"failed with status {status}"), text), Clean(text.Code) ?? "upstream_error") with { RetryAfter = retryAfter },
@@ -59,7 +60,7 @@ internal sealed class UpstreamErrors(string provider, Secret? key)
         {
             (_, null) => $"The provider '{provider}' asks for a key, and the gateway has none for it. Set {where}.",
             (401, _) => $"The provider '{provider}' refused the gateway's key. Check {where}.",
-            _ => $"The provider '{provider}' does not allow this with the gateway's key. Check {where} and what it may do.",
+            _ => Said("does not allow this with the gateway's key", text) + $" Check {where} and what it may do.",
         };
         return status == 401
             ? new GatewayError(401, new ErrorBody(message, ErrorTypes.Authentication, null, Clean(text.Code) ?? "invalid_api_key"))

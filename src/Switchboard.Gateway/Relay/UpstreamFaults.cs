@@ -30,7 +30,7 @@ internal static class UpstreamFaults
         HttpRequestError.SecureConnectionError => Unreached(provider, "no secure connection could be made (TLS)"),
         HttpRequestError.ConnectionError => Unreached(provider, ReasonOf(exception)),
         HttpRequestError.ResponseEnded => Cut(provider),
-        HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded =>
+        HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded =>
             Invalid(provider, "an answer that is not valid HTTP"),
         _ => exception.InnerException is AuthenticationException
             ? Unreached(provider, "no secure connection could be made (TLS)")

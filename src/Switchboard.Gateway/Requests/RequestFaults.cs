@@ -22,6 +22,9 @@ internal static class RequestFaults
             "invalid_json");
     }
 
+    public static GatewayError BrokenName() =>
+        GatewayError.InvalidRequest("The body is not valid JSON: the name of a member escapes half a character (a lone surrogate).", null, "invalid_json");
+
     public static GatewayError NotUtf8(ReadOnlySpan<byte> body)
     {
         var position = 0;

@@ -46,6 +46,10 @@ public static class RequestReader
         {
             error = RequestFaults.NotJson(exception);
         }
+        catch (InvalidOperationException)
+        {
+            error = RequestFaults.BrokenName();
+        }
 
         facts = error is null ? scan.ToFacts() : null;
         return error is null;

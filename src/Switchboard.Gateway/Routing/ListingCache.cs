@@ -5,8 +5,8 @@ using Switchboard.Gateway.Providers;
 namespace Switchboard.Gateway.Routing;
 
 /// <summary>
-/// What one provider offers, asked at most once at a time: a list is fresh for a minute and served while the next is
-/// fetched; a failure is believed for five seconds.
+/// What one provider offers, asked at most once at a time: a list is fresh for a minute, a failure for five seconds,
+/// and both are served while the next is fetched.
 /// </summary>
 internal sealed partial class ListingCache(IProvider provider, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
@@ -19,18 +19,23 @@ internal sealed partial class ListingCache(IProvider provider, TimeProvider time
     private long _takenAt;
     private Task<ModelListing>? _refresh;
 
-    /// <summary>The list, perhaps an old one; waits only where there is none to serve.</summary>
+    /// <summary>What is known, perhaps old, while the next is fetched; waits only the first time.</summary>
     public Task<ModelListing> GetAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_last is { } last && (IsFresh(last) || last.Error is null))
+            if (_last is not { } last)
             {
-                _ = IsFresh(last) ? null : Refresh();
-                return Task.FromResult(last);
+                return Refresh().WaitAsync(cancellationToken);
             }
 
-            return Refresh().WaitAsync(cancellationToken);
+            // An old failure too: a provider that does not answer would hold up every name that others list.
+            if (!IsFresh(last))
+            {
+                Refresh();
+            }
+
+            return Task.FromResult(last);
         }
     }
 

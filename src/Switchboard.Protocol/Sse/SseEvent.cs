@@ -47,4 +47,25 @@ public readonly struct SseEvent
             return copy[..(int)Data.Length].Trim(" \t"u8).SequenceEqual("[DONE]"u8);
         }
     }
+
+    /// <summary>True when its <c>event</c> line names this type.</summary>
+    public bool IsOfType(ReadOnlySpan<byte> type)
+    {
+        if (Type.Length != type.Length)
+        {
+            return false;
+        }
+
+        foreach (var segment in Type)
+        {
+            if (!type.StartsWith(segment.Span))
+            {
+                return false;
+            }
+
+            type = type[segment.Length..];
+        }
+
+        return true;
+    }
 }

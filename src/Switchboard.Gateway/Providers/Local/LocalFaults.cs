@@ -11,10 +11,11 @@ internal static class LocalFaults
 
     /// <summary>The error, or null for a bug, which is nobody's answer.</summary>
     /// <param name="fault">What the engine threw.</param>
+    /// <param name="operation">What was asked for; it decides which member a fault is blamed on.</param>
     /// <param name="cancellationToken">The caller's; when it has fired, a cancellation is the caller's own.</param>
-    public static GatewayError? ToError(Exception fault, CancellationToken cancellationToken) => fault switch
+    public static GatewayError? ToError(Exception fault, ApiOperation operation, CancellationToken cancellationToken) => fault switch
     {
-        PromptTooLongException tooLong => TooLong(tooLong),
+        PromptTooLongException tooLong => TooLong(tooLong, operation == ApiOperation.ChatCompletions ? "messages" : "prompt"),
         ChatTemplateException template => GatewayError.InvalidRequest(template.Message, "messages", "invalid_value"),
         EngineBusyException busy => GatewayError.Overloaded($"The local engine is busy: {busy.Queued} requests wait already. Try again in a moment.", s_retryWhenBusy),
         ModelFileException => new GatewayError(500, new ErrorBody("The model's file can no longer be used; the log says why.", ErrorTypes.Api, null, "model_unusable")),
@@ -25,8 +26,8 @@ internal static class LocalFaults
     };
 
     // The words that programs look for to shorten a conversation.
-    private static GatewayError TooLong(PromptTooLongException fault) => GatewayError.InvalidRequest(
-        $"This model's maximum context length is {fault.ContextLength} tokens. However, your messages resulted in {fault.PromptTokens} tokens. Please reduce the length of the messages.",
-        "messages",
+    private static GatewayError TooLong(PromptTooLongException fault, string member) => GatewayError.InvalidRequest(
+        $"This model's maximum context length is {fault.ContextLength} tokens. However, your {member} resulted in {fault.PromptTokens} tokens. Please reduce the length of the {member}.",
+        member,
         "context_length_exceeded");
 }

@@ -30,7 +30,7 @@ public sealed partial class LocalProvider : IChatProvider, ICompletionProvider, 
         _engines = new EnginePool(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, new InferenceOptions(), services.TimeProvider, _logger);
         _chat = new LocalChat(_engines, settings.CommitAfter, services.TimeProvider);
         _completions = new LocalCompletions(_engines, settings.CommitAfter, services.TimeProvider);
-        _embeddings = new LocalEmbeddings(services.TimeProvider);
+        _embeddings = new LocalEmbeddings(new EmbedderCache());
     }
 
     /// <inheritdoc/>
@@ -93,7 +93,7 @@ public sealed partial class LocalProvider : IChatProvider, ICompletionProvider, 
         {
             return await answer(call, model, cancellationToken);
         }
-        catch (Exception fault) when (!call.Sink.IsCommitted && LocalFaults.ToError(fault, cancellationToken) is { } error)
+        catch (Exception fault) when (!call.Sink.IsCommitted && LocalFaults.ToError(fault, call.Operation, cancellationToken) is { } error)
         {
             if (error.Status >= 500)
             {

@@ -29,18 +29,14 @@ internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeS
     /// <param name="cancellationToken">Fires when the caller leaves.</param>
     public async ValueTask<GatewayOutcome> RunAsync(IAsyncEnumerable<GenerationUpdate> updates, int promptTokens, CancellationToken cancellationToken)
     {
-        var startedAt = time.GetTimestamp();
-        await using var enumerator = updates.GetAsyncEnumerator(cancellationToken);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var enumerator = updates.GetAsyncEnumerator(leaving.Token);
         try
         {
-            var first = enumerator.MoveNextAsync().AsTask();
-            await WaitForFirstAsync(first, cancellationToken);
-            var hasNext = await first;
-            call.Timings.Add("first_byte", time.GetElapsedTime(startedAt));
-            Commit();
-            return await PumpAsync(enumerator, hasNext, promptTokens, cancellationToken);
+            var hasNext = await BeginAsync(enumerator, leaving, cancellationToken);
+            return await PumpAsync(enumerator, hasNext, promptTokens, leaving, cancellationToken);
         }
-        catch (Exception fault) when (_output is not null && LocalFaults.ToError(fault, cancellationToken) is { } error)
+        catch (Exception fault) when (_output is not null && LocalFaults.ToError(fault, call.Operation, cancellationToken) is { } error)
         {
             return await EndWithErrorAsync(error.Body, cancellationToken);
         }
@@ -54,6 +50,25 @@ internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeS
         _ended.Dispose();
         _writing.Dispose();
         events.Dispose();
+    }
+
+    private async ValueTask<bool> BeginAsync(IAsyncEnumerator<GenerationUpdate> enumerator, CancellationTokenSource leaving, CancellationToken cancellationToken)
+    {
+        var startedAt = time.GetTimestamp();
+        var first = enumerator.MoveNextAsync().AsTask();
+        try
+        {
+            await WaitForFirstAsync(first, cancellationToken);
+            var hasNext = await first;
+            call.Timings.Add("first_byte", time.GetElapsedTime(startedAt));
+            Commit();
+            return hasNext;
+        }
+        catch
+        {
+            await EndReadingAsync(first, leaving);
+            throw;
+        }
     }
 
     private async ValueTask WaitForFirstAsync(Task first, CancellationToken cancellationToken)
@@ -70,6 +85,13 @@ internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeS
         }
     }
 
+    // A generation must not be left while it is being read: it is cancelled, and the reading ends first.
+    private static async ValueTask EndReadingAsync(Task reading, CancellationTokenSource leaving)
+    {
+        await leaving.CancelAsync();
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private void Commit()
     {
         if (_output is null)
@@ -80,15 +102,28 @@ internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeS
         }
     }
 
-    private async ValueTask<GatewayOutcome> PumpAsync(IAsyncEnumerator<GenerationUpdate> enumerator, bool hasNext, int promptTokens, CancellationToken cancellationToken)
+    private async ValueTask<GatewayOutcome> PumpAsync(IAsyncEnumerator<GenerationUpdate> enumerator, bool hasNext, int promptTokens, CancellationTokenSource leaving, CancellationToken cancellationToken)
     {
         while (hasNext)
         {
             await _writing.WaitAsync(cancellationToken);
             var next = WriteReady(enumerator);
-            if (!await FlushAsync(cancellationToken))
+            var isRead = false;
+            try
             {
-                // Nobody reads any more; leaving the enumerator ends the generation.
+                isRead = await FlushAsync(cancellationToken);
+            }
+            finally
+            {
+                if (!isRead)
+                {
+                    await EndReadingAsync(next.AsTask(), leaving);
+                }
+            }
+
+            if (!isRead)
+            {
+                // Nobody reads any more.
                 return GatewayOutcome.Answered;
             }
 

@@ -1,0 +1,73 @@
+using System.Threading.Channels;
+using Switchboard.Engine;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Providers.Local.Answers;
+using Switchboard.Testing.Time;
+
+namespace Switchboard.Tests.Gateway.Providers.Local;
+
+public sealed class StreamedAnswerTests
+{
+    private static readonly TimeSpan s_commitAfter = TimeSpan.FromSeconds(10);
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly Channel<GenerationUpdate> _updates = Channel.CreateUnbounded<GenerationUpdate>();
+    private readonly MemorySink _sink;
+    private readonly GatewayCall _call;
+
+    public StreamedAnswerTests() =>
+        (_call, _sink) = LocalHarness.Call(ApiOperation.Completions, """{"model":"m","prompt":"x","stream":true}""");
+
+    [Fact]
+    public async Task A_wait_for_a_place_is_committed_and_kept_open_with_comments()
+    {
+        var running = RunAsync();
+        await _time.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        Assert.False(_sink.IsCommitted);
+
+        _time.Advance(s_commitAfter);
+
+        Assert.Equal(": keep-alive", await _sink.ReadEventAsync());
+        await _time.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal(": keep-alive", await _sink.ReadEventAsync());
+        _updates.Writer.TryWrite(new GenerationUpdate(0, "hi"u8.ToArray(), null, 1, FinishKind.Stop));
+        _updates.Writer.Complete();
+        Assert.Contains("\"text\":\"hi\"", await _sink.ReadEventAsync(), StringComparison.Ordinal);
+        Assert.Equal("data: [DONE]", await _sink.ReadEventAsync());
+        Assert.False((await running).IsError);
+    }
+
+    [Fact]
+    public async Task A_fault_before_the_commit_leaves_the_status_open()
+    {
+        var running = RunAsync();
+
+        _updates.Writer.Complete(new EngineFaultException("inner", new InvalidOperationException()));
+
+        await Assert.ThrowsAsync<EngineFaultException>(() => running);
+        Assert.False(_sink.IsCommitted);
+    }
+
+    [Fact]
+    public async Task A_fault_after_the_commit_is_one_error_event_and_no_done()
+    {
+        var running = RunAsync();
+        _updates.Writer.TryWrite(new GenerationUpdate(0, "hi"u8.ToArray(), null, 1, null));
+        await _sink.ReadEventAsync();
+
+        _updates.Writer.Complete(new EngineFaultException("a secret", new InvalidOperationException()));
+
+        Assert.False((await running).IsError);
+        Assert.Equal(
+            "data: {\"error\":{\"message\":\"The local engine failed to go on with this answer.\",\"type\":\"api_error\",\"param\":null,\"code\":\"engine_failed\"}}\n\n",
+            await _sink.ReadAllAsync());
+    }
+
+    private async Task<GatewayOutcome> RunAsync()
+    {
+        var events = new CompletionEventWriter(AnswerStamp.Create("cmpl", _time.GetUtcNow(), "m", "fp"), false, [""], -1);
+        await using var answer = new StreamedAnswer(_call, events, s_commitAfter, _time);
+        return await answer.RunAsync(_updates.Reader.ReadAllAsync(TestContext.Current.CancellationToken), 1, TestContext.Current.CancellationToken);
+    }
+}
