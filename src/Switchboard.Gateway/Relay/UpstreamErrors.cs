@@ -39,7 +39,8 @@ internal sealed class UpstreamErrors(string provider, Secret? key)
         503 or 529 => GatewayError.Overloaded(Said("is overloaded", text), retryAfter ?? DefaultRetryAfter),
         408 or 504 => GatewayError.UpstreamTimeout(Said("did not finish in time", text)),
         // Every other 4xx is the request's or the account's, and asking again does not help: a 502 would be retried.
-        >= 400 and < 500 => Kept(status, text, retryAfter),
+        // Not so 405 and 407: they speak of the way to the provider, which is the gateway's own.
+        >= 400 and < 500 and not (405 or 407) => Kept(status, text, retryAfter),
         >= 300 and < 400 => UpstreamFaults.Invalid(provider, string.Create(CultureInfo.InvariantCulture, $"a redirect (status {status}), which is not followed; check providers.{provider}.base_url")),
         NoStatus => GatewayError.Upstream(Said("failed", text), Clean(text.Code) ?? "upstream_error"),
         _ => GatewayError.Upstream(Said(string.Create(CultureInfo.InvariantCulture, $"failed with status {status}"), text), Clean(text.Code) ?? "upstream_error") with { RetryAfter = retryAfter },

@@ -12,6 +12,9 @@ internal static class GatewayApplication
         // Empty: no appsettings.json, no ASPNETCORE_URLS, no file watcher; the configuration is ours alone.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "switchboard" });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+
+        // A failed start is told in one line by the command.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
