@@ -94,6 +94,28 @@ public sealed class NpmOpenAIProviderTests(Provider provider)
     }
 
     [Fact]
+    public async Task A_model_that_the_provider_lists_answers_under_its_own_name()
+    {
+        var asked = provider.Answer(ChatPath, Whole("Hello."));
+
+        var seen = await RunAsync("chat", new { model = "gpt-4o-mini", messages = new[] { new { role = "user", content = "Hello!" } } });
+
+        Assert.True(seen.TryGetProperty("answer", out _), seen.ToString());
+        Assert.Equal("gpt-4o-mini", Assert.Single(asked).Json.GetProperty("model").GetString());
+    }
+
+    [Fact]
+    public async Task A_model_that_nobody_lists_is_not_found_and_the_provider_not_asked()
+    {
+        var asked = provider.Answer(ChatPath, Whole("Hello."));
+
+        var seen = await RunAsync("chat", new { model = "gpt-none", messages = new[] { new { role = "user", content = "Hello!" } } });
+
+        NpmOpenAITests.AssertError(seen, "NotFoundError", 404, "invalid_request_error", "model_not_found");
+        Assert.Empty(asked);
+    }
+
+    [Fact]
     public async Task The_recorded_models_are_listed_and_can_be_retrieved()
     {
         var recorded = Provider.Exchange("ModelsTests/ListModels");
