@@ -26,4 +26,7 @@ public sealed record ProviderSettings
 
     /// <summary>When a stream's status is sent though no event has come yet (<c>commit_after</c>), 0 s to 10 min. Default 10 s.</summary>
     public TimeSpan CommitAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The kind and the server, without key, user or path: settings end up in logs.</summary>
+    public override string ToString() => BaseUrl is { IsAbsoluteUri: true } url ? $"{Type} at {url.Host}" : Type;
 }

@@ -26,6 +26,9 @@ public sealed class GatewayCall
     /// <summary>Request headers meant for the provider (<c>openai-beta</c>, <c>idempotency-key</c>, …).</summary>
     public IReadOnlyList<KeyValuePair<string, string>> ForwardedHeaders { get; init; } = [];
 
+    /// <summary>The tokens the provider counted, once its answer told them.</summary>
+    public TokenUsage? Usage { get; set; }
+
     /// <summary>When each phase ended, for <c>Server-Timing</c>.</summary>
     public CallTimings Timings { get; } = new();
 }

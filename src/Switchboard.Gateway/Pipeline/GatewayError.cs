@@ -8,6 +8,12 @@ namespace Switchboard.Gateway.Pipeline;
 /// <param name="RetryAfter">When to come again; always set for 429, 503 and 529.</param>
 public sealed record GatewayError(int Status, ErrorBody Body, TimeSpan? RetryAfter = null)
 {
+    /// <summary>Further headers of the answer, already chosen for the caller: the provider's request id, its limits.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>499: the caller left before there was an answer. Nobody reads it; logs and metrics count it.</summary>
+    public static GatewayError CallerLeft { get; } = new(499, new ErrorBody("The caller closed the connection.", ErrorTypes.Api, null, "client_closed_request"));
+
     /// <summary>400: the request is at fault.</summary>
     public static GatewayError InvalidRequest(string message, string? param = null, string? code = null) =>
         new(400, new ErrorBody(message, ErrorTypes.InvalidRequest, param, code));

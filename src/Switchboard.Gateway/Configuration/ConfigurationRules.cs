@@ -1,0 +1,33 @@
+namespace Switchboard.Gateway.Configuration;
+
+/// <summary>What a configuration must hold to. Every fault is found at once, each with the path of its setting.</summary>
+public static class ConfigurationRules
+{
+    /// <summary>The kinds of provider that come with the gateway.</summary>
+    public static IReadOnlyList<string> BuiltInProviderTypes { get; } = ["openai", "local"];
+
+    /// <summary>Checks the whole configuration.</summary>
+    /// <returns>The faults; none when the configuration can be used.</returns>
+    public static IReadOnlyList<ConfigurationFault> Check(GatewayConfiguration configuration) =>
+        Check(configuration, BuiltInProviderTypes);
+
+    /// <summary>Checks the whole configuration where other kinds of provider are registered.</summary>
+    /// <returns>The faults; none when the configuration can be used.</returns>
+    public static IReadOnlyList<ConfigurationFault> Check(GatewayConfiguration configuration, IReadOnlyCollection<string> providerTypes)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var faults = new List<ConfigurationFault>();
+        ServerRules.Check(configuration.Server, faults);
+        foreach (var (name, settings) in configuration.Providers)
+        {
+            ProviderRules.Check(name, settings, providerTypes, faults);
+        }
+
+        foreach (var (name, settings) in configuration.Models)
+        {
+            ModelRules.Check(name, settings, configuration.Providers, faults);
+        }
+
+        return faults;
+    }
+}

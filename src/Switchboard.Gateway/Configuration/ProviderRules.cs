@@ -1,0 +1,80 @@
+using System.Buffers;
+
+namespace Switchboard.Gateway.Configuration;
+
+/// <summary>The rules of one provider.</summary>
+internal static class ProviderRules
+{
+    private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
+
+    public static void Check(string name, ProviderSettings provider, IReadOnlyCollection<string> types, List<ConfigurationFault> faults)
+    {
+        var path = $"providers.{name}";
+        if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(s_nameCharacters))
+        {
+            faults.Add(new(path, "The name of a provider is made of a-z, 0-9, '_' and '-': it is the prefix of 'provider/model'."));
+        }
+
+        if (!types.Contains(provider.Type))
+        {
+            faults.Add(new($"{path}.type", $"'{provider.Type}' is no kind of provider; there are {string.Join(", ", types)}."));
+        }
+
+        CheckBaseUrl($"{path}.base_url", provider, faults);
+        CheckKey($"{path}.api_key", provider.ApiKey, faults);
+        CheckTimes(path, provider, faults);
+    }
+
+    private static void CheckBaseUrl(string path, ProviderSettings provider, List<ConfigurationFault> faults)
+    {
+        if (provider.BaseUrl is not { } url)
+        {
+            return;
+        }
+
+        if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
+        {
+            faults.Add(new(path, "It must be a whole http or https URL, such as https://api.openai.com/v1."));
+            return;
+        }
+
+        if (url.UserInfo.Length > 0)
+        {
+            faults.Add(new(path, "It must not hold a user or password; the key belongs in api_key."));
+        }
+
+        if (url.Query.Length > 0 || url.Fragment.Length > 0)
+        {
+            faults.Add(new(path, "It must not hold a query or fragment: the paths of the API are put after it."));
+        }
+    }
+
+    private static void CheckKey(string path, Secret? key, List<ConfigurationFault> faults)
+    {
+        if (key is null)
+        {
+            return;
+        }
+
+        var text = key.Reveal();
+        if (text.Length == 0)
+        {
+            faults.Add(new(path, "It is empty; leave it out if the provider asks for no key."));
+        }
+        else if (text.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            faults.Add(new(path, "It holds a blank, a line end or a character beyond ASCII, which no header can carry."));
+        }
+    }
+
+    private static void CheckTimes(string path, ProviderSettings provider, List<ConfigurationFault> faults)
+    {
+        var second = TimeSpan.FromSeconds(1);
+        var hour = TimeSpan.FromHours(1);
+        var tenMinutes = TimeSpan.FromMinutes(10);
+        Ranges.Check($"{path}.connect_timeout", provider.ConnectTimeout, TimeSpan.FromMilliseconds(100), tenMinutes, faults);
+        Ranges.Check($"{path}.timeout", provider.Timeout, second, hour, faults);
+        Ranges.Check($"{path}.idle_timeout", provider.IdleTimeout, second, hour, faults);
+        Ranges.Check($"{path}.commit_after", provider.CommitAfter, TimeSpan.Zero, tenMinutes, faults);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Switchboard.Gateway.Configuration;
+
+/// <summary>Checks of numbers and times against their least and most.</summary>
+internal static class Ranges
+{
+    public static void Check(string path, int value, int least, int most, string unit, List<ConfigurationFault> faults)
+    {
+        if (value < least || value > most)
+        {
+            faults.Add(new(path, string.Create(CultureInfo.InvariantCulture, $"{value} is outside {least} to {most}{unit}.")));
+        }
+    }
+
+    public static void Check(string path, TimeSpan value, TimeSpan least, TimeSpan most, List<ConfigurationFault> faults)
+    {
+        if (value < least || value > most)
+        {
+            faults.Add(new(path, $"{Show(value)} is outside {Show(least)} to {Show(most)}."));
+        }
+    }
+
+    private static string Show(TimeSpan time) => time switch
+    {
+        { TotalHours: >= 1 } when time.Ticks % TimeSpan.TicksPerHour == 0 => Show(time.TotalHours, "h"),
+        { TotalMinutes: >= 1 } when time.Ticks % TimeSpan.TicksPerMinute == 0 => Show(time.TotalMinutes, "min"),
+        { TotalSeconds: >= 1 } => Show(time.TotalSeconds, "s"),
+        { Ticks: 0 } => "0 s",
+        _ => Show(time.TotalMilliseconds, "ms"),
+    };
+
+    private static string Show(double value, string unit) => string.Create(CultureInfo.InvariantCulture, $"{value:0.###} {unit}");
+}

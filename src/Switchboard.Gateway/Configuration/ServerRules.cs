@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Net;
+
+namespace Switchboard.Gateway.Configuration;
+
+/// <summary>The rules of the <c>server:</c> part.</summary>
+internal static class ServerRules
+{
+    public static void Check(ServerSettings server, List<ConfigurationFault> faults)
+    {
+        CheckAccess(server, faults);
+        CheckUrls(server, faults);
+        Ranges.Check("server.max_body_mb", server.MaxBodyMegabytes, 1, 1024, " megabytes", faults);
+        Ranges.Check("server.drain_timeout", server.DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), faults);
+        if (server.OverloadStatus is not (503 or 529))
+        {
+            faults.Add(new("server.overload_status", string.Create(CultureInfo.InvariantCulture, $"{server.OverloadStatus} is not one of 503 and 529.")));
+        }
+    }
+
+    private static void CheckAccess(ServerSettings server, List<ConfigurationFault> faults)
+    {
+        if (server.Access is not (null or "open"))
+        {
+            faults.Add(new("server.access", "The only value is 'open'; leave it out otherwise."));
+        }
+    }
+
+    private static void CheckUrls(ServerSettings server, List<ConfigurationFault> faults)
+    {
+        var urls = (server.Urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (urls.Length == 0)
+        {
+            faults.Add(new("server.urls", "At least one address to listen on is needed, such as http://127.0.0.1:8000."));
+        }
+
+        foreach (var url in urls)
+        {
+            CheckUrl(url, server.Access == "open", faults);
+        }
+    }
+
+    private static void CheckUrl(string url, bool isOpen, List<ConfigurationFault> faults)
+    {
+        if (HostOf(url) is not { } host)
+        {
+            faults.Add(new("server.urls", $"'{url}' is no address to listen on; write scheme, host and port, such as http://127.0.0.1:8000."));
+            return;
+        }
+
+        if (!isOpen && !IsLoopback(host))
+        {
+            faults.Add(new("server.urls", $"'{url}' can be reached from other machines, and nobody who calls is asked for a key. Listen on 127.0.0.1, or write 'access: open' if that is meant."));
+        }
+    }
+
+    // Not Uri: `http://*:8000` and `http://+:8000` (every interface) are addresses for Kestrel and no URIs.
+    private static string? HostOf(string url)
+    {
+        var rest = url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? url[7..]
+            : url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? url[8..]
+            : "";
+        if (rest.StartsWith("unix:/", StringComparison.Ordinal))
+        {
+            return "unix";
+        }
+
+        rest = rest.TrimEnd('/');
+        var colon = rest.LastIndexOf(':');
+        if (colon > rest.LastIndexOf(']'))
+        {
+            if (!ushort.TryParse(rest.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                return null;
+            }
+
+            rest = rest[..colon];
+        }
+
+        return rest.Length == 0 || rest.AsSpan().IndexOfAny("/?#@ ") >= 0 ? null : rest;
+    }
+
+    private static bool IsLoopback(string host) =>
+        host is "unix" or "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+}

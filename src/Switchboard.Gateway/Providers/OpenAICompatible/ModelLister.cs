@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Switchboard.Gateway.Relay;
+
+namespace Switchboard.Gateway.Providers.OpenAICompatible;
+
+/// <summary>Asks a provider for its models, <c>GET models</c>.</summary>
+internal sealed class ModelLister(UpstreamConnection connection, TimeProvider time)
+{
+    private const int MostBytes = 8 * 1024 * 1024;
+
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(10);
+
+    /// <summary>The models it says it has, or why it did not say.</summary>
+    public async ValueTask<ModelListing> ListAsync(CancellationToken cancellationToken)
+    {
+        var limit = connection.Settings.Timeout < s_longest ? connection.Settings.Timeout : s_longest;
+        using var deadline = new CancellationTokenSource(limit, time);
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            return await AskAsync(attempt.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new([], UpstreamFaults.TimedOut(connection.Provider, limit));
+        }
+        catch (Exception exception) when (UpstreamFaults.IsNetwork(exception))
+        {
+            return new([], UpstreamFaults.From(connection.Provider, exception));
+        }
+    }
+
+    private async ValueTask<ModelListing> AskAsync(CancellationToken cancellationToken)
+    {
+        using var request = connection.CreateRequest(HttpMethod.Get, "models");
+        using var response = await connection.SendAsync(request, cancellationToken);
+        using var body = await BoundedBody.ReadAsync(response.Content, MostBytes, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            return new([], connection.Errors.FromAnswer(response, body.Bytes.Span, time.GetUtcNow()));
+        }
+
+        return body.IsWhole && Parse(body.Bytes) is { } models
+            ? new(models)
+            : new([], UpstreamFaults.Invalid(connection.Provider, "a list of models that is none"));
+    }
+
+    private List<ModelDescription>? Parse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            var root = document.RootElement;
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("data", out var data))
+            {
+                root = data;
+            }
+
+            return root.ValueKind != JsonValueKind.Array
+                ? null
+                : [.. root.EnumerateArray().Select(Describe).OfType<ModelDescription>().DistinctBy(model => model.Id, StringComparer.Ordinal)];
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private ModelDescription? Describe(JsonElement model)
+    {
+        if (model.ValueKind != JsonValueKind.Object || Text(model, "id") is not { Length: > 0 } id)
+        {
+            return null;
+        }
+
+        // Beyond the year 9999 the number is no time.
+        const long LatestSecond = 253_402_300_799;
+        var created = model.TryGetProperty("created", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seconds) && seconds is >= 0 and <= LatestSecond
+            ? seconds
+            : 0;
+        return new ModelDescription(id, DateTimeOffset.FromUnixTimeSeconds(created), Text(model, "owned_by") ?? connection.Provider);
+    }
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Configuration;
+
+namespace Switchboard.Gateway.Providers;
+
+/// <summary>Makes a provider of one kind from its settings.</summary>
+/// <param name="name">Its name in the configuration.</param>
+/// <param name="settings">Its settings, already checked.</param>
+/// <param name="services">What every provider may use.</param>
+public delegate IProvider ProviderFactory(string name, ProviderSettings settings, ProviderServices services);
+
+/// <summary>What every provider may use.</summary>
+/// <param name="TimeProvider">The clock.</param>
+/// <param name="LoggerFactory">Where logs go.</param>
+public sealed record ProviderServices(TimeProvider TimeProvider, ILoggerFactory LoggerFactory);

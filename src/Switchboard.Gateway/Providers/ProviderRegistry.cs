@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Providers.OpenAICompatible;
+
+namespace Switchboard.Gateway.Providers;
+
+/// <summary>
+/// The kinds of provider (<c>type</c> in the settings) and how each is made. Kinds are plugged in here, so that no
+/// provider knows another. Immutable: <see cref="With"/> gives a new one.
+/// </summary>
+public sealed class ProviderRegistry
+{
+    private readonly ImmutableDictionary<string, ProviderFactory> _factories;
+
+    private ProviderRegistry(ImmutableDictionary<string, ProviderFactory> factories) => _factories = factories;
+
+    /// <summary>The kinds that need nothing else: <c>openai</c>.</summary>
+    public static ProviderRegistry Default { get; } = new ProviderRegistry(ImmutableDictionary.Create<string, ProviderFactory>(StringComparer.Ordinal))
+        .With("openai", OpenAICompatibleProvider.Create);
+
+    /// <summary>The names of the kinds, in order.</summary>
+    public IReadOnlyList<string> Types => [.. _factories.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The same kinds and one more; it replaces one of that name.</summary>
+    public ProviderRegistry With(string type, ProviderFactory factory) => new(_factories.SetItem(type, factory));
+
+    /// <summary>Makes a provider.</summary>
+    /// <exception cref="ArgumentException">The settings name a kind that is not registered; the rules refuse that beforehand.</exception>
+    public IProvider Create(string name, ProviderSettings settings, ProviderServices services)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return _factories.TryGetValue(settings.Type, out var factory)
+            ? factory(name, settings, services)
+            : throw new ArgumentException($"'{settings.Type}' is no registered kind of provider.", nameof(settings));
+    }
+}

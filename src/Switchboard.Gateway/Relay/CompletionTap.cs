@@ -1,0 +1,201 @@
+using System.Buffers;
+using System.Text.Json;
+using Switchboard.Gateway.Pipeline;
+
+namespace Switchboard.Gateway.Relay;
+
+/// <summary>What an event's data, or a whole answer, is to the relay.</summary>
+internal enum TapResult
+{
+    /// <summary>A JSON object.</summary>
+    Useful,
+
+    /// <summary>A JSON object with an <c>error</c> that is not null.</summary>
+    Error,
+
+    /// <summary>Not a JSON object.</summary>
+    Malformed,
+}
+
+/// <summary>
+/// Reads along while a completion passes: whether each event is JSON, which choices have finished, the usage. It
+/// keeps no text and allocates nothing.
+/// </summary>
+internal struct CompletionTap
+{
+    private const int MostChoices = 128;
+
+    private UInt128 _begun;
+    private UInt128 _finished;
+    private UInt128 _spoken;
+    private int _promptTokens;
+    private int _completionTokens;
+    private bool _hasUsage;
+
+    /// <summary>True when every choice that began has given its reason to finish.</summary>
+    public readonly bool IsWhole => _begun != 0 && (_begun & ~_finished) == 0;
+
+    /// <summary>
+    /// True when every choice that began has given its reason to finish, or is speech: OpenAI ends a stream of audio
+    /// with [DONE] and without a reason.
+    /// </summary>
+    public readonly bool IsWholeWithDone => _begun != 0 && (_begun & ~(_finished | _spoken)) == 0;
+
+    /// <summary>How many choices have finished.</summary>
+    public readonly int Finished => (int)UInt128.PopCount(_finished);
+
+    /// <summary>The usage told last.</summary>
+    public readonly TokenUsage? Usage => _hasUsage ? new TokenUsage(_promptTokens, _completionTokens) : null;
+
+    /// <summary>Reads one event's data, or the body of an answer that does not stream.</summary>
+    public TapResult Read(in ReadOnlySequence<byte> data)
+    {
+        var json = data.IsSingleSegment ? new Utf8JsonReader(data.FirstSpan) : new Utf8JsonReader(data);
+        try
+        {
+            return Read(ref json);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // The second: a name that escapes half a character (a lone surrogate) cannot be compared.
+            return TapResult.Malformed;
+        }
+    }
+
+    private TapResult Read(ref Utf8JsonReader json)
+    {
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+        {
+            return TapResult.Malformed;
+        }
+
+        var result = TapResult.Useful;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("choices"u8))
+            {
+                json.Read();
+                ReadChoices(ref json);
+            }
+            else if (json.ValueTextEquals("usage"u8))
+            {
+                json.Read();
+                ReadUsage(ref json);
+            }
+            else
+            {
+                var isError = json.ValueTextEquals("error"u8);
+                json.Read();
+                result = isError && json.TokenType != JsonTokenType.Null ? TapResult.Error : result;
+                json.Skip();
+            }
+        }
+
+        // Bytes after the object make it no JSON: reading on throws.
+        json.Read();
+        return result;
+    }
+
+    private void ReadChoices(ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.StartArray)
+        {
+            json.Skip();
+            return;
+        }
+
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType == JsonTokenType.StartObject)
+            {
+                ReadChoice(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+    }
+
+    private void ReadChoice(ref Utf8JsonReader json)
+    {
+        var index = 0;
+        var isFinished = false;
+        var isSpoken = false;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("index"u8))
+            {
+                index = ReadCount(ref json);
+            }
+            else if (json.ValueTextEquals("finish_reason"u8))
+            {
+                // Some servers write "" on every chunk until the last.
+                json.Read();
+                isFinished = json.TokenType == JsonTokenType.String && (json.HasValueSequence || !json.ValueSpan.IsEmpty);
+            }
+
+            else if (json.ValueTextEquals("delta"u8))
+            {
+                json.Read();
+                isSpoken |= ReadDelta(ref json);
+            }
+
+            json.Skip();
+        }
+
+        var bit = UInt128.One << Math.Min(index, MostChoices - 1);
+        _begun |= bit;
+        _finished |= isFinished ? bit : 0;
+        _spoken |= isSpoken ? bit : 0;
+    }
+
+    private static bool ReadDelta(ref Utf8JsonReader json)
+    {
+        var isSpoken = false;
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            return isSpoken;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isAudio = json.ValueTextEquals("audio"u8);
+            json.Read();
+            isSpoken |= isAudio && json.TokenType == JsonTokenType.StartObject;
+            json.Skip();
+        }
+
+        return isSpoken;
+    }
+
+    private void ReadUsage(ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+
+        _hasUsage = true;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("prompt_tokens"u8))
+            {
+                _promptTokens = ReadCount(ref json);
+            }
+            else if (json.ValueTextEquals("completion_tokens"u8))
+            {
+                _completionTokens = ReadCount(ref json);
+            }
+
+            json.Skip();
+        }
+    }
+
+    private static int ReadCount(ref Utf8JsonReader json)
+    {
+        json.Read();
+        return json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var count) && count >= 0 ? count : 0;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.RegularExpressions;
+using Switchboard.Gateway.Configuration;
+
+namespace Switchboard.Gateway.Relay;
+
+/// <summary>Takes secrets out of a provider's words: the key we sent it, and whatever looks like one.</summary>
+internal sealed partial class ErrorRedaction(Secret? key)
+{
+    private const int LongestText = 2000;
+    private const string Stars = "***";
+
+    private readonly string? _key = key?.Reveal();
+
+    /// <summary>The text fit for a caller; null where there is none.</summary>
+    public string? Clean(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        // A one-letter "key" of a test server would blank out every word.
+        const int ShortestKey = 4;
+        var clean = _key is { Length: >= ShortestKey } ? text.Replace(_key, Stars, StringComparison.Ordinal) : text;
+        clean = KeyLike().Replace(clean, Stars);
+        return clean.Length <= LongestText ? clean : string.Concat(clean.AsSpan(0, LongestText), "…");
+    }
+
+    // OpenAI's own message quotes a key with its middle starred: those characters belong to it.
+    [GeneratedRegex(@"\b(sk|rk|pk|gsk|xai)-[A-Za-z0-9_\-*]{6,}|(?<=\bBearer\s+)\S+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex KeyLike();
+}

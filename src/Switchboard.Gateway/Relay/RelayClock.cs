@@ -1,0 +1,122 @@
+using System.IO.Pipelines;
+using Switchboard.Gateway.Configuration;
+
+namespace Switchboard.Gateway.Relay;
+
+/// <summary>What a relay's clock says is to be done.</summary>
+internal enum RelayDue
+{
+    /// <summary>Nothing yet.</summary>
+    Nothing,
+
+    /// <summary>Send the status though nothing has come.</summary>
+    Commit,
+
+    /// <summary>Send a comment, lest the caller's connection is taken for dead.</summary>
+    Heartbeat,
+
+    /// <summary>Give up: no head in time.</summary>
+    HeadTimeout,
+
+    /// <summary>Give up: silence in the middle of the stream.</summary>
+    IdleTimeout,
+}
+
+/// <summary>
+/// The times of one stream on one timer. Bytes passing only note the time; the timer is set when something was due
+/// and wakes the pipe's reader, at the latest when the next thing is due.
+/// </summary>
+internal sealed class RelayClock : IDisposable
+{
+    /// <summary>The silence after which a committed stream gets a comment.</summary>
+    public static readonly TimeSpan HeartbeatAfter = TimeSpan.FromSeconds(15);
+
+    private readonly TimeProvider _time;
+    private readonly ProviderSettings _limits;
+    private readonly ITimer _timer;
+    private readonly long _startedAt;
+    private long _receivedAt;
+    private long _sentAt;
+    private bool _hasHead;
+    private bool _isCommitted;
+
+    public RelayClock(TimeProvider time, ProviderSettings limits, PipeReader reader)
+    {
+        _time = time;
+        _limits = limits;
+        _startedAt = _receivedAt = _sentAt = time.GetTimestamp();
+        _timer = time.CreateTimer(static reader => ((PipeReader)reader!).CancelPendingRead(), reader, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Rearm();
+    }
+
+    /// <summary>How long the relay has run.</summary>
+    public TimeSpan Elapsed => _time.GetElapsedTime(_startedAt);
+
+    /// <summary>When it began.</summary>
+    public long StartedAt => _startedAt;
+
+    /// <summary>Notes that the answer's head has come.</summary>
+    public void HeadArrived(long at)
+    {
+        if (!_hasHead)
+        {
+            _hasHead = true;
+            _receivedAt = at;
+            Rearm();
+        }
+    }
+
+    /// <summary>Notes that the status was sent.</summary>
+    public void Committed()
+    {
+        _isCommitted = true;
+        _sentAt = _time.GetTimestamp();
+        Rearm();
+    }
+
+    /// <summary>Notes that bytes came, and that those to pass on have left.</summary>
+    public void Passed(bool sent)
+    {
+        _receivedAt = _time.GetTimestamp();
+        _sentAt = sent ? _receivedAt : _sentAt;
+    }
+
+    /// <summary>Notes that a comment was sent.</summary>
+    public void Beat()
+    {
+        _sentAt = _time.GetTimestamp();
+        Rearm();
+    }
+
+    /// <summary>What is due now; sets the timer for what comes next.</summary>
+    public RelayDue Check()
+    {
+        var due = !_hasHead && Left(_startedAt, _limits.Timeout) <= TimeSpan.Zero ? RelayDue.HeadTimeout
+            : _hasHead && Left(_receivedAt, _limits.IdleTimeout) <= TimeSpan.Zero ? RelayDue.IdleTimeout
+            : !_isCommitted && Left(_startedAt, _limits.CommitAfter) <= TimeSpan.Zero ? RelayDue.Commit
+            : _isCommitted && Left(_sentAt, HeartbeatAfter) <= TimeSpan.Zero ? RelayDue.Heartbeat
+            : RelayDue.Nothing;
+        if (due == RelayDue.Nothing)
+        {
+            Rearm();
+        }
+
+        return due;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+
+    private void Rearm()
+    {
+        var toGiveUp = _hasHead ? Left(_receivedAt, _limits.IdleTimeout) : Left(_startedAt, _limits.Timeout);
+        var toSend = _isCommitted ? Left(_sentAt, HeartbeatAfter) : Left(_startedAt, _limits.CommitAfter);
+        var next = toGiveUp < toSend ? toGiveUp : toSend;
+
+        // Timers count whole milliseconds and cut the rest off: rounded up, lest it wakes just before the time.
+        var wait = next > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(next.TotalMilliseconds)) : TimeSpan.Zero;
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private TimeSpan Left(long since, TimeSpan limit) => limit - _time.GetElapsedTime(since);
+}

@@ -1,0 +1,149 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Pipeline;
+
+namespace Switchboard.Gateway.Relay;
+
+/// <summary>
+/// Relays one answer that does not stream. Up to 1 MB it is read whole and checked before anything is sent; a larger
+/// one is passed on as it comes, and a fault in its middle cuts the caller's connection.
+/// </summary>
+internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call)
+{
+    private const int MostBuffered = 1024 * 1024;
+    private const int MostErrorBytes = 64 * 1024;
+
+    private readonly long _startedAt = time.GetTimestamp();
+
+    /// <summary>Sends the request and relays its answer.</summary>
+    /// <exception cref="OperationCanceledException">The caller left; upstream has been cancelled.</exception>
+    public async ValueTask<GatewayOutcome> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(connection.Settings.Timeout, time);
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        GatewayError? fault;
+        try
+        {
+            fault = await RelayAsync(request, attempt.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            fault = UpstreamFaults.TimedOut(connection.Provider, deadline.IsCancellationRequested ? connection.Settings.Timeout : connection.Settings.ConnectTimeout);
+        }
+        catch (Exception exception) when (UpstreamFaults.IsNetwork(exception))
+        {
+            fault = UpstreamFaults.From(connection.Provider, exception);
+        }
+
+        return Finish(fault);
+    }
+
+    private async ValueTask<GatewayError?> RelayAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var response = await connection.SendAsync(request, cancellationToken);
+        var headAt = time.GetTimestamp();
+        call.Timings.Add("connect", time.GetElapsedTime(_startedAt, headAt));
+        if (!response.IsSuccessStatusCode)
+        {
+            using var error = await BoundedBody.ReadAsync(response.Content, MostErrorBytes, cancellationToken);
+            return connection.Errors.FromAnswer(response, error.Bytes.Span, time.GetUtcNow());
+        }
+
+        if (CheckHead(response) is { } fault)
+        {
+            return fault;
+        }
+
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var body = await BoundedBody.ReadAsync(stream, MostBuffered, cancellationToken);
+        call.Timings.Add("first_byte", time.GetElapsedTime(headAt));
+        return body.IsWhole
+            ? await RelayWholeAsync(response, body.Bytes, cancellationToken)
+            : await RelayLargeAsync(response, body.Bytes, stream, cancellationToken);
+    }
+
+    private GatewayError? CheckHead(HttpResponseMessage response)
+    {
+        var type = response.Content.Headers.ContentType?.MediaType;
+        return response.Content.Headers.ContentEncoding.Count > 0
+            ? UpstreamFaults.Invalid(connection.Provider, "a compressed answer, which was not asked for")
+            : type is not null && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
+                ? null
+                : UpstreamFaults.Invalid(connection.Provider, "an answer that does not call itself JSON");
+    }
+
+    private async ValueTask<GatewayError?> RelayWholeAsync(HttpResponseMessage response, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        // A byte order mark is not JSON; clients fail on it.
+        body = body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
+        var tap = new CompletionTap();
+        switch (tap.Read(new ReadOnlySequence<byte>(body)))
+        {
+            case TapResult.Malformed:
+                return UpstreamFaults.Invalid(connection.Provider, "an answer that is not a JSON object");
+            case TapResult.Error:
+                return connection.Errors.FromBody(body.Span) with { Headers = UpstreamHeaders.ChooseForError(response) };
+        }
+
+        call.Usage = tap.Usage;
+        var caller = call.Sink.Commit(HeadOf(response, body.Length));
+        await caller.WriteAsync(body, cancellationToken);
+        return null;
+    }
+
+    private async ValueTask<GatewayError?> RelayLargeAsync(HttpResponseMessage response, ReadOnlyMemory<byte> body, Stream stream, CancellationToken cancellationToken)
+    {
+        var end = new JsonEnd();
+        end.Read(body.Span);
+        if (!end.IsObject)
+        {
+            return UpstreamFaults.Invalid(connection.Provider, "an answer that is not a JSON object");
+        }
+
+        var caller = call.Sink.Commit(HeadOf(response, response.Content.Headers.ContentLength));
+        await caller.WriteAsync(body, cancellationToken);
+        while (true)
+        {
+            var memory = caller.GetMemory();
+            var read = await stream.ReadAsync(memory, cancellationToken);
+            if (read == 0)
+            {
+                return end.IsReached ? null : UpstreamFaults.Cut(connection.Provider);
+            }
+
+            end.Read(memory.Span[..read]);
+            caller.Advance(read);
+            var flush = await caller.FlushAsync(cancellationToken);
+            if (flush.IsCompleted)
+            {
+                return null;
+            }
+        }
+    }
+
+    private static AnswerHead HeadOf(HttpResponseMessage response, long? length) =>
+        new((int)response.StatusCode, "application/json") { ContentLength = length, Headers = UpstreamHeaders.Choose(response) };
+
+    private GatewayOutcome Finish(GatewayError? fault)
+    {
+        if (fault is null)
+        {
+            return GatewayOutcome.Answered;
+        }
+
+        Log.Failed(logger, call.RequestId, connection.Provider, fault.Status, fault.Body.Code);
+        if (!call.Sink.IsCommitted)
+        {
+            return GatewayOutcome.Failed(fault);
+        }
+
+        call.Sink.Abort();
+        return GatewayOutcome.Answered;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1210, LogLevel.Warning, "Call {RequestId} to provider {Provider} failed: {Status} {Code}.")]
+        public static partial void Failed(ILogger logger, string requestId, string provider, int status, string? code);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+
+namespace Switchboard.Gateway.Relay;
+
+/// <summary>Which headers of a provider's answer reach the caller. Those not named here never do.</summary>
+internal static class UpstreamHeaders
+{
+    private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromDays(1);
+
+    /// <summary>The headers for the caller of an answer.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Choose(HttpResponseMessage response) => Choose(response, withRetryAfter: true);
+
+    /// <summary>The headers for the caller of an error; <c>retry-after</c> is left to the error itself.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> ChooseForError(HttpResponseMessage response) => Choose(response, withRetryAfter: false);
+
+    /// <summary>When the provider asks to come again; null where it does not say.</summary>
+    public static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now)
+    {
+        if (Number(response, "retry-after-ms") is { } milliseconds)
+        {
+            return Limit(TimeSpan.FromMilliseconds(milliseconds));
+        }
+
+        if (Number(response, "retry-after") is { } seconds)
+        {
+            return Limit(TimeSpan.FromSeconds(seconds));
+        }
+
+        return response.Headers.RetryAfter?.Date is { } date ? Limit(date - now) : null;
+    }
+
+    private static List<KeyValuePair<string, string>> Choose(HttpResponseMessage response, bool withRetryAfter)
+    {
+        var chosen = new List<KeyValuePair<string, string>>();
+        foreach (var (name, values) in response.Headers.NonValidated)
+        {
+            if (NameForCaller(name, withRetryAfter) is { } forCaller && FirstOf(values) is { } value)
+            {
+                chosen.Add(new(forCaller, value));
+            }
+        }
+
+        return chosen;
+    }
+
+    private static string? NameForCaller(string name, bool withRetryAfter)
+    {
+        if (name.Equals("x-request-id", StringComparison.OrdinalIgnoreCase))
+        {
+            return "x-switchboard-upstream-request-id";
+        }
+
+        var passes = name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("openai-processing-ms", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("openai-version", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("retry-after-ms", StringComparison.OrdinalIgnoreCase)
+            || (withRetryAfter && name.Equals("retry-after", StringComparison.OrdinalIgnoreCase));
+        return passes ? name.ToLowerInvariant() : null;
+    }
+
+    // Only what a header of ours may carry.
+    private static string? FirstOf(HeaderStringValues values)
+    {
+        foreach (var value in values)
+        {
+            return value.AsSpan().ContainsAnyExceptInRange(' ', '~') ? null : value;
+        }
+
+        return null;
+    }
+
+    private static double? Number(HttpResponseMessage response, string name) =>
+        response.Headers.NonValidated.TryGetValues(name, out var values)
+            && double.TryParse(FirstOf(values), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number <= s_longestRetryAfter.TotalMilliseconds
+                ? number
+                : null;
+
+    private static TimeSpan Limit(TimeSpan time) =>
+        time < TimeSpan.Zero ? TimeSpan.Zero : time > s_longestRetryAfter ? s_longestRetryAfter : time;
+}

@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Switchboard.Gateway.Pipeline;
+
+namespace Switchboard.Gateway.Relay;
+
+/// <summary>
+/// Sends the request of a stream and pumps the answer's bytes into a pipe, so that the relay can wait for bytes and
+/// for its clock at once: a read of a connection cannot be given up without losing the connection, a read of a pipe
+/// can.
+/// </summary>
+internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider time)
+{
+    private const int MostErrorBytes = 64 * 1024;
+
+    // Inline: the relay's turn runs where the bytes came in, without a hop to another thread.
+    private static readonly PipeOptions s_options = new(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false);
+
+    private readonly Pipe _pipe = new(s_options);
+    private UpstreamHead? _head;
+
+    /// <summary>The answer's bytes. Completed when the answer ended or <see cref="Fault"/> says why it did not.</summary>
+    public PipeReader Body => _pipe.Reader;
+
+    /// <summary>The answer's head, once an event stream has begun.</summary>
+    public UpstreamHead? Head => Volatile.Read(ref _head);
+
+    /// <summary>Why there is no stream, or why it broke off; read once <see cref="Body"/> is completed.</summary>
+    public GatewayError? Fault { get; private set; }
+
+    /// <summary>Runs to the end of the answer. Never throws for what a network or a provider does, nor when cancelled.</summary>
+    public async Task RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await connection.SendAsync(request, cancellationToken);
+            Fault = await CheckHeadAsync(response, cancellationToken);
+            if (Fault is null)
+            {
+                Volatile.Write(ref _head, new UpstreamHead(UpstreamHeaders.Choose(response), time.GetTimestamp()));
+
+                // Wakes the relay: other times count from now on.
+                _pipe.Reader.CancelPendingRead();
+                await PumpAsync(response, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The relay stopped it and knows why.
+        }
+        catch (Exception exception) when (UpstreamFaults.IsNetwork(exception) || exception is OperationCanceledException)
+        {
+            // The handler reports a connect timeout as a cancellation that nobody asked for.
+            Fault = exception is OperationCanceledException
+                ? UpstreamFaults.TimedOut(connection.Provider, connection.Settings.ConnectTimeout)
+                : UpstreamFaults.From(connection.Provider, exception);
+        }
+        finally
+        {
+            await _pipe.Writer.CompleteAsync();
+        }
+    }
+
+    private async Task<GatewayError?> CheckHeadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.IsSuccessStatusCode && "text/event-stream".Equals(response.Content.Headers.ContentType?.MediaType, StringComparison.OrdinalIgnoreCase))
+        {
+            return response.Content.Headers.ContentEncoding.Count == 0
+                ? null
+                : UpstreamFaults.Invalid(connection.Provider, "a compressed answer, which was not asked for");
+        }
+
+        using var body = await BoundedBody.ReadAsync(response.Content, MostErrorBytes, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            return connection.Errors.FromAnswer(response, body.Bytes.Span, time.GetUtcNow());
+        }
+
+        // A whole completion is no answer to a caller that reads events, and events are not made up here.
+        return new CompletionTap().Read(new ReadOnlySequence<byte>(body.Bytes)) == TapResult.Error
+            ? connection.Errors.FromBody(body.Bytes.Span) with { Headers = UpstreamHeaders.ChooseForError(response) }
+            : UpstreamFaults.Invalid(connection.Provider, "an answer that is no event stream, though a stream was asked for");
+    }
+
+    private async Task PumpAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        while (true)
+        {
+            var read = await body.ReadAsync(_pipe.Writer.GetMemory(), cancellationToken);
+            if (read == 0)
+            {
+                return;
+            }
+
+            _pipe.Writer.Advance(read);
+            var flush = await _pipe.Writer.FlushAsync(cancellationToken);
+            if (flush.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+}
+
+/// <summary>The head of an event stream.</summary>
+/// <param name="Headers">Those that reach the caller.</param>
+/// <param name="ArrivedAt">When it came, a timestamp of the clock.</param>
+internal sealed record UpstreamHead(IReadOnlyList<KeyValuePair<string, string>> Headers, long ArrivedAt);

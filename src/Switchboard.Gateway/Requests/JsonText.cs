@@ -1,0 +1,20 @@
+using System.Text.Json;
+
+namespace Switchboard.Gateway.Requests;
+
+/// <summary>Strings out of a JSON reader, unescaped.</summary>
+internal static class JsonText
+{
+    /// <summary>The string or name at the reader; null where it escapes half a character (a lone surrogate).</summary>
+    public static string? Read(ref Utf8JsonReader json)
+    {
+        try
+        {
+            return json.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

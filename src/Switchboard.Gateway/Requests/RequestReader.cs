@@ -1,0 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Unicode;
+using Switchboard.Gateway.Pipeline;
+
+namespace Switchboard.Gateway.Requests;
+
+/// <summary>
+/// Reads a request's body in one forward scan: finds the few facts that the gateway looks at and refuses what no
+/// provider could answer. Nothing is allocated for the messages, however many they are.
+/// </summary>
+public static class RequestReader
+{
+    /// <summary>How deep the JSON may nest. Schemas of tools nest deeper than the 64 that .NET allows by itself.</summary>
+    public const int MaxDepth = 128;
+
+    private static readonly JsonReaderOptions s_options = new() { MaxDepth = MaxDepth };
+
+    /// <summary>Reads the body of a call.</summary>
+    /// <param name="body">The whole body, UTF-8 JSON.</param>
+    /// <param name="operation">What is asked for; it decides which members are looked at.</param>
+    /// <param name="strict">Refuses top-level members that the specification does not know.</param>
+    /// <param name="facts">What was found.</param>
+    /// <param name="error">Why the body is refused, naming the member at fault.</param>
+    public static bool TryRead(
+        ReadOnlySpan<byte> body,
+        ApiOperation operation,
+        bool strict,
+        [NotNullWhen(true)] out RequestFacts? facts,
+        [NotNullWhen(false)] out GatewayError? error)
+    {
+        facts = null;
+        error = CheckText(body);
+        if (error is not null)
+        {
+            return false;
+        }
+
+        var scan = new RequestScan(operation, strict);
+        var json = new Utf8JsonReader(body, s_options);
+        try
+        {
+            error = scan.Read(ref json);
+        }
+        catch (JsonException exception)
+        {
+            error = RequestFaults.NotJson(exception);
+        }
+        catch (InvalidOperationException)
+        {
+            error = RequestFaults.BrokenName();
+        }
+
+        facts = error is null ? scan.ToFacts() : null;
+        return error is null;
+    }
+
+    private static GatewayError? CheckText(ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty)
+        {
+            return GatewayError.InvalidRequest("The body is empty; a JSON object was expected.", null, "invalid_json");
+        }
+
+        // The JSON reader looks at the bytes of a string only when it is asked for, so this is checked apart (vectorised).
+        return Utf8.IsValid(body) ? null : RequestFaults.NotUtf8(body);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Switchboard.Gateway.Pipeline;
+
+namespace Switchboard.Gateway.Requests;
+
+/// <summary>How the value of each member is read; the reader ends on the value's last token.</summary>
+internal partial struct RequestScan
+{
+    private GatewayError? ReadModel(ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.String)
+        {
+            return RequestFaults.Type("model", "a non-blank string", json);
+        }
+
+        var start = (int)json.TokenStartIndex;
+        _modelSpan = start..(int)json.BytesConsumed;
+        _model = JsonText.Read(ref json);
+        return _model is null ? RequestFaults.Value("model", "a non-blank string", "a string with half a character (a lone surrogate)")
+            : string.IsNullOrWhiteSpace(_model) ? RequestFaults.Value("model", "a non-blank string", _model.Length == 0 ? "an empty string" : "a blank string")
+            : null;
+    }
+
+    private readonly GatewayError? ReadContent(ref Utf8JsonReader json)
+    {
+        if (json.TokenType == JsonTokenType.StartArray)
+        {
+            json.Read();
+            if (json.TokenType == JsonTokenType.EndArray)
+            {
+                return RequestFaults.Value(ContentName, ContentExpected, "an empty array");
+            }
+
+            SkipRestOfArray(ref json);
+            return null;
+        }
+
+        if (json.TokenType == JsonTokenType.String && operation != ApiOperation.ChatCompletions)
+        {
+            return json.ValueSpan.IsEmpty ? RequestFaults.Value(ContentName, ContentExpected, "an empty string") : null;
+        }
+
+        return RequestFaults.Type(ContentName, ContentExpected, json);
+    }
+
+    private static void SkipRestOfArray(ref Utf8JsonReader json)
+    {
+        do
+        {
+            json.Skip();
+            json.Read();
+        }
+        while (json.TokenType != JsonTokenType.EndArray);
+    }
+
+    private GatewayError? ReadStream(ref Utf8JsonReader json)
+    {
+        _stream = json.TokenType == JsonTokenType.True;
+        return json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null
+            ? null
+            : RequestFaults.Type("stream", "a boolean", json);
+    }
+
+    private GatewayError? ReadStreamOptions(ref Utf8JsonReader json)
+    {
+        if (json.TokenType == JsonTokenType.Null)
+        {
+            _seen &= ~Members.StreamOptions;
+            return null;
+        }
+
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            return RequestFaults.Type("stream_options", "an object", json);
+        }
+
+        GatewayError? fault = null;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isIncludeUsage = json.ValueTextEquals("include_usage"u8);
+            json.Read();
+            if (isIncludeUsage)
+            {
+                _includeUsage = json.TokenType == JsonTokenType.True;
+                fault ??= json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null
+                    ? null
+                    : RequestFaults.Type("stream_options.include_usage", "a boolean", json);
+            }
+
+            json.Skip();
+        }
+
+        return fault;
+    }
+
+    private GatewayError? ReadChoices(ref Utf8JsonReader json)
+    {
+        if (json.TokenType == JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        const string Expected = "an integer between 1 and 128";
+        if (json.TokenType != JsonTokenType.Number)
+        {
+            return RequestFaults.Type("n", Expected, json);
+        }
+
+        return json.TryGetInt32(out _choices) && _choices is >= 1 and <= 128
+            ? null
+            : RequestFaults.Value("n", Expected, RequestFaults.Describe(json));
+    }
+}

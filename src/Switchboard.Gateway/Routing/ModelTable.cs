@@ -1,0 +1,68 @@
+using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Pipeline;
+
+namespace Switchboard.Gateway.Routing;
+
+/// <summary>
+/// Finds the provider of a model's name: first the <c>models:</c> table, then <c>provider/model</c>, then the only
+/// provider that lists it. The first two ask nobody.
+/// </summary>
+internal sealed class ModelTable(GatewaySnapshot snapshot)
+{
+    /// <summary>Finds where a call for <paramref name="model"/> goes.</summary>
+    public ValueTask<Route> FindAsync(string model, CancellationToken cancellationToken) =>
+        FindNamed(model) is { } route ? new(route) : FindListedAsync(model, cancellationToken);
+
+    /// <summary>What the table or the prefix says; null where neither knows the name.</summary>
+    public Route? FindNamed(string model)
+    {
+        if (snapshot.Models.TryGetValue(model, out var row))
+        {
+            var deployment = row.Deployments[0];
+            return Route.To(snapshot.Providers[deployment.Provider], deployment.Model);
+        }
+
+        var slash = model.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && slash < model.Length - 1 && snapshot.Providers.TryGetValue(model[..slash], out var provider)
+            ? Route.To(provider, model[(slash + 1)..])
+            : null;
+    }
+
+    private async ValueTask<Route> FindListedAsync(string model, CancellationToken cancellationToken)
+    {
+        var listings = await snapshot.Directory.ListAsync(fresh: false, cancellationToken);
+        var holders = HoldersOf(model, listings);
+        if (holders.Count == 0)
+        {
+            // The lists may be old: a model that was added since is worth one more question.
+            listings = await snapshot.Directory.ListAsync(fresh: true, cancellationToken);
+            holders = HoldersOf(model, listings);
+        }
+
+        return holders.Count switch
+        {
+            1 => Route.To(holders[0].Provider, model),
+            0 => Unlisted(model, listings),
+            _ => Route.Nowhere(Ambiguous(model, holders)),
+        };
+    }
+
+    private static List<ProviderListing> HoldersOf(string model, ProviderListing[] listings) =>
+        [.. listings.Where(listing => listing.Listing.Models.Any(listed => listed.Id == model))];
+
+    // A provider that cannot be asked for its list may still have the model, and it knows best what is wrong: with a
+    // bad key the caller reads that, and not that the model does not exist. With several there is no telling which.
+    private Route Unlisted(string model, ProviderListing[] listings)
+    {
+        var silent = listings.Where(listing => listing.Listing.Error is not null && !snapshot.IsLocal(listing.Provider.Name)).ToArray();
+        return silent.Length == 1
+            ? Route.To(silent[0].Provider, model)
+            : Route.Nowhere(GatewayError.ModelNotFound(model));
+    }
+
+    private static GatewayError Ambiguous(string model, List<ProviderListing> holders) =>
+        GatewayError.InvalidRequest(
+            $"Several providers offer '{model}'. Say which: {string.Join(" or ", holders.Select(holder => $"'{holder.Provider.Name}/{model}'"))}.",
+            "model",
+            "ambiguous_model");
+}

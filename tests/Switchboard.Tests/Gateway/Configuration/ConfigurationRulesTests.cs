@@ -1,0 +1,129 @@
+using Switchboard.Gateway.Configuration;
+
+namespace Switchboard.Tests.Gateway.Configuration;
+
+public sealed class ConfigurationRulesTests
+{
+    [Fact]
+    public void The_defaults_are_without_fault() =>
+        Assert.Empty(ConfigurationRules.Check(EnvironmentDefaults.Apply(new GatewayConfiguration(), _ => null)));
+
+    [Fact]
+    public void All_faults_are_told_at_once_each_with_its_setting()
+    {
+        var faults = ConfigurationRules.Check(new GatewayConfiguration
+        {
+            Server = new ServerSettings { Urls = "nowhere", MaxBodyMegabytes = 0, OverloadStatus = 500, DrainTimeout = TimeSpan.FromHours(2), Access = "yes" },
+            Providers = new Dictionary<string, ProviderSettings>
+            {
+                ["Bad Name"] = new()
+                {
+                    Type = "azur",
+                    BaseUrl = new Uri("ftp://x"),
+                    ApiKey = new Secret("a b"),
+                    ConnectTimeout = TimeSpan.FromMilliseconds(1),
+                    Timeout = TimeSpan.Zero,
+                    IdleTimeout = TimeSpan.FromHours(2),
+                    CommitAfter = TimeSpan.FromSeconds(-1),
+                },
+            },
+            Models = new Dictionary<string, ModelSettings>
+            {
+                ["m"] = new() { Deployments = [new("gone", "")] },
+                ["n"] = new() { Deployments = [] },
+            },
+        });
+
+        Assert.Equal(
+            [
+                "server.access", "server.urls", "server.max_body_mb", "server.drain_timeout", "server.overload_status",
+                "providers.Bad Name", "providers.Bad Name.type", "providers.Bad Name.base_url", "providers.Bad Name.api_key",
+                "providers.Bad Name.connect_timeout", "providers.Bad Name.timeout", "providers.Bad Name.idle_timeout", "providers.Bad Name.commit_after",
+                "models.m.deployments[0].provider", "models.m.deployments[0].model", "models.n.deployments",
+            ],
+            faults.Select(fault => fault.Path));
+        Assert.Contains("server.max_body_mb: 0 is outside 1 to 1024 megabytes.", faults.Select(fault => fault.ToString()));
+        Assert.Contains("providers.Bad Name.connect_timeout: 1 ms is outside 100 ms to 10 min.", faults.Select(fault => fault.ToString()));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8000", true)]
+    [InlineData("http://127.9.9.9:8000", true)]
+    [InlineData("http://localhost:0/", true)]
+    [InlineData("https://[::1]:8000", true)]
+    [InlineData("http://unix:/run/switchboard.sock", true)]
+    [InlineData("http://127.0.0.1:8000; http://localhost:8001", true)]
+    [InlineData("http://0.0.0.0:8000", false)]
+    [InlineData("http://[::]:8000", false)]
+    [InlineData("http://*:8000", false)]
+    [InlineData("http://+:8000", false)]
+    [InlineData("http://10.0.0.1", false)]
+    [InlineData("http://localhost.example.org:80", false)]
+    [InlineData("http://127.0.0.1:8000;http://0.0.0.0:8001", false)]
+    public void An_address_beyond_loopback_must_be_meant(string urls, bool isLoopback)
+    {
+        var closed = ConfigurationRules.Check(new GatewayConfiguration { Server = new ServerSettings { Urls = urls } });
+        var open = ConfigurationRules.Check(new GatewayConfiguration { Server = new ServerSettings { Urls = urls, Access = "open" } });
+
+        Assert.Equal(isLoopback, closed.Count == 0);
+        Assert.Empty(open);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(";")]
+    [InlineData("127.0.0.1:8000")]
+    [InlineData("http://")]
+    [InlineData("http://:8000")]
+    [InlineData("http://127.0.0.1:99999")]
+    [InlineData("http://127.0.0.1:http")]
+    [InlineData("http://127.0.0.1:8000/path")]
+    [InlineData("http://user@127.0.0.1:8000")]
+    public void What_is_no_address_is_refused(string urls) =>
+        Assert.Equal("server.urls", Assert.Single(ConfigurationRules.Check(new GatewayConfiguration { Server = new ServerSettings { Urls = urls, Access = "open" } })).Path);
+
+    [Theory]
+    [InlineData("https://api.openai.com/v1", true)]
+    [InlineData("http://10.0.0.7:8000/v1/", true)]
+    [InlineData("api.openai.com/v1", false)]
+    [InlineData("https://user:pass-word@x/v1", false)]
+    [InlineData("https://x/v1?api-version=1", false)]
+    [InlineData("https://x/v1#a", false)]
+    [InlineData("file:///etc", false)]
+    public void A_base_url_is_http_and_bare(string url, bool isGood)
+    {
+        var faults = CheckProvider(new ProviderSettings { Type = "openai", BaseUrl = new Uri(url, UriKind.RelativeOrAbsolute) });
+
+        Assert.Equal(isGood, faults.Count == 0);
+        Assert.DoesNotContain(faults, fault => fault.ToString().Contains("pass-word", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("sk-good_KEY.1+/=", true)]
+    [InlineData("", false)]
+    [InlineData("sk bad", false)]
+    [InlineData("sk-bad\n", false)]
+    [InlineData("sk-böse", false)]
+    public void A_key_fits_a_header_and_is_not_told(string key, bool isGood)
+    {
+        var faults = CheckProvider(new ProviderSettings { Type = "openai", ApiKey = new Secret(key) });
+
+        Assert.Equal(isGood, faults.Count == 0);
+        Assert.DoesNotContain(faults, fault => key.Length > 0 && fault.ToString().Contains(key, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Settings_print_without_their_secrets()
+    {
+        var settings = new ProviderSettings { Type = "openai", BaseUrl = new Uri("https://user:pass-word@host/v1"), ApiKey = new Secret("sk-secret") };
+        var configuration = new GatewayConfiguration { Providers = new Dictionary<string, ProviderSettings> { ["openai"] = settings } };
+
+        var printed = $"{settings} {configuration} {settings.ApiKey}";
+
+        Assert.DoesNotContain("secret", printed, StringComparison.Ordinal);
+        Assert.DoesNotContain("pass-word", printed, StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<ConfigurationFault> CheckProvider(ProviderSettings settings) =>
+        ConfigurationRules.Check(new GatewayConfiguration { Providers = new Dictionary<string, ProviderSettings> { ["p"] = settings } });
+}

@@ -1,0 +1,40 @@
+using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Providers;
+using Switchboard.Tests.Gateway.Support;
+
+namespace Switchboard.Tests.Gateway.Configuration;
+
+public sealed class GatewaySnapshotTests
+{
+    [Fact]
+    public async Task A_snapshot_makes_each_provider_by_its_kind_and_closes_it()
+    {
+        var closed = new List<string>();
+        var registry = ProviderRegistry.Default.With("local", (name, _, _) => new Closing(name, closed));
+        var configuration = new GatewayConfiguration
+        {
+            Providers = new Dictionary<string, ProviderSettings> { ["a"] = new() { Type = "local" }, ["b"] = new() { Type = "openai" } },
+        };
+
+        await using (var snapshot = GatewaySnapshot.Create(configuration, registry, Provider.Services()))
+        {
+            Assert.Equal(["a", "b"], snapshot.Providers.Keys.Order());
+            Assert.Equal((true, false), (snapshot.IsLocal("a"), snapshot.IsLocal("b")));
+        }
+
+        Assert.Equal(["a"], closed);
+    }
+
+    [Fact]
+    public void An_unknown_kind_is_refused() =>
+        Assert.Throws<ArgumentException>(() => ProviderRegistry.Default.Create("x", new ProviderSettings { Type = "none" }, Provider.Services()));
+
+    private sealed class Closing(string name, List<string> closed) : IProvider, IDisposable
+    {
+        public string Name => name;
+
+        public ValueTask<ModelListing> ListModelsAsync(CancellationToken cancellationToken) => new(new ModelListing([]));
+
+        public void Dispose() => closed.Add(name);
+    }
+}
