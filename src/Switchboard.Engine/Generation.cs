@@ -64,7 +64,7 @@ public sealed class Generation
         }
     }
 
-    internal ReadOnlySpan<byte> BytesOf(int token, int previous) => _tokenizer.Bytes(token, previous).Span;
+    internal ReadOnlySpan<byte> BytesOf(int token) => _tokenizer.Bytes(token).Span;
 
     /// <summary>Begins to listen for cancellation; a token that is cancelled already cancels at once.</summary>
     internal void Listen() => _registration = _cancellationToken.UnsafeRegister(static state => ((Generation)state!).Cancel(), this);

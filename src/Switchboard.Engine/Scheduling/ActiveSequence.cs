@@ -63,7 +63,7 @@ internal sealed class ActiveSequence
         }
 
         _tokens.Add(token);
-        _writer.Append(Generation.BytesOf(token, previous: _tokens[^2]), _logProbs?.Read(token));
+        _writer.Append(Generation.BytesOf(token), _logProbs?.Read(token));
         if (CompletionTokens >= _limit)
         {
             Finish(FinishKind.Length);

@@ -10,11 +10,9 @@ internal sealed class Tokenizer
     private readonly SpecialTokens _special;
     private readonly byte[] _bytes;
     private readonly int[] _offsets;
-    private readonly bool _spaced;
 
-    private Tokenizer(Vocabulary vocabulary, ITokenEncoder encoder, bool addBegin, bool spaced = false)
+    private Tokenizer(Vocabulary vocabulary, ITokenEncoder encoder, bool addBegin)
     {
-        _spaced = spaced;
         (Vocabulary, _encoder, AddsBegin) = (vocabulary, encoder, addBegin && vocabulary.BeginToken >= 0);
         _special = new SpecialTokens(vocabulary);
         (_bytes, _offsets) = DecodeAll();
@@ -32,7 +30,7 @@ internal sealed class Tokenizer
         {
             case "llama":
                 var spaced = metadata.Flag("tokenizer.ggml.add_space_prefix") ?? true;
-                return new Tokenizer(vocabulary, new SentencePieceEncoder(vocabulary, spaced), metadata.Flag("tokenizer.ggml.add_bos_token") ?? true, spaced);
+                return new Tokenizer(vocabulary, new SentencePieceEncoder(vocabulary, spaced), metadata.Flag("tokenizer.ggml.add_bos_token") ?? true);
             case "gpt2":
                 var cutter = PreTokenizer.Named(metadata.Text("tokenizer.ggml.pre"));
                 var merges = metadata.Texts("tokenizer.ggml.merges") ?? throw GgufMetadata.Missing("tokenizer.ggml.merges");
@@ -45,17 +43,6 @@ internal sealed class Tokenizer
 
     /// <summary>The bytes that a token adds to an answer; none for a control token.</summary>
     public ReadOnlyMemory<byte> Bytes(int id) => _bytes.AsMemory(_offsets[id], _offsets[id + 1] - _offsets[id]);
-
-    /// <summary>
-    /// The bytes that a token adds after another. SentencePiece writes a space before text that follows a control token; the
-    /// same space, when the model writes it, is no part of the text.
-    /// </summary>
-    public ReadOnlyMemory<byte> Bytes(int id, int previous)
-    {
-        var bytes = Bytes(id);
-        var isWritten = _spaced && bytes.Span.StartsWith(" "u8) && Vocabulary.Kind(previous) == TokenKind.Control;
-        return isWritten ? bytes[1..] : bytes;
-    }
 
     /// <summary>Cuts text into tokens.</summary>
     /// <param name="text">Any text.</param>

@@ -20,19 +20,6 @@ public sealed class TokenizerTests
     }
 
     [Fact]
-    public void The_space_that_encoding_puts_after_a_control_token_is_no_part_of_an_answer()
-    {
-        var tokenizer = SharedModels.Stories().Tokenizer;
-        var word = tokenizer.Encode("One", (_, _) => false)[0];
-
-        var first = tokenizer.Bytes(word, previous: tokenizer.Vocabulary.BeginToken);
-        var later = tokenizer.Bytes(word, previous: word);
-
-        Assert.Equal(" ", Encoding.UTF8.GetString(later.Span[..1]));
-        Assert.Equal(later[1..].ToArray(), first.ToArray());
-    }
-
-    [Fact]
     public void A_lone_surrogate_is_written_as_a_replacement_character()
     {
         var model = SharedModels.Stories();
