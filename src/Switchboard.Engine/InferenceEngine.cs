@@ -78,10 +78,12 @@ public sealed class InferenceEngine : IAsyncDisposable
 
             _queued++;
             generation.IsQueued = true;
+
+            // Before the loop can see it: a generation that ends at once must find the registration that it ends.
+            generation.Listen();
             _incoming.Enqueue(generation);
         }
 
-        generation.Listen();
         Wake();
         return generation;
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Switchboard.Engine.Compute;
 
@@ -23,21 +24,26 @@ internal readonly unsafe struct FloatWeights(FloatMatrix matrix) : IFloatWeights
 
 internal readonly unsafe struct HalfWeights(HalfMatrix matrix) : IFloatWeights
 {
+    private const float TwoTo112 = 5.192296858534828e33f;
+
     private readonly ushort* _data = matrix.Group(0);
 
     public int Columns { get; } = matrix.Columns;
 
     /// <summary>
-    /// .NET has no vector conversion from 16-bit floats. Shifted into a float's place, exponent and mantissa are right but for the
+    /// .NET has no vector conversion from 16-bit floats. Shifted into a float's place, sign, exponent and mantissa are right but for the
     /// exponents' bias: multiplying by 2^112 mends it, subnormals included.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Load(int group, int column)
     {
-        var halves = Vector256.LoadAligned(_data + ((((long)group * Columns) + column) * Matrix.GroupRows));
-        var bits = Vector512.Create(Vector256.WidenLower(halves), Vector256.WidenUpper(halves));
-        var size = ((bits & Vector512.Create(0x7fffu)) << 13).AsSingle() * 5.192296858534828e33f;
-        return (size.AsUInt32() | ((bits & Vector512.Create(0x8000u)) << 16)).AsSingle();
+        var halves = Vector256.LoadAligned((short*)_data + ((((long)group * Columns) + column) * Matrix.GroupRows));
+        var bits = Avx512F.IsSupported
+            ? Avx512F.ConvertToVector512Int32(halves)
+            : Vector512.Create(Vector256.WidenLower(halves), Vector256.WidenUpper(halves));
+
+        // Widening smears the sign over the bits above it; only the topmost is wanted.
+        return ((bits << 13) & Vector512.Create(unchecked((int)0x8fffe000))).AsSingle() * TwoTo112;
     }
 }
 

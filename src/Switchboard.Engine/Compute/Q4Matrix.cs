@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Switchboard.Engine.Compute;
 
 /// <summary>
@@ -32,10 +34,10 @@ internal sealed unsafe class Q4Matrix : Matrix
         var target = Block(row / GroupRows, block);
         var lane = row % GroupRows;
         ((float*)target)[lane] = float.IsFinite(scale) ? scale : 0;
-        var words = target + (GroupRows * sizeof(float));
-        for (var i = 0; i < Activations.BlockLength / 2; i++)
+        var words = (int*)(target + (GroupRows * sizeof(float)));
+        for (var word = 0; word < Activations.BlockLength / 8; word++)
         {
-            words[(i / 4 * 64) + (lane * 4) + (i % 4)] = nibbles[i];
+            words[(word * GroupRows) + lane] = MemoryMarshal.Read<int>(nibbles[(word * 4)..]);
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Switchboard.Engine.Compute;
 
 /// <summary>
@@ -32,10 +35,12 @@ internal sealed unsafe class Q8Matrix : Matrix
         var target = Block(row / GroupRows, block);
         var lane = row % GroupRows;
         ((float*)target)[lane] = float.IsFinite(scale) ? scale : 0;
-        var words = (sbyte*)(target + (GroupRows * sizeof(float)));
-        for (var i = 0; i < Activations.BlockLength; i++)
+        var words = (int*)(target + (GroupRows * sizeof(float)));
+        Span<sbyte> bytes = stackalloc sbyte[Activations.BlockLength];
+        Vector256.Max(Vector256.Create(weights), Vector256.Create((sbyte)-127)).CopyTo(bytes);
+        for (var word = 0; word < Activations.BlockLength / 4; word++)
         {
-            words[(i / 4 * 64) + (lane * 4) + (i % 4)] = Math.Max(weights[i], (sbyte)-127);
+            words[(word * GroupRows) + lane] = MemoryMarshal.Read<int>(MemoryMarshal.AsBytes(bytes[(word * 4)..]));
         }
     }
 

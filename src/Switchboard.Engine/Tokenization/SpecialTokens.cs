@@ -6,24 +6,28 @@ namespace Switchboard.Engine.Tokenization;
 internal sealed class SpecialTokens
 {
     private readonly SearchValues<string> _any;
-    private readonly Dictionary<char, (string Text, int Id, bool Control)[]> _byFirst;
+    private readonly Dictionary<string, (int Id, bool Control)>.AlternateLookup<ReadOnlySpan<char>> _tokens;
+
+    /// <summary>The lengths of the tokens that begin with a character, longest first.</summary>
+    private readonly Dictionary<char, int[]> _lengths;
 
     public SpecialTokens(Vocabulary vocabulary)
     {
-        var tokens = new List<(string Text, int Id, bool Control)>();
+        var tokens = new Dictionary<string, (int Id, bool Control)>(StringComparer.Ordinal);
         for (var id = 0; id < vocabulary.Size; id++)
         {
             var kind = vocabulary.Kind(id);
             if (kind is TokenKind.Control or TokenKind.Unknown or TokenKind.UserDefined && vocabulary.Text(id).Length > 0)
             {
-                tokens.Add((vocabulary.Text(id), id, kind != TokenKind.UserDefined));
+                tokens[vocabulary.Text(id)] = (id, kind != TokenKind.UserDefined);
             }
         }
 
-        _any = SearchValues.Create([.. tokens.Select(static token => token.Text)], StringComparison.Ordinal);
-        _byFirst = tokens
-            .GroupBy(static token => token.Text[0])
-            .ToDictionary(static group => group.Key, static group => group.OrderByDescending(static token => token.Text.Length).ToArray());
+        _any = SearchValues.Create([.. tokens.Keys], StringComparison.Ordinal);
+        _tokens = tokens.GetAlternateLookup<ReadOnlySpan<char>>();
+        _lengths = tokens.Keys
+            .GroupBy(static text => text[0])
+            .ToDictionary(static group => group.Key, static group => group.Select(static text => text.Length).Distinct().OrderDescending().ToArray());
     }
 
     /// <summary>Finds the next special token.</summary>
@@ -42,11 +46,13 @@ internal sealed class SpecialTokens
             }
 
             at += next;
-            foreach (var (token, id, control) in _byFirst[text[at]])
+            foreach (var length in _lengths[text[at]])
             {
-                if (text[at..].StartsWith(token, StringComparison.Ordinal) && (!control || mayControl(at, token.Length)))
+                if (length <= text.Length - at
+                    && _tokens.TryGetValue(text.Slice(at, length), out var token)
+                    && (!token.Control || mayControl(at, length)))
                 {
-                    found = (id, at, token.Length);
+                    found = (token.Id, at, length);
                     return true;
                 }
             }

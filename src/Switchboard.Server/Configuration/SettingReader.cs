@@ -85,7 +85,7 @@ internal sealed class SettingReader
     {
         foreach (var child in _node.Children.Where(child => known.All(setting => setting.Name != child.Name)))
         {
-            var suggestion = Suggestion.For(child.Name, known.Select(setting => setting.Name));
+            var suggestion = Suggestion.For(child.Name, [.. known.Select(setting => setting.Name)]);
             Refuse(child, suggestion is not null
                 ? $"There is no such setting. Did you mean '{suggestion}'?"
                 : $"There is no such setting; there are {string.Join(", ", known.Select(setting => setting.Name))}.");

@@ -3,10 +3,28 @@ namespace Switchboard.Server.Configuration;
 /// <summary>The known name that a misspelt one most likely means.</summary>
 internal static class Suggestion
 {
+    // What other servers call these things.
+    private static readonly Dictionary<string, string> s_synonyms = new(StringComparer.Ordinal)
+    {
+        ["port"] = "urls",
+        ["host"] = "urls",
+        ["listen"] = "urls",
+        ["address"] = "urls",
+        ["key"] = "api_key",
+        ["endpoint"] = "base_url",
+        ["api_base"] = "base_url",
+        ["models_path"] = "models_dir",
+    };
+
     /// <summary>The nearest of <paramref name="known"/>, or null when none is near.</summary>
-    public static string? For(string written, IEnumerable<string> known)
+    public static string? For(string written, IReadOnlyCollection<string> known)
     {
         var plain = written.Replace('-', '_').ToLowerInvariant();
+        if (s_synonyms.TryGetValue(plain, out var synonym) && known.Contains(synonym))
+        {
+            return synonym;
+        }
+
         var (name, distance) = known
             .Select(candidate => (Name: candidate, Distance: Distance(plain, candidate)))
             .DefaultIfEmpty((Name: "", Distance: int.MaxValue))

@@ -15,6 +15,9 @@ internal static class GatewayApplication
 
         // Where this category is on, each request gets an activity and a log scope; nobody reads them here.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+
+        // A failed start is told in one line by the command.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -14,12 +14,15 @@ internal static partial class AnswerJudge
     private const int StorySentences = 3;
     private const int RunLength = 6;
     private const int RunRepeats = 2;
+    private const string NotInANumber = @"(?<![\p{L}\p{N}]|\d[.,]|-)";
+    private const string NoMoreOfTheNumber = @"(?![\p{L}\p{N}]|[.,]\d|[- ](one|two|three|four|five|six|seven|eight|nine)\b)";
 
     public static bool IsRight(HeldOutQuestion question, string answer) => question.Group switch
     {
         "story" => IsStory(question.Must, answer),
         // Here a word of the question proves nothing: a model that only repeats it would pass.
-        "switchboard" => Alternatives(question.Must).Any(parts => Holds(answer, parts) && (!Holds(question.Last, parts) || SaysMore(question.Last, answer))),
+        "switchboard" => Alternatives(question.Must)
+            .Any(parts => Holds(answer, parts) && (!Holds(question.Last, parts) || SaysMore(question.Last, answer))),
         _ => Alternatives(question.Must).Any(parts => Holds(answer, parts)),
     };
 
@@ -28,7 +31,7 @@ internal static partial class AnswerJudge
     private static bool Holds(string text, string[] parts) => parts.All(part => HoldsPart(text, part.Trim()));
 
     private static bool HoldsPart(string text, string part) => IsNumber().IsMatch(part)
-        ? Regex.IsMatch(text, $@"(?<![\p{{L}}\p{{N}}]|\d[.,]|-){Regex.Escape(part)}(?![\p{{L}}\p{{N}}]|[.,]\d|[- ](one|two|three|four|five|six|seven|eight|nine)\b)", RegexOptions.IgnoreCase)
+        ? Regex.IsMatch(text, $"{NotInANumber}{Regex.Escape(part)}{NoMoreOfTheNumber}", RegexOptions.IgnoreCase)
         : text.Contains(part, StringComparison.OrdinalIgnoreCase);
 
     private static bool SaysMore(string question, string answer) =>
@@ -56,10 +59,13 @@ internal static partial class AnswerJudge
     private static partial Regex SentenceEnd();
 
     [GeneratedRegex(
-        @"^(\d+|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(thir|four|fif|six|seven|eigh|nine)teen|(twen|thir|for|fif|six|seven|eigh|nine)ty(-(one|two|three|four|five|six|seven|eight|nine))?|hundred)$",
+        @"^(\d+|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(thir|four|fif|six|seven|eigh|nine)teen"
+        + "|(twen|thir|for|fif|six|seven|eigh|nine)ty(-(one|two|three|four|five|six|seven|eight|nine))?|hundred)$",
         RegexOptions.IgnoreCase)]
     private static partial Regex IsNumber();
 
-    [GeneratedRegex(@"\bI (am (not able|unable|sorry|not sure)|cannot|can't|can not|(do not|don't) (know|understand))\b|\bI'm (sorry|unable|not sure)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\bI (am (not able|unable|sorry|not sure)|cannot|can't|can not|(do not|don't) (know|understand))\b|\bI'm (sorry|unable|not sure)\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex IsRefusal();
 }

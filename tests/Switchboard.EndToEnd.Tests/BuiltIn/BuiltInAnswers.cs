@@ -66,7 +66,8 @@ public sealed class BuiltInAnswers(BuiltInGateway gateway) : IAsyncLifetime
         {
             HeldOutQuestion[] all = [.. group];
             HeldOutQuestion[] unwritten = [.. group.Where(question => !patterns.MayWrite(question.Last))];
-            table.Append(CultureInfo.InvariantCulture, $"{group.Key,-12} {all.Count(IsRight),5} {all.Length,4} {Percent(all),7:F1}   {unwritten.Count(IsRight),5} {unwritten.Length,4} {Percent(unwritten),7:F1}\n");
+            table.Append(CultureInfo.InvariantCulture, $"{group.Key,-12} {all.Count(IsRight),5} {all.Length,4} {Percent(all),7:F1}");
+            table.Append(CultureInfo.InvariantCulture, $"   {unwritten.Count(IsRight),5} {unwritten.Length,4} {Percent(unwritten),7:F1}\n");
         }
 
         return table.ToString();

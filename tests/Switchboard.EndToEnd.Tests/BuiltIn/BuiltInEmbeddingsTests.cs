@@ -53,6 +53,8 @@ public sealed class BuiltInEmbeddingsTests(BuiltInGateway gateway, ITestOutputHe
         using var response = await http.PostAsJsonAsync($"{gateway.BaseUrl}/embeddings", request, cancellationToken);
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         Assert.True(response.IsSuccessStatusCode, answer.ToString());
-        return [.. answer.GetProperty("data").EnumerateArray().OrderBy(item => item.GetProperty("index").GetInt32()).Select(item => item.GetProperty("embedding").Deserialize<float[]>()!)];
+        return [.. answer.GetProperty("data").EnumerateArray()
+            .OrderBy(item => item.GetProperty("index").GetInt32())
+            .Select(item => item.GetProperty("embedding").Deserialize<float[]>()!)];
     }
 }

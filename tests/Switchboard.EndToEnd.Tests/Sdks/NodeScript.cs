@@ -27,8 +27,8 @@ internal sealed class NodeScript : IAsyncDisposable
     {
         var skipReason = RequiredTool.SkipReason("node") ?? PackagesSkipReason();
         Assert.SkipWhen(skipReason is not null, skipReason ?? "");
-        return new(ChildProcess.Start(
-            RequiredTool.Find("node")!, ["scenarios.mjs", scenario, JsonSerializer.Serialize(arguments)], GatewayEnvironment.With(new Dictionary<string, string>()), s_folder));
+        string[] line = ["scenarios.mjs", scenario, JsonSerializer.Serialize(arguments)];
+        return new(ChildProcess.Start(RequiredTool.Find("node")!, line, GatewayEnvironment.With(new Dictionary<string, string>()), s_folder));
     }
 
     /// <summary>What the scenario saw.</summary>

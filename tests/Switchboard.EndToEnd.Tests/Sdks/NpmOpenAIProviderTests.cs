@@ -43,7 +43,7 @@ public sealed class NpmOpenAIProviderTests(Provider provider)
 
         var seen = await RunAsync("stream", Provider.Request(recorded));
 
-        AssertSame($"[{string.Join(',', Chunks(recorded))}]", seen.GetProperty("chunks"));
+        AssertSame($"[{string.Join(',', Provider.Chunks(recorded))}]", seen.GetProperty("chunks"));
         AssertAsked(recorded, Assert.Single(asked));
     }
 
@@ -77,20 +77,38 @@ public sealed class NpmOpenAIProviderTests(Provider provider)
     [Fact]
     public async Task A_completion_comes_whole_and_streamed_to_the_caller()
     {
-        const string Answer = """{"id":"cmpl-1","object":"text_completion","created":1767225600,"model":"gpt-3.5-turbo-instruct","choices":[{"index":0,"text":" there was","logprobs":null,"finish_reason":"length"}],"usage":{"prompt_tokens":4,"completion_tokens":2,"total_tokens":6}}""";
-        string[] chunks =
-        [
-            """{"id":"cmpl-2","object":"text_completion","created":1767225600,"model":"gpt-3.5-turbo-instruct","choices":[{"index":0,"text":" there","logprobs":null,"finish_reason":null}]}""",
-            """{"id":"cmpl-2","object":"text_completion","created":1767225600,"model":"gpt-3.5-turbo-instruct","choices":[{"index":0,"text":" was","logprobs":null,"finish_reason":"length"}]}""",
-        ];
-        provider.Answer("/v1/completions", UpstreamAnswer.Json(Answer), UpstreamAnswer.Stream(ServerSentEvents.FromJson(chunks)));
+        var answer = Completion(" there was", "\"length\"");
+        string[] chunks = [Completion(" there", "null"), Completion(" was", "\"length\"")];
+        provider.Answer("/v1/completions", UpstreamAnswer.Json(answer), UpstreamAnswer.Stream(ServerSentEvents.FromJson(chunks)));
         var request = new { model = $"{Provider.Name}/gpt-3.5-turbo-instruct", prompt = "Once upon a time", max_tokens = 2 };
 
         var whole = await RunAsync("completion", request);
         var streamed = await RunAsync("completionStream", request);
 
-        AssertSame(Answer, whole.GetProperty("answer"));
+        AssertSame(answer, whole.GetProperty("answer"));
         AssertSame($"[{string.Join(',', chunks)}]", streamed.GetProperty("chunks"));
+    }
+
+    [Fact]
+    public async Task A_model_that_the_provider_lists_answers_under_its_own_name()
+    {
+        var asked = provider.Answer(ChatPath, Whole("Hello."));
+
+        var seen = await RunAsync("chat", new { model = "gpt-4o-mini", messages = new[] { new { role = "user", content = "Hello!" } } });
+
+        Assert.True(seen.TryGetProperty("answer", out _), seen.ToString());
+        Assert.Equal("gpt-4o-mini", Assert.Single(asked).Json.GetProperty("model").GetString());
+    }
+
+    [Fact]
+    public async Task A_model_that_nobody_lists_is_not_found_and_the_provider_not_asked()
+    {
+        var asked = provider.Answer(ChatPath, Whole("Hello."));
+
+        var seen = await RunAsync("chat", new { model = "gpt-none", messages = new[] { new { role = "user", content = "Hello!" } } });
+
+        NpmOpenAITests.AssertError(seen, "NotFoundError", 404, "invalid_request_error", "model_not_found");
+        Assert.Empty(asked);
     }
 
     [Fact]
@@ -131,7 +149,10 @@ public sealed class NpmOpenAIProviderTests(Provider provider)
     [Fact]
     public async Task Embeddings_come_as_floats_to_the_caller()
     {
-        const string Answer = """{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.25,-0.5,1e-05]}],"model":"text-embedding-3-small","usage":{"prompt_tokens":1,"total_tokens":1}}""";
+        const string Answer = """
+            {"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.25,-0.5,1e-05]}],
+            "model":"text-embedding-3-small","usage":{"prompt_tokens":1,"total_tokens":1}}
+            """;
         provider.Answer("/v1/embeddings", UpstreamAnswer.Json(Answer));
 
         var seen = await RunAsync("embeddings", new { model = $"{Provider.Name}/text-embedding-3-small", input = "Hello", encoding_format = "float" });
@@ -257,11 +278,15 @@ public sealed class NpmOpenAIProviderTests(Provider provider)
         Chunk("""{"role":"assistant","content":""}"""), Chunk("""{"content":"Hel"}"""), Chunk("""{"content":"lo."}"""), Chunk("{}", "\"stop\""),
     ]));
 
-    private static string Chunk(string delta, string finishReason = "null") =>
-        $$"""{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1767225600,"model":"gpt-4o-mini","choices":[{"index":0,"delta":{{delta}},"finish_reason":{{finishReason}}}]}""";
+    internal static string Completion(string text, string finishReason) => $$"""
+        {"id":"cmpl-1","object":"text_completion","created":1767225600,"model":"gpt-3.5-turbo-instruct",
+        "choices":[{"index":0,"text":"{{text}}","logprobs":null,"finish_reason":{{finishReason}}}]}
+        """.ReplaceLineEndings("");
 
-    private static IEnumerable<string> Chunks(RecordedExchange recorded) =>
-        ServerSentEvents.Split(recorded.ResponseText).Select(e => e["data: ".Length..].Trim()).Where(data => data != "[DONE]");
+    private static string Chunk(string delta, string finishReason = "null") => $$"""
+        {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1767225600,"model":"gpt-4o-mini",
+        "choices":[{"index":0,"delta":{{delta}},"finish_reason":{{finishReason}}}]}
+        """.ReplaceLineEndings("");
 
     private static IEnumerable<JsonElement> Vectors(JsonElement seen) =>
         seen.GetProperty("answer").GetProperty("data").EnumerateArray().Select(item => item.GetProperty("embedding"));

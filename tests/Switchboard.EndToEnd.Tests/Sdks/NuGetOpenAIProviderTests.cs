@@ -21,6 +21,8 @@ public sealed class NuGetOpenAIProviderTests(Provider provider)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    private EmbeddingClient Embeddings => _client.GetEmbeddingClient($"{Provider.Name}/text-embedding-3-small");
+
     private ChatClient Chat => _client.GetChatClient($"{Provider.Name}/gpt-4o-mini");
 
     [Theory]
@@ -60,7 +62,7 @@ public sealed class NuGetOpenAIProviderTests(Provider provider)
         var (updates, fault) = await NuGetSdk.ReadAsync(Chat.CompleteChatStreamingAsync(Messages(recorded), cancellationToken: Cancellation));
 
         Assert.Null(fault);
-        var chunks = ServerSentEvents.Split(recorded.ResponseText).Select(e => e["data: ".Length..].Trim()).Where(data => data != "[DONE]").Select(data => JsonElement.Parse(data)).ToList();
+        var chunks = Provider.Chunks(recorded).ToList();
         Assert.Equal(chunks.Count, updates.Count);
         Assert.Equal(string.Concat(chunks.Select(Content)), NuGetSdk.Text(updates));
         Assert.Equal(chunks.Sum(LogProbabilities), updates.Sum(update => update.ContentTokenLogProbabilities.Count));
@@ -92,7 +94,7 @@ public sealed class NuGetOpenAIProviderTests(Provider provider)
         var request = JsonElement.Parse(recorded.RequestBody.Span);
         var options = new EmbeddingGenerationOptions { Dimensions = request.GetProperty("dimensions").GetInt32() };
 
-        var result = await _client.GetEmbeddingClient($"{Provider.Name}/text-embedding-3-small").GenerateEmbeddingsAsync(request.GetProperty("input").Deserialize<string[]>(), options, Cancellation);
+        var result = await Embeddings.GenerateEmbeddingsAsync(request.GetProperty("input").Deserialize<string[]>(), options, Cancellation);
 
         var answer = JsonElement.Parse(recorded.ResponseBody.Span);
         Assert.Equal(
@@ -105,12 +107,13 @@ public sealed class NuGetOpenAIProviderTests(Provider provider)
     [Fact]
     public async Task A_completion_passes_through_the_sdks_pipeline()
     {
-        const string Answer = """{"id":"cmpl-1","object":"text_completion","created":1767225600,"model":"gpt-3.5-turbo-instruct","choices":[{"index":0,"text":" there was","logprobs":null,"finish_reason":"length"}]}""";
-        provider.Answer("/v1/completions", UpstreamAnswer.Json(Answer));
+        var answer = NpmOpenAIProviderTests.Completion(" there was", "\"length\"");
+        provider.Answer("/v1/completions", UpstreamAnswer.Json(answer));
+        var request = new { model = $"{Provider.Name}/gpt-3.5-turbo-instruct", prompt = "Once upon a time", max_tokens = 2 };
 
-        var response = await NuGetSdk.CompleteAsync(_client, provider.BaseUrl, new { model = $"{Provider.Name}/gpt-3.5-turbo-instruct", prompt = "Once upon a time", max_tokens = 2 }, Cancellation);
+        var response = await NuGetSdk.CompleteAsync(_client, provider.BaseUrl, request, Cancellation);
 
-        Assert.Equal(Answer, response.Content.ToString());
+        Assert.Equal(answer, response.Content.ToString());
     }
 
     [Fact]
@@ -133,7 +136,7 @@ public sealed class NuGetOpenAIProviderTests(Provider provider)
         provider.Answer("/v1/embeddings", recorded.ToAnswer());
 
         var fault = await Assert.ThrowsAsync<ClientResultException>(() =>
-            _client.GetEmbeddingClient($"{Provider.Name}/text-embedding-3-small").GenerateEmbeddingAsync("foo", new EmbeddingGenerationOptions { Dimensions = -42 }, Cancellation));
+            Embeddings.GenerateEmbeddingAsync("foo", new EmbeddingGenerationOptions { Dimensions = -42 }, Cancellation));
 
         Assert.Equal(400, fault.Status);
         Assert.Contains("-42 is less than the minimum of 1", fault.Message, StringComparison.Ordinal);
@@ -142,9 +145,11 @@ public sealed class NuGetOpenAIProviderTests(Provider provider)
     [Fact]
     public async Task The_sdk_tries_again_after_a_limit()
     {
-        var asked = provider.Answer(ChatPath, UpstreamAnswer.Json("{}").With(Misbehaviour.RateLimitedWith("Retry-After", "0")), NpmOpenAIProviderTests.Whole("Hello again."));
+        var limited = UpstreamAnswer.Json("{}").With(Misbehaviour.RateLimitedWith("Retry-After", "0"));
+        var asked = provider.Answer(ChatPath, limited, NpmOpenAIProviderTests.Whole("Hello again."));
+        var chat = NuGetSdk.Client(provider.BaseUrl, maxRetries: 2).GetChatClient($"{Provider.Name}/gpt-4o-mini");
 
-        var result = await NuGetSdk.Client(provider.BaseUrl, maxRetries: 2).GetChatClient($"{Provider.Name}/gpt-4o-mini").CompleteChatAsync(s_question, cancellationToken: Cancellation);
+        var result = await chat.CompleteChatAsync(s_question, cancellationToken: Cancellation);
 
         Assert.Equal("Hello again.", result.Value.Content[0].Text);
         Assert.Equal(2, asked.Count);
@@ -209,8 +214,9 @@ public sealed class NuGetOpenAIProviderTests(Provider provider)
 
     private static JsonElement Choice(RecordedExchange recorded) => JsonElement.Parse(recorded.ResponseBody.Span).GetProperty("choices")[0];
 
-    private static string? Content(JsonElement chunk) =>
-        chunk.GetProperty("choices").EnumerateArray().Select(choice => choice.GetProperty("delta").TryGetProperty("content", out var content) ? content.GetString() : null).FirstOrDefault();
+    private static string? Content(JsonElement chunk) => chunk.GetProperty("choices").EnumerateArray()
+        .Select(choice => choice.GetProperty("delta").TryGetProperty("content", out var content) ? content.GetString() : null)
+        .FirstOrDefault();
 
     private static int LogProbabilities(JsonElement chunk) => chunk.GetProperty("choices").EnumerateArray()
         .Sum(choice => choice.GetProperty("logprobs") is { ValueKind: JsonValueKind.Object } logprobs ? logprobs.GetProperty("content").GetArrayLength() : 0);

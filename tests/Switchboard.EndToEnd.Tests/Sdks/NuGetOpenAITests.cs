@@ -82,8 +82,8 @@ public sealed class NuGetOpenAITests(BuiltInGateway gateway)
     [Fact]
     public async Task A_completion_is_answered_whole_and_streamed()
     {
-        var whole = await NuGetSdk.CompleteAsync(_client, gateway.BaseUrl, new { model = BuiltInGateway.ChatModel, prompt = "Once upon a time", temperature = 0, max_tokens = 24 }, Cancellation);
-        var streamed = await NuGetSdk.CompleteAsync(_client, gateway.BaseUrl, new { model = BuiltInGateway.ChatModel, prompt = "Once upon a time", temperature = 0, max_tokens = 24, stream = true }, Cancellation);
+        var whole = await NuGetSdk.CompleteAsync(_client, gateway.BaseUrl, Request(stream: false), Cancellation);
+        var streamed = await NuGetSdk.CompleteAsync(_client, gateway.BaseUrl, Request(stream: true), Cancellation);
 
         var text = JsonElement.Parse(whole.Content).GetProperty("choices")[0].GetProperty("text").GetString();
         Assert.NotEmpty(text!);
@@ -149,6 +149,8 @@ public sealed class NuGetOpenAITests(BuiltInGateway gateway)
 
         Assert.Equal(ChatFinishReason.Stop, next.Value.FinishReason);
     }
+
+    private static object Request(bool stream) => new { model = BuiltInGateway.ChatModel, prompt = "Once upon a time", temperature = 0, max_tokens = 24, stream };
 
     private static ChatCompletionOptions Coldest() => new() { Temperature = 0 };
 }

@@ -62,6 +62,12 @@ public sealed class Provider : IAsyncLifetime
         return asked;
     }
 
+    /// <summary>The chunks of a recorded stream, without the line that ends it.</summary>
+    public static IEnumerable<JsonElement> Chunks(RecordedExchange exchange) => ServerSentEvents.Split(exchange.ResponseText)
+        .Select(e => e["data: ".Length..].Trim())
+        .Where(data => data != "[DONE]")
+        .Select(data => JsonElement.Parse(data));
+
     /// <summary>The recorded request, asked of the gateway's provider by name.</summary>
     public static Dictionary<string, JsonElement> Request(RecordedExchange exchange)
     {

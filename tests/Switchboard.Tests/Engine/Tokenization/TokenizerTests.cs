@@ -1,5 +1,4 @@
 using System.Text;
-using Switchboard.Engine;
 
 namespace Switchboard.Tests.Engine.Tokenization;
 

@@ -56,6 +56,12 @@ internal static class AnswerJson
         }
     }
 
+    /// <summary>
+    /// The beginning of a chat answer without the one space that tokenizers of the SentencePiece kind put before the
+    /// first word: it is theirs, not the model's.
+    /// </summary>
+    public static ReadOnlySpan<byte> WithoutFirstSpace(ReadOnlySpan<byte> text) => text is [(byte)' ', ..] ? text[1..] : text;
+
     /// <summary>A probability that JSON can hold.</summary>
     public static double Finite(double logProb) => double.IsFinite(logProb) ? logProb : Impossible;
 

@@ -29,7 +29,7 @@ internal static class ChatAnswer
         json.WriteNumber("index"u8, index);
         json.WriteStartObject("message"u8);
         json.WriteString("role"u8, "assistant"u8);
-        json.WriteString("content"u8, choice.Text);
+        json.WriteString("content"u8, AnswerJson.WithoutFirstSpace(choice.Text));
         json.WriteNull("refusal"u8);
         json.WriteStartArray("annotations"u8);
         json.WriteEndArray();

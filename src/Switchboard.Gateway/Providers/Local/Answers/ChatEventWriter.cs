@@ -7,6 +7,7 @@ namespace Switchboard.Gateway.Providers.Local.Answers;
 internal sealed class ChatEventWriter(AnswerStamp stamp, bool includeUsage, int choices) : EventWriter(stamp, includeUsage)
 {
     private readonly bool[] _begun = new bool[choices];
+    private readonly bool[] _hasText = new bool[choices];
 
     /// <inheritdoc/>
     protected override ReadOnlySpan<byte> Kind => "chat.completion.chunk"u8;
@@ -20,9 +21,16 @@ internal sealed class ChatEventWriter(AnswerStamp stamp, bool includeUsage, int 
             WriteRole(output, update.Choice);
         }
 
-        if (!update.Text.IsEmpty || update.LogProbs is { Count: > 0 })
+        var text = update.Text.Span;
+        if (!_hasText[update.Choice] && !text.IsEmpty)
         {
-            WriteContent(output, update);
+            _hasText[update.Choice] = true;
+            text = AnswerJson.WithoutFirstSpace(text);
+        }
+
+        if (!text.IsEmpty || update.LogProbs is { Count: > 0 })
+        {
+            WriteContent(output, update.Choice, text, update.LogProbs);
         }
 
         if (update.Finish is { } finish)
@@ -47,15 +55,15 @@ internal sealed class ChatEventWriter(AnswerStamp stamp, bool includeUsage, int 
         End(output);
     }
 
-    private void WriteContent(IBufferWriter<byte> output, in GenerationUpdate update)
+    private void WriteContent(IBufferWriter<byte> output, int choice, ReadOnlySpan<byte> text, IReadOnlyList<TokenLogProb>? logProbs)
     {
         var json = Begin(output);
         json.WriteStartObject();
-        json.WriteNumber("index"u8, update.Choice);
+        json.WriteNumber("index"u8, choice);
         json.WriteStartObject("delta"u8);
-        json.WriteString("content"u8, update.Text.Span);
+        json.WriteString("content"u8, text);
         json.WriteEndObject();
-        AnswerJson.WriteChatLogProbs(json, update.LogProbs);
+        AnswerJson.WriteChatLogProbs(json, logProbs);
         json.WriteNull("finish_reason"u8);
         json.WriteEndObject();
         End(output);

@@ -64,6 +64,30 @@ public sealed class StreamedAnswerTests
             await _sink.ReadAllAsync());
     }
 
+    [Theory]
+    [InlineData(" Hi", " there", "Hi there")]
+    [InlineData(" ", "Hi", "Hi")]
+    [InlineData("  Hi", "", " Hi")]
+    [InlineData("Hi", " there", "Hi there")]
+    public void The_space_of_the_tokenizer_before_a_chat_answer_is_left_out(string first, string second, string expected)
+    {
+        var stamp = AnswerStamp.Create("chatcmpl", _time.GetUtcNow(), "m", "fp");
+        using var events = new ChatEventWriter(stamp, false, 1);
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        var choice = new ChoiceText();
+
+        foreach (var text in (string[])[first, second])
+        {
+            var update = new GenerationUpdate(0, System.Text.Encoding.UTF8.GetBytes(text), null, 1, null);
+            events.Write(output, update);
+            choice.Add(update);
+        }
+
+        var streamed = System.Text.RegularExpressions.Regex.Matches(System.Text.Encoding.UTF8.GetString(output.WrittenSpan), "\"content\":\"([^\"]*)\"");
+        Assert.Equal(expected, string.Concat(streamed.Select(match => match.Groups[1].Value)));
+        Assert.Equal(expected, System.Text.Encoding.UTF8.GetString(AnswerJson.WithoutFirstSpace(choice.Text)));
+    }
+
     private async Task<GatewayOutcome> RunAsync()
     {
         var events = new CompletionEventWriter(AnswerStamp.Create("cmpl", _time.GetUtcNow(), "m", "fp"), false, [""], -1);
