@@ -1,3 +1,5 @@
+using Switchboard.Engine.Compute.Kernels;
+
 namespace Switchboard.Engine.Compute;
 
 /// <summary>32-bit weights: 16 floats, one of each row of the group, for each column.</summary>

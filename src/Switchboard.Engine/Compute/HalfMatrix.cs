@@ -1,3 +1,5 @@
+using Switchboard.Engine.Compute.Kernels;
+
 namespace Switchboard.Engine.Compute;
 
 /// <summary>16-bit weights: 16 halves, one of each row of the group, for each column.</summary>

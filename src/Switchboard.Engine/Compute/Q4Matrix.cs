@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Switchboard.Engine.Compute.Kernels;
 
 namespace Switchboard.Engine.Compute;
 
@@ -42,7 +43,7 @@ internal sealed unsafe class Q4Matrix : Matrix
     }
 
     public override void Multiply(Activations input, int tokens, int first, int end, float* output, int stride) =>
-        Kernels.Q4(this, input, tokens, first, end, output, stride);
+        IntegerKernels.Q4(this, input, tokens, first, end, output, stride);
 
     public override void CopyRow(int row, float* output)
     {

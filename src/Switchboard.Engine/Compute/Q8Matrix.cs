@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Switchboard.Engine.Compute.Kernels;
 
 namespace Switchboard.Engine.Compute;
 
@@ -45,7 +46,7 @@ internal sealed unsafe class Q8Matrix : Matrix
     }
 
     public override void Multiply(Activations input, int tokens, int first, int end, float* output, int stride) =>
-        Kernels.Q8(this, input, tokens, first, end, output, stride);
+        IntegerKernels.Q8(this, input, tokens, first, end, output, stride);
 
     public override void CopyRow(int row, float* output)
     {

@@ -3,8 +3,6 @@ namespace Switchboard.Engine.Gguf;
 /// <summary>The key-value part of a file. A value is a <see cref="bool"/>, <see cref="long"/>, <see cref="double"/>, text or an array of these.</summary>
 internal sealed class GgufMetadata(Dictionary<string, object> values)
 {
-    public bool Has(string key) => values.ContainsKey(key);
-
     public string? Text(string key) => values.GetValueOrDefault(key) switch
     {
         null => null,

@@ -1,4 +1,7 @@
 using Switchboard.Engine.Gguf;
+using Switchboard.Engine.Templates.Library;
+using Switchboard.Engine.Templates.Parsing;
+using Switchboard.Engine.Templates.Syntax;
 using Switchboard.Engine.Tokenization;
 
 namespace Switchboard.Engine.Templates;

@@ -1,3 +1,5 @@
+using Switchboard.Engine.Templates.Syntax;
+
 namespace Switchboard.Engine.Templates;
 
 /// <summary>What a loop's body asked for.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Switchboard.Engine.Templates.Library;
 
 namespace Switchboard.Engine.Templates;
 

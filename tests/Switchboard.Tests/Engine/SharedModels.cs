@@ -1,4 +1,5 @@
 using Switchboard.Engine;
+using Switchboard.Testing.Places;
 
 namespace Switchboard.Tests.Engine;
 
@@ -14,24 +15,11 @@ internal static class SharedModels
         return s_stories.Value;
     }
 
-    public static string Expectation(string name) => File.ReadAllText(System.IO.Path.Combine(Root(), "tests/Switchboard.Tests/Engine/Expectations", name));
-
-    public static string Root()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(System.IO.Path.Combine(folder, "Switchboard.slnx")))
-            {
-                return folder;
-            }
-        }
-
-        throw new InvalidOperationException("Switchboard.slnx was not found.");
-    }
+    public static string Expectation(string name) => File.ReadAllText(System.IO.Path.Combine(RepositoryRoot.FullPath, "tests/Switchboard.Tests/Engine/Expectations", name));
 
     private static string? Path(string name)
     {
-        var path = System.IO.Path.Combine(Root(), "../shared", name);
+        var path = System.IO.Path.Combine(RepositoryRoot.FullPath, "../shared", name);
         return File.Exists(path) ? path : null;
     }
 }

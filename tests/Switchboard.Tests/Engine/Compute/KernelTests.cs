@@ -1,4 +1,5 @@
 using Switchboard.Engine.Compute;
+using Switchboard.Engine.Compute.Kernels;
 using Switchboard.Engine.Gguf;
 using Switchboard.Engine.Models;
 
@@ -25,7 +26,7 @@ public sealed unsafe class KernelTests
             Assert.Equal(expected, Multiply(matrix, tokens, (output, stride) => Q8Avx2.Multiply(matrix, input, 0, tokens, 0, matrix.Groups, output, stride)));
         }
 
-        if (Q8Avx512.IsSupported && tokens % Kernels.Tile == 0)
+        if (Q8Avx512.IsSupported && tokens % IntegerKernels.Tile == 0)
         {
             Assert.Equal(expected, Multiply(matrix, tokens, (output, stride) => Q8Avx512.Multiply(matrix, input, tokens, 0, matrix.Groups, output, stride)));
         }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Switchboard.Engine.Compute;
+namespace Switchboard.Engine.Compute.Kernels;
 
 /// <summary>8-bit weights with 256-bit vectors: one token, or two at a time.</summary>
 internal static unsafe class Q8Avx2

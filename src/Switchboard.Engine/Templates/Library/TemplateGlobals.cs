@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Switchboard.Engine.Templates;
+namespace Switchboard.Engine.Templates.Library;
 
 /// <summary>The functions that a template finds.</summary>
 internal static class TemplateGlobals

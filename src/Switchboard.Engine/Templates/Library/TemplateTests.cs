@@ -1,4 +1,4 @@
-namespace Switchboard.Engine.Templates;
+namespace Switchboard.Engine.Templates.Library;
 
 /// <summary>What may follow <c>is</c>.</summary>
 internal static class TemplateTests

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Switchboard.Engine.Templates;
+namespace Switchboard.Engine.Templates.Library;
 
 /// <summary>The methods of texts and dictionaries that chat templates call.</summary>
 internal static class TemplateMethods

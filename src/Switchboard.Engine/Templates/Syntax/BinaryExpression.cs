@@ -1,4 +1,4 @@
-namespace Switchboard.Engine.Templates;
+namespace Switchboard.Engine.Templates.Syntax;
 
 /// <summary>Two values and an operator between them.</summary>
 internal sealed class BinaryExpression(string symbol, Expression left, Expression right) : Expression

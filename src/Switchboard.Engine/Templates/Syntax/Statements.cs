@@ -1,4 +1,4 @@
-namespace Switchboard.Engine.Templates;
+namespace Switchboard.Engine.Templates.Syntax;
 
 /// <summary>A part of a template that writes or changes something.</summary>
 internal abstract class Statement

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Switchboard.Engine.Templates;
+namespace Switchboard.Engine.Templates.Library;
 
 /// <summary>Writes values as JSON with Python's spacing, as the templates' authors saw it.</summary>
 internal static class TemplateJson

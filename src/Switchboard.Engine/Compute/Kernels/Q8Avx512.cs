@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Switchboard.Engine.Compute;
+namespace Switchboard.Engine.Compute.Kernels;
 
 /// <summary>
 /// 8-bit weights with 512-bit vectors, four tokens at a time: a word of weights is widened to 16 bits once, then used for each token.
@@ -19,7 +19,7 @@ internal static unsafe class Q8Avx512
     {
         for (var group = first; group < end; group++)
         {
-            for (var token = 0; token < tokens; token += Kernels.Tile)
+            for (var token = 0; token < tokens; token += IntegerKernels.Tile)
             {
                 Four(matrix, input, token, group, output + ((long)token * stride) + (group * Matrix.GroupRows), stride);
             }

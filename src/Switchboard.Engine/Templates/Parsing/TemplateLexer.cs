@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Switchboard.Engine.Templates;
+namespace Switchboard.Engine.Templates.Parsing;
 
 /// <summary>
 /// Cuts a template into tokens. White space as Hugging Face has it: a block's line break and its indentation are dropped

@@ -1,4 +1,4 @@
-namespace Switchboard.Engine.Compute;
+namespace Switchboard.Engine.Compute.Kernels;
 
 /// <summary>The plain meaning of the integer kernels: the reference in tests, and the fallback without AVX2.</summary>
 internal static unsafe class ScalarKernels

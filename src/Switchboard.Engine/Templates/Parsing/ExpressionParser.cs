@@ -1,6 +1,7 @@
 using System.Globalization;
+using Switchboard.Engine.Templates.Syntax;
 
-namespace Switchboard.Engine.Templates;
+namespace Switchboard.Engine.Templates.Parsing;
 
 /// <summary>Parses expressions; operators bind as in Jinja.</summary>
 internal sealed class ExpressionParser(TokenStream tokens)

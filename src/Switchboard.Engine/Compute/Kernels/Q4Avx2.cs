@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Switchboard.Engine.Compute;
+namespace Switchboard.Engine.Compute.Kernels;
 
 /// <summary>4-bit weights with 256-bit vectors, a token at a time.</summary>
 internal static unsafe class Q4Avx2

@@ -1,4 +1,4 @@
-namespace Switchboard.Engine.Templates;
+namespace Switchboard.Engine.Templates.Parsing;
 
 /// <summary>What a piece of a template is.</summary>
 internal enum TemplateTokenKind

@@ -1,4 +1,6 @@
-namespace Switchboard.Engine.Templates;
+using Switchboard.Engine.Templates.Library;
+
+namespace Switchboard.Engine.Templates.Syntax;
 
 /// <summary>Something that has a value.</summary>
 internal abstract class Expression

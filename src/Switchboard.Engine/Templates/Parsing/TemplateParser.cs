@@ -1,4 +1,6 @@
-namespace Switchboard.Engine.Templates;
+using Switchboard.Engine.Templates.Syntax;
+
+namespace Switchboard.Engine.Templates.Parsing;
 
 /// <summary>Parses a template's statements.</summary>
 internal sealed class TemplateParser

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Switchboard.Engine.Compute;
+namespace Switchboard.Engine.Compute.Kernels;
 
 /// <summary>Sixteen weights of one column, as floats.</summary>
 internal interface IFloatWeights

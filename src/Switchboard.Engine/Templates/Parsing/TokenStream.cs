@@ -1,4 +1,4 @@
-namespace Switchboard.Engine.Templates;
+namespace Switchboard.Engine.Templates.Parsing;
 
 /// <summary>A template's tokens, read one after the other, and the nesting so far: a hostile template must not overflow the stack.</summary>
 internal sealed class TokenStream(List<TemplateToken> tokens)

@@ -1,7 +1,7 @@
-namespace Switchboard.Engine.Compute;
+namespace Switchboard.Engine.Compute.Kernels;
 
 /// <summary>Chooses the fastest integer kernel that the processor has. All give the same bits.</summary>
-internal static unsafe class Kernels
+internal static unsafe class IntegerKernels
 {
     /// <summary>From this many tokens on, unpacking weights to 16 bits pays.</summary>
     public const int Tile = 4;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Switchboard.Engine.Templates;
+namespace Switchboard.Engine.Templates.Library;
 
 /// <summary>What may follow a <c>|</c>.</summary>
 internal static class TemplateFilters
