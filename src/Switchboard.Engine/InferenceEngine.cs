@@ -12,7 +12,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     private readonly SequenceScheduler _scheduler;
     private readonly SamplingScratch _scratch;
     private readonly Lock _gate = new();
-    private readonly Queue<Generation> _incoming = new();
+    private readonly Queue<ActiveSequence[]> _incoming = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _queued;
@@ -64,8 +64,10 @@ public sealed class InferenceEngine : IAsyncDisposable
     public Generation Start(GenerationRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        request = RequestRules.Snapshot(request);
         RequestRules.Check(request, Model.VocabularySize, ContextLength);
         var generation = new Generation(request, Model.Tokenizer, Wake, cancellationToken);
+        var sequences = Sequences(generation);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
@@ -81,7 +83,7 @@ public sealed class InferenceEngine : IAsyncDisposable
 
             // Before the loop can see it: a generation that ends at once must find the registration that it ends.
             generation.Listen();
-            _incoming.Enqueue(generation);
+            _incoming.Enqueue(sequences);
         }
 
         Wake();
@@ -116,8 +118,8 @@ public sealed class InferenceEngine : IAsyncDisposable
             }
         }
 
+        // What came in at the last moment is ended with the rest.
         Accept();
-
         _scheduler.Abandon(fault: null);
         _resources.Dispose();
         _stopped.SetResult();
@@ -146,26 +148,29 @@ public sealed class InferenceEngine : IAsyncDisposable
     {
         lock (_gate)
         {
-            while (_incoming.TryDequeue(out var generation))
+            while (_incoming.TryDequeue(out var sequences))
             {
-                Enqueue(generation);
+                Array.ForEach(sequences, _scheduler.Enqueue);
             }
         }
     }
 
-    private void Enqueue(Generation generation)
+    private ActiveSequence[] Sequences(Generation generation)
     {
         var request = generation.Request;
         var seed = request.Sampling.Seed ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         HashSet<int> ends = [.. request.StopTokens, .. request.IgnoreEndTokens ? [] : Model.EndTokens];
         var limit = Math.Min(request.MaxTokens, ContextLength - request.Prompt.Count);
-        for (var choice = 0; choice < request.Choices; choice++)
+        var sequences = new ActiveSequence[request.Choices];
+        for (var choice = 0; choice < sequences.Length; choice++)
         {
-            // Odd steps keep the choices' random sequences apart.
+            // Large odd steps keep the choices' random numbers apart.
             var sampler = new Sampler(request.Sampling, seed + ((ulong)choice * 0xD1342543DE82EF95), request.Prompt, _scratch);
             var logProbs = request.LogProbs ? new LogProbReader(Model.Tokenizer, _scratch, request.TopLogProbs) : null;
-            _scheduler.Enqueue(new ActiveSequence(generation, choice, new SequenceParts(sampler, logProbs, ends, limit)));
+            sequences[choice] = new ActiveSequence(generation, choice, new SequenceParts(sampler, logProbs, ends, limit));
         }
+
+        return sequences;
     }
 
     private void LeftQueue(Generation generation)

@@ -6,7 +6,7 @@ namespace Switchboard.Engine.Sampling;
 /// <summary>Reports how likely the model itself thought a token, and which it thought likeliest.</summary>
 internal sealed class LogProbReader(Tokenizer tokenizer, SamplingScratch scratch, int top)
 {
-    private readonly float[] _logits = new float[tokenizer.Vocabulary.Size];
+    private readonly float[] _logits = scratch.Unchanged;
 
     /// <summary>Keeps the model's logits, before sampling changes them.</summary>
     public void Remember(ReadOnlySpan<float> logits) => logits.CopyTo(_logits);

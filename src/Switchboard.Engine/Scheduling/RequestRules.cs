@@ -7,6 +7,15 @@ internal static class RequestRules
     private const int MostTopLogProbs = 20;
     private const int MostStops = 64;
 
+    /// <summary>A copy whose lists the caller cannot change any more: what was checked is what the loop reads.</summary>
+    public static GenerationRequest Snapshot(GenerationRequest request) => request with
+    {
+        Prompt = [.. request.Prompt],
+        Stop = [.. request.Stop],
+        StopTokens = [.. request.StopTokens],
+        Sampling = request.Sampling with { LogitBias = request.Sampling.LogitBias?.ToDictionary() },
+    };
+
     public static void Check(GenerationRequest request, int vocabularySize, int contextLength)
     {
         Require(request.Prompt.Count > 0, "The prompt has no tokens.");
