@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Switchboard.Gateway.Pipeline;
-using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Gateway.Providers.Local.Requests;
 
@@ -38,25 +37,8 @@ internal sealed class CompletionRequestReader
         BestOf = Math.Max(_sampling.Choices, (int)(_bestOf ?? 0)),
     };
 
-    private GatewayError? ReadMembers(ReadOnlySpan<byte> body)
-    {
-        var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = RequestReader.MaxDepth });
-        json.Read();
-        GatewayError? error = null;
-        while (error is null && json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = JsonText.Read(ref json) ?? "";
-            json.Read();
-            if (!_sampling.TryRead(ref json, name, out error))
-            {
-                error = ReadMember(ref json, name);
-            }
-
-            json.Skip();
-        }
-
-        return error;
-    }
+    private GatewayError? ReadMembers(ReadOnlySpan<byte> body) => BodyMembers.Read(body, (ref json, name) =>
+        _sampling.TryRead(ref json, name, out var error) ? error : ReadMember(ref json, name));
 
     private GatewayError? ReadMember(ref Utf8JsonReader json, string name) => name switch
     {

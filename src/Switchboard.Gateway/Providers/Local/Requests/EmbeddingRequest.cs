@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 
@@ -28,25 +27,16 @@ internal sealed record EmbeddingRequest
     /// <summary>Reads a body that is known to be a JSON object.</summary>
     public static EmbeddingRequest? Read(ReadOnlySpan<byte> body, out GatewayError? error)
     {
-        var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = RequestReader.MaxDepth });
-        json.Read();
         List<TextOrTokens> inputs = [];
         string? format = null;
         long? dimensions = null;
-        error = null;
-        while (error is null && json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        error = BodyMembers.Read(body, (ref json, name) => name switch
         {
-            var name = JsonText.Read(ref json) ?? "";
-            json.Read();
-            error = name switch
-            {
-                "input" => TextsReader.Read(ref json, name, out inputs),
-                "encoding_format" => Member.ReadText(ref json, name, ref format),
-                "dimensions" => Member.ReadInteger(ref json, name, 1, int.MaxValue, ref dimensions),
-                _ => null,
-            };
-            json.Skip();
-        }
+            "input" => TextsReader.Read(ref json, name, out inputs),
+            "encoding_format" => Member.ReadText(ref json, name, ref format),
+            "dimensions" => Member.ReadInteger(ref json, name, 1, int.MaxValue, ref dimensions),
+            _ => null,
+        });
 
         error ??= Check(inputs, format);
         return error is null ? new EmbeddingRequest([.. inputs.Select(input => input.Text!)], format == "base64", (int?)dimensions) : null;
