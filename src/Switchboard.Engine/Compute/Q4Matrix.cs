@@ -7,35 +7,16 @@ namespace Switchboard.Engine.Compute;
 /// 4-bit weights in blocks of 32 columns with one scale (Q4_0; a weight is its nibble less 8). A block of a group is 16 scales, then
 /// four 64-byte words: the low nibbles of word i are columns 4i to 4i+3 of each of the 16 rows, the high nibbles columns 16+4i to 16+4i+3.
 /// </summary>
-internal sealed unsafe class Q4Matrix : Matrix
+internal sealed unsafe class Q4Matrix(int rows, int columns) : BlockMatrix(rows, columns, BlockBytes)
 {
     /// <summary>16 scales and 16 x 16 bytes.</summary>
     public const int BlockBytes = (GroupRows * sizeof(float)) + (GroupRows * Activations.BlockLength / 2);
 
-    private readonly NativeBuffer<byte> _data;
-
-    public Q4Matrix(int rows, int columns)
-        : base(rows, columns)
-    {
-        Blocks = columns / Activations.BlockLength;
-        _data = new((long)Groups * Blocks * BlockBytes);
-    }
-
-    public int Blocks { get; }
-
-    public override bool WantsIntegers => true;
-
-    public override long Bytes => _data.Length;
-
-    public byte* Block(int group, int block) => _data.Data + (((long)group * Blocks) + block) * BlockBytes;
-
     /// <summary>Puts a row's block, in the file's own order of nibbles, in its place.</summary>
     public void SetBlock(int row, int block, float scale, ReadOnlySpan<byte> nibbles)
     {
-        var target = Block(row / GroupRows, block);
+        var words = SetScale(row, block, scale);
         var lane = row % GroupRows;
-        ((float*)target)[lane] = float.IsFinite(scale) ? scale : 0;
-        var words = (int*)(target + (GroupRows * sizeof(float)));
         for (var word = 0; word < Activations.BlockLength / 8; word++)
         {
             words[(word * GroupRows) + lane] = MemoryMarshal.Read<int>(nibbles[(word * 4)..]);
@@ -61,6 +42,4 @@ internal sealed unsafe class Q4Matrix : Matrix
             }
         }
     }
-
-    public override void Dispose() => _data.Dispose();
 }

@@ -8,35 +8,16 @@ namespace Switchboard.Engine.Compute;
 /// 8-bit weights in blocks of 32 columns with one scale (Q8_0). A block of a group is 16 scales, then eight 64-byte words:
 /// word i has columns 4i to 4i+3 of each of the 16 rows.
 /// </summary>
-internal sealed unsafe class Q8Matrix : Matrix
+internal sealed unsafe class Q8Matrix(int rows, int columns) : BlockMatrix(rows, columns, BlockBytes)
 {
     /// <summary>16 scales and 16 x 32 weights.</summary>
     public const int BlockBytes = (GroupRows * sizeof(float)) + (GroupRows * Activations.BlockLength);
 
-    private readonly NativeBuffer<byte> _data;
-
-    public Q8Matrix(int rows, int columns)
-        : base(rows, columns)
-    {
-        Blocks = columns / Activations.BlockLength;
-        _data = new((long)Groups * Blocks * BlockBytes);
-    }
-
-    public int Blocks { get; }
-
-    public override bool WantsIntegers => true;
-
-    public override long Bytes => _data.Length;
-
-    public byte* Block(int group, int block) => _data.Data + (((long)group * Blocks) + block) * BlockBytes;
-
     /// <summary>Puts a row's block in its place. -128 has no positive twin in 8 bits and becomes -127; quantizers do not write it.</summary>
     public void SetBlock(int row, int block, float scale, ReadOnlySpan<sbyte> weights)
     {
-        var target = Block(row / GroupRows, block);
+        var words = SetScale(row, block, scale);
         var lane = row % GroupRows;
-        ((float*)target)[lane] = float.IsFinite(scale) ? scale : 0;
-        var words = (int*)(target + (GroupRows * sizeof(float)));
         Span<sbyte> bytes = stackalloc sbyte[Activations.BlockLength];
         Vector256.Max(Vector256.Create(weights), Vector256.Create((sbyte)-127)).CopyTo(bytes);
         for (var word = 0; word < Activations.BlockLength / 4; word++)
@@ -62,6 +43,4 @@ internal sealed unsafe class Q8Matrix : Matrix
             }
         }
     }
-
-    public override void Dispose() => _data.Dispose();
 }
