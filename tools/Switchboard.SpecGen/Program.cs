@@ -1,0 +1,29 @@
+using System.Text;
+using Switchboard.SpecGen;
+
+if (args is not [var specification, var repository])
+{
+    await Console.Error.WriteLineAsync("usage: Switchboard.SpecGen <specification.json> <repository>");
+    return 2;
+}
+
+var generation = Generation.Of(specification);
+var folder = Path.Combine(repository, "src", "Switchboard.Protocol");
+var files = generation.ProtocolFiles();
+foreach (var stale in Directory.EnumerateFiles(folder, "*.g.cs", SearchOption.AllDirectories).Where(file => !files.ContainsKey(Path.GetRelativePath(folder, file).Replace('\\', '/'))))
+{
+    File.Delete(stale);
+}
+
+foreach (var (name, content) in files)
+{
+    var file = Path.Combine(folder, name);
+    Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+    if (!File.Exists(file) || await File.ReadAllTextAsync(file) != content)
+    {
+        await File.WriteAllTextAsync(file, content, new UTF8Encoding(false));
+    }
+}
+
+Console.WriteLine($"{generation.Declarations.Count} types in {files.Count} files");
+return 0;
