@@ -1,0 +1,146 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Switchboard.Protocol.Json;
+
+/// <summary>The names met in a value that is passed over, to find two of one name in one object. Not for keeping: it rents.</summary>
+/// <remarks>One hash table serves all objects of the value: a name is looked for together with the object it is in.</remarks>
+internal ref struct NameSet(ReadOnlySpan<byte> source)
+{
+    private const int FirstCapacity = 32;
+
+    private readonly ReadOnlySpan<byte> _source = source;
+    private Levels _objects;
+    private int _level = -1;
+    private int _lastObject;
+    private Entry[]? _entries;
+    private int _capacity;
+    private int _count;
+    private List<byte[]>? _unescaped;
+
+    /// <summary>An object or array begins.</summary>
+    public void Open() => _objects[++_level] = ++_lastObject;
+
+    /// <summary>It ends.</summary>
+    public void Close() => _level--;
+
+    /// <summary>Takes the name the reader stands on.</summary>
+    /// <exception cref="JsonException">The object has it already.</exception>
+    public void Add(ref readonly Utf8JsonReader reader)
+    {
+        var entry = new Entry { Object = _objects[_level] };
+        ReadOnlySpan<byte> name;
+        if (reader.ValueIsEscaped)
+        {
+            var unescaped = WireReader.Unescape(in reader);
+            (_unescaped ??= []).Add(unescaped);
+            entry.Start = _unescaped.Count - 1;
+            entry.Length = -1;
+            name = unescaped;
+        }
+        else
+        {
+            entry.Start = (int)reader.TokenStartIndex + 1;
+            entry.Length = reader.ValueSpan.Length;
+            name = reader.ValueSpan;
+        }
+
+        // Seeded per process: names that fall into one bucket cannot be made up in advance.
+        var hash = new HashCode();
+        hash.Add(entry.Object);
+        hash.AddBytes(name);
+        entry.Hash = hash.ToHashCode();
+        if (Has(in entry, name))
+        {
+            throw JsonFault.Duplicate(name);
+        }
+
+        Insert(entry);
+    }
+
+    public void Dispose()
+    {
+        if (_entries is { } entries)
+        {
+            _entries = null;
+            ArrayPool<Entry>.Shared.Return(entries);
+        }
+    }
+
+    private readonly bool Has(in Entry wanted, ReadOnlySpan<byte> name)
+    {
+        if (_count == 0)
+        {
+            return false;
+        }
+
+        var entries = _entries!;
+        for (var i = entries[wanted.Hash & (_capacity - 1)].First - 1; i >= 0; i = entries[i].Next)
+        {
+            ref readonly var entry = ref entries[i];
+            if (entry.Hash == wanted.Hash && entry.Object == wanted.Object && NameOf(in entry).SequenceEqual(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Insert(Entry entry)
+    {
+        if (_count == _capacity)
+        {
+            Grow();
+        }
+
+        var entries = _entries!;
+        ref var first = ref entries[entry.Hash & (_capacity - 1)].First;
+        entry.Next = first - 1;
+        entry.First = entries[_count].First;
+        entries[_count] = entry;
+        entries[entry.Hash & (_capacity - 1)].First = ++_count;
+    }
+
+    private void Grow()
+    {
+        var old = _entries;
+        _capacity = Math.Max(FirstCapacity, _capacity * 2);
+        var entries = ArrayPool<Entry>.Shared.Rent(_capacity);
+        entries.AsSpan(0, _capacity).Clear();
+        for (var i = 0; i < _count; i++)
+        {
+            var entry = old![i];
+            ref var first = ref entries[entry.Hash & (_capacity - 1)].First;
+            var head = first;
+            first = i + 1;
+            entry.First = entries[i].First;
+            entry.Next = head - 1;
+            entries[i] = entry;
+        }
+
+        Dispose();
+        _entries = entries;
+    }
+
+    private readonly ReadOnlySpan<byte> NameOf(in Entry entry) =>
+        entry.Length < 0 ? _unescaped![entry.Start] : _source.Slice(entry.Start, entry.Length);
+
+    private struct Entry
+    {
+        // One more than the newest entry whose hash falls here; it belongs to the place and not to the name.
+        public int First;
+        public int Next;
+        public int Object;
+        public int Hash;
+        public int Start;
+        public int Length;
+    }
+
+    [InlineArray(WireReader.MaxDepth + 1)]
+    private struct Levels
+    {
+        private int _first;
+    }
+}

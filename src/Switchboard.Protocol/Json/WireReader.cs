@@ -1,0 +1,161 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Switchboard.Protocol.Json;
+
+/// <summary>Goes forward through one UTF-8 JSON value, token by token, and checks what it passes.</summary>
+/// <remarks>
+/// It begins on the value's first token. A value is read by standing on its first token and leaving the reader on its
+/// last. Not JSON, invalid UTF-8, escaped halves of surrogate pairs, more than 128 levels and duplicate members are
+/// all a <see cref="JsonException"/>; <see cref="WireJson"/> adds where.
+/// </remarks>
+public ref partial struct WireReader
+{
+    /// <summary>How many objects and arrays may be within each other.</summary>
+    internal const int MaxDepth = 128;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    private readonly ReadOnlySpan<byte> _source;
+    private readonly int _skipped;
+    private Utf8JsonReader _reader;
+
+    /// <summary>Stands on the first token of the JSON text; one byte order mark before it is passed over.</summary>
+    /// <exception cref="JsonException">The text is empty, not valid UTF-8, or does not begin like JSON.</exception>
+    public WireReader(ReadOnlySpan<byte> utf8Json)
+    {
+        if (utf8Json.StartsWith(ByteOrderMark))
+        {
+            _skipped = ByteOrderMark.Length;
+            utf8Json = utf8Json[ByteOrderMark.Length..];
+        }
+
+        if (!Utf8.IsValid(utf8Json))
+        {
+            throw JsonFault.InvalidUtf8(utf8Json);
+        }
+
+        _source = utf8Json;
+        _reader = new Utf8JsonReader(utf8Json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        _reader.Read();
+    }
+
+    /// <summary>The kind of the token that the reader stands on.</summary>
+    public readonly JsonTokenType TokenType => _reader.TokenType;
+
+    /// <summary>True on a JSON null.</summary>
+    public readonly bool IsNull => _reader.TokenType == JsonTokenType.Null;
+
+    /// <summary>Where the current token begins; see <see cref="TextFrom"/>.</summary>
+    internal readonly int Offset => (int)_reader.TokenStartIndex;
+
+    /// <summary>Where the current token begins, in bytes from the start of what was given.</summary>
+    internal readonly long Position => _reader.TokenStartIndex + _skipped;
+
+    /// <summary>Checks that an object begins here.</summary>
+    /// <exception cref="JsonException">Something else stands here.</exception>
+    public readonly void ReadStartObject()
+    {
+        if (_reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw JsonFault.Expected("an object", _reader.TokenType);
+        }
+    }
+
+    /// <summary>Goes to the value of the object's next member; false, on the object's end, when there is none.</summary>
+    /// <param name="name">The member's name without escapes, as UTF-8.</param>
+    /// <exception cref="JsonException">The text is not valid JSON.</exception>
+    public bool NextMember(out ReadOnlySpan<byte> name)
+    {
+        _reader.Read();
+        if (_reader.TokenType != JsonTokenType.PropertyName)
+        {
+            name = default;
+            return _reader.TokenType == JsonTokenType.EndObject ? false : throw JsonFault.Misplaced();
+        }
+
+        name = _reader.ValueIsEscaped ? Unescape(in _reader) : _reader.ValueSpan;
+        _reader.Read();
+        return true;
+    }
+
+    /// <summary>Checks that an array begins here.</summary>
+    /// <exception cref="JsonException">Something else stands here.</exception>
+    public readonly void ReadStartArray()
+    {
+        if (_reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw JsonFault.Expected("an array", _reader.TokenType);
+        }
+    }
+
+    /// <summary>Goes to the array's next element; false, on the array's end, when there is none.</summary>
+    /// <exception cref="JsonException">The text is not valid JSON.</exception>
+    public bool NextElement()
+    {
+        _reader.Read();
+        return _reader.TokenType != JsonTokenType.EndArray;
+    }
+
+    /// <summary>Copies the value that begins here, whatever it is.</summary>
+    /// <exception cref="JsonException">It is not valid JSON, or an object in it has two members of one name.</exception>
+    public RawJson ReadRaw()
+    {
+        var start = Offset;
+        Skip();
+        return RawJson.Copy(TextFrom(start));
+    }
+
+    /// <summary>Passes over the value that begins here.</summary>
+    /// <exception cref="JsonException">It is not valid JSON, or an object in it has two members of one name.</exception>
+    public void Skip()
+    {
+        if (_reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            SkipContainer();
+        }
+        else
+        {
+            CheckEscapes(in _reader);
+        }
+    }
+
+    /// <summary>The text from a token that began at this offset to the end of the current one.</summary>
+    internal readonly ReadOnlySpan<byte> TextFrom(int offset) => _source[offset..(int)_reader.BytesConsumed];
+
+    /// <summary>Checks that nothing but white space follows the value.</summary>
+    internal void ReadEnd()
+    {
+        if (_reader.Read())
+        {
+            throw JsonFault.Misplaced();
+        }
+    }
+
+    private void SkipContainer()
+    {
+        using var names = new NameSet(_source);
+        var depth = _reader.CurrentDepth;
+        do
+        {
+            switch (_reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                case JsonTokenType.StartArray:
+                    names.Open();
+                    break;
+                case JsonTokenType.EndObject:
+                case JsonTokenType.EndArray:
+                    names.Close();
+                    break;
+                case JsonTokenType.PropertyName:
+                    names.Add(ref _reader);
+                    break;
+                default:
+                    CheckEscapes(in _reader);
+                    break;
+            }
+        }
+        while (_reader.Read() && _reader.CurrentDepth > depth);
+    }
+}
