@@ -24,12 +24,8 @@ public ref partial struct WireReader
     /// <exception cref="JsonException">The text is empty, not valid UTF-8, or does not begin like JSON.</exception>
     public WireReader(ReadOnlySpan<byte> utf8Json)
     {
-        if (utf8Json.StartsWith(ByteOrderMark))
-        {
-            _skipped = ByteOrderMark.Length;
-            utf8Json = utf8Json[ByteOrderMark.Length..];
-        }
-
+        _skipped = MarkLength(utf8Json);
+        utf8Json = utf8Json[_skipped..];
         if (!Utf8.IsValid(utf8Json))
         {
             throw JsonFault.InvalidUtf8(utf8Json);
@@ -67,8 +63,7 @@ public ref partial struct WireReader
     /// <exception cref="JsonException">The text is not valid JSON.</exception>
     public bool NextMember(out ReadOnlySpan<byte> name)
     {
-        _reader.Read();
-        if (_reader.TokenType != JsonTokenType.PropertyName)
+        if (!_reader.Read() || _reader.TokenType != JsonTokenType.PropertyName)
         {
             name = default;
             return _reader.TokenType == JsonTokenType.EndObject ? false : throw JsonFault.Misplaced();
@@ -93,8 +88,7 @@ public ref partial struct WireReader
     /// <exception cref="JsonException">The text is not valid JSON.</exception>
     public bool NextElement()
     {
-        _reader.Read();
-        return _reader.TokenType != JsonTokenType.EndArray;
+        return _reader.Read() ? _reader.TokenType != JsonTokenType.EndArray : throw JsonFault.Misplaced();
     }
 
     /// <summary>Copies the value that begins here, whatever it is.</summary>
@@ -122,6 +116,9 @@ public ref partial struct WireReader
 
     /// <summary>The text from a token that began at this offset to the end of the current one.</summary>
     internal readonly ReadOnlySpan<byte> TextFrom(int offset) => _source[offset..(int)_reader.BytesConsumed];
+
+    /// <summary>How many bytes the byte order mark takes that the text may begin with.</summary>
+    internal static int MarkLength(ReadOnlySpan<byte> json) => json.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
 
     /// <summary>Checks that nothing but white space follows the value.</summary>
     internal void ReadEnd()
