@@ -42,6 +42,20 @@ public ref partial struct WireReader
     /// <summary>True on a JSON null.</summary>
     public readonly bool IsNull => _reader.TokenType == JsonTokenType.Null;
 
+    /// <summary>The bytes of a string's or a number's token as they stand in the source, escapes and all.</summary>
+    internal readonly ReadOnlySpan<byte> ValueSpan => _reader.ValueSpan;
+
+    /// <summary>The kind of the value that begins here; none for null.</summary>
+    internal readonly WireKinds Kind => _reader.TokenType switch
+    {
+        JsonTokenType.String => WireKinds.String,
+        JsonTokenType.Number => WireKinds.Number,
+        JsonTokenType.True or JsonTokenType.False => WireKinds.Boolean,
+        JsonTokenType.StartArray => WireKinds.Array,
+        JsonTokenType.StartObject => WireKinds.Object,
+        _ => WireKinds.None,
+    };
+
     /// <summary>Where the current token begins; see <see cref="TextFrom"/>.</summary>
     internal readonly int Offset => (int)_reader.TokenStartIndex;
 
@@ -90,6 +104,11 @@ public ref partial struct WireReader
     {
         return _reader.Read() ? _reader.TokenType != JsonTokenType.EndArray : throw JsonFault.Misplaced();
     }
+
+    /// <summary>Reads the value that begins here by its codec.</summary>
+    /// <exception cref="JsonException">The value is not of that type.</exception>
+    public T Read<T, TCodec>()
+        where TCodec : IWireCodec<T> => TCodec.Read(ref this);
 
     /// <summary>Copies the value that begins here, whatever it is.</summary>
     /// <exception cref="JsonException">It is not valid JSON, or an object in it has two members of one name.</exception>

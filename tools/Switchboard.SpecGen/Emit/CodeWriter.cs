@@ -8,6 +8,7 @@ internal sealed class CodeWriter
     private readonly StringBuilder _text = new();
     private int _depth;
     private bool _blankDue;
+    private bool _opened;
 
     /// <summary>Writes a line, or several.</summary>
     public void Line(string lines)
@@ -18,6 +19,7 @@ internal sealed class CodeWriter
             _blankDue = false;
         }
 
+        _opened = false;
         foreach (var line in lines.Split('\n'))
         {
             _text.Append(' ', line.Length == 0 ? 0 : _depth * 4).Append(line).Append('\n');
@@ -25,13 +27,18 @@ internal sealed class CodeWriter
     }
 
     /// <summary>A blank line, unless a block just opened or ends here.</summary>
-    public void Blank() => _blankDue = true;
+    public void Blank() => _blankDue = !_opened;
 
     public void Open(string head)
     {
-        Line(head);
+        if (head.Length > 0)
+        {
+            Line(head);
+        }
+
         Line("{");
         _depth++;
+        _opened = true;
     }
 
     public void Close(string tail = "}")

@@ -14,7 +14,7 @@ internal static class FormEmitter
         code.Line("form.AddMembers(this);");
         foreach (var member in declaration.Members.Where(member => HoldsFile(member.Type)))
         {
-            Add(code, member, Literals.Text(member.WireName), Literals.Text(member.WireName + "[]"));
+            Add(code, member);
         }
 
         code.Close();
@@ -28,23 +28,33 @@ internal static class FormEmitter
         _ => false,
     };
 
-    private static void Add(CodeWriter code, Member member, string single, string repeated)
+    private static void Add(CodeWriter code, Member member)
     {
-        switch (member.Type)
+        var name = Literals.Text(member.WireName);
+        if (member.Type is not DeclaredType { Declaration: UnionDeclaration union })
         {
-            case ListType:
-                code.Open($"foreach (var file in {member.Name} ?? [])");
-                code.Line($"form.Add({repeated}, file);");
-                code.Close();
-                break;
-            case DeclaredType:
-                code.Line($"form.AddUnion({single}, {member.Name}, {member.Name}{(member.Required ? "" : "?")}.File);");
-                break;
-            default:
-                code.Open($"if ({member.Name} is not null)");
-                code.Line($"form.Add({single}, {member.Name});");
-                code.Close();
-                break;
+            var add = member.Type is ListType ? "AddEach" : "Add";
+            code.Open($"if ({member.Name} is {{ }} {Local(member)})");
+            code.Line($"form.{add}({name}, {Local(member)});");
+            code.Close();
+            return;
         }
+
+        code.Open($"if ({member.Name} is {{ IsAbsent: false }} {Local(member)})");
+        var others = union.Others.Where(HoldsFile).Select(type => type is ListType ? ("Files", "AddEach") : ("File", "Add"));
+        foreach (var (property, add) in others)
+        {
+            code.Open($"if ({Local(member)}.{property} is {{ }} {property.ToLowerInvariant()})");
+            code.Line($"form.{add}({name}, {property.ToLowerInvariant()});");
+            code.Close();
+            code.Line("else");
+        }
+
+        code.Open("");
+        code.Line($"form.AddFlattened({name}, WireJson.SerializeToUtf8Bytes({Local(member)}));");
+        code.Close();
+        code.Close();
     }
+
+    private static string Local(Member member) => $"{char.ToLowerInvariant(member.Name[0])}{member.Name[1..]}Value";
 }

@@ -148,7 +148,7 @@ internal static class HierarchyEmitter
         code.Line("public override int GetHashCode() => base.GetHashCode();");
         code.Blank();
         code.Open($"internal static {name} Read(ref WireReader reader)");
-        code.Line("reader.RequireStartObject();");
+        code.Line("reader.ReadStartObject();");
         code.Line("return new(reader.ReadRaw());");
         code.Close();
         code.Blank();

@@ -63,18 +63,22 @@ internal static class ObjectEmitter
         code.Line("reader.ReadStartObject();");
         code.Open("while (reader.NextMember(out var name))");
         code.Line("var member = IndexOf(name);");
-        code.Open("if (!Take(ref reader, name, member, ref seen))");
+        code.Open("if (!Take(ref reader, name, member, ref seen, Kinds))");
         code.Line("continue;");
         code.Close();
         code.Blank();
-        code.Open("switch (member)");
-        for (var i = 0; i < members.Count; i++)
+        if (members.Count > 0)
         {
-            var target = HasField(members[i]) ? Field(members[i]) : members[i].Name;
-            code.Line($"case {i}: {target} = {Read(members[i])}; break;");
+            code.Open("switch (member)");
+            for (var i = 0; i < members.Count; i++)
+            {
+                var target = HasField(members[i]) ? Field(members[i]) : members[i].Name;
+                code.Line($"case {i}: {target} = {Read(members[i])}; break;");
+            }
+
+            code.Close();
         }
 
-        code.Close();
         code.Close();
         code.Close();
         code.Blank();
@@ -136,6 +140,8 @@ internal static class ObjectEmitter
 
     private static void Codec(CodeWriter code, string name, List<Member> members)
     {
+        code.Line($"private static ReadOnlySpan<WireKinds> Kinds => [{string.Join(", ", members.Select(member => WireKind.Of(member.Type)))}];");
+        code.Blank();
         code.Line($"static {name} IWireCodec<{name}>.Read(ref WireReader reader) => new(ref reader);");
         code.Blank();
         code.Line($"static void IWireCodec<{name}>.Write(ref WireWriter writer, {name} value) => value.WriteTo(ref writer);");

@@ -66,9 +66,9 @@ internal static class UnionEmitter
         }
 
         code.Line("/// <inheritdoc/>");
-        code.Line($"public bool Equals({name} other) => WireJson.SayTheSame(this, other);");
+        code.Line($"public bool Equals({name} other) => WireJson.AreSame(this, other);");
         code.Blank();
-        EqualityEmitter.Overrides(code, name, $"WireJson.HashOf(this)", "_value is null ? \"\" : WireJson.SerializeToString(this)");
+        EqualityEmitter.Overrides(code, name, "WireJson.HashOf(this)", "_value is null ? \"\" : WireJson.SerializeToString(this)");
         Codec(code, name, cases);
         code.Close();
     }

@@ -25,10 +25,11 @@ internal sealed class GroupPass(SpecDocument spec, Overlay overlay, IReadOnlyDic
         foreach (var declaration in declarations)
         {
             declaration.Group = overlay.Match("groupOf", declaration.Component) ?? declaration.Group;
-            if (declaration.Group.Length == 0)
-            {
-                throw new InvalidOperationException($"No group reaches {declaration}; name one in the overlay's groupOf.");
-            }
+        }
+
+        if (declarations.Where(declaration => declaration.Group.Length == 0).ToList() is { Count: > 0 } lost)
+        {
+            throw new InvalidOperationException($"No group reaches {string.Join(", ", lost)}; name one in the overlay's groupOf.");
         }
     }
 

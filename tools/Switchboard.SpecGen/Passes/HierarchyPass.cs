@@ -8,7 +8,7 @@ namespace Switchboard.SpecGen.Passes;
 /// </summary>
 internal static class HierarchyPass
 {
-    public static List<Hierarchy> Run(List<Declaration> declarations, Overlay overlay)
+    public static List<Hierarchy> Run(IReadOnlyCollection<Declaration> declarations, Overlay overlay)
     {
         foreach (var union in declarations.OfType<UnionDeclaration>())
         {
@@ -64,7 +64,7 @@ internal static class HierarchyPass
     {
         var home = joined.Unions.OrderByDescending(union => union.IsComponent && !union.IsMixed).ThenByDescending(union => union.Objects.Count)
             .ThenBy(union => union.Path.Length).First();
-        var hierarchy = new Hierarchy(home.Path);
+        var hierarchy = new Hierarchy(home.IsMixed ? home.Path + "/object" : home.Path);
         hierarchy.Unions.AddRange(joined.Unions);
         hierarchy.Variants.AddRange(joined.Variants);
         joined.Unions.ForEach(union => union.Hierarchy = hierarchy);

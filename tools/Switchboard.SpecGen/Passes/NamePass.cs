@@ -53,14 +53,28 @@ internal sealed partial class NamePass(Overlay overlay, IReadOnlyList<Declaratio
     private string InlineName(Declaration declaration)
     {
         var (owner, rest) = Owner(declaration.Path);
-        if (declaration is ObjectDeclaration variant && Alternative().IsMatch(rest) && Tag(variant) is { } tag)
+        if (declaration is ObjectDeclaration variant && Alternative().Match(rest) is { Success: true, Index: 0 })
         {
-            return owner.EndsWith("Event", StringComparison.Ordinal) ? Words.Pascal(tag) + "Event" : owner + Words.Pascal(tag);
+            return VariantName(owner, variant);
         }
 
         var words = PathPart().Matches(rest).Select(part => part.Value.EndsWith("[]", StringComparison.Ordinal) ? Words.Singular(part.Value[..^2]) : part.Value);
         return owner + string.Concat(words.Select(Words.Pascal));
     }
+
+    /// <summary>An alternative without a name is called by its tag; the one object among strings and numbers is the options.</summary>
+    private string VariantName(string owner, ObjectDeclaration variant)
+    {
+        if (Tag(variant) is { } tag)
+        {
+            return owner.EndsWith("Event", StringComparison.Ordinal) ? Words.Pascal(tag) + "Event" : owner + Words.Pascal(tag);
+        }
+
+        var siblings = _byPath.Where(other => other.Value is ObjectDeclaration && Alternative().IsMatch(other.Key) && Parent(other.Key) == Parent(variant.Path)).Select(other => other.Key).ToList();
+        return owner + "Options" + (siblings.Count == 1 ? "" : siblings.IndexOf(variant.Path) + 1);
+    }
+
+    private static string Parent(string path) => path[..path.LastIndexOf('/')];
 
     /// <summary>The nearest declaration that a path lies in, and what is left of the path.</summary>
     private (string Name, string Remainder) Owner(string path)
@@ -110,7 +124,7 @@ internal sealed partial class NamePass(Overlay overlay, IReadOnlyList<Declaratio
         }
     }
 
-    [GeneratedRegex("^/[0-9]+$")]
+    [GeneratedRegex("/[0-9]+$")]
     private static partial Regex Alternative();
 
     [GeneratedRegex(@"[A-Za-z0-9_-]+(\[\])?")]

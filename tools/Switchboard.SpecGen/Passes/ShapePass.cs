@@ -9,7 +9,9 @@ internal sealed class ShapePass(SpecDocument spec, Overlay overlay)
     private readonly Dictionary<string, TypeUse> _components = new(StringComparer.Ordinal);
     private readonly Queue<Action> _unfinished = [];
 
-    public List<Declaration> Declarations { get; } = [];
+    private readonly Dictionary<string, Declaration> _declared = new(StringComparer.Ordinal);
+
+    public IReadOnlyCollection<Declaration> Declarations => _declared.Values;
 
     /// <summary>Shapes every component and every body of an operation.</summary>
     public Dictionary<string, TypeUse> Run()
@@ -108,11 +110,16 @@ internal sealed class ShapePass(SpecDocument spec, Overlay overlay)
         }
 
         var path = overlay.Entries("sharedEnums").FirstOrDefault(shared => shared.Value.Split('|').ToHashSet().SetEquals(values)).Key ?? schema.Path;
-        var declaration = Declarations.OfType<EnumDeclaration>().FirstOrDefault(known => known.Path == path);
-        if (declaration is null)
+        return Declared(path, () => new EnumDeclaration(path, [.. values.Distinct()]));
+    }
+
+    /// <summary>A schema that stands in several compositions is one type.</summary>
+    private TypeUse Declared(string path, Func<Declaration> make)
+    {
+        if (!_declared.TryGetValue(path, out var declaration))
         {
-            declaration = new EnumDeclaration(path, [.. values.Distinct()]);
-            Declarations.Add(declaration);
+            declaration = make();
+            _declared.Add(path, declaration);
         }
 
         return new TypeUse(new DeclaredType(declaration), false);
@@ -142,17 +149,21 @@ internal sealed class ShapePass(SpecDocument spec, Overlay overlay)
                 : new TypeUse(new PrimitiveType(Primitive.String), false);
         }
 
-        var union = new UnionDeclaration(schema.Path, schema.Discriminator);
-        Declarations.Add(union);
-        _unfinished.Enqueue(() =>
+        return Declared(schema.Path, () =>
         {
-            foreach (var alternative in schema.Alternatives)
-            {
-                union.Alternatives.Add(Resolve(alternative).Type);
-                union.KnownTexts.AddRange(AllStrings(alternative) ?? []);
-            }
+            var union = new UnionDeclaration(schema.Path, schema.Discriminator);
+            _unfinished.Enqueue(() => Fill(union, schema));
+            return union;
         });
-        return new TypeUse(new DeclaredType(union), false);
+    }
+
+    private void Fill(UnionDeclaration union, Schema schema)
+    {
+        foreach (var alternative in schema.Alternatives)
+        {
+            union.Alternatives.Add(Resolve(alternative).Type);
+            union.KnownTexts.AddRange(AllStrings(alternative) ?? []);
+        }
     }
 
     /// <summary>The values of a schema that is a string in all its alternatives; null for any other.</summary>
@@ -172,13 +183,12 @@ internal sealed class ShapePass(SpecDocument spec, Overlay overlay)
         return schema is { Type: "string", Format: not "binary" } ? [.. schema.Values] : null;
     }
 
-    private TypeUse Object(Schema schema)
+    private TypeUse Object(Schema schema) => Declared(schema.Path, () =>
     {
         var declaration = new ObjectDeclaration(schema.Path);
-        Declarations.Add(declaration);
         _unfinished.Enqueue(() => Fill(declaration, schema));
-        return new TypeUse(new DeclaredType(declaration), false);
-    }
+        return declaration;
+    });
 
     private void Fill(ObjectDeclaration declaration, Schema schema)
     {

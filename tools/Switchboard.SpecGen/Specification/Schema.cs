@@ -59,7 +59,7 @@ internal sealed class Schema
 
     public static Schema Parse(JsonElement json, string path)
     {
-        var alternatives = Children(json, "oneOf", path).Concat(Children(json, "anyOf", path)).ToList();
+        var alternatives = OneOf(json, path);
         var values = Strings(json, "enum");
         if (json.TryGetProperty("const", out var only))
         {
@@ -96,10 +96,13 @@ internal sealed class Schema
     private bool SaysSomething =>
         Type != "null" && (Type is not null || Reference is not null || Alternatives.Count > 0 || Parts.Count > 0 || Properties.Count > 0 || Values.Count > 0);
 
-    private static IEnumerable<Schema> Children(JsonElement json, string keyword, string path) =>
-        json.TryGetProperty(keyword, out var list)
-            ? list.EnumerateArray().Select((child, index) => Parse(child, $"{path}/{index}"))
-            : [];
+    /// <summary>A schema that is "this or null" keeps its own path.</summary>
+    private static List<Schema> OneOf(JsonElement json, string path)
+    {
+        var list = new[] { "oneOf", "anyOf" }.SelectMany(keyword => json.TryGetProperty(keyword, out var found) ? found.EnumerateArray() : []).ToList();
+        var isOptional = list.Count(alternative => Text(alternative, "type") != "null") == 1;
+        return [.. list.Select((alternative, index) => Parse(alternative, isOptional ? path : $"{path}/{index}"))];
+    }
 
     private static IEnumerable<Schema> AllOf(JsonElement json, string path) =>
         json.TryGetProperty("allOf", out var list) ? list.EnumerateArray().Select(child => Parse(child, path)) : [];
