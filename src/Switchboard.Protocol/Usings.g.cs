@@ -16,6 +16,7 @@ global using Switchboard.Protocol.Audio;
 global using Switchboard.Protocol.Batches;
 global using Switchboard.Protocol.BetaResponses;
 global using Switchboard.Protocol.Chat;
+global using Switchboard.Protocol.ChatKit;
 global using Switchboard.Protocol.Completions;
 global using Switchboard.Protocol.Containers;
 global using Switchboard.Protocol.Conversations;

@@ -8,16 +8,15 @@ if (args is not [var specification, var repository])
 }
 
 var generation = Generation.Of(specification);
-var folder = Path.Combine(repository, "src", "Switchboard.Protocol");
-var files = generation.ProtocolFiles();
-foreach (var stale in Directory.EnumerateFiles(folder, "*.g.cs", SearchOption.AllDirectories).Where(file => !files.ContainsKey(Path.GetRelativePath(folder, file).Replace('\\', '/'))))
+var files = generation.Files();
+foreach (var stale in Generation.FilesOf(repository).Where(file => !files.ContainsKey(Path.GetRelativePath(repository, file).Replace('\\', '/'))))
 {
     File.Delete(stale);
 }
 
 foreach (var (name, content) in files)
 {
-    var file = Path.Combine(folder, name);
+    var file = Path.Combine(repository, name);
     Directory.CreateDirectory(Path.GetDirectoryName(file)!);
     if (!File.Exists(file) || await File.ReadAllTextAsync(file) != content)
     {
