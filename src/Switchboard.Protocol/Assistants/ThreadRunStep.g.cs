@@ -152,6 +152,7 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
                 case 13: CompletedAt = reader.ReadUnixTime(); break;
                 case 14: Metadata = reader.Read<IReadOnlyDictionary<string, string>, MapCodec<string, StringCodec>>(); break;
                 case 15: Usage = reader.Read<RunStepCompletionUsage, RunStepCompletionUsage>(); break;
+                case 16: ExpiresAt = reader.ReadUnixTime(); break;
             }
         }
     }
@@ -195,15 +196,7 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
     }
 
     /// <summary>Expired at.</summary>
-    public required DateTimeOffset? ExpiredAt
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 10 : Nulls & ~(1UL << 10);
-        }
-    }
+    public DateTimeOffset? ExpiredAt { get; init; }
 
     /// <summary>Cancelled at.</summary>
     public required DateTimeOffset? CancelledAt
@@ -239,15 +232,7 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
     }
 
     /// <summary>Metadata.</summary>
-    public required IReadOnlyDictionary<string, string>? Metadata
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 14 : Nulls & ~(1UL << 14);
-        }
-    }
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     /// <summary>Usage.</summary>
     public required RunStepCompletionUsage? Usage
@@ -260,6 +245,9 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
         }
     }
 
+    /// <summary>Expires at.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ThreadRunStep? other) => base.Equals(other);
 
@@ -269,7 +257,7 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Object, WireKinds.Object, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Object, WireKinds.Object];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Object, WireKinds.Object, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Object, WireKinds.Object, WireKinds.Number];
 
     static ThreadRunStep IWireCodec<ThreadRunStep>.Read(ref WireReader reader) => new(ref reader);
 
@@ -390,6 +378,13 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
             written |= 1UL << 15;
         }
 
+        if (ExpiresAt is { } v16)
+        {
+            writer.WriteName("\"expires_at\":"u8);
+            writer.WriteUnixTime(v16);
+            written |= 1UL << 16;
+        }
+
         return written;
     }
 
@@ -411,6 +406,7 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
         13 => "\"completed_at\":"u8,
         14 => "\"metadata\":"u8,
         15 => "\"usage\":"u8,
+        16 => "\"expires_at\":"u8,
         _ => default,
     };
 
@@ -456,6 +452,7 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
                 if (name.SequenceEqual("created_at"u8)) return 2;
                 if (name.SequenceEqual("last_error"u8)) return 9;
                 if (name.SequenceEqual("expired_at"u8)) return 10;
+                if (name.SequenceEqual("expires_at"u8)) return 16;
                 break;
             }
             case 12:

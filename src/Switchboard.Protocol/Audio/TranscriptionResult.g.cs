@@ -32,7 +32,7 @@ public abstract partial record TranscriptionResult : WireObject, IWireCodec<Tran
             return reader.Read<VerboseTranscription, VerboseTranscription>();
         }
 
-        if (reader.PeekHas("duration"u8))
+        if (reader.PeekHas("segments"u8))
         {
             return reader.Read<DiarizedTranscription, DiarizedTranscription>();
         }

@@ -164,7 +164,7 @@ public sealed partial record BetaWebSearchToolCall : BetaResponseItem, IWireCode
     public required BetaWebSearchToolCallStatus Status { get; init; }
 
     /// <summary>What was done: a query, a page opened, or text looked for in a page.</summary>
-    public required BetaWebSearchToolCallAction Action { get; init; }
+    public BetaWebSearchToolCallAction? Action { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(BetaWebSearchToolCall? other) => base.Equals(other);

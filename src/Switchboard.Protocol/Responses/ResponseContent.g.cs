@@ -357,6 +357,65 @@ internal readonly struct FunctionAndCustomToolCallOutputCodec : IWireCodec<Respo
     static void IWireCodec<ResponseContent>.Write(ref WireWriter writer, ResponseContent value) => value.WriteTo(ref writer);
 }
 
+/// <summary>Reads what InputContent may be.</summary>
+internal readonly struct InputContentCodec : IWireCodec<ResponseContent>
+{
+    static ResponseContent IWireCodec<ResponseContent>.Read(ref WireReader reader)
+    {
+        var tag0 = reader.PeekTag("type"u8);
+        switch (Index0(tag0))
+        {
+            case 0:
+            {
+                return reader.Read<InputTextContent, InputTextContent>();
+            }
+
+            case 1:
+            {
+                return reader.Read<InputImageContent, InputImageContent>();
+            }
+
+            case 2:
+            {
+                return reader.Read<InputFileContent, InputFileContent>();
+            }
+
+            case 3:
+            {
+                return reader.Read<OutputTextContent, OutputTextContent>();
+            }
+
+            default:
+            {
+                return UnknownResponseContent.Read(ref reader);
+            }
+        }
+    }
+
+    private static int Index0(ReadOnlySpan<byte> name)
+    {
+        switch (name.Length)
+        {
+            case 10:
+            {
+                if (name.SequenceEqual("input_text"u8)) return 0;
+                if (name.SequenceEqual("input_file"u8)) return 2;
+                break;
+            }
+            case 11:
+            {
+                if (name.SequenceEqual("input_image"u8)) return 1;
+                if (name.SequenceEqual("output_text"u8)) return 3;
+                break;
+            }
+        }
+
+        return -1;
+    }
+
+    static void IWireCodec<ResponseContent>.Write(ref WireWriter writer, ResponseContent value) => value.WriteTo(ref writer);
+}
+
 /// <summary>Reads what OutputContent may be.</summary>
 internal readonly struct OutputContentCodec : IWireCodec<ResponseContent>
 {

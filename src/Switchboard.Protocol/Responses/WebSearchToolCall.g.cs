@@ -160,7 +160,7 @@ public sealed partial record WebSearchToolCall : ResponseItem, IWireCodec<WebSea
     public required WebSearchToolCallStatus Status { get; init; }
 
     /// <summary>What was done: a query, a page opened, or text looked for in a page.</summary>
-    public required WebSearchToolCallAction Action { get; init; }
+    public WebSearchToolCallAction? Action { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(WebSearchToolCall? other) => base.Equals(other);

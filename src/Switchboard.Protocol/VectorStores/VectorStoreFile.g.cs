@@ -110,7 +110,6 @@ public sealed partial record VectorStoreFile : WireObject, IWireCodec<VectorStor
 {
     private readonly string? _id;
     private readonly string? _object = "vector_store.file";
-    private readonly long? _usageBytes;
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _vectorStoreId;
 
@@ -137,7 +136,7 @@ public sealed partial record VectorStoreFile : WireObject, IWireCodec<VectorStor
             {
                 case 0: _id = reader.ReadString(); break;
                 case 1: _object = reader.ValueEquals("vector_store.file"u8) ? "vector_store.file" : reader.ReadString(); break;
-                case 2: _usageBytes = reader.ReadInt64(); break;
+                case 2: UsageBytes = reader.ReadInt64(); break;
                 case 3: _createdAt = reader.ReadUnixTime(); break;
                 case 4: _vectorStoreId = reader.ReadString(); break;
                 case 5: Status = reader.Read<VectorStoreFileStatus, VectorStoreFileStatus>(); break;
@@ -155,7 +154,7 @@ public sealed partial record VectorStoreFile : WireObject, IWireCodec<VectorStor
     public string Object => _object ?? "vector_store.file";
 
     /// <summary>Usage bytes.</summary>
-    public required long UsageBytes { get => _usageBytes.GetValueOrDefault(); init => _usageBytes = value; }
+    public long? UsageBytes { get; init; }
 
     /// <summary>Created at.</summary>
     public required DateTimeOffset CreatedAt { get => _createdAt.GetValueOrDefault(); init => _createdAt = value; }
@@ -215,7 +214,7 @@ public sealed partial record VectorStoreFile : WireObject, IWireCodec<VectorStor
             written |= 1UL << 1;
         }
 
-        if (_usageBytes is { } v2)
+        if (UsageBytes is { } v2)
         {
             writer.WriteName("\"usage_bytes\":"u8);
             writer.WriteInt64(v2);
