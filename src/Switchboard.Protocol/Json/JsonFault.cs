@@ -57,7 +57,8 @@ internal static class JsonFault
         var (line, column) = LineOf(json, offset);
         if (fault is JsonException { Path: null, LineNumber: { } atLine, BytePositionInLine: { } atColumn })
         {
-            (line, column) = (atLine, atColumn);
+            // Counted from behind the byte order mark.
+            (line, column) = (atLine, atLine == 0 ? atColumn + WireReader.MarkLength(json) : atColumn);
             offset = OffsetOf(json, line, column);
         }
 

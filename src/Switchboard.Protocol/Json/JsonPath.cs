@@ -14,11 +14,9 @@ internal static class JsonPath
     /// <param name="offset">The byte, from the start of the text.</param>
     public static string Find(ReadOnlySpan<byte> json, int offset)
     {
-        if (json.StartsWith("\uFEFF"u8))
-        {
-            json = json["\uFEFF"u8.Length..];
-            offset -= "\uFEFF"u8.Length;
-        }
+        var mark = WireReader.MarkLength(json);
+        json = json[mark..];
+        offset -= mark;
 
         var steps = default(Steps);
         var depth = 0;
@@ -36,7 +34,7 @@ internal static class JsonPath
                     Take(ref steps[depth - 1], in reader);
                 }
 
-                if (reader.TokenStartIndex >= offset)
+                if (reader.BytesConsumed > offset)
                 {
                     break;
                 }
@@ -82,11 +80,24 @@ internal static class JsonPath
             }
             else if (step.NameStart > 0)
             {
-                Append(path, JsonFault.Clip(json.Slice(step.NameStart, step.NameLength)));
+                Append(path, JsonFault.Clip(NameOf(json.Slice(step.NameStart, step.NameLength))));
             }
         }
 
         return path.ToString();
+    }
+
+    // The name without its escapes, unless they are what is wrong.
+    private static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> escaped)
+    {
+        if (!escaped.Contains((byte)'\\') || SurrogateEscapes.HasLone(escaped))
+        {
+            return escaped;
+        }
+
+        var reader = new Utf8JsonReader([(byte)'"', .. escaped, (byte)'"']);
+        reader.Read();
+        return WireReader.Unescape(in reader);
     }
 
     private static void Append(StringBuilder path, string name)

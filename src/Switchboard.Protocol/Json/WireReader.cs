@@ -24,12 +24,8 @@ public ref partial struct WireReader
     /// <exception cref="JsonException">The text is empty, not valid UTF-8, or does not begin like JSON.</exception>
     public WireReader(ReadOnlySpan<byte> utf8Json)
     {
-        if (utf8Json.StartsWith(ByteOrderMark))
-        {
-            _skipped = ByteOrderMark.Length;
-            utf8Json = utf8Json[ByteOrderMark.Length..];
-        }
-
+        _skipped = MarkLength(utf8Json);
+        utf8Json = utf8Json[_skipped..];
         if (!Utf8.IsValid(utf8Json))
         {
             throw JsonFault.InvalidUtf8(utf8Json);
@@ -45,6 +41,20 @@ public ref partial struct WireReader
 
     /// <summary>True on a JSON null.</summary>
     public readonly bool IsNull => _reader.TokenType == JsonTokenType.Null;
+
+    /// <summary>The bytes of a string's or a number's token as they stand in the source, escapes and all.</summary>
+    internal readonly ReadOnlySpan<byte> ValueSpan => _reader.ValueSpan;
+
+    /// <summary>The kind of the value that begins here; none for null.</summary>
+    internal readonly WireKinds Kind => _reader.TokenType switch
+    {
+        JsonTokenType.String => WireKinds.String,
+        JsonTokenType.Number => WireKinds.Number,
+        JsonTokenType.True or JsonTokenType.False => WireKinds.Boolean,
+        JsonTokenType.StartArray => WireKinds.Array,
+        JsonTokenType.StartObject => WireKinds.Object,
+        _ => WireKinds.None,
+    };
 
     /// <summary>Where the current token begins; see <see cref="TextFrom"/>.</summary>
     internal readonly int Offset => (int)_reader.TokenStartIndex;
@@ -67,8 +77,7 @@ public ref partial struct WireReader
     /// <exception cref="JsonException">The text is not valid JSON.</exception>
     public bool NextMember(out ReadOnlySpan<byte> name)
     {
-        _reader.Read();
-        if (_reader.TokenType != JsonTokenType.PropertyName)
+        if (!_reader.Read() || _reader.TokenType != JsonTokenType.PropertyName)
         {
             name = default;
             return _reader.TokenType == JsonTokenType.EndObject ? false : throw JsonFault.Misplaced();
@@ -93,9 +102,13 @@ public ref partial struct WireReader
     /// <exception cref="JsonException">The text is not valid JSON.</exception>
     public bool NextElement()
     {
-        _reader.Read();
-        return _reader.TokenType != JsonTokenType.EndArray;
+        return _reader.Read() ? _reader.TokenType != JsonTokenType.EndArray : throw JsonFault.Misplaced();
     }
+
+    /// <summary>Reads the value that begins here by its codec.</summary>
+    /// <exception cref="JsonException">The value is not of that type.</exception>
+    public T Read<T, TCodec>()
+        where TCodec : IWireCodec<T> => TCodec.Read(ref this);
 
     /// <summary>Copies the value that begins here, whatever it is.</summary>
     /// <exception cref="JsonException">It is not valid JSON, or an object in it has two members of one name.</exception>
@@ -122,6 +135,9 @@ public ref partial struct WireReader
 
     /// <summary>The text from a token that began at this offset to the end of the current one.</summary>
     internal readonly ReadOnlySpan<byte> TextFrom(int offset) => _source[offset..(int)_reader.BytesConsumed];
+
+    /// <summary>How many bytes the byte order mark takes that the text may begin with.</summary>
+    internal static int MarkLength(ReadOnlySpan<byte> json) => json.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
 
     /// <summary>Checks that nothing but white space follows the value.</summary>
     internal void ReadEnd()
