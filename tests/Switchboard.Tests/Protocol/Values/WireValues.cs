@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using Switchboard.Protocol.Embeddings;
 using Switchboard.Protocol.Json;
 
@@ -8,7 +7,7 @@ namespace Switchboard.Tests.Protocol.Values;
 /// <summary>Random values of any wire type, such as a caller could make.</summary>
 internal sealed class WireValues
 {
-    // What an enum or a string of JSON would have to nest to be deeper than the generator goes; only a type that needs itself gets there.
+    // Deeper than any value needs to be; only a type that cannot do without itself gets there.
     private const int TooDeep = 100;
 
     // From here on a value has what it must have and no more.
@@ -28,7 +27,7 @@ internal sealed class WireValues
         // The same seed makes the same value on every machine.
         _random = new Random(seed);
         _size = size;
-        _objectsLeft = 20 + size;
+        _objectsLeft = 10 + (size / 2);
     }
 
     /// <summary>A value of the type; the larger the size (0 to 100), the more optional members and elements.</summary>
@@ -122,7 +121,9 @@ internal sealed class WireValues
     {
         _objectsLeft--;
         var made = (WireObject)Activator.CreateInstance(type)!;
-        foreach (var member in WireShapes.MembersOf(type).Where(member => IsChosen(member, depth)))
+
+        // All are chosen before any is made: what one holds must not leave the next without.
+        foreach (var member in WireShapes.MembersOf(type).Where(member => IsChosen(member, depth)).ToList())
         {
             var isPlaced = IsPlaced(member);
             if ((isPlaced || !IsNullDrawn(member.Property.PropertyType, member.Nullability)) && Member(member, depth) is { } value)
