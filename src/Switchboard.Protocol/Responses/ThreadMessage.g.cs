@@ -30,6 +30,11 @@ public abstract partial record MessageContent : WireObject, IWireCodec<MessageCo
 
     static MessageContent IWireCodec<MessageContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownMessageContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -95,10 +100,10 @@ public abstract partial record MessageContent : WireObject, IWireCodec<MessageCo
 /// <summary>A <see cref="MessageContent"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownMessageContent : MessageContent
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownMessageContent(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -113,11 +118,7 @@ public sealed record UnknownMessageContent : MessageContent
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownMessageContent Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownMessageContent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -129,6 +130,11 @@ internal readonly struct CreateMessageRequestContent1Codec : IWireCodec<MessageC
 {
     static MessageContent IWireCodec<MessageContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownMessageContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
