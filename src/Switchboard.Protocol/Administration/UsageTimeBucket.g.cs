@@ -201,6 +201,15 @@ public sealed partial record UsageTimeBucket : WireObject, IWireCodec<UsageTimeB
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UsageTimeBucket(DateTimeOffset @startTime, DateTimeOffset @endTime, IReadOnlyList<UsageResult> @results)
+    {
+        StartTime = @startTime;
+        EndTime = @endTime;
+        Results = @results;
+    }
+
     [SetsRequiredMembers]
     private UsageTimeBucket(ref WireReader reader)
     {

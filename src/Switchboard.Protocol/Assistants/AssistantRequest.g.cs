@@ -116,6 +116,13 @@ public sealed partial record AssistantRequest : WireObject, IWireCodec<Assistant
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AssistantRequest(string @model)
+    {
+        Model = @model;
+    }
+
     [SetsRequiredMembers]
     private AssistantRequest(ref WireReader reader)
     {
@@ -829,6 +836,13 @@ public sealed partial record AssistantChunkingStrategyStatic : AssistantChunking
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AssistantChunkingStrategyStatic(AssistantChunkingStrategyStaticStatic @static)
+    {
+        Static = @static;
+    }
+
     [SetsRequiredMembers]
     private AssistantChunkingStrategyStatic(ref WireReader reader)
     {
@@ -929,6 +943,14 @@ public sealed partial record AssistantChunkingStrategyStaticStatic : WireObject,
     /// <summary>With its required members set.</summary>
     public AssistantChunkingStrategyStaticStatic()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AssistantChunkingStrategyStaticStatic(int @maxChunkSizeTokens, long @chunkOverlapTokens)
+    {
+        MaxChunkSizeTokens = @maxChunkSizeTokens;
+        ChunkOverlapTokens = @chunkOverlapTokens;
     }
 
     [SetsRequiredMembers]

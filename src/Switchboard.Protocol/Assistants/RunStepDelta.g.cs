@@ -117,6 +117,14 @@ public sealed partial record RunStepDelta : WireObject, IWireCodec<RunStepDelta>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDelta(string @id, RunStepDeltaDelta @delta)
+    {
+        Id = @id;
+        Delta = @delta;
+    }
+
     [SetsRequiredMembers]
     private RunStepDelta(ref WireReader reader)
     {

@@ -117,6 +117,13 @@ public sealed partial record RunStepDeltaStepDetailsToolCallsCode : RunStepDelta
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDeltaStepDetailsToolCallsCode(int @index)
+    {
+        Index = @index;
+    }
+
     [SetsRequiredMembers]
     private RunStepDeltaStepDetailsToolCallsCode(ref WireReader reader)
     {

@@ -127,6 +127,13 @@ public sealed partial record RunStepDetailsToolCalls : RunStepDetails, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDetailsToolCalls(IReadOnlyList<RunStepToolCall> @toolCalls)
+    {
+        ToolCalls = @toolCalls;
+    }
+
     [SetsRequiredMembers]
     private RunStepDetailsToolCalls(ref WireReader reader)
     {

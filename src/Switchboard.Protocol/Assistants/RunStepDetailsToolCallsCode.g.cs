@@ -117,6 +117,14 @@ public sealed partial record RunStepDetailsToolCallsCode : RunStepToolCall, IWir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDetailsToolCallsCode(string @id, RunStepDetailsToolCallsCodeCodeInterpreter @codeInterpreter)
+    {
+        Id = @id;
+        CodeInterpreter = @codeInterpreter;
+    }
+
     [SetsRequiredMembers]
     private RunStepDetailsToolCallsCode(ref WireReader reader)
     {
@@ -234,6 +242,14 @@ public sealed partial record RunStepDetailsToolCallsCodeCodeInterpreter : WireOb
     /// <summary>With its required members set.</summary>
     public RunStepDetailsToolCallsCodeCodeInterpreter()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDetailsToolCallsCodeCodeInterpreter(string @input, IReadOnlyList<RunStepCodeOutput> @outputs)
+    {
+        Input = @input;
+        Outputs = @outputs;
     }
 
     [SetsRequiredMembers]

@@ -699,6 +699,13 @@ public sealed partial record ThreadChunkingStrategyStatic : ThreadChunkingStrate
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ThreadChunkingStrategyStatic(ThreadChunkingStrategyStaticStatic @static)
+    {
+        Static = @static;
+    }
+
     [SetsRequiredMembers]
     private ThreadChunkingStrategyStatic(ref WireReader reader)
     {
@@ -799,6 +806,14 @@ public sealed partial record ThreadChunkingStrategyStaticStatic : WireObject, IW
     /// <summary>With its required members set.</summary>
     public ThreadChunkingStrategyStaticStatic()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ThreadChunkingStrategyStaticStatic(int @maxChunkSizeTokens, long @chunkOverlapTokens)
+    {
+        MaxChunkSizeTokens = @maxChunkSizeTokens;
+        ChunkOverlapTokens = @chunkOverlapTokens;
     }
 
     [SetsRequiredMembers]

@@ -946,6 +946,14 @@ public sealed partial record ThreadRunLastError : WireObject, IWireCodec<ThreadR
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ThreadRunLastError(ThreadRunLastErrorCode @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private ThreadRunLastError(ref WireReader reader)
     {
@@ -1131,6 +1139,13 @@ public sealed partial record ThreadRunRequiredAction : WireObject, IWireCodec<Th
     /// <summary>With its required members set.</summary>
     public ThreadRunRequiredAction()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ThreadRunRequiredAction(ThreadRunRequiredActionSubmitToolOutputs @submitToolOutputs)
+    {
+        SubmitToolOutputs = @submitToolOutputs;
     }
 
     [SetsRequiredMembers]
@@ -1391,6 +1406,13 @@ public sealed partial record ThreadRunRequiredActionSubmitToolOutputs : WireObje
     /// <summary>With its required members set.</summary>
     public ThreadRunRequiredActionSubmitToolOutputs()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ThreadRunRequiredActionSubmitToolOutputs(IReadOnlyList<RunToolCall> @toolCalls)
+    {
+        ToolCalls = @toolCalls;
     }
 
     [SetsRequiredMembers]

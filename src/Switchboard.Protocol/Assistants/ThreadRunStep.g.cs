@@ -660,6 +660,14 @@ public sealed partial record ThreadRunStepLastError : WireObject, IWireCodec<Thr
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ThreadRunStepLastError(ThreadRunStepLastErrorCode @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private ThreadRunStepLastError(ref WireReader reader)
     {

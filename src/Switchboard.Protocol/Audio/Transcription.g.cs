@@ -116,6 +116,13 @@ public sealed partial record Transcription : TranscriptionResult, IWireCodec<Tra
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public Transcription(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private Transcription(ref WireReader reader)
     {

@@ -18,6 +18,14 @@ public sealed partial record TranscriptionRequest : WireObject, IWireCodec<Trans
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public TranscriptionRequest(UploadFile @file, string @model)
+    {
+        File = @file;
+        Model = @model;
+    }
+
     [SetsRequiredMembers]
     private TranscriptionRequest(ref WireReader reader)
     {

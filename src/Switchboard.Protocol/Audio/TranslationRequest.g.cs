@@ -18,6 +18,14 @@ public sealed partial record TranslationRequest : WireObject, IWireCodec<Transla
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public TranslationRequest(UploadFile @file, string @model)
+    {
+        File = @file;
+        Model = @model;
+    }
+
     [SetsRequiredMembers]
     private TranslationRequest(ref WireReader reader)
     {

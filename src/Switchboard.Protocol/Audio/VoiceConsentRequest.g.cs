@@ -19,6 +19,15 @@ public sealed partial record VoiceConsentRequest : WireObject, IWireCodec<VoiceC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VoiceConsentRequest(string @name, UploadFile @recording, string @language)
+    {
+        Name = @name;
+        Recording = @recording;
+        Language = @language;
+    }
+
     [SetsRequiredMembers]
     private VoiceConsentRequest(ref WireReader reader)
     {

@@ -19,6 +19,15 @@ public sealed partial record VoiceRequest : WireObject, IWireCodec<VoiceRequest>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VoiceRequest(string @name, UploadFile @audioSample, string @consent)
+    {
+        Name = @name;
+        AudioSample = @audioSample;
+        Consent = @consent;
+    }
+
     [SetsRequiredMembers]
     private VoiceRequest(ref WireReader reader)
     {

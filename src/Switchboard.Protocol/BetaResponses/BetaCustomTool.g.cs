@@ -117,6 +117,13 @@ public sealed partial record BetaCustomTool : BetaResponseTool, IWireCodec<BetaC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaCustomTool(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private BetaCustomTool(ref WireReader reader)
     {

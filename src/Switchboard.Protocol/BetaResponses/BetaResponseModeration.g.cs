@@ -114,6 +114,14 @@ public sealed partial record BetaResponseModeration : WireObject, IWireCodec<Bet
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseModeration(BetaResponseModerationInput @input, BetaResponseModerationInput @output)
+    {
+        Input = @input;
+        Output = @output;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseModeration(ref WireReader reader)
     {

@@ -127,6 +127,14 @@ public sealed partial record BetaWebSearchToolCall : BetaResponseItem, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaWebSearchToolCall(string @id, BetaWebSearchToolCallStatus @status)
+    {
+        Id = @id;
+        Status = @status;
+    }
+
     [SetsRequiredMembers]
     private BetaWebSearchToolCall(ref WireReader reader)
     {

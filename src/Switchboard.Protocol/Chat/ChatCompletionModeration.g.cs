@@ -114,6 +114,14 @@ public sealed partial record ChatCompletionModeration : WireObject, IWireCodec<C
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatCompletionModeration(ChatModerationOutcome @input, ChatModerationOutcome @output)
+    {
+        Input = @input;
+        Output = @output;
+    }
+
     [SetsRequiredMembers]
     private ChatCompletionModeration(ref WireReader reader)
     {

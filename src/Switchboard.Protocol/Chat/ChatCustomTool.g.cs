@@ -116,6 +116,13 @@ public sealed partial record ChatCustomTool : ChatTool, IWireCodec<ChatCustomToo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatCustomTool(ChatCustomToolDefinition @custom)
+    {
+        Custom = @custom;
+    }
+
     [SetsRequiredMembers]
     private ChatCustomTool(ref WireReader reader)
     {
@@ -133,7 +140,7 @@ public sealed partial record ChatCustomTool : ChatTool, IWireCodec<ChatCustomToo
             switch (member)
             {
                 case 0: _type = reader.ValueEquals("custom"u8) ? "custom" : reader.ReadString(); break;
-                case 1: Custom = reader.Read<ChatCustomToolCustom, ChatCustomToolCustom>(); break;
+                case 1: Custom = reader.Read<ChatCustomToolDefinition, ChatCustomToolDefinition>(); break;
             }
         }
     }
@@ -142,7 +149,7 @@ public sealed partial record ChatCustomTool : ChatTool, IWireCodec<ChatCustomToo
     public override string Type => _type ?? "custom";
 
     /// <summary>Name, purpose and input rules of the tool.</summary>
-    public required ChatCustomToolCustom Custom { get; init; }
+    public required ChatCustomToolDefinition Custom { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ChatCustomTool? other) => base.Equals(other);
@@ -172,7 +179,7 @@ public sealed partial record ChatCustomTool : ChatTool, IWireCodec<ChatCustomToo
         if (Custom is { } v1)
         {
             writer.WriteName("\"custom\":"u8);
-            writer.Write<ChatCustomToolCustom, ChatCustomToolCustom>(v1);
+            writer.Write<ChatCustomToolDefinition, ChatCustomToolDefinition>(v1);
             written |= 1UL << 1;
         }
 
@@ -207,18 +214,25 @@ public sealed partial record ChatCustomTool : ChatTool, IWireCodec<ChatCustomToo
 }
 
 /// <summary>Name, purpose and input rules of the tool.</summary>
-[JsonConverter(typeof(WireConverter<ChatCustomToolCustom>))]
-public sealed partial record ChatCustomToolCustom : WireObject, IWireCodec<ChatCustomToolCustom>
+[JsonConverter(typeof(WireConverter<ChatCustomToolDefinition>))]
+public sealed partial record ChatCustomToolDefinition : WireObject, IWireCodec<ChatCustomToolDefinition>
 {
     private readonly string? _name;
 
     /// <summary>With its required members set.</summary>
-    public ChatCustomToolCustom()
+    public ChatCustomToolDefinition()
     {
     }
 
+    /// <summary>With these required members.</summary>
     [SetsRequiredMembers]
-    private ChatCustomToolCustom(ref WireReader reader)
+    public ChatCustomToolDefinition(string @name)
+    {
+        Name = @name;
+    }
+
+    [SetsRequiredMembers]
+    private ChatCustomToolDefinition(ref WireReader reader)
     {
         var seen = 0UL;
         reader.ReadStartObject();
@@ -249,7 +263,7 @@ public sealed partial record ChatCustomToolCustom : WireObject, IWireCodec<ChatC
     public ChatCustomToolFormat? Format { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(ChatCustomToolCustom? other) => base.Equals(other);
+    public bool Equals(ChatCustomToolDefinition? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -259,9 +273,9 @@ public sealed partial record ChatCustomToolCustom : WireObject, IWireCodec<ChatC
 
     private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Object];
 
-    static ChatCustomToolCustom IWireCodec<ChatCustomToolCustom>.Read(ref WireReader reader) => new(ref reader);
+    static ChatCustomToolDefinition IWireCodec<ChatCustomToolDefinition>.Read(ref WireReader reader) => new(ref reader);
 
-    static void IWireCodec<ChatCustomToolCustom>.Write(ref WireWriter writer, ChatCustomToolCustom value) => value.WriteTo(ref writer);
+    static void IWireCodec<ChatCustomToolDefinition>.Write(ref WireWriter writer, ChatCustomToolDefinition value) => value.WriteTo(ref writer);
 
     private protected override ulong WriteMembers(ref WireWriter writer)
     {
@@ -418,6 +432,13 @@ public sealed partial record ChatCustomToolFormatGrammar : ChatCustomToolFormat,
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatCustomToolFormatGrammar(ChatCustomToolFormatGrammarGrammar @grammar)
+    {
+        Grammar = @grammar;
+    }
+
     [SetsRequiredMembers]
     private ChatCustomToolFormatGrammar(ref WireReader reader)
     {
@@ -517,6 +538,14 @@ public sealed partial record ChatCustomToolFormatGrammarGrammar : WireObject, IW
     /// <summary>With its required members set.</summary>
     public ChatCustomToolFormatGrammarGrammar()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatCustomToolFormatGrammarGrammar(string @definition, ChatCustomToolFormatGrammarGrammarSyntax @syntax)
+    {
+        Definition = @definition;
+        Syntax = @syntax;
     }
 
     [SetsRequiredMembers]

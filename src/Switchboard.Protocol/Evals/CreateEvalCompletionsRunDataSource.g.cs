@@ -116,6 +116,13 @@ public sealed partial record CreateEvalCompletionsRunDataSource : EvalRunDataSou
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CreateEvalCompletionsRunDataSource(EvalRunSource @source)
+    {
+        Source = @source;
+    }
+
     [SetsRequiredMembers]
     private CreateEvalCompletionsRunDataSource(ref WireReader reader)
     {
@@ -448,6 +455,13 @@ public sealed partial record EvalCompletionsInputMessagesTemplate : EvalCompleti
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalCompletionsInputMessagesTemplate(IReadOnlyList<ResponseItem> @template)
+    {
+        Template = @template;
+    }
+
     [SetsRequiredMembers]
     private EvalCompletionsInputMessagesTemplate(ref WireReader reader)
     {
@@ -548,6 +562,13 @@ public sealed partial record EvalCompletionsInputMessagesItemReference : EvalCom
     /// <summary>With its required members set.</summary>
     public EvalCompletionsInputMessagesItemReference()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalCompletionsInputMessagesItemReference(string @itemReference)
+    {
+        ItemReference = @itemReference;
     }
 
     [SetsRequiredMembers]

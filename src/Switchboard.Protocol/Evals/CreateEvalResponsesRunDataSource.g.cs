@@ -338,6 +338,13 @@ public sealed partial record CreateEvalResponsesRunDataSource : EvalRunDataSourc
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CreateEvalResponsesRunDataSource(EvalRunSource @source)
+    {
+        Source = @source;
+    }
+
     [SetsRequiredMembers]
     private CreateEvalResponsesRunDataSource(ref WireReader reader)
     {
@@ -666,6 +673,13 @@ public sealed partial record EvalResponsesInputMessagesTemplate : EvalResponsesI
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalResponsesInputMessagesTemplate(IReadOnlyList<ResponseItem> @template)
+    {
+        Template = @template;
+    }
+
     [SetsRequiredMembers]
     private EvalResponsesInputMessagesTemplate(ref WireReader reader)
     {
@@ -766,6 +780,13 @@ public sealed partial record EvalResponsesInputMessagesItemReference : EvalRespo
     /// <summary>With its required members set.</summary>
     public EvalResponsesInputMessagesItemReference()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalResponsesInputMessagesItemReference(string @itemReference)
+    {
+        ItemReference = @itemReference;
     }
 
     [SetsRequiredMembers]
@@ -939,20 +960,28 @@ public sealed partial record CreateEvalResponsesRunDataSourceSamplingParamsText 
     }
 }
 
-/// <summary>Eval responses input messages template template0.</summary>
-[JsonConverter(typeof(WireConverter<EvalResponsesInputMessagesTemplateTemplate0>))]
-public sealed partial record EvalResponsesInputMessagesTemplateTemplate0 : ResponseItem, IWireCodec<EvalResponsesInputMessagesTemplateTemplate0>
+/// <summary>Eval template message.</summary>
+[JsonConverter(typeof(WireConverter<EvalTemplateMessage>))]
+public sealed partial record EvalTemplateMessage : ResponseItem, IWireCodec<EvalTemplateMessage>
 {
     private readonly string? _role;
     private readonly string? _content;
 
     /// <summary>With its required members set.</summary>
-    public EvalResponsesInputMessagesTemplateTemplate0()
+    public EvalTemplateMessage()
     {
     }
 
+    /// <summary>With these required members.</summary>
     [SetsRequiredMembers]
-    private EvalResponsesInputMessagesTemplateTemplate0(ref WireReader reader)
+    public EvalTemplateMessage(string @role, string @content)
+    {
+        Role = @role;
+        Content = @content;
+    }
+
+    [SetsRequiredMembers]
+    private EvalTemplateMessage(ref WireReader reader)
     {
         var seen = 0UL;
         reader.ReadStartObject();
@@ -979,7 +1008,7 @@ public sealed partial record EvalResponsesInputMessagesTemplateTemplate0 : Respo
     public required string Content { get => _content ?? ""; init => _content = value; }
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(EvalResponsesInputMessagesTemplateTemplate0? other) => base.Equals(other);
+    public bool Equals(EvalTemplateMessage? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -989,9 +1018,9 @@ public sealed partial record EvalResponsesInputMessagesTemplateTemplate0 : Respo
 
     private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String];
 
-    static EvalResponsesInputMessagesTemplateTemplate0 IWireCodec<EvalResponsesInputMessagesTemplateTemplate0>.Read(ref WireReader reader) => new(ref reader);
+    static EvalTemplateMessage IWireCodec<EvalTemplateMessage>.Read(ref WireReader reader) => new(ref reader);
 
-    static void IWireCodec<EvalResponsesInputMessagesTemplateTemplate0>.Write(ref WireWriter writer, EvalResponsesInputMessagesTemplateTemplate0 value) => value.WriteTo(ref writer);
+    static void IWireCodec<EvalTemplateMessage>.Write(ref WireWriter writer, EvalTemplateMessage value) => value.WriteTo(ref writer);
 
     private protected override ulong WriteMembers(ref WireWriter writer)
     {

@@ -126,6 +126,14 @@ public sealed partial record EvalRequest : WireObject, IWireCodec<EvalRequest>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalRequest(CreateEvalDataSourceConfig @dataSourceConfig, IReadOnlyList<Grader> @testingCriteria)
+    {
+        DataSourceConfig = @dataSourceConfig;
+        TestingCriteria = @testingCriteria;
+    }
+
     [SetsRequiredMembers]
     private EvalRequest(ref WireReader reader)
     {

@@ -740,6 +740,15 @@ public sealed partial record EvalRunPerTestingCriteriaResult : WireObject, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalRunPerTestingCriteriaResult(string @testingCriteria, long @passed, long @failed)
+    {
+        TestingCriteria = @testingCriteria;
+        Passed = @passed;
+        Failed = @failed;
+    }
+
     [SetsRequiredMembers]
     private EvalRunPerTestingCriteriaResult(ref WireReader reader)
     {

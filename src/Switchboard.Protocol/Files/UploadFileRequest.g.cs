@@ -16,6 +16,14 @@ public sealed partial record UploadFileRequest : WireObject, IWireCodec<UploadFi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UploadFileRequest(UploadFile @file, UploadFileRequestPurpose @purpose)
+    {
+        File = @file;
+        Purpose = @purpose;
+    }
+
     [SetsRequiredMembers]
     private UploadFileRequest(ref WireReader reader)
     {

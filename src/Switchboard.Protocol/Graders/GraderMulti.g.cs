@@ -382,6 +382,15 @@ public sealed partial record GraderMulti : Grader, IWireCodec<GraderMulti>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public GraderMulti(string @name, Grader @graders, string @calculateOutput)
+    {
+        Name = @name;
+        Graders = @graders;
+        CalculateOutput = @calculateOutput;
+    }
+
     [SetsRequiredMembers]
     private GraderMulti(ref WireReader reader)
     {

@@ -18,6 +18,14 @@ public sealed partial record ImageEditRequest : WireObject, IWireCodec<ImageEdit
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ImageEditRequest(ImageEditFiles @image, string @prompt)
+    {
+        Image = @image;
+        Prompt = @prompt;
+    }
+
     [SetsRequiredMembers]
     private ImageEditRequest(ref WireReader reader)
     {

@@ -16,6 +16,13 @@ public sealed partial record ImageVariationRequest : WireObject, IWireCodec<Imag
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ImageVariationRequest(UploadFile @image)
+    {
+        Image = @image;
+    }
+
     [SetsRequiredMembers]
     private ImageVariationRequest(ref WireReader reader)
     {

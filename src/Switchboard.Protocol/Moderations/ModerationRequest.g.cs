@@ -114,6 +114,13 @@ public sealed partial record ModerationRequest : WireObject, IWireCodec<Moderati
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ModerationRequest(ModerationInput @input)
+    {
+        Input = @input;
+    }
+
     [SetsRequiredMembers]
     private ModerationRequest(ref WireReader reader)
     {
@@ -306,6 +313,13 @@ public sealed partial record ModerationInputPartImageUrl : ModerationInputPart, 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ModerationInputPartImageUrl(ModerationInputPartImageUrlImageUrl @imageUrl)
+    {
+        ImageUrl = @imageUrl;
+    }
+
     [SetsRequiredMembers]
     private ModerationInputPartImageUrl(ref WireReader reader)
     {
@@ -408,6 +422,13 @@ public sealed partial record ModerationInputPartText : ModerationInputPart, IWir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ModerationInputPartText(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private ModerationInputPartText(ref WireReader reader)
     {
@@ -503,6 +524,13 @@ public sealed partial record ModerationInputPartImageUrlImageUrl : WireObject, I
     /// <summary>With its required members set.</summary>
     public ModerationInputPartImageUrlImageUrl()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ModerationInputPartImageUrlImageUrl(string @url)
+    {
+        Url = @url;
     }
 
     [SetsRequiredMembers]

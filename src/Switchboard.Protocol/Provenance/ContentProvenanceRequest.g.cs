@@ -16,6 +16,13 @@ public sealed partial record ContentProvenanceRequest : WireObject, IWireCodec<C
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ContentProvenanceRequest(UploadFile @file)
+    {
+        File = @file;
+    }
+
     [SetsRequiredMembers]
     private ContentProvenanceRequest(ref WireReader reader)
     {

@@ -118,6 +118,15 @@ public sealed partial record Provenance : WireObject, IWireCodec<Provenance>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public Provenance(string @object, DateTimeOffset @createdAt, IReadOnlyList<ProvenanceResult> @results)
+    {
+        Object = @object;
+        CreatedAt = @createdAt;
+        Results = @results;
+    }
+
     [SetsRequiredMembers]
     private Provenance(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record RealtimeCallCreateRequest : WireObject, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeCallCreateRequest(string @sdp)
+    {
+        Sdp = @sdp;
+    }
+
     [SetsRequiredMembers]
     private RealtimeCallCreateRequest(ref WireReader reader)
     {

@@ -117,6 +117,14 @@ public sealed partial record RealtimeSessionCreatedEvent : RealtimeServerEvent, 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeSessionCreatedEvent(string @eventId, RealtimeAnySession @session)
+    {
+        EventId = @eventId;
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeSessionCreatedEvent(ref WireReader reader)
     {

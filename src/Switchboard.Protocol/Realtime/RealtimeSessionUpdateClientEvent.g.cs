@@ -116,6 +116,13 @@ public sealed partial record RealtimeSessionUpdateClientEvent : RealtimeClientEv
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeSessionUpdateClientEvent(RealtimeAnySessionOptions @session)
+    {
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeSessionUpdateClientEvent(ref WireReader reader)
     {

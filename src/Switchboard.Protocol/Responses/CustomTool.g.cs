@@ -117,6 +117,13 @@ public sealed partial record CustomTool : ResponseTool, IWireCodec<CustomTool>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CustomTool(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private CustomTool(ref WireReader reader)
     {

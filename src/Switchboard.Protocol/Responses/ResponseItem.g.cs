@@ -8,7 +8,7 @@
 namespace Switchboard.Protocol.Responses;
 
 /// <summary>One entry of the input: a message, an item of an earlier turn, or a reference to one. Schema InputItem of the specification.</summary>
-/// <remarks>A closed set: <see cref="CreateEvalItem0"/>, <see cref="EvalItem"/>, <see cref="ConversationMessage"/>, <see cref="FunctionToolCall"/>, <see cref="FunctionToolCallOutput"/>, <see cref="FileSearchToolCall"/>, <see cref="WebSearchToolCall"/>, <see cref="ImageGenToolCall"/>, <see cref="ComputerToolCall"/>, <see cref="ComputerToolCallOutput"/>, <see cref="ToolSearchCall"/>, <see cref="ToolSearchOutput"/>, <see cref="AdditionalTools"/>, <see cref="ReasoningItem"/>, <see cref="ProgramItem"/>, <see cref="ProgramOutputItem"/>, <see cref="CompactionItem"/>, <see cref="CodeInterpreterToolCall"/>, <see cref="LocalShellToolCall"/>, <see cref="LocalShellToolCallOutput"/>, <see cref="ShellCall"/>, <see cref="ShellCallOutput"/>, <see cref="ApplyPatchToolCall"/>, <see cref="ApplyPatchToolCallOutput"/>, <see cref="McpListTools"/>, <see cref="McpApprovalRequest"/>, <see cref="McpApprovalResponse"/>, <see cref="McpToolCall"/>, <see cref="CustomToolCall"/>, <see cref="CustomToolCallOutput"/>, <see cref="InputMessage"/>, <see cref="OutputMessage"/>, <see cref="CompactionTrigger"/>, <see cref="ItemReference"/>, <see cref="EvalResponsesInputMessagesTemplateTemplate0"/>; <see cref="UnknownResponseItem"/> for any other.</remarks>
+/// <remarks>A closed set: <see cref="SimpleEvalMessage"/>, <see cref="EvalItem"/>, <see cref="ConversationMessage"/>, <see cref="FunctionToolCall"/>, <see cref="FunctionToolCallOutput"/>, <see cref="FileSearchToolCall"/>, <see cref="WebSearchToolCall"/>, <see cref="ImageGenToolCall"/>, <see cref="ComputerToolCall"/>, <see cref="ComputerToolCallOutput"/>, <see cref="ToolSearchCall"/>, <see cref="ToolSearchOutput"/>, <see cref="AdditionalTools"/>, <see cref="ReasoningItem"/>, <see cref="ProgramItem"/>, <see cref="ProgramOutputItem"/>, <see cref="CompactionItem"/>, <see cref="CodeInterpreterToolCall"/>, <see cref="LocalShellToolCall"/>, <see cref="LocalShellToolCallOutput"/>, <see cref="ShellCall"/>, <see cref="ShellCallOutput"/>, <see cref="ApplyPatchToolCall"/>, <see cref="ApplyPatchToolCallOutput"/>, <see cref="McpListTools"/>, <see cref="McpApprovalRequest"/>, <see cref="McpApprovalResponse"/>, <see cref="McpToolCall"/>, <see cref="CustomToolCall"/>, <see cref="CustomToolCallOutput"/>, <see cref="InputMessage"/>, <see cref="OutputMessage"/>, <see cref="CompactionTrigger"/>, <see cref="ItemReference"/>, <see cref="EvalTemplateMessage"/>; <see cref="UnknownResponseItem"/> for any other.</remarks>
 [JsonConverter(typeof(WireConverter<ResponseItem>))]
 public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseItem>
 {
@@ -412,7 +412,7 @@ internal readonly struct CreateEvalItemCodec : IWireCodec<ResponseItem>
         var tag0 = reader.PeekTag("role"u8);
         if (tag0.IsEmpty)
         {
-            return reader.Read<CreateEvalItem0, CreateEvalItem0>();
+            return reader.Read<SimpleEvalMessage, SimpleEvalMessage>();
         }
 
         switch (Index0(tag0))
@@ -1583,7 +1583,7 @@ internal readonly struct CreateEvalResponsesRunDataSourceInputMessages0TemplateC
         var tag0 = reader.PeekTag("role"u8);
         if (tag0.IsEmpty)
         {
-            return reader.Read<EvalResponsesInputMessagesTemplateTemplate0, EvalResponsesInputMessagesTemplateTemplate0>();
+            return reader.Read<EvalTemplateMessage, EvalTemplateMessage>();
         }
 
         switch (Index0(tag0))

@@ -127,6 +127,14 @@ public sealed partial record WebSearchToolCall : ResponseItem, IWireCodec<WebSea
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public WebSearchToolCall(string @id, WebSearchToolCallStatus @status)
+    {
+        Id = @id;
+        Status = @status;
+    }
+
     [SetsRequiredMembers]
     private WebSearchToolCall(ref WireReader reader)
     {

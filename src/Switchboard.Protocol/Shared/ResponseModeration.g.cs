@@ -114,6 +114,14 @@ public sealed partial record ResponseModeration : WireObject, IWireCodec<Respons
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseModeration(ModerationOutcome @input, ModerationOutcome @output)
+    {
+        Input = @input;
+        Output = @output;
+    }
+
     [SetsRequiredMembers]
     private ResponseModeration(ref WireReader reader)
     {

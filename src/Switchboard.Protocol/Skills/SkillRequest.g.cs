@@ -16,6 +16,13 @@ public sealed partial record SkillRequest : WireObject, IWireCodec<SkillRequest>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SkillRequest(SkillFiles @files)
+    {
+        Files = @files;
+    }
+
     [SetsRequiredMembers]
     private SkillRequest(ref WireReader reader)
     {

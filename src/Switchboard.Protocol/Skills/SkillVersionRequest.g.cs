@@ -16,6 +16,13 @@ public sealed partial record SkillVersionRequest : WireObject, IWireCodec<SkillV
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SkillVersionRequest(SkillVersionFiles @files)
+    {
+        Files = @files;
+    }
+
     [SetsRequiredMembers]
     private SkillVersionRequest(ref WireReader reader)
     {

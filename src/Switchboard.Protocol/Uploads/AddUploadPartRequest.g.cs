@@ -16,6 +16,13 @@ public sealed partial record AddUploadPartRequest : WireObject, IWireCodec<AddUp
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AddUploadPartRequest(UploadFile @data)
+    {
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private AddUploadPartRequest(ref WireReader reader)
     {

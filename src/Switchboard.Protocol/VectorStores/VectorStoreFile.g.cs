@@ -427,6 +427,14 @@ public sealed partial record VectorStoreFileLastError : WireObject, IWireCodec<V
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VectorStoreFileLastError(VectorStoreFileLastErrorCode @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private VectorStoreFileLastError(ref WireReader reader)
     {

@@ -18,6 +18,14 @@ public sealed partial record VideoCharacterRequest : WireObject, IWireCodec<Vide
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VideoCharacterRequest(UploadFile @video, string @name)
+    {
+        Video = @video;
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private VideoCharacterRequest(ref WireReader reader)
     {

@@ -18,6 +18,14 @@ public sealed partial record VideoEditRequest : WireObject, IWireCodec<VideoEdit
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VideoEditRequest(VideoEditSource @video, string @prompt)
+    {
+        Video = @video;
+        Prompt = @prompt;
+    }
+
     [SetsRequiredMembers]
     private VideoEditRequest(ref WireReader reader)
     {

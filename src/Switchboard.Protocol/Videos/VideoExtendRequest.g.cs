@@ -19,6 +19,15 @@ public sealed partial record VideoExtendRequest : WireObject, IWireCodec<VideoEx
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VideoExtendRequest(VideoExtendSource @video, string @prompt, string @seconds)
+    {
+        Video = @video;
+        Prompt = @prompt;
+        Seconds = @seconds;
+    }
+
     [SetsRequiredMembers]
     private VideoExtendRequest(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record VideoRemixRequest : WireObject, IWireCodec<VideoRem
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VideoRemixRequest(string @prompt)
+    {
+        Prompt = @prompt;
+    }
+
     [SetsRequiredMembers]
     private VideoRemixRequest(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record VideoRequest : WireObject, IWireCodec<VideoRequest>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VideoRequest(string @prompt)
+    {
+        Prompt = @prompt;
+    }
+
     [SetsRequiredMembers]
     private VideoRequest(ref WireReader reader)
     {
