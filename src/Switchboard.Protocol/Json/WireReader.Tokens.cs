@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
@@ -12,8 +13,6 @@ namespace Switchboard.Protocol.Json;
 /// </content>
 public ref partial struct WireReader
 {
-    // How much of a string is looked at before it counts as long.
-    private const int ShortString = 32;
     private const int UnitLength = 6;
 
     private static readonly SearchValues<byte> s_stops = SearchValues.Create(
@@ -24,14 +23,21 @@ public ref partial struct WireReader
     private readonly ReadOnlySpan<byte> Value => _source[_valueStart.._valueEnd];
 
     // The first byte that is not white space, and goes there; zero at the end of the text.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte Next()
+    {
+        var next = At(_position);
+        return next > ' ' ? next : NextBehindSpace();
+    }
+
+    private byte NextBehindSpace()
     {
         var source = _source;
         var position = _position;
         while ((uint)position < (uint)source.Length)
         {
             var next = source[position];
-            if (next > ' ' || next is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
+            if (next is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
             {
                 _position = position;
                 return next;
@@ -55,27 +61,29 @@ public ref partial struct WireReader
         var start = _position + 1;
         var end = ScanString(start);
         _position = end + 1;
-        var name = _isEscaped ? JsonString.Unescape(_source[start..end]) : _source[start..end];
         if (Next() != ':')
         {
             throw Invalid();
         }
 
         _position++;
-        return name;
+        return _isEscaped ? JsonString.Unescape(_source[start..end]) : _source[start..end];
     }
 
     private void ReadValue(byte first)
     {
         _tokenStart = _position;
+        if (first == '"')
+        {
+            _valueStart = _position + 1;
+            _valueEnd = ScanString(_valueStart);
+            _position = _valueEnd + 1;
+            _token = JsonTokenType.String;
+            return;
+        }
+
         switch (first)
         {
-            case (byte)'"':
-                _valueStart = _position + 1;
-                _valueEnd = ScanString(_valueStart);
-                _position = _valueEnd + 1;
-                _token = JsonTokenType.String;
-                break;
             case (byte)'{':
                 Enter(JsonTokenType.StartObject, 1);
                 break;
@@ -137,34 +145,28 @@ public ref partial struct WireReader
     private int ScanString(int index)
     {
         _isEscaped = false;
-        while (true)
+        var end = FindStop(index);
+        return At(end) == '"' ? end : ScanEscaped(end);
+    }
+
+    private int ScanEscaped(int index)
+    {
+        _isEscaped = true;
+        while (At(index) == '\\')
         {
-            index = FindStop(index);
-            switch (At(index))
-            {
-                case (byte)'"':
-                    return index;
-                case (byte)'\\':
-                    _isEscaped = true;
-                    index = ScanEscape(index);
-                    break;
-                default:
-                    throw Invalid();
-            }
+            index = FindStop(ScanEscape(index));
         }
+
+        return At(index) == '"' ? index : throw Invalid();
     }
 
     // The next quote, backslash or control character; the end of the text without one.
     private readonly int FindStop(int index)
     {
         var source = _source;
-        for (var limit = index + ShortString; index < limit; index += Vector128<byte>.Count)
+        if (source.Length - index >= Vector128<byte>.Count)
         {
-            if (source.Length - index < Vector128<byte>.Count)
-            {
-                break;
-            }
-
+            // Names and most values end within one vector.
             var bytes = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(source), (nuint)index);
             var stops = Vector128.Equals(bytes, Vector128.Create((byte)'"'))
                 | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
@@ -173,6 +175,8 @@ public ref partial struct WireReader
             {
                 return index + BitOperations.TrailingZeroCount(stops.ExtractMostSignificantBits());
             }
+
+            index += Vector128<byte>.Count;
         }
 
         var next = source[index..].IndexOfAny(s_stops);
@@ -205,36 +209,39 @@ public ref partial struct WireReader
     // Behind the number that begins at this index.
     private readonly int ScanNumber(int index)
     {
-        if (At(index) == '-')
+        var source = _source;
+        if (At(source, index) == '-')
         {
             index++;
         }
 
-        index = At(index) == '0' ? index + 1 : ScanDigits(index);
-        if (At(index) == '.')
+        index = At(source, index) == '0' ? index + 1 : ScanDigits(source, index);
+        if (At(source, index) == '.')
         {
-            index = ScanDigits(index + 1);
+            index = ScanDigits(source, index + 1);
         }
 
-        if ((At(index) | 0x20) == 'e')
+        if ((At(source, index) | 0x20) == 'e')
         {
             index++;
-            index = ScanDigits(At(index) is (byte)'+' or (byte)'-' ? index + 1 : index);
+            index = ScanDigits(source, At(source, index) is (byte)'+' or (byte)'-' ? index + 1 : index);
         }
 
         return index;
     }
 
-    private readonly int ScanDigits(int index)
+    private readonly int ScanDigits(ReadOnlySpan<byte> source, int index)
     {
         var start = index;
-        while ((uint)(At(index) - '0') <= 9)
+        while ((uint)index < (uint)source.Length && (uint)(source[index] - '0') <= 9)
         {
             index++;
         }
 
         return index > start ? index : throw Invalid();
     }
+
+    private static byte At(ReadOnlySpan<byte> source, int index) => (uint)index < (uint)source.Length ? source[index] : (byte)0;
 
     private readonly byte At(int index) => (uint)index < (uint)_source.Length ? _source[index] : (byte)0;
 
