@@ -126,4 +126,24 @@ public static class WireJson
         Serialize<T, TCodec>(scratch, value);
         return scratch.ToString();
     }
+
+    /// <summary>Whether two values are the same JSON.</summary>
+    internal static bool AreSame<T>(T left, T right)
+        where T : IWireCodec<T>
+    {
+        using var one = ScratchWriter.Rent();
+        using var other = ScratchWriter.Rent();
+        Serialize(one, left);
+        Serialize(other, right);
+        return JsonEquality.AreEqual(one.WrittenMemory, other.WrittenMemory);
+    }
+
+    /// <summary>The same for all values that <see cref="AreSame"/> calls the same.</summary>
+    internal static int HashOf<T>(T value)
+        where T : IWireCodec<T>
+    {
+        using var json = ScratchWriter.Rent();
+        Serialize(json, value);
+        return JsonEquality.Hash(json.WrittenMemory);
+    }
 }

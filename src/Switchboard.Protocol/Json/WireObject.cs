@@ -87,8 +87,9 @@ public abstract record WireObject
     /// <param name="name">The member's name.</param>
     /// <param name="member">The member's index, or -1 for one that the specification does not name: it goes to <see cref="Extra"/>.</param>
     /// <param name="seen">Bit i: member i has come already.</param>
+    /// <param name="kinds">The kinds of value that each member may have, any when empty; one of another kind goes to <see cref="Extra"/>, so that a server's own idea of it is not lost and not fatal.</param>
     /// <exception cref="JsonException">The member has come already.</exception>
-    private protected bool Take(ref WireReader reader, ReadOnlySpan<byte> name, int member, scoped ref ulong seen)
+    private protected bool Take(ref WireReader reader, ReadOnlySpan<byte> name, int member, scoped ref ulong seen, ReadOnlySpan<WireKinds> kinds = default)
     {
         if (member < 0)
         {
@@ -106,6 +107,12 @@ public abstract record WireObject
         if (reader.IsNull)
         {
             Nulls |= bit;
+            return false;
+        }
+
+        if (!kinds.IsEmpty && (kinds[member] & reader.Kind) == 0)
+        {
+            TakeExtra(ref reader, name);
             return false;
         }
 

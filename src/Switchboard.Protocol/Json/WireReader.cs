@@ -54,6 +54,20 @@ public ref partial struct WireReader
     /// <summary>True on a JSON null.</summary>
     public readonly bool IsNull => _token == JsonTokenType.Null;
 
+    /// <summary>The bytes of a string's or a number's token as they stand in the source, escapes and all.</summary>
+    internal readonly ReadOnlySpan<byte> ValueSpan => _reader.ValueSpan;
+
+    /// <summary>The kind of the value that begins here; none for null.</summary>
+    internal readonly WireKinds Kind => _reader.TokenType switch
+    {
+        JsonTokenType.String => WireKinds.String,
+        JsonTokenType.Number => WireKinds.Number,
+        JsonTokenType.True or JsonTokenType.False => WireKinds.Boolean,
+        JsonTokenType.StartArray => WireKinds.Array,
+        JsonTokenType.StartObject => WireKinds.Object,
+        _ => WireKinds.None,
+    };
+
     /// <summary>Where the current token begins; see <see cref="TextFrom"/>.</summary>
     internal readonly int Offset => _tokenStart;
 
@@ -140,6 +154,11 @@ public ref partial struct WireReader
         ReadValue(next);
         return true;
     }
+
+    /// <summary>Reads the value that begins here by its codec.</summary>
+    /// <exception cref="JsonException">The value is not of that type.</exception>
+    public T Read<T, TCodec>()
+        where TCodec : IWireCodec<T> => TCodec.Read(ref this);
 
     /// <summary>Copies the value that begins here, whatever it is.</summary>
     /// <exception cref="JsonException">It is not valid JSON, or an object in it has two members of one name.</exception>

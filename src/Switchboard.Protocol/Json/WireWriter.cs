@@ -57,6 +57,10 @@ public ref partial struct WireWriter(IBufferWriter<byte> output)
     /// <summary>Writes true or false.</summary>
     public void WriteBoolean(bool value) => WriteToken(value ? "true"u8 : "false"u8);
 
+    /// <summary>Writes a value by its codec.</summary>
+    public void Write<T, TCodec>(T value)
+        where TCodec : IWireCodec<T> => TCodec.Write(ref this, value);
+
     /// <summary>Writes null.</summary>
     public void WriteNull() => WriteToken("null"u8);
 

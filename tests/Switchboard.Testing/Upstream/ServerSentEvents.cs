@@ -58,6 +58,24 @@ public static class ServerSentEvents
         return events;
     }
 
+    /// <summary>The events of a stream's text that carry data: their name, or null, and their data.</summary>
+    public static IEnumerable<(string? Name, string Data)> Read(string text)
+    {
+        foreach (var lines in Split(text).Select(block => LinesWithEnds(block).Select(line => line.TrimEnd('\r', '\n')).ToList()))
+        {
+            var data = Fields(lines, "data").ToList();
+            if (data.Count > 0)
+            {
+                yield return (Fields(lines, "event").LastOrDefault(), string.Join('\n', data));
+            }
+        }
+    }
+
+    private static IEnumerable<string> Fields(List<string> lines, string name) => lines
+        .Where(line => line.StartsWith(name + ":", StringComparison.Ordinal))
+        .Select(line => line[(name.Length + 1)..])
+        .Select(value => value.StartsWith(' ') ? value[1..] : value);
+
     private static IEnumerable<string> LinesWithEnds(string text)
     {
         for (var start = 0; start < text.Length;)

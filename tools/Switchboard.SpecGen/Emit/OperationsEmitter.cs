@@ -1,0 +1,53 @@
+using Switchboard.SpecGen.Model;
+using Switchboard.SpecGen.Passes;
+
+namespace Switchboard.SpecGen.Emit;
+
+/// <summary>The catalogue of operations.</summary>
+internal static class OperationsEmitter
+{
+    public static string Emit(CodeWriter code, IReadOnlyList<OperationModel> operations)
+    {
+        code.Line("namespace Switchboard.Protocol.Operations;");
+        code.Blank();
+        code.Summary("Every operation of the API.");
+        code.Open("public static class ApiOperations");
+        foreach (var model in operations)
+        {
+            var operation = model.Operation;
+            code.Summary($"{operation.Method} {operation.Path}.");
+            code.Open($"public static ApiOperation {Name(operation.Id)} {{ get; }} = new({Literals.Text(operation.Id)}, {Literals.Text(operation.Method)}, {Literals.Text(operation.Path)})");
+            foreach (var (property, value) in Properties(model))
+            {
+                code.Line($"{property} = {value},");
+            }
+
+            code.Close("};");
+            code.Blank();
+        }
+
+        code.Summary("All of them, in the order of the specification.");
+        code.Line("public static IReadOnlyList<ApiOperation> All { get; } =");
+        code.Line($"[\n{string.Join("\n", operations.Select(model => $"    {Name(model.Operation.Id)},"))}\n];");
+        code.Close();
+        return code.ToString();
+    }
+
+    private static string Name(string id) => Words.Pascal(id);
+
+    private static IEnumerable<(string Property, string Value)> Properties(OperationModel model)
+    {
+        (string Property, string? Value)[] all =
+        [
+            ("TakesJson", model.Request is null ? null : "true"),
+            ("TakesForm", model.Form is null ? null : "true"),
+            ("Streams", model.StreamEvent is null ? null : "true"),
+            ("BinaryContentType", model.Operation.BinaryResponse is { } type ? Literals.Text(type) : null),
+            ("BetaHeader", model.Beta is { } beta ? Literals.Text(beta) : null),
+            ("NeedsAdminKey", model.NeedsAdminKey ? "true" : null),
+            ("Pagination", model.Pagination == Pagination.None ? null : $"ApiPagination.{model.Pagination}"),
+            ("IsDeprecated", model.Operation.Deprecated ? "true" : null),
+        ];
+        return all.Where(one => one.Value is not null).Select(one => (one.Property, one.Value!));
+    }
+}
