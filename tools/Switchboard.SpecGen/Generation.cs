@@ -30,7 +30,7 @@ internal sealed class Generation
     public static Generation Of(string specification)
     {
         var overlay = Overlay.Load();
-        var spec = SpecDocument.Load(specification);
+        var spec = SpecDocument.Load(specification, overlay.Components());
         var shapes = new ShapePass(spec, overlay);
         var uses = shapes.Run();
         var hierarchies = HierarchyPass.Run(shapes.Declarations, overlay);

@@ -51,6 +51,10 @@ internal sealed class Overlay
 
     public bool Has(string section, string path) => Match(section, path) is not null;
 
+    /// <summary>Components that the specification does not have.</summary>
+    public IEnumerable<KeyValuePair<string, Schema>> Components() =>
+        _root.GetProperty("components").EnumerateObject().Select(component => KeyValuePair.Create(component.Name, Schema.Parse(component.Value, component.Name)));
+
     public IEnumerable<KeyValuePair<string, string>> Entries(string section) =>
         _root.GetProperty(section).EnumerateObject().Select(item => KeyValuePair.Create(item.Name, item.Value.GetString()!));
 

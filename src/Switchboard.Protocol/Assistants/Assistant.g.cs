@@ -51,6 +51,7 @@ public sealed partial record Assistant : WireObject, IWireCodec<Assistant>
                 case 10: Temperature = reader.ReadDouble(); break;
                 case 11: TopP = reader.ReadDouble(); break;
                 case 12: ResponseFormat = reader.Read<AssistantResponseFormat, AssistantResponseFormat>(); break;
+                case 13: ReasoningEffort = reader.Read<ReasoningEffort, ReasoningEffort>(); break;
             }
         }
     }
@@ -126,6 +127,9 @@ public sealed partial record Assistant : WireObject, IWireCodec<Assistant>
     /// <summary>Response format.</summary>
     public AssistantResponseFormat? ResponseFormat { get; init; }
 
+    /// <summary>Reasoning effort.</summary>
+    public ReasoningEffort? ReasoningEffort { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(Assistant? other) => base.Equals(other);
 
@@ -135,7 +139,7 @@ public sealed partial record Assistant : WireObject, IWireCodec<Assistant>
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Array, WireKinds.Object, WireKinds.Object, WireKinds.Number, WireKinds.Number, WireKinds.Any];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Array, WireKinds.Object, WireKinds.Object, WireKinds.Number, WireKinds.Number, WireKinds.Any, WireKinds.String];
 
     static Assistant IWireCodec<Assistant>.Read(ref WireReader reader) => new(ref reader);
 
@@ -235,6 +239,13 @@ public sealed partial record Assistant : WireObject, IWireCodec<Assistant>
             written |= 1UL << 12;
         }
 
+        if (ReasoningEffort is { } v13)
+        {
+            writer.WriteName("\"reasoning_effort\":"u8);
+            writer.Write<ReasoningEffort, ReasoningEffort>(v13);
+            written |= 1UL << 13;
+        }
+
         return written;
     }
 
@@ -253,6 +264,7 @@ public sealed partial record Assistant : WireObject, IWireCodec<Assistant>
         10 => "\"temperature\":"u8,
         11 => "\"top_p\":"u8,
         12 => "\"response_format\":"u8,
+        13 => "\"reasoning_effort\":"u8,
         _ => default,
     };
 
@@ -311,6 +323,11 @@ public sealed partial record Assistant : WireObject, IWireCodec<Assistant>
             case 15:
             {
                 if (name.SequenceEqual("response_format"u8)) return 12;
+                break;
+            }
+            case 16:
+            {
+                if (name.SequenceEqual("reasoning_effort"u8)) return 13;
                 break;
             }
         }

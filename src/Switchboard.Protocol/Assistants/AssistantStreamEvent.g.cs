@@ -30,6 +30,11 @@ public abstract partial record AssistantStreamEvent : WireObject, IWireCodec<Ass
 
     static AssistantStreamEvent IWireCodec<AssistantStreamEvent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownAssistantStreamEvent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("event"u8);
         switch (Index0(tag0))
         {
@@ -257,10 +262,10 @@ public abstract partial record AssistantStreamEvent : WireObject, IWireCodec<Ass
 /// <summary>A <see cref="AssistantStreamEvent"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownAssistantStreamEvent : AssistantStreamEvent
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownAssistantStreamEvent(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -275,11 +280,7 @@ public sealed record UnknownAssistantStreamEvent : AssistantStreamEvent
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownAssistantStreamEvent Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownAssistantStreamEvent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -291,6 +292,11 @@ internal readonly struct MessageStreamEventCodec : IWireCodec<AssistantStreamEve
 {
     static AssistantStreamEvent IWireCodec<AssistantStreamEvent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownAssistantStreamEvent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("event"u8);
         switch (Index0(tag0))
         {
@@ -368,6 +374,11 @@ internal readonly struct RunStepStreamEventCodec : IWireCodec<AssistantStreamEve
 {
     static AssistantStreamEvent IWireCodec<AssistantStreamEvent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownAssistantStreamEvent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("event"u8);
         switch (Index0(tag0))
         {
@@ -457,6 +468,11 @@ internal readonly struct RunStreamEventCodec : IWireCodec<AssistantStreamEvent>
 {
     static AssistantStreamEvent IWireCodec<AssistantStreamEvent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownAssistantStreamEvent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("event"u8);
         switch (Index0(tag0))
         {

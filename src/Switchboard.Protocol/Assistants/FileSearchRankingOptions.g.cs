@@ -35,6 +35,7 @@ public sealed partial record FileSearchRankingOptions : WireObject, IWireCodec<F
             {
                 case 0: Ranker = reader.Read<FileSearchRanker, FileSearchRanker>(); break;
                 case 1: _scoreThreshold = reader.ReadDouble(); break;
+                case 2: HybridSearch = reader.ReadRaw(); break;
             }
         }
     }
@@ -45,6 +46,9 @@ public sealed partial record FileSearchRankingOptions : WireObject, IWireCodec<F
     /// <summary>Score threshold. 0 to 1.</summary>
     public required double ScoreThreshold { get => _scoreThreshold.GetValueOrDefault(); init => _scoreThreshold = value; }
 
+    /// <summary>Hybrid search.</summary>
+    public RawJson? HybridSearch { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(FileSearchRankingOptions? other) => base.Equals(other);
 
@@ -54,7 +58,7 @@ public sealed partial record FileSearchRankingOptions : WireObject, IWireCodec<F
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Number];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Number, WireKinds.Any];
 
     static FileSearchRankingOptions IWireCodec<FileSearchRankingOptions>.Read(ref WireReader reader) => new(ref reader);
 
@@ -77,6 +81,13 @@ public sealed partial record FileSearchRankingOptions : WireObject, IWireCodec<F
             written |= 1UL << 1;
         }
 
+        if (HybridSearch is { } v2)
+        {
+            writer.WriteName("\"hybrid_search\":"u8);
+            writer.Write<RawJson, RawJson>(v2);
+            written |= 1UL << 2;
+        }
+
         return written;
     }
 
@@ -84,6 +95,7 @@ public sealed partial record FileSearchRankingOptions : WireObject, IWireCodec<F
     {
         0 => "\"ranker\":"u8,
         1 => "\"score_threshold\":"u8,
+        2 => "\"hybrid_search\":"u8,
         _ => default,
     };
 
@@ -94,6 +106,11 @@ public sealed partial record FileSearchRankingOptions : WireObject, IWireCodec<F
             case 6:
             {
                 if (name.SequenceEqual("ranker"u8)) return 0;
+                break;
+            }
+            case 13:
+            {
+                if (name.SequenceEqual("hybrid_search"u8)) return 2;
                 break;
             }
             case 15:

@@ -38,6 +38,8 @@ public sealed partial record RunCompletionUsage : WireObject, IWireCodec<RunComp
                 case 0: _completionTokens = reader.ReadInt64(); break;
                 case 1: _promptTokens = reader.ReadInt64(); break;
                 case 2: _totalTokens = reader.ReadInt64(); break;
+                case 3: PromptTokenDetails = reader.Read<RunCompletionUsagePromptTokenDetails, RunCompletionUsagePromptTokenDetails>(); break;
+                case 4: CompletionTokensDetails = reader.Read<RunCompletionUsageCompletionTokensDetails, RunCompletionUsageCompletionTokensDetails>(); break;
             }
         }
     }
@@ -51,6 +53,12 @@ public sealed partial record RunCompletionUsage : WireObject, IWireCodec<RunComp
     /// <summary>Total tokens.</summary>
     public required long TotalTokens { get => _totalTokens.GetValueOrDefault(); init => _totalTokens = value; }
 
+    /// <summary>Prompt token details.</summary>
+    public RunCompletionUsagePromptTokenDetails? PromptTokenDetails { get; init; }
+
+    /// <summary>Completion tokens details.</summary>
+    public RunCompletionUsageCompletionTokensDetails? CompletionTokensDetails { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(RunCompletionUsage? other) => base.Equals(other);
 
@@ -60,7 +68,7 @@ public sealed partial record RunCompletionUsage : WireObject, IWireCodec<RunComp
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.Number, WireKinds.Number, WireKinds.Number];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Object, WireKinds.Object];
 
     static RunCompletionUsage IWireCodec<RunCompletionUsage>.Read(ref WireReader reader) => new(ref reader);
 
@@ -90,6 +98,20 @@ public sealed partial record RunCompletionUsage : WireObject, IWireCodec<RunComp
             written |= 1UL << 2;
         }
 
+        if (PromptTokenDetails is { } v3)
+        {
+            writer.WriteName("\"prompt_token_details\":"u8);
+            writer.Write<RunCompletionUsagePromptTokenDetails, RunCompletionUsagePromptTokenDetails>(v3);
+            written |= 1UL << 3;
+        }
+
+        if (CompletionTokensDetails is { } v4)
+        {
+            writer.WriteName("\"completion_tokens_details\":"u8);
+            writer.Write<RunCompletionUsageCompletionTokensDetails, RunCompletionUsageCompletionTokensDetails>(v4);
+            written |= 1UL << 4;
+        }
+
         return written;
     }
 
@@ -98,6 +120,8 @@ public sealed partial record RunCompletionUsage : WireObject, IWireCodec<RunComp
         0 => "\"completion_tokens\":"u8,
         1 => "\"prompt_tokens\":"u8,
         2 => "\"total_tokens\":"u8,
+        3 => "\"prompt_token_details\":"u8,
+        4 => "\"completion_tokens_details\":"u8,
         _ => default,
     };
 
@@ -118,6 +142,178 @@ public sealed partial record RunCompletionUsage : WireObject, IWireCodec<RunComp
             case 17:
             {
                 if (name.SequenceEqual("completion_tokens"u8)) return 0;
+                break;
+            }
+            case 20:
+            {
+                if (name.SequenceEqual("prompt_token_details"u8)) return 3;
+                break;
+            }
+            case 25:
+            {
+                if (name.SequenceEqual("completion_tokens_details"u8)) return 4;
+                break;
+            }
+        }
+
+        return -1;
+    }
+}
+
+/// <summary>Run completion usage prompt token details.</summary>
+[JsonConverter(typeof(WireConverter<RunCompletionUsagePromptTokenDetails>))]
+public sealed partial record RunCompletionUsagePromptTokenDetails : WireObject, IWireCodec<RunCompletionUsagePromptTokenDetails>
+{
+    /// <summary>With every member absent.</summary>
+    public RunCompletionUsagePromptTokenDetails()
+    {
+    }
+
+    [SetsRequiredMembers]
+    private RunCompletionUsagePromptTokenDetails(ref WireReader reader)
+    {
+        var seen = 0UL;
+        reader.ReadStartObject();
+        while (reader.NextMember(out var name))
+        {
+            var member = IndexOf(name);
+            if (!Take(ref reader, name, member, ref seen, Kinds))
+            {
+                continue;
+            }
+
+            switch (member)
+            {
+                case 0: CachedTokens = reader.ReadInt64(); break;
+            }
+        }
+    }
+
+    /// <summary>Cached tokens.</summary>
+    public long? CachedTokens { get; init; }
+
+    /// <summary>Whether both say the same on the wire.</summary>
+    public bool Equals(RunCompletionUsagePromptTokenDetails? other) => base.Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => base.GetHashCode();
+
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.Number];
+
+    static RunCompletionUsagePromptTokenDetails IWireCodec<RunCompletionUsagePromptTokenDetails>.Read(ref WireReader reader) => new(ref reader);
+
+    static void IWireCodec<RunCompletionUsagePromptTokenDetails>.Write(ref WireWriter writer, RunCompletionUsagePromptTokenDetails value) => value.WriteTo(ref writer);
+
+    private protected override ulong WriteMembers(ref WireWriter writer)
+    {
+        var written = 0UL;
+        if (CachedTokens is { } v0)
+        {
+            writer.WriteName("\"cached_tokens\":"u8);
+            writer.WriteInt64(v0);
+            written |= 1UL << 0;
+        }
+
+        return written;
+    }
+
+    private protected override ReadOnlySpan<byte> MemberName(int member) => member switch
+    {
+        0 => "\"cached_tokens\":"u8,
+        _ => default,
+    };
+
+    private static int IndexOf(ReadOnlySpan<byte> name)
+    {
+        switch (name.Length)
+        {
+            case 13:
+            {
+                if (name.SequenceEqual("cached_tokens"u8)) return 0;
+                break;
+            }
+        }
+
+        return -1;
+    }
+}
+
+/// <summary>Run completion usage completion tokens details.</summary>
+[JsonConverter(typeof(WireConverter<RunCompletionUsageCompletionTokensDetails>))]
+public sealed partial record RunCompletionUsageCompletionTokensDetails : WireObject, IWireCodec<RunCompletionUsageCompletionTokensDetails>
+{
+    /// <summary>With every member absent.</summary>
+    public RunCompletionUsageCompletionTokensDetails()
+    {
+    }
+
+    [SetsRequiredMembers]
+    private RunCompletionUsageCompletionTokensDetails(ref WireReader reader)
+    {
+        var seen = 0UL;
+        reader.ReadStartObject();
+        while (reader.NextMember(out var name))
+        {
+            var member = IndexOf(name);
+            if (!Take(ref reader, name, member, ref seen, Kinds))
+            {
+                continue;
+            }
+
+            switch (member)
+            {
+                case 0: ReasoningTokens = reader.ReadInt64(); break;
+            }
+        }
+    }
+
+    /// <summary>Reasoning tokens.</summary>
+    public long? ReasoningTokens { get; init; }
+
+    /// <summary>Whether both say the same on the wire.</summary>
+    public bool Equals(RunCompletionUsageCompletionTokensDetails? other) => base.Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => base.GetHashCode();
+
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.Number];
+
+    static RunCompletionUsageCompletionTokensDetails IWireCodec<RunCompletionUsageCompletionTokensDetails>.Read(ref WireReader reader) => new(ref reader);
+
+    static void IWireCodec<RunCompletionUsageCompletionTokensDetails>.Write(ref WireWriter writer, RunCompletionUsageCompletionTokensDetails value) => value.WriteTo(ref writer);
+
+    private protected override ulong WriteMembers(ref WireWriter writer)
+    {
+        var written = 0UL;
+        if (ReasoningTokens is { } v0)
+        {
+            writer.WriteName("\"reasoning_tokens\":"u8);
+            writer.WriteInt64(v0);
+            written |= 1UL << 0;
+        }
+
+        return written;
+    }
+
+    private protected override ReadOnlySpan<byte> MemberName(int member) => member switch
+    {
+        0 => "\"reasoning_tokens\":"u8,
+        _ => default,
+    };
+
+    private static int IndexOf(ReadOnlySpan<byte> name)
+    {
+        switch (name.Length)
+        {
+            case 16:
+            {
+                if (name.SequenceEqual("reasoning_tokens"u8)) return 0;
                 break;
             }
         }

@@ -38,6 +38,8 @@ public sealed partial record RunStepCompletionUsage : WireObject, IWireCodec<Run
                 case 0: _completionTokens = reader.ReadInt64(); break;
                 case 1: _promptTokens = reader.ReadInt64(); break;
                 case 2: _totalTokens = reader.ReadInt64(); break;
+                case 3: PromptTokenDetails = reader.Read<RunStepCompletionUsagePromptTokenDetails, RunStepCompletionUsagePromptTokenDetails>(); break;
+                case 4: CompletionTokensDetails = reader.Read<RunStepCompletionUsageCompletionTokensDetails, RunStepCompletionUsageCompletionTokensDetails>(); break;
             }
         }
     }
@@ -51,6 +53,12 @@ public sealed partial record RunStepCompletionUsage : WireObject, IWireCodec<Run
     /// <summary>Total tokens.</summary>
     public required long TotalTokens { get => _totalTokens.GetValueOrDefault(); init => _totalTokens = value; }
 
+    /// <summary>Prompt token details.</summary>
+    public RunStepCompletionUsagePromptTokenDetails? PromptTokenDetails { get; init; }
+
+    /// <summary>Completion tokens details.</summary>
+    public RunStepCompletionUsageCompletionTokensDetails? CompletionTokensDetails { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(RunStepCompletionUsage? other) => base.Equals(other);
 
@@ -60,7 +68,7 @@ public sealed partial record RunStepCompletionUsage : WireObject, IWireCodec<Run
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.Number, WireKinds.Number, WireKinds.Number];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Object, WireKinds.Object];
 
     static RunStepCompletionUsage IWireCodec<RunStepCompletionUsage>.Read(ref WireReader reader) => new(ref reader);
 
@@ -90,6 +98,20 @@ public sealed partial record RunStepCompletionUsage : WireObject, IWireCodec<Run
             written |= 1UL << 2;
         }
 
+        if (PromptTokenDetails is { } v3)
+        {
+            writer.WriteName("\"prompt_token_details\":"u8);
+            writer.Write<RunStepCompletionUsagePromptTokenDetails, RunStepCompletionUsagePromptTokenDetails>(v3);
+            written |= 1UL << 3;
+        }
+
+        if (CompletionTokensDetails is { } v4)
+        {
+            writer.WriteName("\"completion_tokens_details\":"u8);
+            writer.Write<RunStepCompletionUsageCompletionTokensDetails, RunStepCompletionUsageCompletionTokensDetails>(v4);
+            written |= 1UL << 4;
+        }
+
         return written;
     }
 
@@ -98,6 +120,8 @@ public sealed partial record RunStepCompletionUsage : WireObject, IWireCodec<Run
         0 => "\"completion_tokens\":"u8,
         1 => "\"prompt_tokens\":"u8,
         2 => "\"total_tokens\":"u8,
+        3 => "\"prompt_token_details\":"u8,
+        4 => "\"completion_tokens_details\":"u8,
         _ => default,
     };
 
@@ -118,6 +142,178 @@ public sealed partial record RunStepCompletionUsage : WireObject, IWireCodec<Run
             case 17:
             {
                 if (name.SequenceEqual("completion_tokens"u8)) return 0;
+                break;
+            }
+            case 20:
+            {
+                if (name.SequenceEqual("prompt_token_details"u8)) return 3;
+                break;
+            }
+            case 25:
+            {
+                if (name.SequenceEqual("completion_tokens_details"u8)) return 4;
+                break;
+            }
+        }
+
+        return -1;
+    }
+}
+
+/// <summary>Run step completion usage prompt token details.</summary>
+[JsonConverter(typeof(WireConverter<RunStepCompletionUsagePromptTokenDetails>))]
+public sealed partial record RunStepCompletionUsagePromptTokenDetails : WireObject, IWireCodec<RunStepCompletionUsagePromptTokenDetails>
+{
+    /// <summary>With every member absent.</summary>
+    public RunStepCompletionUsagePromptTokenDetails()
+    {
+    }
+
+    [SetsRequiredMembers]
+    private RunStepCompletionUsagePromptTokenDetails(ref WireReader reader)
+    {
+        var seen = 0UL;
+        reader.ReadStartObject();
+        while (reader.NextMember(out var name))
+        {
+            var member = IndexOf(name);
+            if (!Take(ref reader, name, member, ref seen, Kinds))
+            {
+                continue;
+            }
+
+            switch (member)
+            {
+                case 0: CachedTokens = reader.ReadInt64(); break;
+            }
+        }
+    }
+
+    /// <summary>Cached tokens.</summary>
+    public long? CachedTokens { get; init; }
+
+    /// <summary>Whether both say the same on the wire.</summary>
+    public bool Equals(RunStepCompletionUsagePromptTokenDetails? other) => base.Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => base.GetHashCode();
+
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.Number];
+
+    static RunStepCompletionUsagePromptTokenDetails IWireCodec<RunStepCompletionUsagePromptTokenDetails>.Read(ref WireReader reader) => new(ref reader);
+
+    static void IWireCodec<RunStepCompletionUsagePromptTokenDetails>.Write(ref WireWriter writer, RunStepCompletionUsagePromptTokenDetails value) => value.WriteTo(ref writer);
+
+    private protected override ulong WriteMembers(ref WireWriter writer)
+    {
+        var written = 0UL;
+        if (CachedTokens is { } v0)
+        {
+            writer.WriteName("\"cached_tokens\":"u8);
+            writer.WriteInt64(v0);
+            written |= 1UL << 0;
+        }
+
+        return written;
+    }
+
+    private protected override ReadOnlySpan<byte> MemberName(int member) => member switch
+    {
+        0 => "\"cached_tokens\":"u8,
+        _ => default,
+    };
+
+    private static int IndexOf(ReadOnlySpan<byte> name)
+    {
+        switch (name.Length)
+        {
+            case 13:
+            {
+                if (name.SequenceEqual("cached_tokens"u8)) return 0;
+                break;
+            }
+        }
+
+        return -1;
+    }
+}
+
+/// <summary>Run step completion usage completion tokens details.</summary>
+[JsonConverter(typeof(WireConverter<RunStepCompletionUsageCompletionTokensDetails>))]
+public sealed partial record RunStepCompletionUsageCompletionTokensDetails : WireObject, IWireCodec<RunStepCompletionUsageCompletionTokensDetails>
+{
+    /// <summary>With every member absent.</summary>
+    public RunStepCompletionUsageCompletionTokensDetails()
+    {
+    }
+
+    [SetsRequiredMembers]
+    private RunStepCompletionUsageCompletionTokensDetails(ref WireReader reader)
+    {
+        var seen = 0UL;
+        reader.ReadStartObject();
+        while (reader.NextMember(out var name))
+        {
+            var member = IndexOf(name);
+            if (!Take(ref reader, name, member, ref seen, Kinds))
+            {
+                continue;
+            }
+
+            switch (member)
+            {
+                case 0: ReasoningTokens = reader.ReadInt64(); break;
+            }
+        }
+    }
+
+    /// <summary>Reasoning tokens.</summary>
+    public long? ReasoningTokens { get; init; }
+
+    /// <summary>Whether both say the same on the wire.</summary>
+    public bool Equals(RunStepCompletionUsageCompletionTokensDetails? other) => base.Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => base.GetHashCode();
+
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.Number];
+
+    static RunStepCompletionUsageCompletionTokensDetails IWireCodec<RunStepCompletionUsageCompletionTokensDetails>.Read(ref WireReader reader) => new(ref reader);
+
+    static void IWireCodec<RunStepCompletionUsageCompletionTokensDetails>.Write(ref WireWriter writer, RunStepCompletionUsageCompletionTokensDetails value) => value.WriteTo(ref writer);
+
+    private protected override ulong WriteMembers(ref WireWriter writer)
+    {
+        var written = 0UL;
+        if (ReasoningTokens is { } v0)
+        {
+            writer.WriteName("\"reasoning_tokens\":"u8);
+            writer.WriteInt64(v0);
+            written |= 1UL << 0;
+        }
+
+        return written;
+    }
+
+    private protected override ReadOnlySpan<byte> MemberName(int member) => member switch
+    {
+        0 => "\"reasoning_tokens\":"u8,
+        _ => default,
+    };
+
+    private static int IndexOf(ReadOnlySpan<byte> name)
+    {
+        switch (name.Length)
+        {
+            case 16:
+            {
+                if (name.SequenceEqual("reasoning_tokens"u8)) return 0;
                 break;
             }
         }

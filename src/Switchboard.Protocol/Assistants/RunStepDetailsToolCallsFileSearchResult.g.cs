@@ -39,6 +39,7 @@ public sealed partial record RunStepDetailsToolCallsFileSearchResult : WireObjec
                 case 1: _fileName = reader.ReadString(); break;
                 case 2: _score = reader.ReadDouble(); break;
                 case 3: Content = reader.Read<IReadOnlyList<RunStepDetailsToolCallsFileSearchResultContent>, ListCodec<RunStepDetailsToolCallsFileSearchResultContent, RunStepDetailsToolCallsFileSearchResultContent>>(); break;
+                case 4: Attributes = reader.Read<IReadOnlyDictionary<string, AttributeValue>, MapCodec<AttributeValue, AttributeValue>>(); break;
             }
         }
     }
@@ -55,6 +56,9 @@ public sealed partial record RunStepDetailsToolCallsFileSearchResult : WireObjec
     /// <summary>Content.</summary>
     public IReadOnlyList<RunStepDetailsToolCallsFileSearchResultContent>? Content { get; init; }
 
+    /// <summary>Attributes.</summary>
+    public IReadOnlyDictionary<string, AttributeValue>? Attributes { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(RunStepDetailsToolCallsFileSearchResult? other) => base.Equals(other);
 
@@ -64,7 +68,7 @@ public sealed partial record RunStepDetailsToolCallsFileSearchResult : WireObjec
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.Array];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.Array, WireKinds.Object];
 
     static RunStepDetailsToolCallsFileSearchResult IWireCodec<RunStepDetailsToolCallsFileSearchResult>.Read(ref WireReader reader) => new(ref reader);
 
@@ -101,6 +105,13 @@ public sealed partial record RunStepDetailsToolCallsFileSearchResult : WireObjec
             written |= 1UL << 3;
         }
 
+        if (Attributes is { } v4)
+        {
+            writer.WriteName("\"attributes\":"u8);
+            writer.Write<IReadOnlyDictionary<string, AttributeValue>, MapCodec<AttributeValue, AttributeValue>>(v4);
+            written |= 1UL << 4;
+        }
+
         return written;
     }
 
@@ -110,6 +121,7 @@ public sealed partial record RunStepDetailsToolCallsFileSearchResult : WireObjec
         1 => "\"file_name\":"u8,
         2 => "\"score\":"u8,
         3 => "\"content\":"u8,
+        4 => "\"attributes\":"u8,
         _ => default,
     };
 
@@ -131,6 +143,11 @@ public sealed partial record RunStepDetailsToolCallsFileSearchResult : WireObjec
             case 9:
             {
                 if (name.SequenceEqual("file_name"u8)) return 1;
+                break;
+            }
+            case 10:
+            {
+                if (name.SequenceEqual("attributes"u8)) return 4;
                 break;
             }
         }

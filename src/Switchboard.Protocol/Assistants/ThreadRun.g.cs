@@ -30,6 +30,11 @@ public abstract partial record AssistantTool : WireObject, IWireCodec<AssistantT
 
     static AssistantTool IWireCodec<AssistantTool>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownAssistantTool.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -85,10 +90,10 @@ public abstract partial record AssistantTool : WireObject, IWireCodec<AssistantT
 /// <summary>A <see cref="AssistantTool"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownAssistantTool : AssistantTool
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownAssistantTool(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -103,11 +108,7 @@ public sealed record UnknownAssistantTool : AssistantTool
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownAssistantTool Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownAssistantTool Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -119,6 +120,11 @@ internal readonly struct CreateMessageRequestAttachmentsToolsCodec : IWireCodec<
 {
     static AssistantTool IWireCodec<AssistantTool>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownAssistantTool.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -171,7 +177,6 @@ public sealed partial record ThreadRun : WireObject, IWireCodec<ThreadRun>
     private readonly string? _threadId;
     private readonly string? _assistantId;
     private readonly string? _model;
-    private readonly string? _instructions;
     private readonly IReadOnlyList<AssistantTool>? _tools;
     private readonly bool? _parallelToolCalls;
 
@@ -211,7 +216,7 @@ public sealed partial record ThreadRun : WireObject, IWireCodec<ThreadRun>
                 case 12: CompletedAt = reader.ReadUnixTime(); break;
                 case 13: IncompleteDetails = reader.Read<ThreadRunIncompleteDetails, ThreadRunIncompleteDetails>(); break;
                 case 14: _model = reader.ReadString(); break;
-                case 15: _instructions = reader.ReadString(); break;
+                case 15: Instructions = reader.ReadString(); break;
                 case 16: _tools = reader.Read<IReadOnlyList<AssistantTool>, ListCodec<AssistantTool, AssistantTool>>(); break;
                 case 17: Metadata = reader.Read<IReadOnlyDictionary<string, string>, MapCodec<string, StringCodec>>(); break;
                 case 18: Usage = reader.Read<RunCompletionUsage, RunCompletionUsage>(); break;
@@ -223,6 +228,8 @@ public sealed partial record ThreadRun : WireObject, IWireCodec<ThreadRun>
                 case 24: ToolChoice = reader.Read<AssistantToolChoice, AssistantToolChoice>(); break;
                 case 25: _parallelToolCalls = reader.ReadBoolean(); break;
                 case 26: ResponseFormat = reader.Read<AssistantResponseFormat, AssistantResponseFormat>(); break;
+                case 27: ReasoningEffort = reader.Read<ReasoningEffort, ReasoningEffort>(); break;
+                case 28: ToolResources = reader.ReadRaw(); break;
             }
         }
     }
@@ -337,7 +344,15 @@ public sealed partial record ThreadRun : WireObject, IWireCodec<ThreadRun>
     public required string Model { get => _model ?? ""; init => _model = value; }
 
     /// <summary>Instructions.</summary>
-    public required string Instructions { get => _instructions ?? ""; init => _instructions = value; }
+    public required string? Instructions
+    {
+        get;
+        init
+        {
+            field = value;
+            Nulls = value is null ? Nulls | 1UL << 15 : Nulls & ~(1UL << 15);
+        }
+    }
 
     /// <summary>Tools. At most 20 items.</summary>
     public required IReadOnlyList<AssistantTool> Tools { get => _tools ?? []; init => _tools = value; }
@@ -428,6 +443,12 @@ public sealed partial record ThreadRun : WireObject, IWireCodec<ThreadRun>
         }
     }
 
+    /// <summary>Reasoning effort.</summary>
+    public ReasoningEffort? ReasoningEffort { get; init; }
+
+    /// <summary>Tool resources.</summary>
+    public RawJson? ToolResources { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ThreadRun? other) => base.Equals(other);
 
@@ -437,7 +458,7 @@ public sealed partial record ThreadRun : WireObject, IWireCodec<ThreadRun>
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Object, WireKinds.Object, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Object, WireKinds.String, WireKinds.String, WireKinds.Array, WireKinds.Object, WireKinds.Object, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Object, WireKinds.Any, WireKinds.Boolean, WireKinds.Any];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Object, WireKinds.Object, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Object, WireKinds.String, WireKinds.String, WireKinds.Array, WireKinds.Object, WireKinds.Object, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Object, WireKinds.Any, WireKinds.Boolean, WireKinds.Any, WireKinds.String, WireKinds.Any];
 
     static ThreadRun IWireCodec<ThreadRun>.Read(ref WireReader reader) => new(ref reader);
 
@@ -551,7 +572,7 @@ public sealed partial record ThreadRun : WireObject, IWireCodec<ThreadRun>
             written |= 1UL << 14;
         }
 
-        if (_instructions is { } v15)
+        if (Instructions is { } v15)
         {
             writer.WriteName("\"instructions\":"u8);
             writer.WriteString(v15);
@@ -635,6 +656,20 @@ public sealed partial record ThreadRun : WireObject, IWireCodec<ThreadRun>
             written |= 1UL << 26;
         }
 
+        if (ReasoningEffort is { } v27)
+        {
+            writer.WriteName("\"reasoning_effort\":"u8);
+            writer.Write<ReasoningEffort, ReasoningEffort>(v27);
+            written |= 1UL << 27;
+        }
+
+        if (ToolResources is { } v28)
+        {
+            writer.WriteName("\"tool_resources\":"u8);
+            writer.Write<RawJson, RawJson>(v28);
+            written |= 1UL << 28;
+        }
+
         return written;
     }
 
@@ -667,6 +702,8 @@ public sealed partial record ThreadRun : WireObject, IWireCodec<ThreadRun>
         24 => "\"tool_choice\":"u8,
         25 => "\"parallel_tool_calls\":"u8,
         26 => "\"response_format\":"u8,
+        27 => "\"reasoning_effort\":"u8,
+        28 => "\"tool_resources\":"u8,
         _ => default,
     };
 
@@ -726,10 +763,20 @@ public sealed partial record ThreadRun : WireObject, IWireCodec<ThreadRun>
                 if (name.SequenceEqual("instructions"u8)) return 15;
                 break;
             }
+            case 14:
+            {
+                if (name.SequenceEqual("tool_resources"u8)) return 28;
+                break;
+            }
             case 15:
             {
                 if (name.SequenceEqual("required_action"u8)) return 6;
                 if (name.SequenceEqual("response_format"u8)) return 26;
+                break;
+            }
+            case 16:
+            {
+                if (name.SequenceEqual("reasoning_effort"u8)) return 27;
                 break;
             }
             case 17:

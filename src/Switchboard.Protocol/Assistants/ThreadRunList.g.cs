@@ -13,8 +13,6 @@ public sealed partial record ThreadRunList : WireObject, IWireCodec<ThreadRunLis
 {
     private readonly string? _object;
     private readonly IReadOnlyList<ThreadRun>? _data;
-    private readonly string? _firstId;
-    private readonly string? _lastId;
     private readonly bool? _hasMore;
 
     /// <summary>With its required members set.</summary>
@@ -39,8 +37,8 @@ public sealed partial record ThreadRunList : WireObject, IWireCodec<ThreadRunLis
             {
                 case 0: _object = reader.ReadString(); break;
                 case 1: _data = reader.Read<IReadOnlyList<ThreadRun>, ListCodec<ThreadRun, ThreadRun>>(); break;
-                case 2: _firstId = reader.ReadString(); break;
-                case 3: _lastId = reader.ReadString(); break;
+                case 2: FirstId = reader.ReadString(); break;
+                case 3: LastId = reader.ReadString(); break;
                 case 4: _hasMore = reader.ReadBoolean(); break;
             }
         }
@@ -53,10 +51,26 @@ public sealed partial record ThreadRunList : WireObject, IWireCodec<ThreadRunLis
     public required IReadOnlyList<ThreadRun> Data { get => _data ?? []; init => _data = value; }
 
     /// <summary>First id.</summary>
-    public required string FirstId { get => _firstId ?? ""; init => _firstId = value; }
+    public required string? FirstId
+    {
+        get;
+        init
+        {
+            field = value;
+            Nulls = value is null ? Nulls | 1UL << 2 : Nulls & ~(1UL << 2);
+        }
+    }
 
     /// <summary>Last id.</summary>
-    public required string LastId { get => _lastId ?? ""; init => _lastId = value; }
+    public required string? LastId
+    {
+        get;
+        init
+        {
+            field = value;
+            Nulls = value is null ? Nulls | 1UL << 3 : Nulls & ~(1UL << 3);
+        }
+    }
 
     /// <summary>Has more.</summary>
     public required bool HasMore { get => _hasMore.GetValueOrDefault(); init => _hasMore = value; }
@@ -93,14 +107,14 @@ public sealed partial record ThreadRunList : WireObject, IWireCodec<ThreadRunLis
             written |= 1UL << 1;
         }
 
-        if (_firstId is { } v2)
+        if (FirstId is { } v2)
         {
             writer.WriteName("\"first_id\":"u8);
             writer.WriteString(v2);
             written |= 1UL << 2;
         }
 
-        if (_lastId is { } v3)
+        if (LastId is { } v3)
         {
             writer.WriteName("\"last_id\":"u8);
             writer.WriteString(v3);

@@ -30,6 +30,11 @@ public abstract partial record RunStepDetails : WireObject, IWireCodec<RunStepDe
 
     static RunStepDetails IWireCodec<RunStepDetails>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownRunStepDetails.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record RunStepDetails : WireObject, IWireCodec<RunStepDe
 /// <summary>A <see cref="RunStepDetails"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownRunStepDetails : RunStepDetails
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownRunStepDetails(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownRunStepDetails : RunStepDetails
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownRunStepDetails Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownRunStepDetails Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -152,6 +153,7 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
                 case 13: CompletedAt = reader.ReadUnixTime(); break;
                 case 14: Metadata = reader.Read<IReadOnlyDictionary<string, string>, MapCodec<string, StringCodec>>(); break;
                 case 15: Usage = reader.Read<RunStepCompletionUsage, RunStepCompletionUsage>(); break;
+                case 16: ExpiresAt = reader.ReadUnixTime(); break;
             }
         }
     }
@@ -195,15 +197,7 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
     }
 
     /// <summary>Expired at.</summary>
-    public required DateTimeOffset? ExpiredAt
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 10 : Nulls & ~(1UL << 10);
-        }
-    }
+    public DateTimeOffset? ExpiredAt { get; init; }
 
     /// <summary>Cancelled at.</summary>
     public required DateTimeOffset? CancelledAt
@@ -239,15 +233,7 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
     }
 
     /// <summary>Metadata.</summary>
-    public required IReadOnlyDictionary<string, string>? Metadata
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 14 : Nulls & ~(1UL << 14);
-        }
-    }
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     /// <summary>Usage.</summary>
     public required RunStepCompletionUsage? Usage
@@ -260,6 +246,9 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
         }
     }
 
+    /// <summary>Expires at.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ThreadRunStep? other) => base.Equals(other);
 
@@ -269,7 +258,7 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Object, WireKinds.Object, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Object, WireKinds.Object];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Object, WireKinds.Object, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Object, WireKinds.Object, WireKinds.Number];
 
     static ThreadRunStep IWireCodec<ThreadRunStep>.Read(ref WireReader reader) => new(ref reader);
 
@@ -390,6 +379,13 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
             written |= 1UL << 15;
         }
 
+        if (ExpiresAt is { } v16)
+        {
+            writer.WriteName("\"expires_at\":"u8);
+            writer.WriteUnixTime(v16);
+            written |= 1UL << 16;
+        }
+
         return written;
     }
 
@@ -411,6 +407,7 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
         13 => "\"completed_at\":"u8,
         14 => "\"metadata\":"u8,
         15 => "\"usage\":"u8,
+        16 => "\"expires_at\":"u8,
         _ => default,
     };
 
@@ -456,6 +453,7 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
                 if (name.SequenceEqual("created_at"u8)) return 2;
                 if (name.SequenceEqual("last_error"u8)) return 9;
                 if (name.SequenceEqual("expired_at"u8)) return 10;
+                if (name.SequenceEqual("expires_at"u8)) return 16;
                 break;
             }
             case 12:

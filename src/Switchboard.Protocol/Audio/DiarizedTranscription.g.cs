@@ -12,7 +12,6 @@ namespace Switchboard.Protocol.Audio;
 public sealed partial record DiarizedTranscription : TranscriptionResult, IWireCodec<DiarizedTranscription>
 {
     private readonly string? _task = "transcribe";
-    private readonly double? _duration;
     private readonly string? _text;
     private readonly IReadOnlyList<TranscriptionDiarizedSegment>? _segments;
 
@@ -38,7 +37,7 @@ public sealed partial record DiarizedTranscription : TranscriptionResult, IWireC
             switch (member)
             {
                 case 0: _task = reader.ValueEquals("transcribe"u8) ? "transcribe" : reader.ReadString(); break;
-                case 1: _duration = reader.ReadDouble(); break;
+                case 1: Duration = reader.ReadDouble(); break;
                 case 2: _text = reader.ReadString(); break;
                 case 3: _segments = reader.Read<IReadOnlyList<TranscriptionDiarizedSegment>, ListCodec<TranscriptionDiarizedSegment, TranscriptionDiarizedSegment>>(); break;
                 case 4: Usage = reader.Read<TranscriptionUsage, TranscriptionUsage>(); break;
@@ -50,7 +49,7 @@ public sealed partial record DiarizedTranscription : TranscriptionResult, IWireC
     public string Task => _task ?? "transcribe";
 
     /// <summary>Length of the recording in seconds.</summary>
-    public required double Duration { get => _duration.GetValueOrDefault(); init => _duration = value; }
+    public double? Duration { get; init; }
 
     /// <summary>All segments' text joined.</summary>
     public required string Text { get => _text ?? ""; init => _text = value; }
@@ -86,7 +85,7 @@ public sealed partial record DiarizedTranscription : TranscriptionResult, IWireC
             written |= 1UL << 0;
         }
 
-        if (_duration is { } v1)
+        if (Duration is { } v1)
         {
             writer.WriteName("\"duration\":"u8);
             writer.WriteDouble(v1);

@@ -41,6 +41,7 @@ public sealed partial record VerboseTranscription : TranscriptionResult, IWireCo
                 case 3: Words = reader.Read<IReadOnlyList<TranscriptionWord>, ListCodec<TranscriptionWord, TranscriptionWord>>(); break;
                 case 4: Segments = reader.Read<IReadOnlyList<TranscriptionSegment>, ListCodec<TranscriptionSegment, TranscriptionSegment>>(); break;
                 case 5: Usage = reader.Read<TranscriptionDurationUsage, TranscriptionDurationUsage>(); break;
+                case 6: Task = reader.ReadString(); break;
             }
         }
     }
@@ -63,6 +64,9 @@ public sealed partial record VerboseTranscription : TranscriptionResult, IWireCo
     /// <summary>Seconds of audio the request is billed by.</summary>
     public TranscriptionDurationUsage? Usage { get; init; }
 
+    /// <summary>Task.</summary>
+    public string? Task { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(VerboseTranscription? other) => base.Equals(other);
 
@@ -72,7 +76,7 @@ public sealed partial record VerboseTranscription : TranscriptionResult, IWireCo
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.Array, WireKinds.Array, WireKinds.Object];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.Array, WireKinds.Array, WireKinds.Object, WireKinds.String];
 
     static VerboseTranscription IWireCodec<VerboseTranscription>.Read(ref WireReader reader) => new(ref reader);
 
@@ -123,6 +127,13 @@ public sealed partial record VerboseTranscription : TranscriptionResult, IWireCo
             written |= 1UL << 5;
         }
 
+        if (Task is { } v6)
+        {
+            writer.WriteName("\"task\":"u8);
+            writer.WriteString(v6);
+            written |= 1UL << 6;
+        }
+
         return written;
     }
 
@@ -134,6 +145,7 @@ public sealed partial record VerboseTranscription : TranscriptionResult, IWireCo
         3 => "\"words\":"u8,
         4 => "\"segments\":"u8,
         5 => "\"usage\":"u8,
+        6 => "\"task\":"u8,
         _ => default,
     };
 
@@ -144,6 +156,7 @@ public sealed partial record VerboseTranscription : TranscriptionResult, IWireCo
             case 4:
             {
                 if (name.SequenceEqual("text"u8)) return 2;
+                if (name.SequenceEqual("task"u8)) return 6;
                 break;
             }
             case 5:

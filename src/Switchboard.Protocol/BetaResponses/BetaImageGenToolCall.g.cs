@@ -40,6 +40,11 @@ public sealed partial record BetaImageGenToolCall : BetaResponseItem, IWireCodec
                 case 2: _id = reader.ReadString(); break;
                 case 3: Status = reader.Read<BetaImageGenToolCallStatus, BetaImageGenToolCallStatus>(); break;
                 case 4: Result = reader.ReadBase64(); break;
+                case 5: Background = reader.ReadString(); break;
+                case 6: OutputFormat = reader.ReadString(); break;
+                case 7: Quality = reader.ReadString(); break;
+                case 8: RevisedPrompt = reader.ReadString(); break;
+                case 9: Size = reader.ReadString(); break;
             }
         }
     }
@@ -57,15 +62,22 @@ public sealed partial record BetaImageGenToolCall : BetaResponseItem, IWireCodec
     public required BetaImageGenToolCallStatus Status { get; init; }
 
     /// <summary>The finished image in base64; null until then.</summary>
-    public required ReadOnlyMemory<byte>? Result
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 4 : Nulls & ~(1UL << 4);
-        }
-    }
+    public ReadOnlyMemory<byte>? Result { get; init; }
+
+    /// <summary>Background.</summary>
+    public string? Background { get; init; }
+
+    /// <summary>Output format.</summary>
+    public string? OutputFormat { get; init; }
+
+    /// <summary>Quality.</summary>
+    public string? Quality { get; init; }
+
+    /// <summary>Revised prompt.</summary>
+    public string? RevisedPrompt { get; init; }
+
+    /// <summary>Size.</summary>
+    public string? Size { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(BetaImageGenToolCall? other) => base.Equals(other);
@@ -76,7 +88,7 @@ public sealed partial record BetaImageGenToolCall : BetaResponseItem, IWireCodec
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.Object, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.Object, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String];
 
     static BetaImageGenToolCall IWireCodec<BetaImageGenToolCall>.Read(ref WireReader reader) => new(ref reader);
 
@@ -120,6 +132,41 @@ public sealed partial record BetaImageGenToolCall : BetaResponseItem, IWireCodec
             written |= 1UL << 4;
         }
 
+        if (Background is { } v5)
+        {
+            writer.WriteName("\"background\":"u8);
+            writer.WriteString(v5);
+            written |= 1UL << 5;
+        }
+
+        if (OutputFormat is { } v6)
+        {
+            writer.WriteName("\"output_format\":"u8);
+            writer.WriteString(v6);
+            written |= 1UL << 6;
+        }
+
+        if (Quality is { } v7)
+        {
+            writer.WriteName("\"quality\":"u8);
+            writer.WriteString(v7);
+            written |= 1UL << 7;
+        }
+
+        if (RevisedPrompt is { } v8)
+        {
+            writer.WriteName("\"revised_prompt\":"u8);
+            writer.WriteString(v8);
+            written |= 1UL << 8;
+        }
+
+        if (Size is { } v9)
+        {
+            writer.WriteName("\"size\":"u8);
+            writer.WriteString(v9);
+            written |= 1UL << 9;
+        }
+
         return written;
     }
 
@@ -130,6 +177,11 @@ public sealed partial record BetaImageGenToolCall : BetaResponseItem, IWireCodec
         2 => "\"id\":"u8,
         3 => "\"status\":"u8,
         4 => "\"result\":"u8,
+        5 => "\"background\":"u8,
+        6 => "\"output_format\":"u8,
+        7 => "\"quality\":"u8,
+        8 => "\"revised_prompt\":"u8,
+        9 => "\"size\":"u8,
         _ => default,
     };
 
@@ -145,6 +197,7 @@ public sealed partial record BetaImageGenToolCall : BetaResponseItem, IWireCodec
             case 4:
             {
                 if (name.SequenceEqual("type"u8)) return 1;
+                if (name.SequenceEqual("size"u8)) return 9;
                 break;
             }
             case 5:
@@ -156,6 +209,26 @@ public sealed partial record BetaImageGenToolCall : BetaResponseItem, IWireCodec
             {
                 if (name.SequenceEqual("status"u8)) return 3;
                 if (name.SequenceEqual("result"u8)) return 4;
+                break;
+            }
+            case 7:
+            {
+                if (name.SequenceEqual("quality"u8)) return 7;
+                break;
+            }
+            case 10:
+            {
+                if (name.SequenceEqual("background"u8)) return 5;
+                break;
+            }
+            case 13:
+            {
+                if (name.SequenceEqual("output_format"u8)) return 6;
+                break;
+            }
+            case 14:
+            {
+                if (name.SequenceEqual("revised_prompt"u8)) return 8;
                 break;
             }
         }

@@ -13,8 +13,6 @@ public sealed partial record BetaOutputTextContent : BetaResponseContent, IWireC
 {
     private readonly string? _type = "output_text";
     private readonly string? _text;
-    private readonly IReadOnlyList<BetaOutputTextAnnotation>? _annotations;
-    private readonly IReadOnlyList<BetaLogProb>? _logprobs;
 
     /// <summary>With its required members set.</summary>
     public BetaOutputTextContent()
@@ -39,8 +37,8 @@ public sealed partial record BetaOutputTextContent : BetaResponseContent, IWireC
             {
                 case 0: _type = reader.ValueEquals("output_text"u8) ? "output_text" : reader.ReadString(); break;
                 case 1: _text = reader.ReadString(); break;
-                case 2: _annotations = reader.Read<IReadOnlyList<BetaOutputTextAnnotation>, ListCodec<BetaOutputTextAnnotation, BetaOutputTextAnnotation>>(); break;
-                case 3: _logprobs = reader.Read<IReadOnlyList<BetaLogProb>, ListCodec<BetaLogProb, BetaLogProb>>(); break;
+                case 2: Annotations = reader.Read<IReadOnlyList<BetaOutputTextAnnotation>, ListCodec<BetaOutputTextAnnotation, BetaOutputTextAnnotation>>(); break;
+                case 3: Logprobs = reader.Read<IReadOnlyList<BetaLogProb>, ListCodec<BetaLogProb, BetaLogProb>>(); break;
             }
         }
     }
@@ -52,10 +50,10 @@ public sealed partial record BetaOutputTextContent : BetaResponseContent, IWireC
     public required string Text { get => _text ?? ""; init => _text = value; }
 
     /// <summary>Citations and file references that apply to spans of the text.</summary>
-    public required IReadOnlyList<BetaOutputTextAnnotation> Annotations { get => _annotations ?? []; init => _annotations = value; }
+    public IReadOnlyList<BetaOutputTextAnnotation>? Annotations { get; init; }
 
     /// <summary>Log probabilities of the tokens, when they were asked for through Include.</summary>
-    public required IReadOnlyList<BetaLogProb> Logprobs { get => _logprobs ?? []; init => _logprobs = value; }
+    public IReadOnlyList<BetaLogProb>? Logprobs { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(BetaOutputTextContent? other) => base.Equals(other);
@@ -89,14 +87,14 @@ public sealed partial record BetaOutputTextContent : BetaResponseContent, IWireC
             written |= 1UL << 1;
         }
 
-        if (_annotations is { } v2)
+        if (Annotations is { } v2)
         {
             writer.WriteName("\"annotations\":"u8);
             writer.Write<IReadOnlyList<BetaOutputTextAnnotation>, ListCodec<BetaOutputTextAnnotation, BetaOutputTextAnnotation>>(v2);
             written |= 1UL << 2;
         }
 
-        if (_logprobs is { } v3)
+        if (Logprobs is { } v3)
         {
             writer.WriteName("\"logprobs\":"u8);
             writer.Write<IReadOnlyList<BetaLogProb>, ListCodec<BetaLogProb, BetaLogProb>>(v3);

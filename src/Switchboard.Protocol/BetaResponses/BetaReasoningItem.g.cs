@@ -12,7 +12,6 @@ namespace Switchboard.Protocol.BetaResponses;
 public sealed partial record BetaReasoningItem : BetaResponseItem, IWireCodec<BetaReasoningItem>
 {
     private readonly string? _type = "reasoning";
-    private readonly string? _id;
     private readonly IReadOnlyList<BetaSummaryTextContent>? _summary;
 
     /// <summary>With its required members set.</summary>
@@ -38,7 +37,7 @@ public sealed partial record BetaReasoningItem : BetaResponseItem, IWireCodec<Be
             {
                 case 0: Agent = reader.Read<BetaAgentTag, BetaAgentTag>(); break;
                 case 1: _type = reader.ValueEquals("reasoning"u8) ? "reasoning" : reader.ReadString(); break;
-                case 2: _id = reader.ReadString(); break;
+                case 2: Id = reader.ReadString(); break;
                 case 3: EncryptedContent = reader.ReadString(); break;
                 case 4: _summary = reader.Read<IReadOnlyList<BetaSummaryTextContent>, ListCodec<BetaSummaryTextContent, BetaSummaryTextContent>>(); break;
                 case 5: Content = reader.Read<IReadOnlyList<BetaReasoningTextContent>, ListCodec<BetaReasoningTextContent, BetaReasoningTextContent>>(); break;
@@ -54,7 +53,7 @@ public sealed partial record BetaReasoningItem : BetaResponseItem, IWireCodec<Be
     public string Type => _type ?? "reasoning";
 
     /// <summary>Identifier of the reasoning item.</summary>
-    public required string Id { get => _id ?? ""; init => _id = value; }
+    public string? Id { get; init; }
 
     /// <summary>Thinking in encrypted form, to send back when nothing is stored; take it from the finished item.</summary>
     public string? EncryptedContent { get; init; }
@@ -100,7 +99,7 @@ public sealed partial record BetaReasoningItem : BetaResponseItem, IWireCodec<Be
             written |= 1UL << 1;
         }
 
-        if (_id is { } v2)
+        if (Id is { } v2)
         {
             writer.WriteName("\"id\":"u8);
             writer.WriteString(v2);

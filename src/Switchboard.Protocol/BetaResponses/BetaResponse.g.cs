@@ -12,12 +12,10 @@ namespace Switchboard.Protocol.BetaResponses;
 public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
 {
     private readonly string? _model;
-    private readonly IReadOnlyList<BetaResponseTool>? _tools;
     private readonly string? _id;
     private readonly string? _object = "response";
     private readonly DateTimeOffset? _createdAt;
     private readonly IReadOnlyList<BetaResponseItem>? _output;
-    private readonly bool? _parallelToolCalls;
 
     /// <summary>With its required members set.</summary>
     public BetaResponse()
@@ -53,7 +51,7 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
                 case 10: Background = reader.ReadBoolean(); break;
                 case 11: MaxToolCalls = reader.ReadInt64(); break;
                 case 12: Text = reader.Read<BetaResponseTextOptions, BetaResponseTextOptions>(); break;
-                case 13: _tools = reader.Read<IReadOnlyList<BetaResponseTool>, ListCodec<BetaResponseTool, BetaResponseTool>>(); break;
+                case 13: Tools = reader.Read<IReadOnlyList<BetaResponseTool>, ListCodec<BetaResponseTool, BetaResponseTool>>(); break;
                 case 14: ToolChoice = reader.Read<BetaResponseToolChoice, BetaResponseToolChoice>(); break;
                 case 15: Prompt = reader.Read<BetaPromptTemplate, BetaPromptTemplate>(); break;
                 case 16: ServiceTier = reader.Read<BetaServiceTierResponses, BetaServiceTierResponses>(); break;
@@ -72,48 +70,29 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
                 case 29: Usage = reader.Read<BetaResponseUsage, BetaResponseUsage>(); break;
                 case 30: PromptCacheOptions = reader.Read<BetaPromptCacheOptions, BetaPromptCacheOptions>(); break;
                 case 31: Moderation = reader.Read<BetaResponseModeration, BetaResponseModeration>(); break;
-                case 32: _parallelToolCalls = reader.ReadBoolean(); break;
+                case 32: ParallelToolCalls = reader.ReadBoolean(); break;
                 case 33: Conversation = reader.Read<BetaResponseConversation, BetaResponseConversation>(); break;
                 case 34: MaxOutputTokens = reader.ReadInt64(); break;
+                case 35: Store = reader.ReadBoolean(); break;
+                case 36: FrequencyPenalty = reader.ReadDouble(); break;
+                case 37: PresencePenalty = reader.ReadDouble(); break;
+                case 38: Billing = reader.Read<BetaResponseBilling, BetaResponseBilling>(); break;
+                case 39: ToolUsage = reader.ReadRaw(); break;
             }
         }
     }
 
     /// <summary>Up to 16 string pairs of your own, stored with the object and usable in queries.</summary>
-    public required IReadOnlyDictionary<string, string>? Metadata
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 0 : Nulls & ~(1UL << 0);
-        }
-    }
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     /// <summary>Number of likeliest alternatives to report for each output token, 0 to 20.</summary>
     public int? TopLogprobs { get; init; }
 
     /// <summary>Randomness of sampling, 0 to 2, 1 by default; lower is more predictable. Set this or TopP, not both.</summary>
-    public required double? Temperature
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 2 : Nulls & ~(1UL << 2);
-        }
-    }
+    public double? Temperature { get; init; }
 
     /// <summary>Share of probability mass sampled from, 0 to 1; 0.1 keeps only the top tenth. Set this or Temperature, not both.</summary>
-    public required double? TopP
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 3 : Nulls & ~(1UL << 3);
-        }
-    }
+    public double? TopP { get; init; }
 
     /// <summary>Older end-user identifier; use SafetyIdentifier and PromptCacheKey instead. Deprecated by the API.</summary>
     public string? User { get; init; }
@@ -143,10 +122,10 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
     public BetaResponseTextOptions? Text { get; init; }
 
     /// <summary>Everything the model can call while answering: built-in tools, MCP servers, your functions.</summary>
-    public required IReadOnlyList<BetaResponseTool> Tools { get => _tools ?? []; init => _tools = value; }
+    public IReadOnlyList<BetaResponseTool>? Tools { get; init; }
 
     /// <summary>Whether the model may, must or must not call tools, or which one it has to call.</summary>
-    public required BetaResponseToolChoice ToolChoice { get; init; }
+    public BetaResponseToolChoice? ToolChoice { get; init; }
 
     /// <summary>Stored prompt template to use, with values for its variables.</summary>
     public BetaPromptTemplate? Prompt { get; init; }
@@ -173,26 +152,10 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
     public DateTimeOffset? CompletedAt { get; init; }
 
     /// <summary>What went wrong; null unless the response failed.</summary>
-    public required BetaResponseError? Error
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 23 : Nulls & ~(1UL << 23);
-        }
-    }
+    public BetaResponseError? Error { get; init; }
 
     /// <summary>Why the response stopped early; null otherwise.</summary>
-    public required BetaResponseIncompleteDetails? IncompleteDetails
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 24 : Nulls & ~(1UL << 24);
-        }
-    }
+    public BetaResponseIncompleteDetails? IncompleteDetails { get; init; }
 
     /// <summary>Items the model produced, in order; a message need not be the first of them.</summary>
     public required IReadOnlyList<BetaResponseItem> Output { get => _output ?? []; init => _output = value; }
@@ -201,15 +164,7 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
     public BetaReasoningOptions? Reasoning { get; init; }
 
     /// <summary>System or developer message that came before the input.</summary>
-    public required BetaResponseInstructions? Instructions
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 27 : Nulls & ~(1UL << 27);
-        }
-    }
+    public BetaResponseInstructions? Instructions { get; init; }
 
     /// <summary>All output text joined; filled by some client libraries, not sent by the service.</summary>
     public string? OutputText { get; init; }
@@ -224,13 +179,28 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
     public BetaResponseModeration? Moderation { get; init; }
 
     /// <summary>Whether the model could issue several tool calls at once.</summary>
-    public required bool ParallelToolCalls { get => _parallelToolCalls.GetValueOrDefault(); init => _parallelToolCalls = value; }
+    public bool? ParallelToolCalls { get; init; }
 
     /// <summary>Conversation the response was added to.</summary>
     public BetaResponseConversation? Conversation { get; init; }
 
     /// <summary>Cap that was set on generated tokens, reasoning included.</summary>
     public long? MaxOutputTokens { get; init; }
+
+    /// <summary>Store.</summary>
+    public bool? Store { get; init; }
+
+    /// <summary>Frequency penalty.</summary>
+    public double? FrequencyPenalty { get; init; }
+
+    /// <summary>Presence penalty.</summary>
+    public double? PresencePenalty { get; init; }
+
+    /// <summary>Billing.</summary>
+    public BetaResponseBilling? Billing { get; init; }
+
+    /// <summary>Tool usage.</summary>
+    public RawJson? ToolUsage { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(BetaResponse? other) => base.Equals(other);
@@ -241,7 +211,7 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.Object, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Boolean, WireKinds.Number, WireKinds.Object, WireKinds.Array, WireKinds.Any, WireKinds.Object, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.Number, WireKinds.Object, WireKinds.Object, WireKinds.Array, WireKinds.Object, WireKinds.Any, WireKinds.String, WireKinds.Object, WireKinds.Object, WireKinds.Object, WireKinds.Boolean, WireKinds.Object, WireKinds.Number];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.Object, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Boolean, WireKinds.Number, WireKinds.Object, WireKinds.Array, WireKinds.Any, WireKinds.Object, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.Number, WireKinds.Object, WireKinds.Object, WireKinds.Array, WireKinds.Object, WireKinds.Any, WireKinds.String, WireKinds.Object, WireKinds.Object, WireKinds.Object, WireKinds.Boolean, WireKinds.Object, WireKinds.Number, WireKinds.Boolean, WireKinds.Number, WireKinds.Number, WireKinds.Object, WireKinds.Any];
 
     static BetaResponse IWireCodec<BetaResponse>.Read(ref WireReader reader) => new(ref reader);
 
@@ -341,14 +311,14 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
             written |= 1UL << 12;
         }
 
-        if (_tools is { } v13)
+        if (Tools is { } v13)
         {
             writer.WriteName("\"tools\":"u8);
             writer.Write<IReadOnlyList<BetaResponseTool>, ListCodec<BetaResponseTool, BetaResponseTool>>(v13);
             written |= 1UL << 13;
         }
 
-        if (ToolChoice is { IsAbsent: false } v14)
+        if (ToolChoice is { } v14)
         {
             writer.WriteName("\"tool_choice\":"u8);
             writer.Write<BetaResponseToolChoice, BetaResponseToolChoice>(v14);
@@ -474,7 +444,7 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
             written |= 1UL << 31;
         }
 
-        if (_parallelToolCalls is { } v32)
+        if (ParallelToolCalls is { } v32)
         {
             writer.WriteName("\"parallel_tool_calls\":"u8);
             writer.WriteBoolean(v32);
@@ -493,6 +463,41 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
             writer.WriteName("\"max_output_tokens\":"u8);
             writer.WriteInt64(v34);
             written |= 1UL << 34;
+        }
+
+        if (Store is { } v35)
+        {
+            writer.WriteName("\"store\":"u8);
+            writer.WriteBoolean(v35);
+            written |= 1UL << 35;
+        }
+
+        if (FrequencyPenalty is { } v36)
+        {
+            writer.WriteName("\"frequency_penalty\":"u8);
+            writer.WriteDouble(v36);
+            written |= 1UL << 36;
+        }
+
+        if (PresencePenalty is { } v37)
+        {
+            writer.WriteName("\"presence_penalty\":"u8);
+            writer.WriteDouble(v37);
+            written |= 1UL << 37;
+        }
+
+        if (Billing is { } v38)
+        {
+            writer.WriteName("\"billing\":"u8);
+            writer.Write<BetaResponseBilling, BetaResponseBilling>(v38);
+            written |= 1UL << 38;
+        }
+
+        if (ToolUsage is { } v39)
+        {
+            writer.WriteName("\"tool_usage\":"u8);
+            writer.Write<RawJson, RawJson>(v39);
+            written |= 1UL << 39;
         }
 
         return written;
@@ -535,6 +540,11 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
         32 => "\"parallel_tool_calls\":"u8,
         33 => "\"conversation\":"u8,
         34 => "\"max_output_tokens\":"u8,
+        35 => "\"store\":"u8,
+        36 => "\"frequency_penalty\":"u8,
+        37 => "\"presence_penalty\":"u8,
+        38 => "\"billing\":"u8,
+        39 => "\"tool_usage\":"u8,
         _ => default,
     };
 
@@ -560,6 +570,7 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
                 if (name.SequenceEqual("tools"u8)) return 13;
                 if (name.SequenceEqual("error"u8)) return 23;
                 if (name.SequenceEqual("usage"u8)) return 29;
+                if (name.SequenceEqual("store"u8)) return 35;
                 break;
             }
             case 6:
@@ -568,6 +579,11 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
                 if (name.SequenceEqual("object"u8)) return 19;
                 if (name.SequenceEqual("status"u8)) return 20;
                 if (name.SequenceEqual("output"u8)) return 25;
+                break;
+            }
+            case 7:
+            {
+                if (name.SequenceEqual("billing"u8)) return 38;
                 break;
             }
             case 8:
@@ -586,6 +602,7 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
                 if (name.SequenceEqual("truncation"u8)) return 17;
                 if (name.SequenceEqual("created_at"u8)) return 21;
                 if (name.SequenceEqual("moderation"u8)) return 31;
+                if (name.SequenceEqual("tool_usage"u8)) return 39;
                 break;
             }
             case 11:
@@ -612,12 +629,14 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
             case 16:
             {
                 if (name.SequenceEqual("prompt_cache_key"u8)) return 6;
+                if (name.SequenceEqual("presence_penalty"u8)) return 37;
                 break;
             }
             case 17:
             {
                 if (name.SequenceEqual("safety_identifier"u8)) return 5;
                 if (name.SequenceEqual("max_output_tokens"u8)) return 34;
+                if (name.SequenceEqual("frequency_penalty"u8)) return 36;
                 break;
             }
             case 18:
@@ -745,6 +764,87 @@ public readonly partial struct BetaResponseStatus : IEquatable<BetaResponseStatu
             case 11:
             {
                 if (name.SequenceEqual("in_progress"u8)) return 2;
+                break;
+            }
+        }
+
+        return -1;
+    }
+}
+
+/// <summary>Beta response billing.</summary>
+[JsonConverter(typeof(WireConverter<BetaResponseBilling>))]
+public sealed partial record BetaResponseBilling : WireObject, IWireCodec<BetaResponseBilling>
+{
+    /// <summary>With every member absent.</summary>
+    public BetaResponseBilling()
+    {
+    }
+
+    [SetsRequiredMembers]
+    private BetaResponseBilling(ref WireReader reader)
+    {
+        var seen = 0UL;
+        reader.ReadStartObject();
+        while (reader.NextMember(out var name))
+        {
+            var member = IndexOf(name);
+            if (!Take(ref reader, name, member, ref seen, Kinds))
+            {
+                continue;
+            }
+
+            switch (member)
+            {
+                case 0: Payer = reader.ReadString(); break;
+            }
+        }
+    }
+
+    /// <summary>Payer.</summary>
+    public string? Payer { get; init; }
+
+    /// <summary>Whether both say the same on the wire.</summary>
+    public bool Equals(BetaResponseBilling? other) => base.Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => base.GetHashCode();
+
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String];
+
+    static BetaResponseBilling IWireCodec<BetaResponseBilling>.Read(ref WireReader reader) => new(ref reader);
+
+    static void IWireCodec<BetaResponseBilling>.Write(ref WireWriter writer, BetaResponseBilling value) => value.WriteTo(ref writer);
+
+    private protected override ulong WriteMembers(ref WireWriter writer)
+    {
+        var written = 0UL;
+        if (Payer is { } v0)
+        {
+            writer.WriteName("\"payer\":"u8);
+            writer.WriteString(v0);
+            written |= 1UL << 0;
+        }
+
+        return written;
+    }
+
+    private protected override ReadOnlySpan<byte> MemberName(int member) => member switch
+    {
+        0 => "\"payer\":"u8,
+        _ => default,
+    };
+
+    private static int IndexOf(ReadOnlySpan<byte> name)
+    {
+        switch (name.Length)
+        {
+            case 5:
+            {
+                if (name.SequenceEqual("payer"u8)) return 0;
                 break;
             }
         }

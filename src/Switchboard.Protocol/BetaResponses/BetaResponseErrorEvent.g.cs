@@ -12,7 +12,6 @@ namespace Switchboard.Protocol.BetaResponses;
 public sealed partial record BetaResponseErrorEvent : BetaResponseStreamEvent, IWireCodec<BetaResponseErrorEvent>
 {
     private readonly string? _type = "error";
-    private readonly string? _message;
     private readonly long? _sequenceNumber;
 
     /// <summary>With its required members set.</summary>
@@ -39,11 +38,12 @@ public sealed partial record BetaResponseErrorEvent : BetaResponseStreamEvent, I
                 case 0: Agent = reader.Read<BetaAgentTag, BetaAgentTag>(); break;
                 case 1: _type = reader.ValueEquals("error"u8) ? "error" : reader.ReadString(); break;
                 case 2: Code = reader.ReadString(); break;
-                case 3: _message = reader.ReadString(); break;
+                case 3: Message = reader.ReadString(); break;
                 case 4: Param = reader.ReadString(); break;
                 case 5: _sequenceNumber = reader.ReadInt64(); break;
-                case 6: StreamId = reader.ReadString(); break;
-                case 7: Obfuscation = reader.ReadString(); break;
+                case 6: Error = reader.Read<ErrorObject, ErrorObject>(); break;
+                case 7: StreamId = reader.ReadString(); break;
+                case 8: Obfuscation = reader.ReadString(); break;
             }
         }
     }
@@ -55,32 +55,19 @@ public sealed partial record BetaResponseErrorEvent : BetaResponseStreamEvent, I
     public override string Type => _type ?? "error";
 
     /// <summary>Kind of error, for code to act on.</summary>
-    public required string? Code
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 2 : Nulls & ~(1UL << 2);
-        }
-    }
+    public string? Code { get; init; }
 
     /// <summary>Explanation for people.</summary>
-    public required string Message { get => _message ?? ""; init => _message = value; }
+    public string? Message { get; init; }
 
     /// <summary>Request member that caused the error, if one did.</summary>
-    public required string? Param
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 4 : Nulls & ~(1UL << 4);
-        }
-    }
+    public string? Param { get; init; }
 
     /// <summary>Number of this event in its stream; it gives the order and the point to resume from.</summary>
     public required long SequenceNumber { get => _sequenceNumber.GetValueOrDefault(); init => _sequenceNumber = value; }
+
+    /// <summary>Error.</summary>
+    public ErrorObject? Error { get; init; }
 
     /// <summary>Stream id.</summary>
     public string? StreamId { get; init; }
@@ -97,7 +84,7 @@ public sealed partial record BetaResponseErrorEvent : BetaResponseStreamEvent, I
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.Object, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.String];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.Object, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.Object, WireKinds.String, WireKinds.String];
 
     static BetaResponseErrorEvent IWireCodec<BetaResponseErrorEvent>.Read(ref WireReader reader) => new(ref reader);
 
@@ -127,7 +114,7 @@ public sealed partial record BetaResponseErrorEvent : BetaResponseStreamEvent, I
             written |= 1UL << 2;
         }
 
-        if (_message is { } v3)
+        if (Message is { } v3)
         {
             writer.WriteName("\"message\":"u8);
             writer.WriteString(v3);
@@ -148,18 +135,25 @@ public sealed partial record BetaResponseErrorEvent : BetaResponseStreamEvent, I
             written |= 1UL << 5;
         }
 
-        if (StreamId is { } v6)
+        if (Error is { } v6)
         {
-            writer.WriteName("\"stream_id\":"u8);
-            writer.WriteString(v6);
+            writer.WriteName("\"error\":"u8);
+            writer.Write<ErrorObject, ErrorObject>(v6);
             written |= 1UL << 6;
         }
 
-        if (Obfuscation is { } v7)
+        if (StreamId is { } v7)
         {
-            writer.WriteName("\"obfuscation\":"u8);
+            writer.WriteName("\"stream_id\":"u8);
             writer.WriteString(v7);
             written |= 1UL << 7;
+        }
+
+        if (Obfuscation is { } v8)
+        {
+            writer.WriteName("\"obfuscation\":"u8);
+            writer.WriteString(v8);
+            written |= 1UL << 8;
         }
 
         return written;
@@ -173,8 +167,9 @@ public sealed partial record BetaResponseErrorEvent : BetaResponseStreamEvent, I
         3 => "\"message\":"u8,
         4 => "\"param\":"u8,
         5 => "\"sequence_number\":"u8,
-        6 => "\"stream_id\":"u8,
-        7 => "\"obfuscation\":"u8,
+        6 => "\"error\":"u8,
+        7 => "\"stream_id\":"u8,
+        8 => "\"obfuscation\":"u8,
         _ => default,
     };
 
@@ -192,6 +187,7 @@ public sealed partial record BetaResponseErrorEvent : BetaResponseStreamEvent, I
             {
                 if (name.SequenceEqual("agent"u8)) return 0;
                 if (name.SequenceEqual("param"u8)) return 4;
+                if (name.SequenceEqual("error"u8)) return 6;
                 break;
             }
             case 7:
@@ -201,12 +197,12 @@ public sealed partial record BetaResponseErrorEvent : BetaResponseStreamEvent, I
             }
             case 9:
             {
-                if (name.SequenceEqual("stream_id"u8)) return 6;
+                if (name.SequenceEqual("stream_id"u8)) return 7;
                 break;
             }
             case 11:
             {
-                if (name.SequenceEqual("obfuscation"u8)) return 7;
+                if (name.SequenceEqual("obfuscation"u8)) return 8;
                 break;
             }
             case 15:

@@ -13,7 +13,6 @@ public sealed partial record BetaResponseFunctionCallArgumentsDoneEvent : BetaRe
 {
     private readonly string? _type = "response.function_call_arguments.done";
     private readonly string? _itemId;
-    private readonly string? _name;
     private readonly int? _outputIndex;
     private readonly long? _sequenceNumber;
     private readonly string? _arguments;
@@ -42,7 +41,7 @@ public sealed partial record BetaResponseFunctionCallArgumentsDoneEvent : BetaRe
                 case 0: Agent = reader.Read<BetaAgentTag, BetaAgentTag>(); break;
                 case 1: _type = reader.ValueEquals("response.function_call_arguments.done"u8) ? "response.function_call_arguments.done" : reader.ReadString(); break;
                 case 2: _itemId = reader.ReadString(); break;
-                case 3: _name = reader.ReadString(); break;
+                case 3: Name = reader.ReadString(); break;
                 case 4: _outputIndex = reader.ReadInt32(); break;
                 case 5: _sequenceNumber = reader.ReadInt64(); break;
                 case 6: _arguments = reader.ReadString(); break;
@@ -62,7 +61,7 @@ public sealed partial record BetaResponseFunctionCallArgumentsDoneEvent : BetaRe
     public required string ItemId { get => _itemId ?? ""; init => _itemId = value; }
 
     /// <summary>Function to call.</summary>
-    public required string Name { get => _name ?? ""; init => _name = value; }
+    public string? Name { get; init; }
 
     /// <summary>Zero-based position of the function call in Response.Output.</summary>
     public required int OutputIndex { get => _outputIndex.GetValueOrDefault(); init => _outputIndex = value; }
@@ -118,7 +117,7 @@ public sealed partial record BetaResponseFunctionCallArgumentsDoneEvent : BetaRe
             written |= 1UL << 2;
         }
 
-        if (_name is { } v3)
+        if (Name is { } v3)
         {
             writer.WriteName("\"name\":"u8);
             writer.WriteString(v3);

@@ -37,6 +37,7 @@ public sealed partial record BetaResponseLogProb : WireObject, IWireCodec<BetaRe
                 case 0: _token = reader.ReadString(); break;
                 case 1: _logprob = reader.ReadDouble(); break;
                 case 2: TopLogprobs = reader.Read<IReadOnlyList<BetaResponseLogProbTopLogprob>, ListCodec<BetaResponseLogProbTopLogprob, BetaResponseLogProbTopLogprob>>(); break;
+                case 3: Bytes = reader.Read<IReadOnlyList<long>, ListCodec<long, Int64Codec>>(); break;
             }
         }
     }
@@ -50,6 +51,9 @@ public sealed partial record BetaResponseLogProb : WireObject, IWireCodec<BetaRe
     /// <summary>Likeliest tokens at this place, 20 at most.</summary>
     public IReadOnlyList<BetaResponseLogProbTopLogprob>? TopLogprobs { get; init; }
 
+    /// <summary>Bytes.</summary>
+    public IReadOnlyList<long>? Bytes { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(BetaResponseLogProb? other) => base.Equals(other);
 
@@ -59,7 +63,7 @@ public sealed partial record BetaResponseLogProb : WireObject, IWireCodec<BetaRe
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Number, WireKinds.Array];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Number, WireKinds.Array, WireKinds.Array];
 
     static BetaResponseLogProb IWireCodec<BetaResponseLogProb>.Read(ref WireReader reader) => new(ref reader);
 
@@ -89,6 +93,13 @@ public sealed partial record BetaResponseLogProb : WireObject, IWireCodec<BetaRe
             written |= 1UL << 2;
         }
 
+        if (Bytes is { } v3)
+        {
+            writer.WriteName("\"bytes\":"u8);
+            writer.Write<IReadOnlyList<long>, ListCodec<long, Int64Codec>>(v3);
+            written |= 1UL << 3;
+        }
+
         return written;
     }
 
@@ -97,6 +108,7 @@ public sealed partial record BetaResponseLogProb : WireObject, IWireCodec<BetaRe
         0 => "\"token\":"u8,
         1 => "\"logprob\":"u8,
         2 => "\"top_logprobs\":"u8,
+        3 => "\"bytes\":"u8,
         _ => default,
     };
 
@@ -107,6 +119,7 @@ public sealed partial record BetaResponseLogProb : WireObject, IWireCodec<BetaRe
             case 5:
             {
                 if (name.SequenceEqual("token"u8)) return 0;
+                if (name.SequenceEqual("bytes"u8)) return 3;
                 break;
             }
             case 7:
@@ -151,6 +164,7 @@ public sealed partial record BetaResponseLogProbTopLogprob : WireObject, IWireCo
             {
                 case 0: Token = reader.ReadString(); break;
                 case 1: Logprob = reader.ReadDouble(); break;
+                case 2: Bytes = reader.Read<IReadOnlyList<long>, ListCodec<long, Int64Codec>>(); break;
             }
         }
     }
@@ -161,6 +175,9 @@ public sealed partial record BetaResponseLogProbTopLogprob : WireObject, IWireCo
     /// <summary>Natural logarithm of its probability.</summary>
     public double? Logprob { get; init; }
 
+    /// <summary>Bytes.</summary>
+    public IReadOnlyList<long>? Bytes { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(BetaResponseLogProbTopLogprob? other) => base.Equals(other);
 
@@ -170,7 +187,7 @@ public sealed partial record BetaResponseLogProbTopLogprob : WireObject, IWireCo
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Number];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Number, WireKinds.Array];
 
     static BetaResponseLogProbTopLogprob IWireCodec<BetaResponseLogProbTopLogprob>.Read(ref WireReader reader) => new(ref reader);
 
@@ -193,6 +210,13 @@ public sealed partial record BetaResponseLogProbTopLogprob : WireObject, IWireCo
             written |= 1UL << 1;
         }
 
+        if (Bytes is { } v2)
+        {
+            writer.WriteName("\"bytes\":"u8);
+            writer.Write<IReadOnlyList<long>, ListCodec<long, Int64Codec>>(v2);
+            written |= 1UL << 2;
+        }
+
         return written;
     }
 
@@ -200,6 +224,7 @@ public sealed partial record BetaResponseLogProbTopLogprob : WireObject, IWireCo
     {
         0 => "\"token\":"u8,
         1 => "\"logprob\":"u8,
+        2 => "\"bytes\":"u8,
         _ => default,
     };
 
@@ -210,6 +235,7 @@ public sealed partial record BetaResponseLogProbTopLogprob : WireObject, IWireCo
             case 5:
             {
                 if (name.SequenceEqual("token"u8)) return 0;
+                if (name.SequenceEqual("bytes"u8)) return 2;
                 break;
             }
             case 7:

@@ -17,7 +17,6 @@ public sealed partial record BetaResponseTextDeltaEvent : BetaResponseStreamEven
     private readonly int? _contentIndex;
     private readonly string? _delta;
     private readonly long? _sequenceNumber;
-    private readonly IReadOnlyList<BetaResponseLogProb>? _logprobs;
 
     /// <summary>With its required members set.</summary>
     public BetaResponseTextDeltaEvent()
@@ -47,7 +46,7 @@ public sealed partial record BetaResponseTextDeltaEvent : BetaResponseStreamEven
                 case 4: _contentIndex = reader.ReadInt32(); break;
                 case 5: _delta = reader.ReadString(); break;
                 case 6: _sequenceNumber = reader.ReadInt64(); break;
-                case 7: _logprobs = reader.Read<IReadOnlyList<BetaResponseLogProb>, ListCodec<BetaResponseLogProb, BetaResponseLogProb>>(); break;
+                case 7: Logprobs = reader.Read<IReadOnlyList<BetaResponseLogProb>, ListCodec<BetaResponseLogProb, BetaResponseLogProb>>(); break;
                 case 8: StreamId = reader.ReadString(); break;
                 case 9: Obfuscation = reader.ReadString(); break;
             }
@@ -76,7 +75,7 @@ public sealed partial record BetaResponseTextDeltaEvent : BetaResponseStreamEven
     public required long SequenceNumber { get => _sequenceNumber.GetValueOrDefault(); init => _sequenceNumber = value; }
 
     /// <summary>Log probabilities of the new tokens, when they were asked for.</summary>
-    public required IReadOnlyList<BetaResponseLogProb> Logprobs { get => _logprobs ?? []; init => _logprobs = value; }
+    public IReadOnlyList<BetaResponseLogProb>? Logprobs { get; init; }
 
     /// <summary>Stream id.</summary>
     public string? StreamId { get; init; }
@@ -151,7 +150,7 @@ public sealed partial record BetaResponseTextDeltaEvent : BetaResponseStreamEven
             written |= 1UL << 6;
         }
 
-        if (_logprobs is { } v7)
+        if (Logprobs is { } v7)
         {
             writer.WriteName("\"logprobs\":"u8);
             writer.Write<IReadOnlyList<BetaResponseLogProb>, ListCodec<BetaResponseLogProb, BetaResponseLogProb>>(v7);

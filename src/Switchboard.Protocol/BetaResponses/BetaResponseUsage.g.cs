@@ -161,7 +161,6 @@ public sealed partial record BetaResponseUsage : WireObject, IWireCodec<BetaResp
 public sealed partial record BetaResponseUsageInputTokensDetails : WireObject, IWireCodec<BetaResponseUsageInputTokensDetails>
 {
     private readonly long? _cachedTokens;
-    private readonly long? _cacheWriteTokens;
 
     /// <summary>With its required members set.</summary>
     public BetaResponseUsageInputTokensDetails()
@@ -184,7 +183,7 @@ public sealed partial record BetaResponseUsageInputTokensDetails : WireObject, I
             switch (member)
             {
                 case 0: _cachedTokens = reader.ReadInt64(); break;
-                case 1: _cacheWriteTokens = reader.ReadInt64(); break;
+                case 1: CacheWriteTokens = reader.ReadInt64(); break;
             }
         }
     }
@@ -193,7 +192,7 @@ public sealed partial record BetaResponseUsageInputTokensDetails : WireObject, I
     public required long CachedTokens { get => _cachedTokens.GetValueOrDefault(); init => _cachedTokens = value; }
 
     /// <summary>Input tokens put into the prompt cache for later requests.</summary>
-    public required long CacheWriteTokens { get => _cacheWriteTokens.GetValueOrDefault(); init => _cacheWriteTokens = value; }
+    public long? CacheWriteTokens { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(BetaResponseUsageInputTokensDetails? other) => base.Equals(other);
@@ -220,7 +219,7 @@ public sealed partial record BetaResponseUsageInputTokensDetails : WireObject, I
             written |= 1UL << 0;
         }
 
-        if (_cacheWriteTokens is { } v1)
+        if (CacheWriteTokens is { } v1)
         {
             writer.WriteName("\"cache_write_tokens\":"u8);
             writer.WriteInt64(v1);

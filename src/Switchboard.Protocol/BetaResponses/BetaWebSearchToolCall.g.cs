@@ -30,6 +30,11 @@ public abstract partial record BetaWebSearchToolCallAction : WireObject, IWireCo
 
     static BetaWebSearchToolCallAction IWireCodec<BetaWebSearchToolCallAction>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaWebSearchToolCallAction.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -85,10 +90,10 @@ public abstract partial record BetaWebSearchToolCallAction : WireObject, IWireCo
 /// <summary>A <see cref="BetaWebSearchToolCallAction"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaWebSearchToolCallAction : BetaWebSearchToolCallAction
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaWebSearchToolCallAction(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -103,11 +108,7 @@ public sealed record UnknownBetaWebSearchToolCallAction : BetaWebSearchToolCallA
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaWebSearchToolCallAction Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaWebSearchToolCallAction Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -164,7 +165,7 @@ public sealed partial record BetaWebSearchToolCall : BetaResponseItem, IWireCode
     public required BetaWebSearchToolCallStatus Status { get; init; }
 
     /// <summary>What was done: a query, a page opened, or text looked for in a page.</summary>
-    public required BetaWebSearchToolCallAction Action { get; init; }
+    public BetaWebSearchToolCallAction? Action { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(BetaWebSearchToolCall? other) => base.Equals(other);

@@ -48,6 +48,16 @@ public sealed partial record ChatCompletion : WireObject, IWireCodec<ChatComplet
                 case 7: _object = reader.ValueEquals("chat.completion"u8) ? "chat.completion" : reader.ReadString(); break;
                 case 8: Usage = reader.Read<CompletionUsage, CompletionUsage>(); break;
                 case 9: Moderation = reader.Read<ChatCompletionModeration, ChatCompletionModeration>(); break;
+                case 10: RequestId = reader.ReadString(); break;
+                case 11: Seed = reader.ReadInt64(); break;
+                case 12: Temperature = reader.ReadDouble(); break;
+                case 13: TopP = reader.ReadDouble(); break;
+                case 14: FrequencyPenalty = reader.ReadDouble(); break;
+                case 15: PresencePenalty = reader.ReadDouble(); break;
+                case 16: InputUser = reader.ReadString(); break;
+                case 17: Tools = reader.Read<IReadOnlyList<ChatFunctionTool>, ListCodec<ChatFunctionTool, ChatFunctionTool>>(); break;
+                case 18: ToolChoice = reader.Read<ChatToolChoice, ChatToolChoice>(); break;
+                case 19: ResponseFormat = reader.Read<ResponseFormat, TextResponseFormatConfigurationCodec>(); break;
             }
         }
     }
@@ -82,6 +92,36 @@ public sealed partial record ChatCompletion : WireObject, IWireCodec<ChatComplet
     /// <summary>What moderation found in the prompt and the answer; null unless the request asked for it.</summary>
     public ChatCompletionModeration? Moderation { get; init; }
 
+    /// <summary>Request id.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>Seed.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>Temperature.</summary>
+    public double? Temperature { get; init; }
+
+    /// <summary>Top p.</summary>
+    public double? TopP { get; init; }
+
+    /// <summary>Frequency penalty.</summary>
+    public double? FrequencyPenalty { get; init; }
+
+    /// <summary>Presence penalty.</summary>
+    public double? PresencePenalty { get; init; }
+
+    /// <summary>Input user.</summary>
+    public string? InputUser { get; init; }
+
+    /// <summary>Tools.</summary>
+    public IReadOnlyList<ChatFunctionTool>? Tools { get; init; }
+
+    /// <summary>Tool choice.</summary>
+    public ChatToolChoice? ToolChoice { get; init; }
+
+    /// <summary>Response format.</summary>
+    public ResponseFormat? ResponseFormat { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ChatCompletion? other) => base.Equals(other);
 
@@ -91,7 +131,7 @@ public sealed partial record ChatCompletion : WireObject, IWireCodec<ChatComplet
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Array, WireKinds.Number, WireKinds.String, WireKinds.Object, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Object, WireKinds.Object];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Array, WireKinds.Number, WireKinds.String, WireKinds.Object, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Object, WireKinds.Object, WireKinds.String, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.String, WireKinds.Array, WireKinds.Any, WireKinds.Object];
 
     static ChatCompletion IWireCodec<ChatCompletion>.Read(ref WireReader reader) => new(ref reader);
 
@@ -170,6 +210,76 @@ public sealed partial record ChatCompletion : WireObject, IWireCodec<ChatComplet
             written |= 1UL << 9;
         }
 
+        if (RequestId is { } v10)
+        {
+            writer.WriteName("\"request_id\":"u8);
+            writer.WriteString(v10);
+            written |= 1UL << 10;
+        }
+
+        if (Seed is { } v11)
+        {
+            writer.WriteName("\"seed\":"u8);
+            writer.WriteInt64(v11);
+            written |= 1UL << 11;
+        }
+
+        if (Temperature is { } v12)
+        {
+            writer.WriteName("\"temperature\":"u8);
+            writer.WriteDouble(v12);
+            written |= 1UL << 12;
+        }
+
+        if (TopP is { } v13)
+        {
+            writer.WriteName("\"top_p\":"u8);
+            writer.WriteDouble(v13);
+            written |= 1UL << 13;
+        }
+
+        if (FrequencyPenalty is { } v14)
+        {
+            writer.WriteName("\"frequency_penalty\":"u8);
+            writer.WriteDouble(v14);
+            written |= 1UL << 14;
+        }
+
+        if (PresencePenalty is { } v15)
+        {
+            writer.WriteName("\"presence_penalty\":"u8);
+            writer.WriteDouble(v15);
+            written |= 1UL << 15;
+        }
+
+        if (InputUser is { } v16)
+        {
+            writer.WriteName("\"input_user\":"u8);
+            writer.WriteString(v16);
+            written |= 1UL << 16;
+        }
+
+        if (Tools is { } v17)
+        {
+            writer.WriteName("\"tools\":"u8);
+            writer.Write<IReadOnlyList<ChatFunctionTool>, ListCodec<ChatFunctionTool, ChatFunctionTool>>(v17);
+            written |= 1UL << 17;
+        }
+
+        if (ToolChoice is { } v18)
+        {
+            writer.WriteName("\"tool_choice\":"u8);
+            writer.Write<ChatToolChoice, ChatToolChoice>(v18);
+            written |= 1UL << 18;
+        }
+
+        if (ResponseFormat is { } v19)
+        {
+            writer.WriteName("\"response_format\":"u8);
+            writer.Write<ResponseFormat, TextResponseFormatConfigurationCodec>(v19);
+            written |= 1UL << 19;
+        }
+
         return written;
     }
 
@@ -185,6 +295,16 @@ public sealed partial record ChatCompletion : WireObject, IWireCodec<ChatComplet
         7 => "\"object\":"u8,
         8 => "\"usage\":"u8,
         9 => "\"moderation\":"u8,
+        10 => "\"request_id\":"u8,
+        11 => "\"seed\":"u8,
+        12 => "\"temperature\":"u8,
+        13 => "\"top_p\":"u8,
+        14 => "\"frequency_penalty\":"u8,
+        15 => "\"presence_penalty\":"u8,
+        16 => "\"input_user\":"u8,
+        17 => "\"tools\":"u8,
+        18 => "\"tool_choice\":"u8,
+        19 => "\"response_format\":"u8,
         _ => default,
     };
 
@@ -197,10 +317,17 @@ public sealed partial record ChatCompletion : WireObject, IWireCodec<ChatComplet
                 if (name.SequenceEqual("id"u8)) return 0;
                 break;
             }
+            case 4:
+            {
+                if (name.SequenceEqual("seed"u8)) return 11;
+                break;
+            }
             case 5:
             {
                 if (name.SequenceEqual("model"u8)) return 3;
                 if (name.SequenceEqual("usage"u8)) return 8;
+                if (name.SequenceEqual("top_p"u8)) return 13;
+                if (name.SequenceEqual("tools"u8)) return 17;
                 break;
             }
             case 6:
@@ -222,11 +349,34 @@ public sealed partial record ChatCompletion : WireObject, IWireCodec<ChatComplet
             case 10:
             {
                 if (name.SequenceEqual("moderation"u8)) return 9;
+                if (name.SequenceEqual("request_id"u8)) return 10;
+                if (name.SequenceEqual("input_user"u8)) return 16;
+                break;
+            }
+            case 11:
+            {
+                if (name.SequenceEqual("temperature"u8)) return 12;
+                if (name.SequenceEqual("tool_choice"u8)) return 18;
                 break;
             }
             case 12:
             {
                 if (name.SequenceEqual("service_tier"u8)) return 5;
+                break;
+            }
+            case 15:
+            {
+                if (name.SequenceEqual("response_format"u8)) return 19;
+                break;
+            }
+            case 16:
+            {
+                if (name.SequenceEqual("presence_penalty"u8)) return 15;
+                break;
+            }
+            case 17:
+            {
+                if (name.SequenceEqual("frequency_penalty"u8)) return 14;
                 break;
             }
             case 18:
@@ -284,15 +434,7 @@ public sealed partial record ChatChoice : WireObject, IWireCodec<ChatChoice>
     public required ChatCompletionMessage Message { get; init; }
 
     /// <summary>Token probabilities of this alternative; null unless the request set Logprobs.</summary>
-    public required ChatChoiceLogprobs? Logprobs
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 3 : Nulls & ~(1UL << 3);
-        }
-    }
+    public ChatChoiceLogprobs? Logprobs { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ChatChoice? other) => base.Equals(other);

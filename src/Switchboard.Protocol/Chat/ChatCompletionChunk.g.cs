@@ -281,15 +281,7 @@ public sealed partial record ChatChunkChoice : WireObject, IWireCodec<ChatChunkC
     public ChatChunkChoiceLogprobs? Logprobs { get; init; }
 
     /// <summary>Why generation ended; null in all but the last piece of this alternative.</summary>
-    public required ChatChunkFinishReason? FinishReason
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 2 : Nulls & ~(1UL << 2);
-        }
-    }
+    public ChatChunkFinishReason? FinishReason { get; init; }
 
     /// <summary>Zero-based position of the alternative this piece belongs to.</summary>
     public required int Index { get => _index.GetValueOrDefault(); init => _index = value; }

@@ -36,6 +36,7 @@ public sealed partial record ChatCompletionDelta : WireObject, IWireCodec<ChatCo
                 case 2: ToolCalls = reader.Read<IReadOnlyList<ChatToolCallChunk>, ListCodec<ChatToolCallChunk, ChatToolCallChunk>>(); break;
                 case 3: Role = reader.Read<ChatCompletionDeltaRole, ChatCompletionDeltaRole>(); break;
                 case 4: Refusal = reader.ReadString(); break;
+                case 5: Audio = reader.Read<ChatCompletionDeltaAudio, ChatCompletionDeltaAudio>(); break;
             }
         }
     }
@@ -55,6 +56,9 @@ public sealed partial record ChatCompletionDelta : WireObject, IWireCodec<ChatCo
     /// <summary>Text to append to the refusal.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>Audio.</summary>
+    public ChatCompletionDeltaAudio? Audio { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ChatCompletionDelta? other) => base.Equals(other);
 
@@ -64,7 +68,7 @@ public sealed partial record ChatCompletionDelta : WireObject, IWireCodec<ChatCo
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Object, WireKinds.Array, WireKinds.String, WireKinds.String];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Object, WireKinds.Array, WireKinds.String, WireKinds.String, WireKinds.Object];
 
     static ChatCompletionDelta IWireCodec<ChatCompletionDelta>.Read(ref WireReader reader) => new(ref reader);
 
@@ -108,6 +112,13 @@ public sealed partial record ChatCompletionDelta : WireObject, IWireCodec<ChatCo
             written |= 1UL << 4;
         }
 
+        if (Audio is { } v5)
+        {
+            writer.WriteName("\"audio\":"u8);
+            writer.Write<ChatCompletionDeltaAudio, ChatCompletionDeltaAudio>(v5);
+            written |= 1UL << 5;
+        }
+
         return written;
     }
 
@@ -118,6 +129,7 @@ public sealed partial record ChatCompletionDelta : WireObject, IWireCodec<ChatCo
         2 => "\"tool_calls\":"u8,
         3 => "\"role\":"u8,
         4 => "\"refusal\":"u8,
+        5 => "\"audio\":"u8,
         _ => default,
     };
 
@@ -128,6 +140,11 @@ public sealed partial record ChatCompletionDelta : WireObject, IWireCodec<ChatCo
             case 4:
             {
                 if (name.SequenceEqual("role"u8)) return 3;
+                break;
+            }
+            case 5:
+            {
+                if (name.SequenceEqual("audio"u8)) return 5;
                 break;
             }
             case 7:
@@ -241,6 +258,134 @@ public readonly partial struct ChatCompletionDeltaRole : IEquatable<ChatCompleti
             {
                 if (name.SequenceEqual("developer"u8)) return 0;
                 if (name.SequenceEqual("assistant"u8)) return 3;
+                break;
+            }
+        }
+
+        return -1;
+    }
+}
+
+/// <summary>Chat completion delta audio.</summary>
+[JsonConverter(typeof(WireConverter<ChatCompletionDeltaAudio>))]
+public sealed partial record ChatCompletionDeltaAudio : WireObject, IWireCodec<ChatCompletionDeltaAudio>
+{
+    /// <summary>With every member absent.</summary>
+    public ChatCompletionDeltaAudio()
+    {
+    }
+
+    [SetsRequiredMembers]
+    private ChatCompletionDeltaAudio(ref WireReader reader)
+    {
+        var seen = 0UL;
+        reader.ReadStartObject();
+        while (reader.NextMember(out var name))
+        {
+            var member = IndexOf(name);
+            if (!Take(ref reader, name, member, ref seen, Kinds))
+            {
+                continue;
+            }
+
+            switch (member)
+            {
+                case 0: Id = reader.ReadString(); break;
+                case 1: Data = reader.ReadBase64(); break;
+                case 2: Transcript = reader.ReadString(); break;
+                case 3: ExpiresAt = reader.ReadUnixTime(); break;
+            }
+        }
+    }
+
+    /// <summary>Id.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Data.</summary>
+    public ReadOnlyMemory<byte>? Data { get; init; }
+
+    /// <summary>Transcript.</summary>
+    public string? Transcript { get; init; }
+
+    /// <summary>Expires at.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Whether both say the same on the wire.</summary>
+    public bool Equals(ChatCompletionDeltaAudio? other) => base.Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => base.GetHashCode();
+
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Number];
+
+    static ChatCompletionDeltaAudio IWireCodec<ChatCompletionDeltaAudio>.Read(ref WireReader reader) => new(ref reader);
+
+    static void IWireCodec<ChatCompletionDeltaAudio>.Write(ref WireWriter writer, ChatCompletionDeltaAudio value) => value.WriteTo(ref writer);
+
+    private protected override ulong WriteMembers(ref WireWriter writer)
+    {
+        var written = 0UL;
+        if (Id is { } v0)
+        {
+            writer.WriteName("\"id\":"u8);
+            writer.WriteString(v0);
+            written |= 1UL << 0;
+        }
+
+        if (Data is { } v1)
+        {
+            writer.WriteName("\"data\":"u8);
+            writer.WriteBase64(v1.Span);
+            written |= 1UL << 1;
+        }
+
+        if (Transcript is { } v2)
+        {
+            writer.WriteName("\"transcript\":"u8);
+            writer.WriteString(v2);
+            written |= 1UL << 2;
+        }
+
+        if (ExpiresAt is { } v3)
+        {
+            writer.WriteName("\"expires_at\":"u8);
+            writer.WriteUnixTime(v3);
+            written |= 1UL << 3;
+        }
+
+        return written;
+    }
+
+    private protected override ReadOnlySpan<byte> MemberName(int member) => member switch
+    {
+        0 => "\"id\":"u8,
+        1 => "\"data\":"u8,
+        2 => "\"transcript\":"u8,
+        3 => "\"expires_at\":"u8,
+        _ => default,
+    };
+
+    private static int IndexOf(ReadOnlySpan<byte> name)
+    {
+        switch (name.Length)
+        {
+            case 2:
+            {
+                if (name.SequenceEqual("id"u8)) return 0;
+                break;
+            }
+            case 4:
+            {
+                if (name.SequenceEqual("data"u8)) return 1;
+                break;
+            }
+            case 10:
+            {
+                if (name.SequenceEqual("transcript"u8)) return 2;
+                if (name.SequenceEqual("expires_at"u8)) return 3;
                 break;
             }
         }

@@ -57,15 +57,7 @@ public sealed partial record ChatCompletionMessage : WireObject, IWireCodec<Chat
     }
 
     /// <summary>Text with which the model declined the request; null when it did not decline.</summary>
-    public required string? Refusal
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 1 : Nulls & ~(1UL << 1);
-        }
-    }
+    public string? Refusal { get; init; }
 
     /// <summary>Tools the model wants run; answer each one with a tool message.</summary>
     public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }

@@ -13,8 +13,6 @@ public sealed partial record ChatCompletionMessageList : WireObject, IWireCodec<
 {
     private readonly string? _object = "list";
     private readonly IReadOnlyList<StoredChatMessage>? _data;
-    private readonly string? _firstId;
-    private readonly string? _lastId;
     private readonly bool? _hasMore;
 
     /// <summary>With its required members set.</summary>
@@ -40,8 +38,8 @@ public sealed partial record ChatCompletionMessageList : WireObject, IWireCodec<
             {
                 case 0: _object = reader.ValueEquals("list"u8) ? "list" : reader.ReadString(); break;
                 case 1: _data = reader.Read<IReadOnlyList<StoredChatMessage>, ListCodec<StoredChatMessage, StoredChatMessage>>(); break;
-                case 2: _firstId = reader.ReadString(); break;
-                case 3: _lastId = reader.ReadString(); break;
+                case 2: FirstId = reader.ReadString(); break;
+                case 3: LastId = reader.ReadString(); break;
                 case 4: _hasMore = reader.ReadBoolean(); break;
             }
         }
@@ -54,10 +52,26 @@ public sealed partial record ChatCompletionMessageList : WireObject, IWireCodec<
     public required IReadOnlyList<StoredChatMessage> Data { get => _data ?? []; init => _data = value; }
 
     /// <summary>Id of the page's first message.</summary>
-    public required string FirstId { get => _firstId ?? ""; init => _firstId = value; }
+    public required string? FirstId
+    {
+        get;
+        init
+        {
+            field = value;
+            Nulls = value is null ? Nulls | 1UL << 2 : Nulls & ~(1UL << 2);
+        }
+    }
 
     /// <summary>Id of the page's last message; pass it as the after cursor to fetch the next page.</summary>
-    public required string LastId { get => _lastId ?? ""; init => _lastId = value; }
+    public required string? LastId
+    {
+        get;
+        init
+        {
+            field = value;
+            Nulls = value is null ? Nulls | 1UL << 3 : Nulls & ~(1UL << 3);
+        }
+    }
 
     /// <summary>True when another page follows this one.</summary>
     public required bool HasMore { get => _hasMore.GetValueOrDefault(); init => _hasMore = value; }
@@ -94,14 +108,14 @@ public sealed partial record ChatCompletionMessageList : WireObject, IWireCodec<
             written |= 1UL << 1;
         }
 
-        if (_firstId is { } v2)
+        if (FirstId is { } v2)
         {
             writer.WriteName("\"first_id\":"u8);
             writer.WriteString(v2);
             written |= 1UL << 2;
         }
 
-        if (_lastId is { } v3)
+        if (LastId is { } v3)
         {
             writer.WriteName("\"last_id\":"u8);
             writer.WriteString(v3);
@@ -196,6 +210,7 @@ public sealed partial record StoredChatMessage : WireObject, IWireCodec<StoredCh
                 case 6: Audio = reader.Read<ChatCompletionMessageAudio, ChatCompletionMessageAudio>(); break;
                 case 7: _id = reader.ReadString(); break;
                 case 8: ContentParts = reader.Read<IReadOnlyList<ChatContentPart>, ListCodec<ChatContentPart, ChatCompletionMessageListDataContentPartsCodec>>(); break;
+                case 9: Name = reader.ReadString(); break;
             }
         }
     }
@@ -212,15 +227,7 @@ public sealed partial record StoredChatMessage : WireObject, IWireCodec<StoredCh
     }
 
     /// <summary>Text with which the model declined the request; null when it did not decline.</summary>
-    public required string? Refusal
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 1 : Nulls & ~(1UL << 1);
-        }
-    }
+    public string? Refusal { get; init; }
 
     /// <summary>Tools the model wants run; answer each one with a tool message.</summary>
     public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }
@@ -243,6 +250,9 @@ public sealed partial record StoredChatMessage : WireObject, IWireCodec<StoredCh
     /// <summary>Text and image parts the message was sent with; null when it was sent as plain text.</summary>
     public IReadOnlyList<ChatContentPart>? ContentParts { get; init; }
 
+    /// <summary>Name.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(StoredChatMessage? other) => base.Equals(other);
 
@@ -252,7 +262,7 @@ public sealed partial record StoredChatMessage : WireObject, IWireCodec<StoredCh
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Array, WireKinds.Array, WireKinds.String, WireKinds.Object, WireKinds.Object, WireKinds.String, WireKinds.Array];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Array, WireKinds.Array, WireKinds.String, WireKinds.Object, WireKinds.Object, WireKinds.String, WireKinds.Array, WireKinds.String];
 
     static StoredChatMessage IWireCodec<StoredChatMessage>.Read(ref WireReader reader) => new(ref reader);
 
@@ -324,6 +334,13 @@ public sealed partial record StoredChatMessage : WireObject, IWireCodec<StoredCh
             written |= 1UL << 8;
         }
 
+        if (Name is { } v9)
+        {
+            writer.WriteName("\"name\":"u8);
+            writer.WriteString(v9);
+            written |= 1UL << 9;
+        }
+
         return written;
     }
 
@@ -338,6 +355,7 @@ public sealed partial record StoredChatMessage : WireObject, IWireCodec<StoredCh
         6 => "\"audio\":"u8,
         7 => "\"id\":"u8,
         8 => "\"content_parts\":"u8,
+        9 => "\"name\":"u8,
         _ => default,
     };
 
@@ -353,6 +371,7 @@ public sealed partial record StoredChatMessage : WireObject, IWireCodec<StoredCh
             case 4:
             {
                 if (name.SequenceEqual("role"u8)) return 4;
+                if (name.SequenceEqual("name"u8)) return 9;
                 break;
             }
             case 5:

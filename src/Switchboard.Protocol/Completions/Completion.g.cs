@@ -225,7 +225,15 @@ public sealed partial record CompletionChoice : WireObject, IWireCodec<Completio
     }
 
     /// <summary>Why generation ended; check it before trusting the text to be complete.</summary>
-    public required CompletionChoiceFinishReason FinishReason { get; init; }
+    public required CompletionChoiceFinishReason? FinishReason
+    {
+        get;
+        init
+        {
+            field = value;
+            Nulls = value is null ? Nulls | 1UL << 0 : Nulls & ~(1UL << 0);
+        }
+    }
 
     /// <summary>Zero-based position of this continuation among the choices.</summary>
     public required int Index { get => _index.GetValueOrDefault(); init => _index = value; }
@@ -262,7 +270,7 @@ public sealed partial record CompletionChoice : WireObject, IWireCodec<Completio
     private protected override ulong WriteMembers(ref WireWriter writer)
     {
         var written = 0UL;
-        if (FinishReason is { IsAbsent: false } v0)
+        if (FinishReason is { } v0)
         {
             writer.WriteName("\"finish_reason\":"u8);
             writer.Write<CompletionChoiceFinishReason, CompletionChoiceFinishReason>(v0);

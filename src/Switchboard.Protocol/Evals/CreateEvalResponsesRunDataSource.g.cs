@@ -30,6 +30,11 @@ public abstract partial record EvalResponsesInputMessages : WireObject, IWireCod
 
     static EvalResponsesInputMessages IWireCodec<EvalResponsesInputMessages>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownEvalResponsesInputMessages.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record EvalResponsesInputMessages : WireObject, IWireCod
 /// <summary>A <see cref="EvalResponsesInputMessages"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownEvalResponsesInputMessages : EvalResponsesInputMessages
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownEvalResponsesInputMessages(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownEvalResponsesInputMessages : EvalResponsesInputMessa
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownEvalResponsesInputMessages Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownEvalResponsesInputMessages Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -127,6 +128,11 @@ public abstract partial record EvalRunSource : WireObject, IWireCodec<EvalRunSou
 
     static EvalRunSource IWireCodec<EvalRunSource>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownEvalRunSource.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -182,10 +188,10 @@ public abstract partial record EvalRunSource : WireObject, IWireCodec<EvalRunSou
 /// <summary>A <see cref="EvalRunSource"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownEvalRunSource : EvalRunSource
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownEvalRunSource(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -200,11 +206,7 @@ public sealed record UnknownEvalRunSource : EvalRunSource
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownEvalRunSource Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownEvalRunSource Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -216,6 +218,11 @@ internal readonly struct CreateEvalJsonlRunDataSourceSourceCodec : IWireCodec<Ev
 {
     static EvalRunSource IWireCodec<EvalRunSource>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownEvalRunSource.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -263,6 +270,11 @@ internal readonly struct CreateEvalResponsesRunDataSourceSourceCodec : IWireCode
 {
     static EvalRunSource IWireCodec<EvalRunSource>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownEvalRunSource.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {

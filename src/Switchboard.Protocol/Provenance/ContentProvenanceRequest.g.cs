@@ -34,8 +34,8 @@ public sealed partial record ContentProvenanceRequest : WireObject, IWireCodec<C
     /// <summary>File.</summary>
     public required UploadFile File { get; init; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(ContentProvenanceRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(ContentProvenanceRequest? other) => base.Equals(other) && Equals(File, other!.File);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();

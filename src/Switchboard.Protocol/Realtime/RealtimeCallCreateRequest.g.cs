@@ -45,7 +45,7 @@ public sealed partial record RealtimeCallCreateRequest : WireObject, IWireCodec<
     /// <summary>Session.</summary>
     public RealtimeSessionOptions? Session { get; init; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
     public bool Equals(RealtimeCallCreateRequest? other) => base.Equals(other);
 
     /// <inheritdoc/>

@@ -427,6 +427,7 @@ public sealed partial record RealtimeTranscriptionSessionAudioInputTurnDetection
                 case 1: Threshold = reader.ReadDouble(); break;
                 case 2: PrefixPaddingMs = reader.ReadInt64(); break;
                 case 3: SilenceDurationMs = reader.ReadInt64(); break;
+                case 4: IdleTimeoutMs = reader.ReadInt64(); break;
             }
         }
     }
@@ -443,6 +444,9 @@ public sealed partial record RealtimeTranscriptionSessionAudioInputTurnDetection
     /// <summary>Silence duration ms.</summary>
     public long? SilenceDurationMs { get; init; }
 
+    /// <summary>Idle timeout ms.</summary>
+    public long? IdleTimeoutMs { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(RealtimeTranscriptionSessionAudioInputTurnDetection? other) => base.Equals(other);
 
@@ -452,7 +456,7 @@ public sealed partial record RealtimeTranscriptionSessionAudioInputTurnDetection
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Number, WireKinds.Number, WireKinds.Number];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Number, WireKinds.Number, WireKinds.Number, WireKinds.Number];
 
     static RealtimeTranscriptionSessionAudioInputTurnDetection IWireCodec<RealtimeTranscriptionSessionAudioInputTurnDetection>.Read(ref WireReader reader) => new(ref reader);
 
@@ -489,6 +493,13 @@ public sealed partial record RealtimeTranscriptionSessionAudioInputTurnDetection
             written |= 1UL << 3;
         }
 
+        if (IdleTimeoutMs is { } v4)
+        {
+            writer.WriteName("\"idle_timeout_ms\":"u8);
+            writer.WriteInt64(v4);
+            written |= 1UL << 4;
+        }
+
         return written;
     }
 
@@ -498,6 +509,7 @@ public sealed partial record RealtimeTranscriptionSessionAudioInputTurnDetection
         1 => "\"threshold\":"u8,
         2 => "\"prefix_padding_ms\":"u8,
         3 => "\"silence_duration_ms\":"u8,
+        4 => "\"idle_timeout_ms\":"u8,
         _ => default,
     };
 
@@ -513,6 +525,11 @@ public sealed partial record RealtimeTranscriptionSessionAudioInputTurnDetection
             case 9:
             {
                 if (name.SequenceEqual("threshold"u8)) return 1;
+                break;
+            }
+            case 15:
+            {
+                if (name.SequenceEqual("idle_timeout_ms"u8)) return 4;
                 break;
             }
             case 17:

@@ -42,6 +42,7 @@ public sealed partial record RealtimeTranslationSession : WireObject, IWireCodec
                 case 2: _expiresAt = reader.ReadUnixTime(); break;
                 case 3: _model = reader.ReadString(); break;
                 case 4: Audio = reader.Read<RealtimeTranslationSessionAudio, RealtimeTranslationSessionAudio>(); break;
+                case 5: Include = reader.Read<IReadOnlyList<string>, ListCodec<string, StringCodec>>(); break;
             }
         }
     }
@@ -61,6 +62,9 @@ public sealed partial record RealtimeTranslationSession : WireObject, IWireCodec
     /// <summary>Audio.</summary>
     public required RealtimeTranslationSessionAudio Audio { get; init; }
 
+    /// <summary>Include.</summary>
+    public IReadOnlyList<string>? Include { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(RealtimeTranslationSession? other) => base.Equals(other);
 
@@ -70,7 +74,7 @@ public sealed partial record RealtimeTranslationSession : WireObject, IWireCodec
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.Object];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.Object, WireKinds.Array];
 
     static RealtimeTranslationSession IWireCodec<RealtimeTranslationSession>.Read(ref WireReader reader) => new(ref reader);
 
@@ -114,6 +118,13 @@ public sealed partial record RealtimeTranslationSession : WireObject, IWireCodec
             written |= 1UL << 4;
         }
 
+        if (Include is { } v5)
+        {
+            writer.WriteName("\"include\":"u8);
+            writer.Write<IReadOnlyList<string>, ListCodec<string, StringCodec>>(v5);
+            written |= 1UL << 5;
+        }
+
         return written;
     }
 
@@ -124,6 +135,7 @@ public sealed partial record RealtimeTranslationSession : WireObject, IWireCodec
         2 => "\"expires_at\":"u8,
         3 => "\"model\":"u8,
         4 => "\"audio\":"u8,
+        5 => "\"include\":"u8,
         _ => default,
     };
 
@@ -145,6 +157,11 @@ public sealed partial record RealtimeTranslationSession : WireObject, IWireCodec
             {
                 if (name.SequenceEqual("model"u8)) return 3;
                 if (name.SequenceEqual("audio"u8)) return 4;
+                break;
+            }
+            case 7:
+            {
+                if (name.SequenceEqual("include"u8)) return 5;
                 break;
             }
             case 10:

@@ -46,6 +46,7 @@ public sealed partial record ImageGenTool : ResponseTool, IWireCodec<ImageGenToo
                 case 9: InputImageMask = reader.Read<ImageGenToolInputImageMask, ImageGenToolInputImageMask>(); break;
                 case 10: PartialImages = reader.ReadInt32(); break;
                 case 11: Action = reader.Read<ImageGenAction, ImageGenAction>(); break;
+                case 12: N = reader.ReadInt32(); break;
             }
         }
     }
@@ -86,6 +87,9 @@ public sealed partial record ImageGenTool : ResponseTool, IWireCodec<ImageGenToo
     /// <summary>Whether to make a new image or edit one; decided by the service by default.</summary>
     public ImageGenAction? Action { get; init; }
 
+    /// <summary>N. At most 10.</summary>
+    public int? N { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ImageGenTool? other) => base.Equals(other);
 
@@ -95,7 +99,7 @@ public sealed partial record ImageGenTool : ResponseTool, IWireCodec<ImageGenToo
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Object, WireKinds.Number, WireKinds.String];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Object, WireKinds.Number, WireKinds.String, WireKinds.Number];
 
     static ImageGenTool IWireCodec<ImageGenTool>.Read(ref WireReader reader) => new(ref reader);
 
@@ -188,6 +192,13 @@ public sealed partial record ImageGenTool : ResponseTool, IWireCodec<ImageGenToo
             written |= 1UL << 11;
         }
 
+        if (N is { } v12)
+        {
+            writer.WriteName("\"n\":"u8);
+            writer.WriteInt64(v12);
+            written |= 1UL << 12;
+        }
+
         return written;
     }
 
@@ -205,6 +216,7 @@ public sealed partial record ImageGenTool : ResponseTool, IWireCodec<ImageGenToo
         9 => "\"input_image_mask\":"u8,
         10 => "\"partial_images\":"u8,
         11 => "\"action\":"u8,
+        12 => "\"n\":"u8,
         _ => default,
     };
 
@@ -212,6 +224,11 @@ public sealed partial record ImageGenTool : ResponseTool, IWireCodec<ImageGenToo
     {
         switch (name.Length)
         {
+            case 1:
+            {
+                if (name.SequenceEqual("n"u8)) return 12;
+                break;
+            }
             case 4:
             {
                 if (name.SequenceEqual("type"u8)) return 0;

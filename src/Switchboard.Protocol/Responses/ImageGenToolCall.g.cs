@@ -39,6 +39,11 @@ public sealed partial record ImageGenToolCall : ResponseItem, IWireCodec<ImageGe
                 case 1: _id = reader.ReadString(); break;
                 case 2: Status = reader.Read<ImageGenToolCallStatus, ImageGenToolCallStatus>(); break;
                 case 3: Result = reader.ReadBase64(); break;
+                case 4: Background = reader.ReadString(); break;
+                case 5: OutputFormat = reader.ReadString(); break;
+                case 6: Quality = reader.ReadString(); break;
+                case 7: RevisedPrompt = reader.ReadString(); break;
+                case 8: Size = reader.ReadString(); break;
             }
         }
     }
@@ -53,15 +58,22 @@ public sealed partial record ImageGenToolCall : ResponseItem, IWireCodec<ImageGe
     public required ImageGenToolCallStatus Status { get; init; }
 
     /// <summary>The finished image in base64; null until then.</summary>
-    public required ReadOnlyMemory<byte>? Result
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 3 : Nulls & ~(1UL << 3);
-        }
-    }
+    public ReadOnlyMemory<byte>? Result { get; init; }
+
+    /// <summary>Background.</summary>
+    public string? Background { get; init; }
+
+    /// <summary>Output format.</summary>
+    public string? OutputFormat { get; init; }
+
+    /// <summary>Quality.</summary>
+    public string? Quality { get; init; }
+
+    /// <summary>Revised prompt.</summary>
+    public string? RevisedPrompt { get; init; }
+
+    /// <summary>Size.</summary>
+    public string? Size { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ImageGenToolCall? other) => base.Equals(other);
@@ -72,7 +84,7 @@ public sealed partial record ImageGenToolCall : ResponseItem, IWireCodec<ImageGe
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String];
 
     static ImageGenToolCall IWireCodec<ImageGenToolCall>.Read(ref WireReader reader) => new(ref reader);
 
@@ -109,6 +121,41 @@ public sealed partial record ImageGenToolCall : ResponseItem, IWireCodec<ImageGe
             written |= 1UL << 3;
         }
 
+        if (Background is { } v4)
+        {
+            writer.WriteName("\"background\":"u8);
+            writer.WriteString(v4);
+            written |= 1UL << 4;
+        }
+
+        if (OutputFormat is { } v5)
+        {
+            writer.WriteName("\"output_format\":"u8);
+            writer.WriteString(v5);
+            written |= 1UL << 5;
+        }
+
+        if (Quality is { } v6)
+        {
+            writer.WriteName("\"quality\":"u8);
+            writer.WriteString(v6);
+            written |= 1UL << 6;
+        }
+
+        if (RevisedPrompt is { } v7)
+        {
+            writer.WriteName("\"revised_prompt\":"u8);
+            writer.WriteString(v7);
+            written |= 1UL << 7;
+        }
+
+        if (Size is { } v8)
+        {
+            writer.WriteName("\"size\":"u8);
+            writer.WriteString(v8);
+            written |= 1UL << 8;
+        }
+
         return written;
     }
 
@@ -118,6 +165,11 @@ public sealed partial record ImageGenToolCall : ResponseItem, IWireCodec<ImageGe
         1 => "\"id\":"u8,
         2 => "\"status\":"u8,
         3 => "\"result\":"u8,
+        4 => "\"background\":"u8,
+        5 => "\"output_format\":"u8,
+        6 => "\"quality\":"u8,
+        7 => "\"revised_prompt\":"u8,
+        8 => "\"size\":"u8,
         _ => default,
     };
 
@@ -133,12 +185,33 @@ public sealed partial record ImageGenToolCall : ResponseItem, IWireCodec<ImageGe
             case 4:
             {
                 if (name.SequenceEqual("type"u8)) return 0;
+                if (name.SequenceEqual("size"u8)) return 8;
                 break;
             }
             case 6:
             {
                 if (name.SequenceEqual("status"u8)) return 2;
                 if (name.SequenceEqual("result"u8)) return 3;
+                break;
+            }
+            case 7:
+            {
+                if (name.SequenceEqual("quality"u8)) return 6;
+                break;
+            }
+            case 10:
+            {
+                if (name.SequenceEqual("background"u8)) return 4;
+                break;
+            }
+            case 13:
+            {
+                if (name.SequenceEqual("output_format"u8)) return 5;
+                break;
+            }
+            case 14:
+            {
+                if (name.SequenceEqual("revised_prompt"u8)) return 7;
                 break;
             }
         }

@@ -327,7 +327,7 @@ public readonly partial struct InputMessageContent : IEquatable<InputMessageCont
     static InputMessageContent IWireCodec<InputMessageContent>.Read(ref WireReader reader) => reader.TokenType switch
     {
         JsonTokenType.String => new((object)reader.Read<string, StringCodec>()),
-        JsonTokenType.StartArray => new((object)reader.Read<IReadOnlyList<ResponseContent>, ListCodec<ResponseContent, FunctionAndCustomToolCallOutputCodec>>()),
+        JsonTokenType.StartArray => new((object)reader.Read<IReadOnlyList<ResponseContent>, ListCodec<ResponseContent, InputContentCodec>>()),
         _ => new((object)reader.ReadRaw()),
     };
 
@@ -336,7 +336,7 @@ public readonly partial struct InputMessageContent : IEquatable<InputMessageCont
         switch (value._value)
         {
             case string v: writer.Write<string, StringCodec>(v); break;
-            case IReadOnlyList<ResponseContent> v: writer.Write<IReadOnlyList<ResponseContent>, ListCodec<ResponseContent, FunctionAndCustomToolCallOutputCodec>>(v); break;
+            case IReadOnlyList<ResponseContent> v: writer.Write<IReadOnlyList<ResponseContent>, ListCodec<ResponseContent, InputContentCodec>>(v); break;
             case RawJson json: writer.WriteRaw(json.Utf8.Span); break;
             default: writer.WriteNull(); break;
         }

@@ -30,6 +30,11 @@ public abstract partial record MessageDeltaContent : WireObject, IWireCodec<Mess
 
     static MessageDeltaContent IWireCodec<MessageDeltaContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownMessageDeltaContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -95,10 +100,10 @@ public abstract partial record MessageDeltaContent : WireObject, IWireCodec<Mess
 /// <summary>A <see cref="MessageDeltaContent"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownMessageDeltaContent : MessageDeltaContent
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownMessageDeltaContent(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -113,11 +118,7 @@ public sealed record UnknownMessageDeltaContent : MessageDeltaContent
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownMessageDeltaContent Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownMessageDeltaContent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

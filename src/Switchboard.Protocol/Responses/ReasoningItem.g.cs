@@ -12,7 +12,6 @@ namespace Switchboard.Protocol.Responses;
 public sealed partial record ReasoningItem : ResponseItem, IWireCodec<ReasoningItem>
 {
     private readonly string? _type = "reasoning";
-    private readonly string? _id;
     private readonly IReadOnlyList<SummaryTextContent>? _summary;
 
     /// <summary>With its required members set.</summary>
@@ -37,7 +36,7 @@ public sealed partial record ReasoningItem : ResponseItem, IWireCodec<ReasoningI
             switch (member)
             {
                 case 0: _type = reader.ValueEquals("reasoning"u8) ? "reasoning" : reader.ReadString(); break;
-                case 1: _id = reader.ReadString(); break;
+                case 1: Id = reader.ReadString(); break;
                 case 2: EncryptedContent = reader.ReadString(); break;
                 case 3: _summary = reader.Read<IReadOnlyList<SummaryTextContent>, ListCodec<SummaryTextContent, SummaryTextContent>>(); break;
                 case 4: Content = reader.Read<IReadOnlyList<ReasoningTextContent>, ListCodec<ReasoningTextContent, ReasoningTextContent>>(); break;
@@ -50,7 +49,7 @@ public sealed partial record ReasoningItem : ResponseItem, IWireCodec<ReasoningI
     public string Type => _type ?? "reasoning";
 
     /// <summary>Identifier of the reasoning item.</summary>
-    public required string Id { get => _id ?? ""; init => _id = value; }
+    public string? Id { get; init; }
 
     /// <summary>Thinking in encrypted form, to send back when nothing is stored; take it from the finished item.</summary>
     public string? EncryptedContent { get; init; }
@@ -89,7 +88,7 @@ public sealed partial record ReasoningItem : ResponseItem, IWireCodec<ReasoningI
             written |= 1UL << 0;
         }
 
-        if (_id is { } v1)
+        if (Id is { } v1)
         {
             writer.WriteName("\"id\":"u8);
             writer.WriteString(v1);

@@ -12,7 +12,6 @@ namespace Switchboard.Protocol.Responses;
 public sealed partial record ResponseErrorEvent : ResponseStreamEvent, IWireCodec<ResponseErrorEvent>
 {
     private readonly string? _type = "error";
-    private readonly string? _message;
     private readonly long? _sequenceNumber;
 
     /// <summary>With its required members set.</summary>
@@ -38,11 +37,12 @@ public sealed partial record ResponseErrorEvent : ResponseStreamEvent, IWireCode
             {
                 case 0: _type = reader.ValueEquals("error"u8) ? "error" : reader.ReadString(); break;
                 case 1: Code = reader.ReadString(); break;
-                case 2: _message = reader.ReadString(); break;
+                case 2: Message = reader.ReadString(); break;
                 case 3: Param = reader.ReadString(); break;
                 case 4: _sequenceNumber = reader.ReadInt64(); break;
-                case 5: StreamId = reader.ReadString(); break;
-                case 6: Obfuscation = reader.ReadString(); break;
+                case 5: Error = reader.Read<ErrorObject, ErrorObject>(); break;
+                case 6: StreamId = reader.ReadString(); break;
+                case 7: Obfuscation = reader.ReadString(); break;
             }
         }
     }
@@ -51,32 +51,19 @@ public sealed partial record ResponseErrorEvent : ResponseStreamEvent, IWireCode
     public override string Type => _type ?? "error";
 
     /// <summary>Kind of error, for code to act on.</summary>
-    public required string? Code
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 1 : Nulls & ~(1UL << 1);
-        }
-    }
+    public string? Code { get; init; }
 
     /// <summary>Explanation for people.</summary>
-    public required string Message { get => _message ?? ""; init => _message = value; }
+    public string? Message { get; init; }
 
     /// <summary>Request member that caused the error, if one did.</summary>
-    public required string? Param
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 3 : Nulls & ~(1UL << 3);
-        }
-    }
+    public string? Param { get; init; }
 
     /// <summary>Number of this event in its stream; it gives the order and the point to resume from.</summary>
     public required long SequenceNumber { get => _sequenceNumber.GetValueOrDefault(); init => _sequenceNumber = value; }
+
+    /// <summary>Error.</summary>
+    public ErrorObject? Error { get; init; }
 
     /// <summary>Stream id.</summary>
     public string? StreamId { get; init; }
@@ -93,7 +80,7 @@ public sealed partial record ResponseErrorEvent : ResponseStreamEvent, IWireCode
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.String];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.Object, WireKinds.String, WireKinds.String];
 
     static ResponseErrorEvent IWireCodec<ResponseErrorEvent>.Read(ref WireReader reader) => new(ref reader);
 
@@ -116,7 +103,7 @@ public sealed partial record ResponseErrorEvent : ResponseStreamEvent, IWireCode
             written |= 1UL << 1;
         }
 
-        if (_message is { } v2)
+        if (Message is { } v2)
         {
             writer.WriteName("\"message\":"u8);
             writer.WriteString(v2);
@@ -137,18 +124,25 @@ public sealed partial record ResponseErrorEvent : ResponseStreamEvent, IWireCode
             written |= 1UL << 4;
         }
 
-        if (StreamId is { } v5)
+        if (Error is { } v5)
         {
-            writer.WriteName("\"stream_id\":"u8);
-            writer.WriteString(v5);
+            writer.WriteName("\"error\":"u8);
+            writer.Write<ErrorObject, ErrorObject>(v5);
             written |= 1UL << 5;
         }
 
-        if (Obfuscation is { } v6)
+        if (StreamId is { } v6)
         {
-            writer.WriteName("\"obfuscation\":"u8);
+            writer.WriteName("\"stream_id\":"u8);
             writer.WriteString(v6);
             written |= 1UL << 6;
+        }
+
+        if (Obfuscation is { } v7)
+        {
+            writer.WriteName("\"obfuscation\":"u8);
+            writer.WriteString(v7);
+            written |= 1UL << 7;
         }
 
         return written;
@@ -161,8 +155,9 @@ public sealed partial record ResponseErrorEvent : ResponseStreamEvent, IWireCode
         2 => "\"message\":"u8,
         3 => "\"param\":"u8,
         4 => "\"sequence_number\":"u8,
-        5 => "\"stream_id\":"u8,
-        6 => "\"obfuscation\":"u8,
+        5 => "\"error\":"u8,
+        6 => "\"stream_id\":"u8,
+        7 => "\"obfuscation\":"u8,
         _ => default,
     };
 
@@ -179,6 +174,7 @@ public sealed partial record ResponseErrorEvent : ResponseStreamEvent, IWireCode
             case 5:
             {
                 if (name.SequenceEqual("param"u8)) return 3;
+                if (name.SequenceEqual("error"u8)) return 5;
                 break;
             }
             case 7:
@@ -188,12 +184,12 @@ public sealed partial record ResponseErrorEvent : ResponseStreamEvent, IWireCode
             }
             case 9:
             {
-                if (name.SequenceEqual("stream_id"u8)) return 5;
+                if (name.SequenceEqual("stream_id"u8)) return 6;
                 break;
             }
             case 11:
             {
-                if (name.SequenceEqual("obfuscation"u8)) return 6;
+                if (name.SequenceEqual("obfuscation"u8)) return 7;
                 break;
             }
             case 15:

@@ -13,7 +13,6 @@ public sealed partial record ResponseFunctionCallArgumentsDoneEvent : ResponseSt
 {
     private readonly string? _type = "response.function_call_arguments.done";
     private readonly string? _itemId;
-    private readonly string? _name;
     private readonly int? _outputIndex;
     private readonly long? _sequenceNumber;
     private readonly string? _arguments;
@@ -41,7 +40,7 @@ public sealed partial record ResponseFunctionCallArgumentsDoneEvent : ResponseSt
             {
                 case 0: _type = reader.ValueEquals("response.function_call_arguments.done"u8) ? "response.function_call_arguments.done" : reader.ReadString(); break;
                 case 1: _itemId = reader.ReadString(); break;
-                case 2: _name = reader.ReadString(); break;
+                case 2: Name = reader.ReadString(); break;
                 case 3: _outputIndex = reader.ReadInt32(); break;
                 case 4: _sequenceNumber = reader.ReadInt64(); break;
                 case 5: _arguments = reader.ReadString(); break;
@@ -58,7 +57,7 @@ public sealed partial record ResponseFunctionCallArgumentsDoneEvent : ResponseSt
     public required string ItemId { get => _itemId ?? ""; init => _itemId = value; }
 
     /// <summary>Function to call.</summary>
-    public required string Name { get => _name ?? ""; init => _name = value; }
+    public string? Name { get; init; }
 
     /// <summary>Zero-based position of the function call in Response.Output.</summary>
     public required int OutputIndex { get => _outputIndex.GetValueOrDefault(); init => _outputIndex = value; }
@@ -107,7 +106,7 @@ public sealed partial record ResponseFunctionCallArgumentsDoneEvent : ResponseSt
             written |= 1UL << 1;
         }
 
-        if (_name is { } v2)
+        if (Name is { } v2)
         {
             writer.WriteName("\"name\":"u8);
             writer.WriteString(v2);

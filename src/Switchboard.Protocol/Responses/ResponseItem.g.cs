@@ -27,6 +27,11 @@ public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseIte
 
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         if (tag0.IsEmpty)
         {
@@ -372,10 +377,10 @@ public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseIte
 /// <summary>A <see cref="ResponseItem"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownResponseItem : ResponseItem
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownResponseItem(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -387,11 +392,7 @@ public sealed record UnknownResponseItem : ResponseItem
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownResponseItem Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownResponseItem Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -403,6 +404,11 @@ internal readonly struct CreateEvalItemCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("role"u8);
         if (tag0.IsEmpty)
         {
@@ -459,6 +465,11 @@ internal readonly struct ConversationItemCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -706,6 +717,11 @@ internal readonly struct ItemCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         if (tag0.IsEmpty)
         {
@@ -990,6 +1006,11 @@ internal readonly struct ItemResourceCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         if (tag0.IsEmpty)
         {
@@ -1286,6 +1307,11 @@ internal readonly struct OutputItemCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -1533,6 +1559,11 @@ internal readonly struct CreateEvalCompletionsRunDataSourceInputMessages0Templat
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseItem.Read(ref reader);
+        }
+
         return reader.Read<InputMessage, InputMessage>();
     }
 
@@ -1544,6 +1575,11 @@ internal readonly struct CreateEvalResponsesRunDataSourceInputMessages0TemplateC
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("role"u8);
         if (tag0.IsEmpty)
         {

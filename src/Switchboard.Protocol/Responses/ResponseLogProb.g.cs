@@ -37,6 +37,7 @@ public sealed partial record ResponseLogProb : WireObject, IWireCodec<ResponseLo
                 case 0: _token = reader.ReadString(); break;
                 case 1: _logprob = reader.ReadDouble(); break;
                 case 2: TopLogprobs = reader.Read<IReadOnlyList<ResponseLogProbTopLogprob>, ListCodec<ResponseLogProbTopLogprob, ResponseLogProbTopLogprob>>(); break;
+                case 3: Bytes = reader.Read<IReadOnlyList<long>, ListCodec<long, Int64Codec>>(); break;
             }
         }
     }
@@ -50,6 +51,9 @@ public sealed partial record ResponseLogProb : WireObject, IWireCodec<ResponseLo
     /// <summary>Likeliest tokens at this place, 20 at most.</summary>
     public IReadOnlyList<ResponseLogProbTopLogprob>? TopLogprobs { get; init; }
 
+    /// <summary>Bytes.</summary>
+    public IReadOnlyList<long>? Bytes { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ResponseLogProb? other) => base.Equals(other);
 
@@ -59,7 +63,7 @@ public sealed partial record ResponseLogProb : WireObject, IWireCodec<ResponseLo
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Number, WireKinds.Array];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Number, WireKinds.Array, WireKinds.Array];
 
     static ResponseLogProb IWireCodec<ResponseLogProb>.Read(ref WireReader reader) => new(ref reader);
 
@@ -89,6 +93,13 @@ public sealed partial record ResponseLogProb : WireObject, IWireCodec<ResponseLo
             written |= 1UL << 2;
         }
 
+        if (Bytes is { } v3)
+        {
+            writer.WriteName("\"bytes\":"u8);
+            writer.Write<IReadOnlyList<long>, ListCodec<long, Int64Codec>>(v3);
+            written |= 1UL << 3;
+        }
+
         return written;
     }
 
@@ -97,6 +108,7 @@ public sealed partial record ResponseLogProb : WireObject, IWireCodec<ResponseLo
         0 => "\"token\":"u8,
         1 => "\"logprob\":"u8,
         2 => "\"top_logprobs\":"u8,
+        3 => "\"bytes\":"u8,
         _ => default,
     };
 
@@ -107,6 +119,7 @@ public sealed partial record ResponseLogProb : WireObject, IWireCodec<ResponseLo
             case 5:
             {
                 if (name.SequenceEqual("token"u8)) return 0;
+                if (name.SequenceEqual("bytes"u8)) return 3;
                 break;
             }
             case 7:
@@ -151,6 +164,7 @@ public sealed partial record ResponseLogProbTopLogprob : WireObject, IWireCodec<
             {
                 case 0: Token = reader.ReadString(); break;
                 case 1: Logprob = reader.ReadDouble(); break;
+                case 2: Bytes = reader.Read<IReadOnlyList<long>, ListCodec<long, Int64Codec>>(); break;
             }
         }
     }
@@ -161,6 +175,9 @@ public sealed partial record ResponseLogProbTopLogprob : WireObject, IWireCodec<
     /// <summary>Natural logarithm of its probability.</summary>
     public double? Logprob { get; init; }
 
+    /// <summary>Bytes.</summary>
+    public IReadOnlyList<long>? Bytes { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ResponseLogProbTopLogprob? other) => base.Equals(other);
 
@@ -170,7 +187,7 @@ public sealed partial record ResponseLogProbTopLogprob : WireObject, IWireCodec<
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Number];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Number, WireKinds.Array];
 
     static ResponseLogProbTopLogprob IWireCodec<ResponseLogProbTopLogprob>.Read(ref WireReader reader) => new(ref reader);
 
@@ -193,6 +210,13 @@ public sealed partial record ResponseLogProbTopLogprob : WireObject, IWireCodec<
             written |= 1UL << 1;
         }
 
+        if (Bytes is { } v2)
+        {
+            writer.WriteName("\"bytes\":"u8);
+            writer.Write<IReadOnlyList<long>, ListCodec<long, Int64Codec>>(v2);
+            written |= 1UL << 2;
+        }
+
         return written;
     }
 
@@ -200,6 +224,7 @@ public sealed partial record ResponseLogProbTopLogprob : WireObject, IWireCodec<
     {
         0 => "\"token\":"u8,
         1 => "\"logprob\":"u8,
+        2 => "\"bytes\":"u8,
         _ => default,
     };
 
@@ -210,6 +235,7 @@ public sealed partial record ResponseLogProbTopLogprob : WireObject, IWireCodec<
             case 5:
             {
                 if (name.SequenceEqual("token"u8)) return 0;
+                if (name.SequenceEqual("bytes"u8)) return 2;
                 break;
             }
             case 7:

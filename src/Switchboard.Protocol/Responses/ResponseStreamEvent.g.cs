@@ -8,7 +8,7 @@
 namespace Switchboard.Protocol.Responses;
 
 /// <summary>One event of a streamed response; its Type tells which. Schema ResponseStreamEvent of the specification.</summary>
-/// <remarks>A closed set: <see cref="ResponseAudioDeltaEvent"/>, <see cref="ResponseAudioDoneEvent"/>, <see cref="ResponseAudioTranscriptDeltaEvent"/>, <see cref="ResponseAudioTranscriptDoneEvent"/>, <see cref="ResponseCodeInterpreterCallCodeDeltaEvent"/>, <see cref="ResponseCodeInterpreterCallCodeDoneEvent"/>, <see cref="ResponseCodeInterpreterCallCompletedEvent"/>, <see cref="ResponseCodeInterpreterCallInProgressEvent"/>, <see cref="ResponseCodeInterpreterCallInterpretingEvent"/>, <see cref="ResponseCompletedEvent"/>, <see cref="ResponseContentPartAddedEvent"/>, <see cref="ResponseContentPartDoneEvent"/>, <see cref="ResponseCreatedEvent"/>, <see cref="ResponseErrorEvent"/>, <see cref="ResponseFileSearchCallCompletedEvent"/>, <see cref="ResponseFileSearchCallInProgressEvent"/>, <see cref="ResponseFileSearchCallSearchingEvent"/>, <see cref="ResponseFunctionCallArgumentsDeltaEvent"/>, <see cref="ResponseFunctionCallArgumentsDoneEvent"/>, <see cref="ResponseShellCallCommandAddedEvent"/>, <see cref="ResponseShellCallCommandDeltaEvent"/>, <see cref="ResponseShellCallCommandDoneEvent"/>, <see cref="ResponseShellCallOutputContentDeltaEvent"/>, <see cref="ResponseShellCallOutputContentDoneEvent"/>, <see cref="ResponseInProgressEvent"/>, <see cref="ResponseFailedEvent"/>, <see cref="ResponseIncompleteEvent"/>, <see cref="ResponseOutputItemAddedEvent"/>, <see cref="ResponseOutputItemDoneEvent"/>, <see cref="ResponseReasoningSummaryPartAddedEvent"/>, <see cref="ResponseReasoningSummaryPartDoneEvent"/>, <see cref="ResponseReasoningSummaryTextDeltaEvent"/>, <see cref="ResponseReasoningSummaryTextDoneEvent"/>, <see cref="ResponseReasoningTextDeltaEvent"/>, <see cref="ResponseReasoningTextDoneEvent"/>, <see cref="ResponseRefusalDeltaEvent"/>, <see cref="ResponseRefusalDoneEvent"/>, <see cref="ResponseTextDeltaEvent"/>, <see cref="ResponseTextDoneEvent"/>, <see cref="ResponseWebSearchCallCompletedEvent"/>, <see cref="ResponseWebSearchCallInProgressEvent"/>, <see cref="ResponseWebSearchCallSearchingEvent"/>, <see cref="ResponseImageGenCallCompletedEvent"/>, <see cref="ResponseImageGenCallGeneratingEvent"/>, <see cref="ResponseImageGenCallInProgressEvent"/>, <see cref="ResponseImageGenCallPartialImageEvent"/>, <see cref="ResponseMcpCallArgumentsDeltaEvent"/>, <see cref="ResponseMcpCallArgumentsDoneEvent"/>, <see cref="ResponseMcpCallCompletedEvent"/>, <see cref="ResponseMcpCallFailedEvent"/>, <see cref="ResponseMcpCallInProgressEvent"/>, <see cref="ResponseMcpListToolsCompletedEvent"/>, <see cref="ResponseMcpListToolsFailedEvent"/>, <see cref="ResponseMcpListToolsInProgressEvent"/>, <see cref="ResponseOutputTextAnnotationAddedEvent"/>, <see cref="ResponseQueuedEvent"/>, <see cref="ResponseCustomToolCallInputDeltaEvent"/>, <see cref="ResponseCustomToolCallInputDoneEvent"/>; <see cref="UnknownResponseStreamEvent"/> for any other.</remarks>
+/// <remarks>A closed set: <see cref="ResponseAudioDeltaEvent"/>, <see cref="ResponseAudioDoneEvent"/>, <see cref="ResponseAudioTranscriptDeltaEvent"/>, <see cref="ResponseAudioTranscriptDoneEvent"/>, <see cref="ResponseCodeInterpreterCallCodeDeltaEvent"/>, <see cref="ResponseCodeInterpreterCallCodeDoneEvent"/>, <see cref="ResponseCodeInterpreterCallCompletedEvent"/>, <see cref="ResponseCodeInterpreterCallInProgressEvent"/>, <see cref="ResponseCodeInterpreterCallInterpretingEvent"/>, <see cref="ResponseCompletedEvent"/>, <see cref="ResponseContentPartAddedEvent"/>, <see cref="ResponseContentPartDoneEvent"/>, <see cref="ResponseCreatedEvent"/>, <see cref="ResponseErrorEvent"/>, <see cref="ResponseFileSearchCallCompletedEvent"/>, <see cref="ResponseFileSearchCallInProgressEvent"/>, <see cref="ResponseFileSearchCallSearchingEvent"/>, <see cref="ResponseFunctionCallArgumentsDeltaEvent"/>, <see cref="ResponseFunctionCallArgumentsDoneEvent"/>, <see cref="ResponseShellCallCommandAddedEvent"/>, <see cref="ResponseShellCallCommandDeltaEvent"/>, <see cref="ResponseShellCallCommandDoneEvent"/>, <see cref="ResponseShellCallOutputContentDeltaEvent"/>, <see cref="ResponseShellCallOutputContentDoneEvent"/>, <see cref="ResponseInProgressEvent"/>, <see cref="ResponseFailedEvent"/>, <see cref="ResponseIncompleteEvent"/>, <see cref="ResponseOutputItemAddedEvent"/>, <see cref="ResponseOutputItemDoneEvent"/>, <see cref="ResponseReasoningSummaryPartAddedEvent"/>, <see cref="ResponseReasoningSummaryPartDoneEvent"/>, <see cref="ResponseReasoningSummaryTextDeltaEvent"/>, <see cref="ResponseReasoningSummaryTextDoneEvent"/>, <see cref="ResponseReasoningTextDeltaEvent"/>, <see cref="ResponseReasoningTextDoneEvent"/>, <see cref="ResponseRefusalDeltaEvent"/>, <see cref="ResponseRefusalDoneEvent"/>, <see cref="ResponseTextDeltaEvent"/>, <see cref="ResponseTextDoneEvent"/>, <see cref="ResponseWebSearchCallCompletedEvent"/>, <see cref="ResponseWebSearchCallInProgressEvent"/>, <see cref="ResponseWebSearchCallSearchingEvent"/>, <see cref="ResponseImageGenCallCompletedEvent"/>, <see cref="ResponseImageGenCallGeneratingEvent"/>, <see cref="ResponseImageGenCallInProgressEvent"/>, <see cref="ResponseImageGenCallPartialImageEvent"/>, <see cref="ResponseMcpCallArgumentsDeltaEvent"/>, <see cref="ResponseMcpCallArgumentsDoneEvent"/>, <see cref="ResponseMcpCallCompletedEvent"/>, <see cref="ResponseMcpCallFailedEvent"/>, <see cref="ResponseMcpCallInProgressEvent"/>, <see cref="ResponseMcpListToolsCompletedEvent"/>, <see cref="ResponseMcpListToolsFailedEvent"/>, <see cref="ResponseMcpListToolsInProgressEvent"/>, <see cref="ResponseOutputTextAnnotationAddedEvent"/>, <see cref="ResponseQueuedEvent"/>, <see cref="ResponseCustomToolCallInputDeltaEvent"/>, <see cref="ResponseCustomToolCallInputDoneEvent"/>, <see cref="ResponseApplyPatchCallOperationDiffDeltaEvent"/>, <see cref="ResponseApplyPatchCallOperationDiffDoneEvent"/>; <see cref="UnknownResponseStreamEvent"/> for any other.</remarks>
 [JsonConverter(typeof(WireConverter<ResponseStreamEvent>))]
 public abstract partial record ResponseStreamEvent : WireObject, IWireCodec<ResponseStreamEvent>
 {
@@ -30,6 +30,11 @@ public abstract partial record ResponseStreamEvent : WireObject, IWireCodec<Resp
 
     static ResponseStreamEvent IWireCodec<ResponseStreamEvent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseStreamEvent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -323,6 +328,16 @@ public abstract partial record ResponseStreamEvent : WireObject, IWireCodec<Resp
                 return reader.Read<ResponseCustomToolCallInputDoneEvent, ResponseCustomToolCallInputDoneEvent>();
             }
 
+            case 58:
+            {
+                return reader.Read<ResponseApplyPatchCallOperationDiffDeltaEvent, ResponseApplyPatchCallOperationDiffDeltaEvent>();
+            }
+
+            case 59:
+            {
+                return reader.Read<ResponseApplyPatchCallOperationDiffDoneEvent, ResponseApplyPatchCallOperationDiffDoneEvent>();
+            }
+
             default:
             {
                 return UnknownResponseStreamEvent.Read(ref reader);
@@ -508,6 +523,16 @@ public abstract partial record ResponseStreamEvent : WireObject, IWireCodec<Resp
                 if (name.SequenceEqual("response.image_generation_call.partial_image"u8)) return 45;
                 break;
             }
+            case 45:
+            {
+                if (name.SequenceEqual("response.apply_patch_call_operation_diff.done"u8)) return 59;
+                break;
+            }
+            case 46:
+            {
+                if (name.SequenceEqual("response.apply_patch_call_operation_diff.delta"u8)) return 58;
+                break;
+            }
         }
 
         return -1;
@@ -519,10 +544,10 @@ public abstract partial record ResponseStreamEvent : WireObject, IWireCodec<Resp
 /// <summary>A <see cref="ResponseStreamEvent"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownResponseStreamEvent : ResponseStreamEvent
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownResponseStreamEvent(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -537,11 +562,7 @@ public sealed record UnknownResponseStreamEvent : ResponseStreamEvent
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownResponseStreamEvent Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownResponseStreamEvent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

@@ -17,7 +17,6 @@ public sealed partial record ResponseTextDeltaEvent : ResponseStreamEvent, IWire
     private readonly int? _contentIndex;
     private readonly string? _delta;
     private readonly long? _sequenceNumber;
-    private readonly IReadOnlyList<ResponseLogProb>? _logprobs;
 
     /// <summary>With its required members set.</summary>
     public ResponseTextDeltaEvent()
@@ -46,7 +45,7 @@ public sealed partial record ResponseTextDeltaEvent : ResponseStreamEvent, IWire
                 case 3: _contentIndex = reader.ReadInt32(); break;
                 case 4: _delta = reader.ReadString(); break;
                 case 5: _sequenceNumber = reader.ReadInt64(); break;
-                case 6: _logprobs = reader.Read<IReadOnlyList<ResponseLogProb>, ListCodec<ResponseLogProb, ResponseLogProb>>(); break;
+                case 6: Logprobs = reader.Read<IReadOnlyList<ResponseLogProb>, ListCodec<ResponseLogProb, ResponseLogProb>>(); break;
                 case 7: StreamId = reader.ReadString(); break;
                 case 8: Obfuscation = reader.ReadString(); break;
             }
@@ -72,7 +71,7 @@ public sealed partial record ResponseTextDeltaEvent : ResponseStreamEvent, IWire
     public required long SequenceNumber { get => _sequenceNumber.GetValueOrDefault(); init => _sequenceNumber = value; }
 
     /// <summary>Log probabilities of the new tokens, when they were asked for.</summary>
-    public required IReadOnlyList<ResponseLogProb> Logprobs { get => _logprobs ?? []; init => _logprobs = value; }
+    public IReadOnlyList<ResponseLogProb>? Logprobs { get; init; }
 
     /// <summary>Stream id.</summary>
     public string? StreamId { get; init; }
@@ -140,7 +139,7 @@ public sealed partial record ResponseTextDeltaEvent : ResponseStreamEvent, IWire
             written |= 1UL << 5;
         }
 
-        if (_logprobs is { } v6)
+        if (Logprobs is { } v6)
         {
             writer.WriteName("\"logprobs\":"u8);
             writer.Write<IReadOnlyList<ResponseLogProb>, ListCodec<ResponseLogProb, ResponseLogProb>>(v6);

@@ -161,7 +161,6 @@ public sealed partial record ResponseUsage : WireObject, IWireCodec<ResponseUsag
 public sealed partial record ResponseUsageInputTokensDetails : WireObject, IWireCodec<ResponseUsageInputTokensDetails>
 {
     private readonly long? _cachedTokens;
-    private readonly long? _cacheWriteTokens;
 
     /// <summary>With its required members set.</summary>
     public ResponseUsageInputTokensDetails()
@@ -184,7 +183,7 @@ public sealed partial record ResponseUsageInputTokensDetails : WireObject, IWire
             switch (member)
             {
                 case 0: _cachedTokens = reader.ReadInt64(); break;
-                case 1: _cacheWriteTokens = reader.ReadInt64(); break;
+                case 1: CacheWriteTokens = reader.ReadInt64(); break;
             }
         }
     }
@@ -193,7 +192,7 @@ public sealed partial record ResponseUsageInputTokensDetails : WireObject, IWire
     public required long CachedTokens { get => _cachedTokens.GetValueOrDefault(); init => _cachedTokens = value; }
 
     /// <summary>Input tokens put into the prompt cache for later requests.</summary>
-    public required long CacheWriteTokens { get => _cacheWriteTokens.GetValueOrDefault(); init => _cacheWriteTokens = value; }
+    public long? CacheWriteTokens { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ResponseUsageInputTokensDetails? other) => base.Equals(other);
@@ -220,7 +219,7 @@ public sealed partial record ResponseUsageInputTokensDetails : WireObject, IWire
             written |= 1UL << 0;
         }
 
-        if (_cacheWriteTokens is { } v1)
+        if (CacheWriteTokens is { } v1)
         {
             writer.WriteName("\"cache_write_tokens\":"u8);
             writer.WriteInt64(v1);

@@ -30,6 +30,11 @@ public abstract partial record MessageContent : WireObject, IWireCodec<MessageCo
 
     static MessageContent IWireCodec<MessageContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownMessageContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -95,10 +100,10 @@ public abstract partial record MessageContent : WireObject, IWireCodec<MessageCo
 /// <summary>A <see cref="MessageContent"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownMessageContent : MessageContent
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownMessageContent(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -113,11 +118,7 @@ public sealed record UnknownMessageContent : MessageContent
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownMessageContent Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownMessageContent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -129,6 +130,11 @@ internal readonly struct CreateMessageRequestContent1Codec : IWireCodec<MessageC
 {
     static MessageContent IWireCodec<MessageContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownMessageContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -226,6 +232,7 @@ public sealed partial record ThreadMessage : WireObject, IWireCodec<ThreadMessag
                 case 11: RunId = reader.ReadString(); break;
                 case 12: Attachments = reader.Read<IReadOnlyList<ThreadMessageAttachment>, ListCodec<ThreadMessageAttachment, ThreadMessageAttachment>>(); break;
                 case 13: Metadata = reader.Read<IReadOnlyDictionary<string, string>, MapCodec<string, StringCodec>>(); break;
+                case 14: FileIds = reader.Read<IReadOnlyList<string>, ListCodec<string, StringCodec>>(); break;
             }
         }
     }
@@ -243,40 +250,16 @@ public sealed partial record ThreadMessage : WireObject, IWireCodec<ThreadMessag
     public required string ThreadId { get => _threadId ?? ""; init => _threadId = value; }
 
     /// <summary>Status.</summary>
-    public required ItemStatus Status { get; init; }
+    public ItemStatus? Status { get; init; }
 
     /// <summary>Incomplete details.</summary>
-    public required ThreadMessageIncompleteDetails? IncompleteDetails
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 5 : Nulls & ~(1UL << 5);
-        }
-    }
+    public ThreadMessageIncompleteDetails? IncompleteDetails { get; init; }
 
     /// <summary>Completed at.</summary>
-    public required DateTimeOffset? CompletedAt
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 6 : Nulls & ~(1UL << 6);
-        }
-    }
+    public DateTimeOffset? CompletedAt { get; init; }
 
     /// <summary>Incomplete at.</summary>
-    public required DateTimeOffset? IncompleteAt
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 7 : Nulls & ~(1UL << 7);
-        }
-    }
+    public DateTimeOffset? IncompleteAt { get; init; }
 
     /// <summary>Role.</summary>
     public required ThreadMessageRole Role { get; init; }
@@ -307,15 +290,7 @@ public sealed partial record ThreadMessage : WireObject, IWireCodec<ThreadMessag
     }
 
     /// <summary>Attachments.</summary>
-    public required IReadOnlyList<ThreadMessageAttachment>? Attachments
-    {
-        get;
-        init
-        {
-            field = value;
-            Nulls = value is null ? Nulls | 1UL << 12 : Nulls & ~(1UL << 12);
-        }
-    }
+    public IReadOnlyList<ThreadMessageAttachment>? Attachments { get; init; }
 
     /// <summary>Metadata.</summary>
     public required IReadOnlyDictionary<string, string>? Metadata
@@ -328,6 +303,9 @@ public sealed partial record ThreadMessage : WireObject, IWireCodec<ThreadMessag
         }
     }
 
+    /// <summary>File ids.</summary>
+    public IReadOnlyList<string>? FileIds { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ThreadMessage? other) => base.Equals(other);
 
@@ -337,7 +315,7 @@ public sealed partial record ThreadMessage : WireObject, IWireCodec<ThreadMessag
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.String, WireKinds.Object, WireKinds.Number, WireKinds.Number, WireKinds.String, WireKinds.Array, WireKinds.String, WireKinds.String, WireKinds.Array, WireKinds.Object];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.String, WireKinds.Object, WireKinds.Number, WireKinds.Number, WireKinds.String, WireKinds.Array, WireKinds.String, WireKinds.String, WireKinds.Array, WireKinds.Object, WireKinds.Array];
 
     static ThreadMessage IWireCodec<ThreadMessage>.Read(ref WireReader reader) => new(ref reader);
 
@@ -374,7 +352,7 @@ public sealed partial record ThreadMessage : WireObject, IWireCodec<ThreadMessag
             written |= 1UL << 3;
         }
 
-        if (Status is { IsAbsent: false } v4)
+        if (Status is { } v4)
         {
             writer.WriteName("\"status\":"u8);
             writer.Write<ItemStatus, ItemStatus>(v4);
@@ -444,6 +422,13 @@ public sealed partial record ThreadMessage : WireObject, IWireCodec<ThreadMessag
             written |= 1UL << 13;
         }
 
+        if (FileIds is { } v14)
+        {
+            writer.WriteName("\"file_ids\":"u8);
+            writer.Write<IReadOnlyList<string>, ListCodec<string, StringCodec>>(v14);
+            written |= 1UL << 14;
+        }
+
         return written;
     }
 
@@ -463,6 +448,7 @@ public sealed partial record ThreadMessage : WireObject, IWireCodec<ThreadMessag
         11 => "\"run_id\":"u8,
         12 => "\"attachments\":"u8,
         13 => "\"metadata\":"u8,
+        14 => "\"file_ids\":"u8,
         _ => default,
     };
 
@@ -495,6 +481,7 @@ public sealed partial record ThreadMessage : WireObject, IWireCodec<ThreadMessag
             case 8:
             {
                 if (name.SequenceEqual("metadata"u8)) return 13;
+                if (name.SequenceEqual("file_ids"u8)) return 14;
                 break;
             }
             case 9:

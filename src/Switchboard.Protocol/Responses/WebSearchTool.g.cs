@@ -36,6 +36,8 @@ public sealed partial record WebSearchTool : ResponseTool, IWireCodec<WebSearchT
                 case 2: Filters = reader.Read<WebSearchToolFilters, WebSearchToolFilters>(); break;
                 case 3: UserLocation = reader.Read<WebSearchApproximateLocation, WebSearchApproximateLocation>(); break;
                 case 4: SearchContextSize = reader.Read<WebSearchToolSearchContextSize, WebSearchToolSearchContextSize>(); break;
+                case 5: ReturnTokenBudget = reader.ReadString(); break;
+                case 6: SearchContentTypes = reader.Read<IReadOnlyList<string>, ListCodec<string, StringCodec>>(); break;
             }
         }
     }
@@ -55,6 +57,12 @@ public sealed partial record WebSearchTool : ResponseTool, IWireCodec<WebSearchT
     /// <summary>How much of the context window search results may take up; medium by default.</summary>
     public WebSearchToolSearchContextSize? SearchContextSize { get; init; }
 
+    /// <summary>Return token budget.</summary>
+    public string? ReturnTokenBudget { get; init; }
+
+    /// <summary>Search content types.</summary>
+    public IReadOnlyList<string>? SearchContentTypes { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(WebSearchTool? other) => base.Equals(other);
 
@@ -64,7 +72,7 @@ public sealed partial record WebSearchTool : ResponseTool, IWireCodec<WebSearchT
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Boolean, WireKinds.Object, WireKinds.Object, WireKinds.String];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.Boolean, WireKinds.Object, WireKinds.Object, WireKinds.String, WireKinds.String, WireKinds.Array];
 
     static WebSearchTool IWireCodec<WebSearchTool>.Read(ref WireReader reader) => new(ref reader);
 
@@ -108,6 +116,20 @@ public sealed partial record WebSearchTool : ResponseTool, IWireCodec<WebSearchT
             written |= 1UL << 4;
         }
 
+        if (ReturnTokenBudget is { } v5)
+        {
+            writer.WriteName("\"return_token_budget\":"u8);
+            writer.WriteString(v5);
+            written |= 1UL << 5;
+        }
+
+        if (SearchContentTypes is { } v6)
+        {
+            writer.WriteName("\"search_content_types\":"u8);
+            writer.Write<IReadOnlyList<string>, ListCodec<string, StringCodec>>(v6);
+            written |= 1UL << 6;
+        }
+
         return written;
     }
 
@@ -118,6 +140,8 @@ public sealed partial record WebSearchTool : ResponseTool, IWireCodec<WebSearchT
         2 => "\"filters\":"u8,
         3 => "\"user_location\":"u8,
         4 => "\"search_context_size\":"u8,
+        5 => "\"return_token_budget\":"u8,
+        6 => "\"search_content_types\":"u8,
         _ => default,
     };
 
@@ -144,6 +168,12 @@ public sealed partial record WebSearchTool : ResponseTool, IWireCodec<WebSearchT
             {
                 if (name.SequenceEqual("external_web_access"u8)) return 1;
                 if (name.SequenceEqual("search_context_size"u8)) return 4;
+                if (name.SequenceEqual("return_token_budget"u8)) return 5;
+                break;
+            }
+            case 20:
+            {
+                if (name.SequenceEqual("search_content_types"u8)) return 6;
                 break;
             }
         }

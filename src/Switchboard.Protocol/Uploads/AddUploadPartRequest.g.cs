@@ -34,8 +34,8 @@ public sealed partial record AddUploadPartRequest : WireObject, IWireCodec<AddUp
     /// <summary>Bytes of the part; at most 64 MB.</summary>
     public required UploadFile Data { get; init; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(AddUploadPartRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(AddUploadPartRequest? other) => base.Equals(other) && Equals(Data, other!.Data);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();

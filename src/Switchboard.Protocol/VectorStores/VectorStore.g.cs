@@ -14,7 +14,6 @@ public sealed partial record VectorStore : WireObject, IWireCodec<VectorStore>
     private readonly string? _id;
     private readonly string? _object = "vector_store";
     private readonly DateTimeOffset? _createdAt;
-    private readonly string? _name;
     private readonly long? _usageBytes;
 
     /// <summary>With its required members set.</summary>
@@ -41,7 +40,7 @@ public sealed partial record VectorStore : WireObject, IWireCodec<VectorStore>
                 case 0: _id = reader.ReadString(); break;
                 case 1: _object = reader.ValueEquals("vector_store"u8) ? "vector_store" : reader.ReadString(); break;
                 case 2: _createdAt = reader.ReadUnixTime(); break;
-                case 3: _name = reader.ReadString(); break;
+                case 3: Name = reader.ReadString(); break;
                 case 4: _usageBytes = reader.ReadInt64(); break;
                 case 5: FileCounts = reader.Read<VectorStoreFileCounts, VectorStoreFileCounts>(); break;
                 case 6: Status = reader.Read<VectorStoreStatus, VectorStoreStatus>(); break;
@@ -49,6 +48,7 @@ public sealed partial record VectorStore : WireObject, IWireCodec<VectorStore>
                 case 8: ExpiresAt = reader.ReadUnixTime(); break;
                 case 9: LastActiveAt = reader.ReadUnixTime(); break;
                 case 10: Metadata = reader.Read<IReadOnlyDictionary<string, string>, MapCodec<string, StringCodec>>(); break;
+                case 11: Description = reader.ReadString(); break;
             }
         }
     }
@@ -63,7 +63,15 @@ public sealed partial record VectorStore : WireObject, IWireCodec<VectorStore>
     public required DateTimeOffset CreatedAt { get => _createdAt.GetValueOrDefault(); init => _createdAt = value; }
 
     /// <summary>Name.</summary>
-    public required string Name { get => _name ?? ""; init => _name = value; }
+    public required string? Name
+    {
+        get;
+        init
+        {
+            field = value;
+            Nulls = value is null ? Nulls | 1UL << 3 : Nulls & ~(1UL << 3);
+        }
+    }
 
     /// <summary>Usage bytes.</summary>
     public required long UsageBytes { get => _usageBytes.GetValueOrDefault(); init => _usageBytes = value; }
@@ -102,6 +110,9 @@ public sealed partial record VectorStore : WireObject, IWireCodec<VectorStore>
         }
     }
 
+    /// <summary>Description.</summary>
+    public string? Description { get; init; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(VectorStore? other) => base.Equals(other);
 
@@ -111,7 +122,7 @@ public sealed partial record VectorStore : WireObject, IWireCodec<VectorStore>
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.Number, WireKinds.Object, WireKinds.String, WireKinds.Object, WireKinds.Number, WireKinds.Number, WireKinds.Object];
+    private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Number, WireKinds.String, WireKinds.Number, WireKinds.Object, WireKinds.String, WireKinds.Object, WireKinds.Number, WireKinds.Number, WireKinds.Object, WireKinds.String];
 
     static VectorStore IWireCodec<VectorStore>.Read(ref WireReader reader) => new(ref reader);
 
@@ -141,7 +152,7 @@ public sealed partial record VectorStore : WireObject, IWireCodec<VectorStore>
             written |= 1UL << 2;
         }
 
-        if (_name is { } v3)
+        if (Name is { } v3)
         {
             writer.WriteName("\"name\":"u8);
             writer.WriteString(v3);
@@ -197,6 +208,13 @@ public sealed partial record VectorStore : WireObject, IWireCodec<VectorStore>
             written |= 1UL << 10;
         }
 
+        if (Description is { } v11)
+        {
+            writer.WriteName("\"description\":"u8);
+            writer.WriteString(v11);
+            written |= 1UL << 11;
+        }
+
         return written;
     }
 
@@ -213,6 +231,7 @@ public sealed partial record VectorStore : WireObject, IWireCodec<VectorStore>
         8 => "\"expires_at\":"u8,
         9 => "\"last_active_at\":"u8,
         10 => "\"metadata\":"u8,
+        11 => "\"description\":"u8,
         _ => default,
     };
 
@@ -251,6 +270,7 @@ public sealed partial record VectorStore : WireObject, IWireCodec<VectorStore>
             {
                 if (name.SequenceEqual("usage_bytes"u8)) return 4;
                 if (name.SequenceEqual("file_counts"u8)) return 5;
+                if (name.SequenceEqual("description"u8)) return 11;
                 break;
             }
             case 13:

@@ -30,6 +30,11 @@ public abstract partial record AppliedChunkingStrategy : WireObject, IWireCodec<
 
     static AppliedChunkingStrategy IWireCodec<AppliedChunkingStrategy>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownAppliedChunkingStrategy.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record AppliedChunkingStrategy : WireObject, IWireCodec<
 /// <summary>A <see cref="AppliedChunkingStrategy"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownAppliedChunkingStrategy : AppliedChunkingStrategy
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownAppliedChunkingStrategy(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownAppliedChunkingStrategy : AppliedChunkingStrategy
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownAppliedChunkingStrategy Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownAppliedChunkingStrategy Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -110,7 +111,6 @@ public sealed partial record VectorStoreFile : WireObject, IWireCodec<VectorStor
 {
     private readonly string? _id;
     private readonly string? _object = "vector_store.file";
-    private readonly long? _usageBytes;
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _vectorStoreId;
 
@@ -137,7 +137,7 @@ public sealed partial record VectorStoreFile : WireObject, IWireCodec<VectorStor
             {
                 case 0: _id = reader.ReadString(); break;
                 case 1: _object = reader.ValueEquals("vector_store.file"u8) ? "vector_store.file" : reader.ReadString(); break;
-                case 2: _usageBytes = reader.ReadInt64(); break;
+                case 2: UsageBytes = reader.ReadInt64(); break;
                 case 3: _createdAt = reader.ReadUnixTime(); break;
                 case 4: _vectorStoreId = reader.ReadString(); break;
                 case 5: Status = reader.Read<VectorStoreFileStatus, VectorStoreFileStatus>(); break;
@@ -155,7 +155,7 @@ public sealed partial record VectorStoreFile : WireObject, IWireCodec<VectorStor
     public string Object => _object ?? "vector_store.file";
 
     /// <summary>Usage bytes.</summary>
-    public required long UsageBytes { get => _usageBytes.GetValueOrDefault(); init => _usageBytes = value; }
+    public long? UsageBytes { get; init; }
 
     /// <summary>Created at.</summary>
     public required DateTimeOffset CreatedAt { get => _createdAt.GetValueOrDefault(); init => _createdAt = value; }
@@ -215,7 +215,7 @@ public sealed partial record VectorStoreFile : WireObject, IWireCodec<VectorStor
             written |= 1UL << 1;
         }
 
-        if (_usageBytes is { } v2)
+        if (UsageBytes is { } v2)
         {
             writer.WriteName("\"usage_bytes\":"u8);
             writer.WriteInt64(v2);

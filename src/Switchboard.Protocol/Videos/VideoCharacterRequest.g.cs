@@ -44,8 +44,8 @@ public sealed partial record VideoCharacterRequest : WireObject, IWireCodec<Vide
     /// <summary>Name. At most 80 characters.</summary>
     public required string Name { get => _name ?? ""; init => _name = value; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(VideoCharacterRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(VideoCharacterRequest? other) => base.Equals(other) && Equals(Video, other!.Video);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();

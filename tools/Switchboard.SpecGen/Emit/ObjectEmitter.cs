@@ -127,8 +127,9 @@ internal static class ObjectEmitter
 
     private static void Equality(CodeWriter code, ObjectDeclaration declaration)
     {
-        code.Summary("Whether both say the same on the wire.");
-        code.Line($"public bool Equals({declaration.Name}? other) => base.Equals(other);");
+        code.Summary(declaration.IsForm ? "Whether both say the same on the wire, with the same files." : "Whether both say the same on the wire.");
+        var files = declaration.Members.Where(IsFile).Select(member => $" && Equals({member.Name}, other!.{member.Name})");
+        code.Line($"public bool Equals({declaration.Name}? other) => base.Equals(other){string.Concat(files)};");
         code.Blank();
         code.Line("/// <inheritdoc/>");
         code.Line("public override int GetHashCode() => base.GetHashCode();");

@@ -164,6 +164,8 @@ internal sealed class ShapePass(SpecDocument spec, Overlay overlay)
             union.Alternatives.Add(Resolve(alternative).Type);
             union.KnownTexts.AddRange(AllStrings(alternative) ?? []);
         }
+
+        union.Alternatives.AddRange((overlay.Find("alternatives", union.Path)?.Split('|') ?? []).Select(component => Component(component).Type));
     }
 
     /// <summary>The values of a schema that is a string in all its alternatives; null for any other.</summary>
@@ -198,7 +200,8 @@ internal sealed class ShapePass(SpecDocument spec, Overlay overlay)
         {
             var path = $"{declaration.Path}.{name}";
             var required = forms.All(form => form.Required.Contains(name)) && !overlay.Has("optional", path);
-            declaration.Members.Add(new Member(name, property, Resolve(property), required)
+            var use = overlay.Has("nullable", path) ? Resolve(property) with { Nullable = true } : Resolve(property);
+            declaration.Members.Add(new Member(name, property, use, required)
             {
                 Constant = Constant(name, property, required),
                 NullSpeaks = overlay.Has("nullSpeaks", path),

@@ -18,14 +18,17 @@ internal sealed class SpecDocument
     /// <summary>Component of each webhook event's payload, by the name of the webhook.</summary>
     public IReadOnlyDictionary<string, string> Webhooks { get; private init; } = new Dictionary<string, string>();
 
-    public static SpecDocument Load(string file)
+    /// <param name="file">The specification.</param>
+    /// <param name="more">Components that it lacks.</param>
+    public static SpecDocument Load(string file, IEnumerable<KeyValuePair<string, Schema>> more)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(file));
         var root = document.RootElement;
         return new SpecDocument(root.GetProperty("info").GetProperty("version").GetString()!)
         {
             Components = root.GetProperty("components").GetProperty("schemas").EnumerateObject()
-                .ToDictionary(schema => schema.Name, schema => Schema.Parse(schema.Value, schema.Name), StringComparer.Ordinal),
+                .Select(schema => KeyValuePair.Create(schema.Name, Schema.Parse(schema.Value, schema.Name))).Concat(more)
+                .ToDictionary(StringComparer.Ordinal),
             Operations = [.. from path in root.GetProperty("paths").EnumerateObject()
                              from method in path.Value.EnumerateObject()
                              where s_methods.Contains(method.Name)

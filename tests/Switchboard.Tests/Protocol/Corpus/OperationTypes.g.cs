@@ -618,10 +618,10 @@ internal static partial class SchemaTypes
         ["ImagesResponse"] = WireType.Of<ImagesResponse>("ImagesResponse"),
         ["ImagesUsage"] = WireType.Of<ImagesUsage>("ImagesUsage"),
         ["InputAudio"] = WireType.Of<InputAudio>("InputAudio"),
-        ["InputContent"] = WireType.Of<ResponseContent, FunctionAndCustomToolCallOutputCodec>("ResponseContent"),
+        ["InputContent"] = WireType.Of<ResponseContent, InputContentCodec>("ResponseContent"),
         ["InputItem"] = WireType.Of<ResponseItem>("ResponseItem"),
         ["InputMessage"] = WireType.Of<InputMessage>("InputMessage"),
-        ["InputMessageContentList"] = WireType.Of<IReadOnlyList<ResponseContent>, ListCodec<ResponseContent, FunctionAndCustomToolCallOutputCodec>>("IReadOnlyList<ResponseContent>"),
+        ["InputMessageContentList"] = WireType.Of<IReadOnlyList<ResponseContent>, ListCodec<ResponseContent, InputContentCodec>>("IReadOnlyList<ResponseContent>"),
         ["InputMessageResource"] = WireType.Of<InputMessage>("InputMessage"),
         ["InputParam"] = WireType.Of<ResponseInput>("ResponseInput"),
         ["Invite"] = WireType.Of<OrganizationInvite>("OrganizationInvite"),
@@ -1785,5 +1785,7 @@ internal static partial class SchemaTypes
         ["BetaModerationMode"] = WireType.Of<BetaModerationMode>("BetaModerationMode"),
         ["BetaCreateModelResponseProperties"] = WireType.Of<BetaModelResponseSettings>("BetaModelResponseSettings"),
         ["BetaResponseStreamEvent"] = WireType.Of<BetaResponseStreamEvent>("BetaResponseStreamEvent"),
+        ["ResponseApplyPatchCallOperationDiffDeltaEvent"] = WireType.Of<ResponseApplyPatchCallOperationDiffDeltaEvent>("ResponseApplyPatchCallOperationDiffDeltaEvent"),
+        ["ResponseApplyPatchCallOperationDiffDoneEvent"] = WireType.Of<ResponseApplyPatchCallOperationDiffDoneEvent>("ResponseApplyPatchCallOperationDiffDoneEvent"),
     };
 }
