@@ -76,12 +76,12 @@ public sealed class SseScannerTests
     [MemberData(nameof(Sizes))]
     public void An_event_beyond_the_limit_is_too_large(int bytesPerRead)
     {
-        using var scanner = new SseScanner(maxEventBytes: 32);
+        using var scanner = new SseScanner(new SseLimits { MaxEventBytes = 32 });
         var wire = Encoding.UTF8.GetBytes("data: small\n\ndata: " + new string('x', 64) + "\n\n");
         var statuses = new List<SseScanStatus>();
 
         var taken = 0;
-        for (var end = bytesPerRead; taken < wire.Length && !statuses.Contains(SseScanStatus.TooLarge); end += bytesPerRead)
+        for (var end = bytesPerRead; taken < wire.Length && !statuses.Contains(SseScanStatus.EventTooLarge); end += bytesPerRead)
         {
             var buffer = new ReadOnlySequence<byte>(wire, taken, Math.Min(end, wire.Length) - taken);
             SseScanStatus status;
@@ -96,7 +96,7 @@ public sealed class SseScannerTests
         }
 
         Assert.Equal(SseScanStatus.Event, statuses.First(status => status != SseScanStatus.NeedMore));
-        Assert.Equal(SseScanStatus.TooLarge, statuses[^1]);
+        Assert.Equal(SseScanStatus.EventTooLarge, statuses[^1]);
     }
 
     [Fact]

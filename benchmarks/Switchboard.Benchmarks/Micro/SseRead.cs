@@ -1,0 +1,80 @@
+using System.IO.Pipelines;
+using System.Net.ServerSentEvents;
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using Switchboard.Protocol.Sse;
+
+namespace Switchboard.Benchmarks.Micro;
+
+/// <summary>What does reading one event of 200 bytes off a stream cost, beside the framework's own reader?</summary>
+public class SseRead
+{
+    private const int Events = 5000;
+    private const int EventBytes = 200;
+
+    // What the client asks the network for at a time.
+    private static readonly StreamPipeReaderOptions s_options = new(bufferSize: 64 * 1024, leaveOpen: true);
+
+    private readonly MemoryStream _stream = new(Stream());
+
+    [GlobalSetup]
+    public async Task SetUp()
+    {
+        var expected = (long)Events * (EventBytes - "data: \n\n".Length);
+        if (await Framework() != expected || await Reader() != expected || await ReaderWithKinds() != expected)
+        {
+            throw new InvalidOperationException($"The data of the events is not {expected} bytes.");
+        }
+    }
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Events)]
+    public async Task<long> Framework()
+    {
+        _stream.Position = 0;
+        var bytes = 0L;
+        await foreach (var item in SseParser.Create(_stream, static (_, data) => data.Length).EnumerateAsync())
+        {
+            bytes += item.Data;
+        }
+        return bytes;
+    }
+
+    [Benchmark(OperationsPerInvoke = Events)]
+    public async Task<long> Reader()
+    {
+        _stream.Position = 0;
+        var input = PipeReader.Create(_stream, s_options);
+        using var reader = new SseReader(input);
+        var bytes = 0L;
+        while (await reader.ReadAsync())
+        {
+            bytes += reader.Data.Length;
+        }
+        await input.CompleteAsync();
+        return bytes;
+    }
+
+    /// <summary>Also telling data from errors and from the end, as a client must.</summary>
+    [Benchmark(OperationsPerInvoke = Events)]
+    public async Task<long> ReaderWithKinds()
+    {
+        _stream.Position = 0;
+        var input = PipeReader.Create(_stream, s_options);
+        using var reader = new SseReader(input);
+        var bytes = 0L;
+        while (await reader.ReadAsync())
+        {
+            bytes += reader.Classify() == SseEventKind.Data ? reader.Data.Length : 0;
+        }
+        await input.CompleteAsync();
+        return bytes;
+    }
+
+    private static byte[] Stream()
+    {
+        const string Head = "data: {\"id\":\"chatcmpl-BenchBench\",\"object\":\"chat.completion.chunk\",\"created\":1760000000,\"model\":\"gpt-4o-mini\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"";
+        const string Tail = "\"},\"finish_reason\":null}]}\n\n";
+        var content = string.Concat(Enumerable.Repeat(" word", EventBytes))[..(EventBytes - Head.Length - Tail.Length)];
+        return Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Head + content + Tail, Events)));
+    }
+}
