@@ -146,16 +146,9 @@ public sealed class SseReader : IDisposable
                 return status == SseScanStatus.NeedMore ? false : throw new SseLimitException(status, _limits);
             }
 
-            ref readonly var block = ref _scanner.Block;
-            if (block.HasId || block.RetryPlusOne > 0)
+            if (TakeBlock())
             {
-                TakeState(block);
-            }
-
-            // By the standard nobody is told of a name without data; the SDKs tell.
-            if (block.DataLines > 0 || block.TypeLength > 0)
-            {
-                return _hasEvent = true;
+                return true;
             }
         }
     }
@@ -164,7 +157,25 @@ public sealed class SseReader : IDisposable
     {
         _start = _next;
         _next = _buffer.Length;
-        return _hasEvent = _scanner.FindLast(_buffer, _start) && _scanner.Block.HasFields;
+        return _hasEvent = _scanner.FindLast(_buffer, _start) && TakeBlock();
+    }
+
+    /// <summary>Takes in what the block says of the stream; true when it is one to be told of.</summary>
+    private bool TakeBlock()
+    {
+        ref readonly var block = ref _scanner.Block;
+        if (!block.IsComplete)
+        {
+            return _hasEvent = block.HasFields;
+        }
+
+        if (block.HasId || block.RetryPlusOne > 0)
+        {
+            TakeState(block);
+        }
+
+        // By the standard nobody is told of a name without data; the SDKs tell.
+        return _hasEvent = block.DataLines > 0 || block.TypeLength > 0;
     }
 
     private void TakeState(in SseBlock block)

@@ -127,8 +127,8 @@ public sealed class SseScanner : IDisposable
             return false;
         }
 
-        // What was not looked at is a CR that waited for its LF.
-        var isEnded = length > _searched;
+        // What was not looked at is a CR that waited for its LF, or the beginning of a byte order mark that is none.
+        var isEnded = _begun && length > _searched;
         var lineLength = (int)((isEnded ? _searched : length) - _block.LineStart);
         if (lineLength > 0)
         {
