@@ -172,7 +172,9 @@ public sealed class SseScanner : IDisposable
         if (start < buffer.Length)
         {
             var position = buffer.GetPosition(start);
-            while (buffer.TryGet(ref position, out var segment))
+
+            // A CR that waits for its LF holds the search back; what follows it can only be empty segments.
+            while (origin + _searched >= start && buffer.TryGet(ref position, out var segment))
             {
                 var status = ScanSegment(buffer, origin, segment.Span, start - origin);
                 if (status != SseScanStatus.NeedMore)

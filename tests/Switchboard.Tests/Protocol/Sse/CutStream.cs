@@ -3,7 +3,7 @@ namespace Switchboard.Tests.Protocol.Sse;
 /// <summary>A body that brings one piece a read, some only after a wait; then it ends, or fails.</summary>
 internal sealed class CutStream(IEnumerable<ReadOnlyMemory<byte>> pieces, Exception? fault = null, bool waits = true) : Stream
 {
-    private readonly Queue<ReadOnlyMemory<byte>> _pieces = new(pieces);
+    private readonly Queue<ReadOnlyMemory<byte>> _pieces = new(pieces.Where(piece => !piece.IsEmpty));
 
     public override bool CanRead => true;
 

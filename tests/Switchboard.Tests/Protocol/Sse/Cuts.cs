@@ -8,7 +8,7 @@ internal static class Cuts
     /// <summary>Pieces of one length.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> Of(byte[] bytes, int length) => Of(bytes, [length]);
 
-    /// <summary>Pieces of these lengths, over and over; all in one piece where there are none.</summary>
+    /// <summary>Pieces of these lengths, 0 among them too, over and over; all in one piece where there are none.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> Of(byte[] bytes, IReadOnlyList<int> lengths)
     {
         for (int at = 0, i = 0; at < bytes.Length; i++)

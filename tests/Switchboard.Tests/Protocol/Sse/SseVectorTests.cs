@@ -150,7 +150,7 @@ public sealed class SseVectorTests
     {
         var pieces = vector.GetProperty("chunks_hex").EnumerateArray().Select(hex => Convert.FromHexString(hex.GetString()!)).ToArray();
         return ReadEvent.ReadAllAsync(bytesPerRead == 0
-            ? pieces.Where(piece => piece.Length > 0).Select(piece => new ReadOnlyMemory<byte>(piece))
+            ? pieces.Select(piece => new ReadOnlyMemory<byte>(piece))
             : Cuts.Of([.. pieces.SelectMany(piece => piece)], bytesPerRead));
     }
 
