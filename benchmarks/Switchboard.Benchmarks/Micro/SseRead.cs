@@ -15,7 +15,15 @@ public class SseRead
     // What the client asks the network for at a time.
     private static readonly StreamPipeReaderOptions s_options = new(bufferSize: 64 * 1024, leaveOpen: true);
 
-    private readonly MemoryStream _stream = new(Stream());
+    private readonly Source _stream = new(Stream());
+
+    /// <summary>How many bytes a read brings: as many as are asked for, or less than an event.</summary>
+    [Params(64 * 1024, 150)]
+    public int ReadBytes
+    {
+        get => _stream.ReadBytes;
+        set => _stream.ReadBytes = value;
+    }
 
     [GlobalSetup]
     public async Task SetUp()
@@ -76,5 +84,14 @@ public class SseRead
         const string Tail = "\"},\"finish_reason\":null}]}\n\n";
         var content = string.Concat(Enumerable.Repeat(" word", EventBytes))[..(EventBytes - Head.Length - Tail.Length)];
         return Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Head + content + Tail, Events)));
+    }
+
+    /// <summary>A stream that brings so many bytes a read.</summary>
+    private sealed class Source(byte[] bytes) : MemoryStream(bytes)
+    {
+        public int ReadBytes { get; set; }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            new(Read(buffer.Span[..Math.Min(buffer.Length, ReadBytes)]));
     }
 }

@@ -30,7 +30,8 @@ public sealed class SseLimitTests
     {
         var largest = $"data: {new string('x', 14)}\r\ndata: {new string('y', 10)}\r\nid: 123456";
 
-        var whole = await ReadAsync($"data: a\r\n\r\n{largest}\r\n\r\n{largest}", bytesPerRead);
+        // The LF of a cut CRLF comes before the second event, and counts for none.
+        var whole = await ReadAsync($"data: a\n\r\n{largest}\r\n\r\n{largest}", bytesPerRead);
         var (events, fault) = await ReadToFaultAsync($"data: a\r\n\r\n{largest}7\r\n\r\ndata: never\r\n\r\n", bytesPerRead);
 
         Assert.Equal(3, whole.Count);

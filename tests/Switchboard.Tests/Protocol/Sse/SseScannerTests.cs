@@ -24,6 +24,15 @@ public sealed class SseScannerTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
+    public void Both_halves_of_a_crlf_stay_in_one_event(int bytesPerRead)
+    {
+        var events = Scan("data: a\r\n\r\ndata: b\r\n\r\n"u8.ToArray(), bytesPerRead);
+
+        Assert.Equal(["data: a\r\n\r\n", "data: b\r\n\r\n"], events.Select(e => e.Raw));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
     public void A_byte_order_mark_is_no_part_of_the_first_event(int bytesPerRead)
     {
         var seen = Assert.Single(Scan("\uFEFFdata: a\n\n"u8.ToArray(), bytesPerRead));
