@@ -12,18 +12,14 @@ public class SseRead
     private const int Events = 5000;
     private const int EventBytes = 200;
 
-    // What the client asks the network for at a time.
-    private static readonly StreamPipeReaderOptions s_options = new(bufferSize: 64 * 1024, leaveOpen: true);
+    private static readonly byte[] s_stream = Stream();
 
-    private readonly Source _stream = new(Stream());
+    // What the client asks the network for at a time.
+    private static readonly StreamPipeReaderOptions s_options = new(bufferSize: 64 * 1024);
 
     /// <summary>How many bytes a read brings: as many as are asked for, or less than an event.</summary>
     [Params(64 * 1024, 150)]
-    public int ReadBytes
-    {
-        get => _stream.ReadBytes;
-        set => _stream.ReadBytes = value;
-    }
+    public int ReadBytes { get; set; }
 
     [GlobalSetup]
     public async Task SetUp()
@@ -38,9 +34,9 @@ public class SseRead
     [Benchmark(Baseline = true, OperationsPerInvoke = Events)]
     public async Task<long> Framework()
     {
-        _stream.Position = 0;
+        using var stream = new Source(s_stream, ReadBytes);
         var bytes = 0L;
-        await foreach (var item in SseParser.Create(_stream, static (_, data) => data.Length).EnumerateAsync())
+        await foreach (var item in SseParser.Create(stream, static (_, data) => data.Length).EnumerateAsync())
         {
             bytes += item.Data;
         }
@@ -50,8 +46,8 @@ public class SseRead
     [Benchmark(OperationsPerInvoke = Events)]
     public async Task<long> Reader()
     {
-        _stream.Position = 0;
-        var input = PipeReader.Create(_stream, s_options);
+        using var stream = new Source(s_stream, ReadBytes);
+        var input = PipeReader.Create(stream, s_options);
         using var reader = new SseReader(input);
         var bytes = 0L;
         while (await reader.ReadAsync())
@@ -66,8 +62,8 @@ public class SseRead
     [Benchmark(OperationsPerInvoke = Events)]
     public async Task<long> ReaderWithKinds()
     {
-        _stream.Position = 0;
-        var input = PipeReader.Create(_stream, s_options);
+        using var stream = new Source(s_stream, ReadBytes);
+        var input = PipeReader.Create(stream, s_options);
         using var reader = new SseReader(input);
         var bytes = 0L;
         while (await reader.ReadAsync())
@@ -87,11 +83,9 @@ public class SseRead
     }
 
     /// <summary>A stream that brings so many bytes a read.</summary>
-    private sealed class Source(byte[] bytes) : MemoryStream(bytes)
+    private sealed class Source(byte[] bytes, int readBytes) : MemoryStream(bytes)
     {
-        public int ReadBytes { get; set; }
-
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            new(Read(buffer.Span[..Math.Min(buffer.Length, ReadBytes)]));
+            new(Read(buffer.Span[..Math.Min(buffer.Length, readBytes)]));
     }
 }

@@ -59,7 +59,6 @@ internal sealed record ReadEvent(string Type, string Data, bool HasData, string 
     private static bool ReadAtOnce(SseReader reader)
     {
         var read = reader.ReadAsync();
-        Assert.True(read.IsCompleted);
-        return read.GetAwaiter().GetResult();
+        return read.IsCompleted ? read.GetAwaiter().GetResult() : throw new InvalidOperationException("The reader waits where nothing waits.");
     }
 }
