@@ -1,9 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Switchboard.Protocol.Json;
