@@ -406,6 +406,11 @@ internal readonly struct InputContentCodec : IWireCodec<ResponseContent>
                 return reader.Read<OutputTextContent, OutputTextContent>();
             }
 
+            case 4:
+            {
+                return reader.Read<RefusalContent, RefusalContent>();
+            }
+
             default:
             {
                 return UnknownResponseContent.Read(ref reader);
@@ -417,6 +422,11 @@ internal readonly struct InputContentCodec : IWireCodec<ResponseContent>
     {
         switch (name.Length)
         {
+            case 7:
+            {
+                if (name.SequenceEqual("refusal"u8)) return 4;
+                break;
+            }
             case 10:
             {
                 if (name.SequenceEqual("input_text"u8)) return 0;
