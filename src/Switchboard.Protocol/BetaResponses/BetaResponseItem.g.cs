@@ -74,6 +74,11 @@ public abstract partial record BetaResponseItem : WireObject, IWireCodec<BetaRes
 
                     case 3:
                     {
+                        if (reader.PeekHas("id"u8))
+                        {
+                            return reader.Read<BetaOutputMessage, BetaOutputMessage>();
+                        }
+
                         return reader.Read<BetaInputMessage, BetaInputMessage>();
                     }
 
@@ -449,6 +454,11 @@ internal readonly struct BetaItemCodec : IWireCodec<BetaResponseItem>
 
                     case 3:
                     {
+                        if (reader.PeekHas("id"u8))
+                        {
+                            return reader.Read<BetaOutputMessage, BetaOutputMessage>();
+                        }
+
                         return reader.Read<BetaInputMessage, BetaInputMessage>();
                     }
 
@@ -756,6 +766,11 @@ internal readonly struct BetaItemResourceCodec : IWireCodec<BetaResponseItem>
 
                     case 3:
                     {
+                        if (reader.PeekHas("id"u8))
+                        {
+                            return reader.Read<BetaOutputMessage, BetaOutputMessage>();
+                        }
+
                         return reader.Read<BetaInputMessage, BetaInputMessage>();
                     }
 

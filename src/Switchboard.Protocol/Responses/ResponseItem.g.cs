@@ -74,6 +74,11 @@ public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseIte
 
                     case 3:
                     {
+                        if (reader.PeekHas("id"u8))
+                        {
+                            return reader.Read<OutputMessage, OutputMessage>();
+                        }
+
                         return reader.Read<InputMessage, InputMessage>();
                     }
 
@@ -744,6 +749,11 @@ internal readonly struct ItemCodec : IWireCodec<ResponseItem>
 
                     case 3:
                     {
+                        if (reader.PeekHas("id"u8))
+                        {
+                            return reader.Read<OutputMessage, OutputMessage>();
+                        }
+
                         return reader.Read<InputMessage, InputMessage>();
                     }
 
@@ -1033,6 +1043,11 @@ internal readonly struct ItemResourceCodec : IWireCodec<ResponseItem>
 
                     case 3:
                     {
+                        if (reader.PeekHas("id"u8))
+                        {
+                            return reader.Read<OutputMessage, OutputMessage>();
+                        }
+
                         return reader.Read<InputMessage, InputMessage>();
                     }
 
