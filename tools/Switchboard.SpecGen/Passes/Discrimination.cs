@@ -84,7 +84,16 @@ internal static class Discrimination
                         where having.Count > 0 && having.Count < variants.Count
                         orderby variants.Count(other => other.Find(member.WireName) is not null), having.Count
                         select (member.WireName, having);
-        return questions.FirstOrDefault() is { having: not null } question
+
+        // Where all may have the member, one that has it is taken for one that must: an answer's message is whole.
+        var stricter = from variant in variants
+                       from member in variant.Members
+                       where member.Required && member.Constant is null
+                       let having = variants.Where(other => other.Find(member.WireName) is { Required: true }).ToList()
+                       where having.Count < variants.Count
+                       orderby having.Count
+                       select (member.WireName, having);
+        return questions.Concat(stricter).FirstOrDefault() is { having: not null } question
             ? new Decision.ByPresence(question.WireName, Decide(question.having, []), Decide([.. variants.Except(question.having)], []))
             : new Decision.Is(variants[0]);
     }
