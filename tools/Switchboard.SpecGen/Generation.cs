@@ -59,7 +59,7 @@ internal sealed class Generation
         var emitter = new ProtocolEmitter(_spec.Version, Documentation.Load(), Declarations);
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["src/Switchboard.Protocol/Operations/ApiOperations.g.cs"] = OperationsEmitter.Emit(emitter.Header(), _operations),
+            ["src/Switchboard.Protocol/Operations/OpenAIOperations.g.cs"] = OperationsEmitter.Emit(emitter.Header(), _operations),
             ["tests/Switchboard.Tests/Protocol/Corpus/OperationTypes.g.cs"] = TestTablesEmitter.Types(emitter.TestHeader(), _operations, WebhookTypes(), _uses.Where(use => _spec.Components.ContainsKey(use.Key))),
             ["tests/Switchboard.Tests/Protocol/Values/UnionSites.g.cs"] = TestTablesEmitter.Sites(emitter.TestHeader(), Declarations),
         };
