@@ -116,7 +116,7 @@ internal static class UnionEmitter
         var types = union.Others.Where(type => !(type is PrimitiveType { Kind: Primitive.Int64 or Primitive.Int32 } && union.Others.Contains(new PrimitiveType(Primitive.Double)))).ToList();
         if (union.Hierarchy is { } hierarchy)
         {
-            types.Add(new DeclaredType(hierarchy) is var type ? new DeclaredType(Site(union, hierarchy)) : type);
+            types.Add(new DeclaredType(Site(union, hierarchy)));
         }
         else if (union.Objects is [var only])
         {

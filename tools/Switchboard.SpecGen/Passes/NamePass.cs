@@ -6,6 +6,9 @@ namespace Switchboard.SpecGen.Passes;
 /// <summary>Gives every declaration, member and value its C# name: the overlay's word, else the specification's name without its ornaments.</summary>
 internal sealed partial class NamePass(Overlay overlay, IReadOnlyList<Declaration> declarations)
 {
+    /// <summary>Members that every object has.</summary>
+    private static readonly string[] s_taken = ["Extra", "Nulls", "Equals", "ToString", "GetHashCode", "GetType", "WriteTo", "Read", "Write", "Take", "WriteMembers", "MemberName", "IndexOf", "Kinds"];
+
     private readonly Dictionary<string, Declaration> _byPath = declarations.GroupBy(declaration => declaration.Path).ToDictionary(same => same.Key, same => same.First(), StringComparer.Ordinal);
     private readonly List<(Regex Pattern, string Replacement)> _ornaments =
         [.. overlay.All("ornaments").Select(entry => (new Regex(entry.Key, RegexOptions.CultureInvariant), entry.Value))];
@@ -105,7 +108,7 @@ internal sealed partial class NamePass(Overlay overlay, IReadOnlyList<Declaratio
             case ObjectDeclaration made:
                 foreach (var member in made.Members)
                 {
-                    var name = overlay.Find("names", $"{made.Path}.{member.WireName}") is { } decided && member.Type is not DeclaredType { Declaration.Path: var path } ? decided : Words.Pascal(member.WireName);
+                    var name = Words.Pascal(member.WireName);
                     member.Name = name == made.Name || s_taken.Contains(name) ? name + "Value" : name;
                 }
 
@@ -113,8 +116,6 @@ internal sealed partial class NamePass(Overlay overlay, IReadOnlyList<Declaratio
                 break;
         }
     }
-
-    private static readonly string[] s_taken = ["Extra", "Nulls", "Equals", "ToString", "GetHashCode", "GetType", "WriteTo", "Read", "Write", "Take", "WriteMembers", "MemberName"];
 
     private static void Distinct(IEnumerable<string> names, Declaration within)
     {
