@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.BetaResponses;
 
 /// <summary>The commands ran to their end. Schema BetaFunctionShellCallOutputExitOutcome of the specification.</summary>
 [JsonConverter(typeof(WireConverter<BetaShellCallExitOutcome>))]
-public sealed partial record BetaShellCallExitOutcome : BetaFunctionShellCallOutputOutcome, IWireCodec<BetaShellCallExitOutcome>
+public sealed partial record BetaShellCallExitOutcome : BetaShellCallOutcome, IWireCodec<BetaShellCallExitOutcome>
 {
     private readonly string? _type = "exit";
     private readonly long? _exitCode;

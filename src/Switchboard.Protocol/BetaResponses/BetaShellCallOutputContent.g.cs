@@ -21,7 +21,7 @@ public sealed partial record BetaShellCallOutputContent : WireObject, IWireCodec
 
     /// <summary>With these required members.</summary>
     [SetsRequiredMembers]
-    public BetaShellCallOutputContent(string @stdout, string @stderr, BetaFunctionShellCallOutputOutcome @outcome)
+    public BetaShellCallOutputContent(string @stdout, string @stderr, BetaShellCallOutcome @outcome)
     {
         Stdout = @stdout;
         Stderr = @stderr;
@@ -45,7 +45,7 @@ public sealed partial record BetaShellCallOutputContent : WireObject, IWireCodec
             {
                 case 0: _stdout = reader.ReadString(); break;
                 case 1: _stderr = reader.ReadString(); break;
-                case 2: Outcome = reader.Read<BetaFunctionShellCallOutputOutcome, BetaFunctionShellCallOutputOutcome>(); break;
+                case 2: Outcome = reader.Read<BetaShellCallOutcome, BetaShellCallOutcome>(); break;
                 case 3: CreatedBy = reader.ReadString(); break;
             }
         }
@@ -58,7 +58,7 @@ public sealed partial record BetaShellCallOutputContent : WireObject, IWireCodec
     public required string Stderr { get => _stderr ?? ""; init => _stderr = value; }
 
     /// <summary>Exit with a code, or a timeout.</summary>
-    public required BetaFunctionShellCallOutputOutcome Outcome { get; init; }
+    public required BetaShellCallOutcome Outcome { get; init; }
 
     /// <summary>Who created the entry.</summary>
     public string? CreatedBy { get; init; }
@@ -98,7 +98,7 @@ public sealed partial record BetaShellCallOutputContent : WireObject, IWireCodec
         if (Outcome is { } v2)
         {
             writer.WriteName("\"outcome\":"u8);
-            writer.Write<BetaFunctionShellCallOutputOutcome, BetaFunctionShellCallOutputOutcome>(v2);
+            writer.Write<BetaShellCallOutcome, BetaShellCallOutcome>(v2);
             written |= 1UL << 2;
         }
 

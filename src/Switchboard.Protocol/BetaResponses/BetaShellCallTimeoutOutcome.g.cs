@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.BetaResponses;
 
 /// <summary>The commands ran out of time. Schema BetaFunctionShellCallOutputTimeoutOutcome of the specification.</summary>
 [JsonConverter(typeof(WireConverter<BetaShellCallTimeoutOutcome>))]
-public sealed partial record BetaShellCallTimeoutOutcome : BetaFunctionShellCallOutputOutcome, IWireCodec<BetaShellCallTimeoutOutcome>
+public sealed partial record BetaShellCallTimeoutOutcome : BetaShellCallOutcome, IWireCodec<BetaShellCallTimeoutOutcome>
 {
     private readonly string? _type = "timeout";
 

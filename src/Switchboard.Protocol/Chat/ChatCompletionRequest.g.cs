@@ -174,7 +174,7 @@ public sealed partial record ChatCompletionRequest : WireObject, IWireCodec<Chat
                 case 29: Prediction = reader.Read<ChatPrediction, ChatPrediction>(); break;
                 case 30: Seed = reader.ReadInt64(); break;
                 case 31: StreamOptions = reader.Read<ChatStreamOptions, ChatStreamOptions>(); break;
-                case 32: ChatTools = reader.Read<IReadOnlyList<ChatTool>, ListCodec<ChatTool, ChatTool>>(); break;
+                case 32: Tools = reader.Read<IReadOnlyList<ChatTool>, ListCodec<ChatTool, ChatTool>>(); break;
                 case 33: ToolChoice = reader.Read<ChatToolChoice, ChatToolChoice>(); break;
                 case 34: ParallelToolCalls = reader.ReadBoolean(); break;
                 case 35: FunctionCall = reader.Read<ChatFunctionCallChoice, ChatFunctionCallChoice>(); break;
@@ -280,7 +280,7 @@ public sealed partial record ChatCompletionRequest : WireObject, IWireCodec<Chat
     public ChatStreamOptions? StreamOptions { get; init; }
 
     /// <summary>Functions and custom tools the model may ask to have run.</summary>
-    public IReadOnlyList<ChatTool>? ChatTools { get; init; }
+    public IReadOnlyList<ChatTool>? Tools { get; init; }
 
     /// <summary>Whether the model may, must or must not call tools; None without tools, otherwise Auto.</summary>
     public ChatToolChoice? ToolChoice { get; init; }
@@ -536,7 +536,7 @@ public sealed partial record ChatCompletionRequest : WireObject, IWireCodec<Chat
             written |= 1UL << 31;
         }
 
-        if (ChatTools is { } v32)
+        if (Tools is { } v32)
         {
             writer.WriteName("\"tools\":"u8);
             writer.Write<IReadOnlyList<ChatTool>, ListCodec<ChatTool, ChatTool>>(v32);

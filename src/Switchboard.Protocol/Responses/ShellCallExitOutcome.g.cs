@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Responses;
 
 /// <summary>The commands ran to their end. Schema FunctionShellCallOutputExitOutcome of the specification.</summary>
 [JsonConverter(typeof(WireConverter<ShellCallExitOutcome>))]
-public sealed partial record ShellCallExitOutcome : FunctionShellCallOutputOutcome, IWireCodec<ShellCallExitOutcome>
+public sealed partial record ShellCallExitOutcome : ShellCallOutcome, IWireCodec<ShellCallExitOutcome>
 {
     private readonly string? _type = "exit";
     private readonly long? _exitCode;

@@ -21,7 +21,7 @@ public sealed partial record ShellCallOutputContent : WireObject, IWireCodec<She
 
     /// <summary>With these required members.</summary>
     [SetsRequiredMembers]
-    public ShellCallOutputContent(string @stdout, string @stderr, FunctionShellCallOutputOutcome @outcome)
+    public ShellCallOutputContent(string @stdout, string @stderr, ShellCallOutcome @outcome)
     {
         Stdout = @stdout;
         Stderr = @stderr;
@@ -45,7 +45,7 @@ public sealed partial record ShellCallOutputContent : WireObject, IWireCodec<She
             {
                 case 0: _stdout = reader.ReadString(); break;
                 case 1: _stderr = reader.ReadString(); break;
-                case 2: Outcome = reader.Read<FunctionShellCallOutputOutcome, FunctionShellCallOutputOutcome>(); break;
+                case 2: Outcome = reader.Read<ShellCallOutcome, ShellCallOutcome>(); break;
                 case 3: CreatedBy = reader.ReadString(); break;
             }
         }
@@ -58,7 +58,7 @@ public sealed partial record ShellCallOutputContent : WireObject, IWireCodec<She
     public required string Stderr { get => _stderr ?? ""; init => _stderr = value; }
 
     /// <summary>Exit with a code, or a timeout.</summary>
-    public required FunctionShellCallOutputOutcome Outcome { get; init; }
+    public required ShellCallOutcome Outcome { get; init; }
 
     /// <summary>Who created the entry.</summary>
     public string? CreatedBy { get; init; }
@@ -98,7 +98,7 @@ public sealed partial record ShellCallOutputContent : WireObject, IWireCodec<She
         if (Outcome is { } v2)
         {
             writer.WriteName("\"outcome\":"u8);
-            writer.Write<FunctionShellCallOutputOutcome, FunctionShellCallOutputOutcome>(v2);
+            writer.Write<ShellCallOutcome, ShellCallOutcome>(v2);
             written |= 1UL << 2;
         }
 

@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Responses;
 
 /// <summary>The commands ran out of time. Schema FunctionShellCallOutputTimeoutOutcome of the specification.</summary>
 [JsonConverter(typeof(WireConverter<ShellCallTimeoutOutcome>))]
-public sealed partial record ShellCallTimeoutOutcome : FunctionShellCallOutputOutcome, IWireCodec<ShellCallTimeoutOutcome>
+public sealed partial record ShellCallTimeoutOutcome : ShellCallOutcome, IWireCodec<ShellCallTimeoutOutcome>
 {
     private readonly string? _type = "timeout";
 

@@ -69,6 +69,16 @@ internal struct SseBlock
         return SseField.Other;
     }
 
+    /// <summary>Makes it a whole block of one line of data.</summary>
+    public void SetData(int start, int end)
+    {
+        HasFields = true;
+        IsComplete = true;
+        DataLines = 1;
+        DataStart = start;
+        DataLength = end - start;
+    }
+
     /// <summary>True for a line of data; tells where its value begins.</summary>
     public static bool IsData(ReadOnlySpan<byte> head, out int valueStart) => IsField(head, "data"u8, out valueStart);
 

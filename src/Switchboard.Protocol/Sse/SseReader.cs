@@ -85,38 +85,69 @@ public sealed class SseReader : IDisposable
         _lastEventId.Dispose();
     }
 
-    // Pooled: it runs once a read, and suspends whenever the stream is slow.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> ReadMoreAsync(CancellationToken cancellationToken)
+    // Bytes that are there already are taken without an async state machine.
+    private ValueTask<bool> ReadMoreAsync(CancellationToken cancellationToken)
     {
         while (!_isEnded)
         {
-            if (_holdsRead)
+            var reading = ReadInputAsync(cancellationToken);
+            if (!reading.IsCompletedSuccessfully)
             {
-                _holdsRead = false;
-                _input.AdvanceTo(_buffer.GetPosition(_next), _buffer.End);
+                return WaitAsync(reading, cancellationToken);
             }
 
-            var read = await _input.ReadAsync(cancellationToken).ConfigureAwait(false);
-            Hold(read.Buffer);
-            if (read.IsCanceled)
+            if (Take(reading.Result))
             {
-                throw new OperationCanceledException("The read of the event stream was cancelled.");
-            }
-
-            if (TryTake())
-            {
-                return true;
-            }
-
-            if (read.IsCompleted)
-            {
-                _isEnded = true;
-                return TryTakeLast();
+                return new ValueTask<bool>(true);
             }
         }
 
-        return _hasEvent = false;
+        return new ValueTask<bool>(false);
+    }
+
+    // Pooled: it runs whenever the stream is slower than its reader.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> WaitAsync(ValueTask<ReadResult> reading, CancellationToken cancellationToken)
+    {
+        while (!Take(await reading.ConfigureAwait(false)))
+        {
+            if (_isEnded)
+            {
+                return false;
+            }
+
+            reading = ReadInputAsync(cancellationToken);
+        }
+
+        return true;
+    }
+
+    private ValueTask<ReadResult> ReadInputAsync(CancellationToken cancellationToken)
+    {
+        if (_holdsRead)
+        {
+            _holdsRead = false;
+            _input.AdvanceTo(_buffer.GetPosition(_next), _buffer.End);
+        }
+
+        return _input.ReadAsync(cancellationToken);
+    }
+
+    private bool Take(in ReadResult read)
+    {
+        Hold(read.Buffer);
+        if (read.IsCanceled)
+        {
+            throw new OperationCanceledException("The read of the event stream was cancelled.");
+        }
+
+        if (TryTake())
+        {
+            return true;
+        }
+
+        _isEnded = read.IsCompleted;
+        return _isEnded && TryTakeLast();
     }
 
     private void Hold(in ReadOnlySequence<byte> buffer)
@@ -141,6 +172,7 @@ public sealed class SseReader : IDisposable
             _next = _start + length;
             if (status != SseScanStatus.Event)
             {
+                // The block is under way: what the scanner tells of it is no event's.
                 _hasEvent = false;
                 return status == SseScanStatus.NeedMore ? false : throw new SseLimitException(status, _limits);
             }

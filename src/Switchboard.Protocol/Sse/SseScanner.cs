@@ -97,7 +97,12 @@ public sealed class SseScanner : IDisposable
             return SseScanStatus.NeedMore;
         }
 
-        // Most blocks lie whole in the first segment.
+        // Most blocks lie whole in the first segment, and most of those are one line of data.
+        if (_searched == 0 && !_lineEndedInCr && origin < first.Length && TryFindPlain(first[(int)origin..], out length))
+        {
+            return SseScanStatus.Event;
+        }
+
         var status = ScanSegment(buffer, origin, first, -origin);
         if (status == SseScanStatus.NeedMore)
         {
@@ -163,6 +168,33 @@ public sealed class SseScanner : IDisposable
 
         origin += start.SequenceEqual(ByteOrderMark) ? 3 : 0;
         _begun = true;
+        return true;
+    }
+
+    /// <summary>Finds <c>data: …</c> and a blank line, ended in LF.</summary>
+    private bool TryFindPlain(ReadOnlySpan<byte> bytes, out int length)
+    {
+        length = 0;
+        if (!bytes.StartsWith("data: "u8))
+        {
+            return false;
+        }
+
+        var end = bytes.IndexOfAny((byte)'\r', (byte)'\n');
+        if (end < 0)
+        {
+            _searched = bytes.Length;
+            return false;
+        }
+
+        if (!bytes[end..].StartsWith("\n\n"u8) || _limits.Check(0, end) != SseScanStatus.Event)
+        {
+            return false;
+        }
+
+        _isFound = true;
+        _block.SetData("data: ".Length, end);
+        length = end + 2;
         return true;
     }
 

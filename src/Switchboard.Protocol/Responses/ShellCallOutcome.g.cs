@@ -5,14 +5,14 @@
 #nullable enable
 #pragma warning disable CS8618 // A required member that the wire lacks stays absent.
 
-namespace Switchboard.Protocol.BetaResponses;
+namespace Switchboard.Protocol.Responses;
 
-/// <summary>How shell commands ended: by exit or by timeout. Schema BetaFunctionShellCallOutputOutcomeParam of the specification.</summary>
-/// <remarks>A closed set: <see cref="BetaShellCallTimeoutOutcome"/>, <see cref="BetaShellCallExitOutcome"/>; <see cref="UnknownBetaFunctionShellCallOutputOutcome"/> for any other.</remarks>
-[JsonConverter(typeof(WireConverter<BetaFunctionShellCallOutputOutcome>))]
-public abstract partial record BetaFunctionShellCallOutputOutcome : WireObject, IWireCodec<BetaFunctionShellCallOutputOutcome>
+/// <summary>How shell commands ended: by exit or by timeout. Schema FunctionShellCallOutputOutcomeParam of the specification.</summary>
+/// <remarks>A closed set: <see cref="ShellCallTimeoutOutcome"/>, <see cref="ShellCallExitOutcome"/>; <see cref="UnknownShellCallOutcome"/> for any other.</remarks>
+[JsonConverter(typeof(WireConverter<ShellCallOutcome>))]
+public abstract partial record ShellCallOutcome : WireObject, IWireCodec<ShellCallOutcome>
 {
-    private protected BetaFunctionShellCallOutputOutcome()
+    private protected ShellCallOutcome()
     {
     }
 
@@ -20,7 +20,7 @@ public abstract partial record BetaFunctionShellCallOutputOutcome : WireObject, 
     public abstract string Type { get; }
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public virtual bool Equals(BetaFunctionShellCallOutputOutcome? other) => base.Equals(other);
+    public virtual bool Equals(ShellCallOutcome? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -28,11 +28,11 @@ public abstract partial record BetaFunctionShellCallOutputOutcome : WireObject, 
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    static BetaFunctionShellCallOutputOutcome IWireCodec<BetaFunctionShellCallOutputOutcome>.Read(ref WireReader reader)
+    static ShellCallOutcome IWireCodec<ShellCallOutcome>.Read(ref WireReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            return UnknownBetaFunctionShellCallOutputOutcome.Read(ref reader);
+            return UnknownShellCallOutcome.Read(ref reader);
         }
 
         var tag0 = reader.PeekTag("type"u8);
@@ -40,17 +40,17 @@ public abstract partial record BetaFunctionShellCallOutputOutcome : WireObject, 
         {
             case 0:
             {
-                return reader.Read<BetaShellCallTimeoutOutcome, BetaShellCallTimeoutOutcome>();
+                return reader.Read<ShellCallTimeoutOutcome, ShellCallTimeoutOutcome>();
             }
 
             case 1:
             {
-                return reader.Read<BetaShellCallExitOutcome, BetaShellCallExitOutcome>();
+                return reader.Read<ShellCallExitOutcome, ShellCallExitOutcome>();
             }
 
             default:
             {
-                return UnknownBetaFunctionShellCallOutputOutcome.Read(ref reader);
+                return UnknownShellCallOutcome.Read(ref reader);
             }
         }
     }
@@ -74,14 +74,14 @@ public abstract partial record BetaFunctionShellCallOutputOutcome : WireObject, 
         return -1;
     }
 
-    static void IWireCodec<BetaFunctionShellCallOutputOutcome>.Write(ref WireWriter writer, BetaFunctionShellCallOutputOutcome value) => value.WriteTo(ref writer);
+    static void IWireCodec<ShellCallOutcome>.Write(ref WireWriter writer, ShellCallOutcome value) => value.WriteTo(ref writer);
 }
 
-/// <summary>A <see cref="BetaFunctionShellCallOutputOutcome"/> that this version does not know; its JSON is kept and written back as it came.</summary>
-public sealed record UnknownBetaFunctionShellCallOutputOutcome : BetaFunctionShellCallOutputOutcome
+/// <summary>A <see cref="ShellCallOutcome"/> that this version does not know; its JSON is kept and written back as it came.</summary>
+public sealed record UnknownShellCallOutcome : ShellCallOutcome
 {
     /// <summary>One from its JSON.</summary>
-    public UnknownBetaFunctionShellCallOutputOutcome(RawJson json) => Json = json;
+    public UnknownShellCallOutcome(RawJson json) => Json = json;
 
     /// <summary>The whole value.</summary>
     public RawJson Json { get; }
@@ -93,12 +93,12 @@ public sealed record UnknownBetaFunctionShellCallOutputOutcome : BetaFunctionShe
     public override void WriteTo(ref WireWriter writer) => writer.WriteRaw(Json.Utf8.Span);
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(UnknownBetaFunctionShellCallOutputOutcome? other) => base.Equals(other);
+    public bool Equals(UnknownShellCallOutcome? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaFunctionShellCallOutputOutcome Read(ref WireReader reader) => new(reader.ReadRaw());
+    internal static UnknownShellCallOutcome Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

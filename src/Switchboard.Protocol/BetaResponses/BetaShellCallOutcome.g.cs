@@ -5,14 +5,14 @@
 #nullable enable
 #pragma warning disable CS8618 // A required member that the wire lacks stays absent.
 
-namespace Switchboard.Protocol.Responses;
+namespace Switchboard.Protocol.BetaResponses;
 
-/// <summary>How shell commands ended: by exit or by timeout. Schema FunctionShellCallOutputOutcomeParam of the specification.</summary>
-/// <remarks>A closed set: <see cref="ShellCallTimeoutOutcome"/>, <see cref="ShellCallExitOutcome"/>; <see cref="UnknownFunctionShellCallOutputOutcome"/> for any other.</remarks>
-[JsonConverter(typeof(WireConverter<FunctionShellCallOutputOutcome>))]
-public abstract partial record FunctionShellCallOutputOutcome : WireObject, IWireCodec<FunctionShellCallOutputOutcome>
+/// <summary>How shell commands ended: by exit or by timeout. Schema BetaFunctionShellCallOutputOutcomeParam of the specification.</summary>
+/// <remarks>A closed set: <see cref="BetaShellCallTimeoutOutcome"/>, <see cref="BetaShellCallExitOutcome"/>; <see cref="UnknownBetaShellCallOutcome"/> for any other.</remarks>
+[JsonConverter(typeof(WireConverter<BetaShellCallOutcome>))]
+public abstract partial record BetaShellCallOutcome : WireObject, IWireCodec<BetaShellCallOutcome>
 {
-    private protected FunctionShellCallOutputOutcome()
+    private protected BetaShellCallOutcome()
     {
     }
 
@@ -20,7 +20,7 @@ public abstract partial record FunctionShellCallOutputOutcome : WireObject, IWir
     public abstract string Type { get; }
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public virtual bool Equals(FunctionShellCallOutputOutcome? other) => base.Equals(other);
+    public virtual bool Equals(BetaShellCallOutcome? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -28,11 +28,11 @@ public abstract partial record FunctionShellCallOutputOutcome : WireObject, IWir
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    static FunctionShellCallOutputOutcome IWireCodec<FunctionShellCallOutputOutcome>.Read(ref WireReader reader)
+    static BetaShellCallOutcome IWireCodec<BetaShellCallOutcome>.Read(ref WireReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            return UnknownFunctionShellCallOutputOutcome.Read(ref reader);
+            return UnknownBetaShellCallOutcome.Read(ref reader);
         }
 
         var tag0 = reader.PeekTag("type"u8);
@@ -40,17 +40,17 @@ public abstract partial record FunctionShellCallOutputOutcome : WireObject, IWir
         {
             case 0:
             {
-                return reader.Read<ShellCallTimeoutOutcome, ShellCallTimeoutOutcome>();
+                return reader.Read<BetaShellCallTimeoutOutcome, BetaShellCallTimeoutOutcome>();
             }
 
             case 1:
             {
-                return reader.Read<ShellCallExitOutcome, ShellCallExitOutcome>();
+                return reader.Read<BetaShellCallExitOutcome, BetaShellCallExitOutcome>();
             }
 
             default:
             {
-                return UnknownFunctionShellCallOutputOutcome.Read(ref reader);
+                return UnknownBetaShellCallOutcome.Read(ref reader);
             }
         }
     }
@@ -74,14 +74,14 @@ public abstract partial record FunctionShellCallOutputOutcome : WireObject, IWir
         return -1;
     }
 
-    static void IWireCodec<FunctionShellCallOutputOutcome>.Write(ref WireWriter writer, FunctionShellCallOutputOutcome value) => value.WriteTo(ref writer);
+    static void IWireCodec<BetaShellCallOutcome>.Write(ref WireWriter writer, BetaShellCallOutcome value) => value.WriteTo(ref writer);
 }
 
-/// <summary>A <see cref="FunctionShellCallOutputOutcome"/> that this version does not know; its JSON is kept and written back as it came.</summary>
-public sealed record UnknownFunctionShellCallOutputOutcome : FunctionShellCallOutputOutcome
+/// <summary>A <see cref="BetaShellCallOutcome"/> that this version does not know; its JSON is kept and written back as it came.</summary>
+public sealed record UnknownBetaShellCallOutcome : BetaShellCallOutcome
 {
     /// <summary>One from its JSON.</summary>
-    public UnknownFunctionShellCallOutputOutcome(RawJson json) => Json = json;
+    public UnknownBetaShellCallOutcome(RawJson json) => Json = json;
 
     /// <summary>The whole value.</summary>
     public RawJson Json { get; }
@@ -93,12 +93,12 @@ public sealed record UnknownFunctionShellCallOutputOutcome : FunctionShellCallOu
     public override void WriteTo(ref WireWriter writer) => writer.WriteRaw(Json.Utf8.Span);
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(UnknownFunctionShellCallOutputOutcome? other) => base.Equals(other);
+    public bool Equals(UnknownBetaShellCallOutcome? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownFunctionShellCallOutputOutcome Read(ref WireReader reader) => new(reader.ReadRaw());
+    internal static UnknownBetaShellCallOutcome Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
