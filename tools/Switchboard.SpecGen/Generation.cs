@@ -8,6 +8,8 @@ namespace Switchboard.SpecGen;
 /// <summary>From the specification to the files: each step in its order.</summary>
 internal sealed class Generation
 {
+    private static readonly string[] s_folders = ["src/Switchboard.Protocol", "tests/Switchboard.Tests"];
+
     private readonly SpecDocument _spec;
     private readonly IReadOnlyDictionary<string, TypeUse> _uses;
     private readonly IReadOnlyList<OperationModel> _operations;
@@ -25,7 +27,7 @@ internal sealed class Generation
 
     /// <summary>The generated files that a checkout has.</summary>
     public static IEnumerable<string> FilesOf(string repository) =>
-        new[] { "src/Switchboard.Protocol", "tests/Switchboard.Tests" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(repository, folder), "*.g.cs", SearchOption.AllDirectories));
+        s_folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(repository, folder), "*.g.cs", SearchOption.AllDirectories));
 
     public static Generation Of(string specification)
     {
@@ -57,7 +59,7 @@ internal sealed class Generation
         var emitter = new ProtocolEmitter(_spec.Version, Documentation.Load(), Declarations);
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["src/Switchboard.Protocol/Operations/ApiOperations.g.cs"] = OperationsEmitter.Emit(emitter.Header(), _operations),
+            ["src/Switchboard.Protocol/Operations/OpenAIOperations.g.cs"] = OperationsEmitter.Emit(emitter.Header(), _operations),
             ["tests/Switchboard.Tests/Protocol/Corpus/OperationTypes.g.cs"] = TestTablesEmitter.Types(emitter.TestHeader(), _operations, WebhookTypes(), _uses.Where(use => _spec.Components.ContainsKey(use.Key))),
             ["tests/Switchboard.Tests/Protocol/Values/UnionSites.g.cs"] = TestTablesEmitter.Sites(emitter.TestHeader(), Declarations),
         };

@@ -16,6 +16,9 @@ public abstract partial record BetaResponseItem : WireObject, IWireCodec<BetaRes
     {
     }
 
+    /// <summary>The tag on the wire that says which one it is.</summary>
+    public abstract string Type { get; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public virtual bool Equals(BetaResponseItem? other) => base.Equals(other);
 
@@ -32,184 +35,47 @@ public abstract partial record BetaResponseItem : WireObject, IWireCodec<BetaRes
             return UnknownBetaResponseItem.Read(ref reader);
         }
 
-        var tag0 = reader.PeekTag("role"u8);
+        var tag0 = reader.PeekTag("type"u8);
         if (tag0.IsEmpty)
         {
-            if (reader.PeekHas("queries"u8))
-            {
-                return reader.Read<BetaFileSearchToolCall, BetaFileSearchToolCall>();
-            }
-
-            if (reader.PeekHas("pending_safety_checks"u8))
-            {
-                return reader.Read<BetaComputerToolCall, BetaComputerToolCall>();
-            }
-
-            if (reader.PeekHas("author"u8))
-            {
-                return reader.Read<BetaAgentMessageItemParam, BetaAgentMessageItemParam>();
-            }
-
-            if (reader.PeekHas("summary"u8))
-            {
-                return reader.Read<BetaReasoningItem, BetaReasoningItem>();
-            }
-
-            if (reader.PeekHas("encrypted_content"u8))
-            {
-                return reader.Read<BetaCompactionItem, BetaCompactionItem>();
-            }
-
-            if (reader.PeekHas("container_id"u8))
-            {
-                return reader.Read<BetaCodeInterpreterToolCall, BetaCodeInterpreterToolCall>();
-            }
-
-            if (reader.PeekHas("operation"u8))
-            {
-                return reader.Read<BetaApplyPatchToolCall, BetaApplyPatchToolCall>();
-            }
-
-            if (reader.PeekHas("approve"u8))
-            {
-                return reader.Read<BetaMcpApprovalResponse, BetaMcpApprovalResponse>();
-            }
-
-            if (reader.PeekHas("input"u8))
-            {
-                return reader.Read<BetaCustomToolCall, BetaCustomToolCall>();
-            }
-
-            if (reader.PeekHas("code"u8))
-            {
-                return reader.Read<BetaProgramItem, BetaProgramItem>();
-            }
-
-            if (reader.PeekHas("result"u8))
-            {
-                return reader.Read<BetaProgramOutputItem, BetaProgramOutputItem>();
-            }
-
-            if (reader.PeekHas("tools"u8))
-            {
-                if (reader.PeekHas("server_label"u8))
-                {
-                    return reader.Read<BetaMcpListTools, BetaMcpListTools>();
-                }
-
-                return reader.Read<BetaToolSearchOutput, BetaToolSearchOutput>();
-            }
-
-            if (reader.PeekHas("server_label"u8))
-            {
-                return reader.Read<BetaMcpApprovalRequest, BetaMcpApprovalRequest>();
-            }
-
-            if (reader.PeekHas("name"u8))
-            {
-                return reader.Read<BetaFunctionToolCall, BetaFunctionToolCall>();
-            }
-
-            if (reader.PeekHas("arguments"u8))
-            {
-                if (reader.PeekHas("action"u8))
-                {
-                    return reader.Read<BetaMultiAgentCallItemParam, BetaMultiAgentCallItemParam>();
-                }
-
-                return reader.Read<BetaToolSearchCall, BetaToolSearchCall>();
-            }
-
-            if (reader.PeekHas("action"u8))
-            {
-                if (reader.PeekHas("output"u8))
-                {
-                    return reader.Read<BetaMultiAgentCallOutputItemParam, BetaMultiAgentCallOutputItemParam>();
-                }
-
-                if (reader.PeekHas("id"u8))
-                {
-                    return reader.Read<BetaLocalShellToolCall, BetaLocalShellToolCall>();
-                }
-
-                return reader.Read<BetaShellCall, BetaShellCall>();
-            }
-
-            if (reader.PeekHas("call_id"u8))
-            {
-                if (reader.PeekHas("status"u8))
-                {
-                    return reader.Read<BetaApplyPatchToolCallOutput, BetaApplyPatchToolCallOutput>();
-                }
-
-                return reader.Read<BetaComputerToolCallOutput, BetaComputerToolCallOutput>();
-            }
-
-            if (reader.PeekHas("output"u8))
-            {
-                if (reader.PeekHas("id"u8))
-                {
-                    return reader.Read<BetaLocalShellToolCallOutput, BetaLocalShellToolCallOutput>();
-                }
-
-                return reader.Read<BetaFunctionToolCallOutput, BetaFunctionToolCallOutput>();
-            }
-
-            if (reader.PeekHas("status"u8))
-            {
-                return reader.Read<BetaWebSearchToolCall, BetaWebSearchToolCall>();
-            }
-
-            if (reader.PeekHas("id"u8))
+            var tag1 = reader.PeekTag("role"u8);
+            if (tag1.IsEmpty)
             {
                 return reader.Read<BetaItemReference, BetaItemReference>();
             }
 
-            return reader.Read<BetaCompactionTrigger, BetaCompactionTrigger>();
+            switch (Index1(tag1))
+            {
+                case 0:
+                case 1:
+                case 2:
+                case 3:
+                {
+                    return reader.Read<BetaInputMessage, BetaInputMessage>();
+                }
+
+                default:
+                {
+                    return UnknownBetaResponseItem.Read(ref reader);
+                }
+            }
         }
 
         switch (Index0(tag0))
         {
             case 0:
-            case 1:
-            case 2:
             {
-                var tag1 = reader.PeekTag("type"u8);
-                if (tag1.IsEmpty)
-                {
-                    return reader.Read<BetaInputMessage, BetaInputMessage>();
-                }
-
-                switch (Index1(tag1))
+                var tag2 = reader.PeekTag("role"u8);
+                switch (Index2(tag2))
                 {
                     case 0:
+                    case 1:
+                    case 2:
                     {
                         return reader.Read<BetaInputMessage, BetaInputMessage>();
                     }
 
-                    case 1:
-                    {
-                        return reader.Read<BetaAdditionalTools, BetaAdditionalTools>();
-                    }
-
-                    default:
-                    {
-                        return UnknownBetaResponseItem.Read(ref reader);
-                    }
-                }
-            }
-
-            case 3:
-            {
-                var tag2 = reader.PeekTag("type"u8);
-                if (tag2.IsEmpty)
-                {
-                    return reader.Read<BetaInputMessage, BetaInputMessage>();
-                }
-
-                switch (Index2(tag2))
-                {
-                    case 0:
+                    case 3:
                     {
                         if (reader.PeekHas("id"u8))
                         {
@@ -219,11 +85,6 @@ public abstract partial record BetaResponseItem : WireObject, IWireCodec<BetaRes
                         return reader.Read<BetaInputMessage, BetaInputMessage>();
                     }
 
-                    case 1:
-                    {
-                        return reader.Read<BetaAdditionalTools, BetaAdditionalTools>();
-                    }
-
                     default:
                     {
                         return UnknownBetaResponseItem.Read(ref reader);
@@ -231,12 +92,164 @@ public abstract partial record BetaResponseItem : WireObject, IWireCodec<BetaRes
                 }
             }
 
+            case 1:
+            {
+                return reader.Read<BetaFileSearchToolCall, BetaFileSearchToolCall>();
+            }
+
+            case 2:
+            {
+                return reader.Read<BetaComputerToolCall, BetaComputerToolCall>();
+            }
+
+            case 3:
+            {
+                return reader.Read<BetaComputerToolCallOutput, BetaComputerToolCallOutput>();
+            }
+
             case 4:
+            {
+                return reader.Read<BetaWebSearchToolCall, BetaWebSearchToolCall>();
+            }
+
             case 5:
+            {
+                return reader.Read<BetaFunctionToolCall, BetaFunctionToolCall>();
+            }
+
             case 6:
+            {
+                return reader.Read<BetaFunctionToolCallOutput, BetaFunctionToolCallOutput>();
+            }
+
             case 7:
             {
+                return reader.Read<BetaAgentMessageItemParam, BetaAgentMessageItemParam>();
+            }
+
+            case 8:
+            {
+                return reader.Read<BetaMultiAgentCallItemParam, BetaMultiAgentCallItemParam>();
+            }
+
+            case 9:
+            {
+                return reader.Read<BetaMultiAgentCallOutputItemParam, BetaMultiAgentCallOutputItemParam>();
+            }
+
+            case 10:
+            {
+                return reader.Read<BetaToolSearchCall, BetaToolSearchCall>();
+            }
+
+            case 11:
+            {
+                return reader.Read<BetaToolSearchOutput, BetaToolSearchOutput>();
+            }
+
+            case 12:
+            {
                 return reader.Read<BetaAdditionalTools, BetaAdditionalTools>();
+            }
+
+            case 13:
+            {
+                return reader.Read<BetaReasoningItem, BetaReasoningItem>();
+            }
+
+            case 14:
+            {
+                return reader.Read<BetaCompactionItem, BetaCompactionItem>();
+            }
+
+            case 15:
+            {
+                return reader.Read<BetaImageGenToolCall, BetaImageGenToolCall>();
+            }
+
+            case 16:
+            {
+                return reader.Read<BetaCodeInterpreterToolCall, BetaCodeInterpreterToolCall>();
+            }
+
+            case 17:
+            {
+                return reader.Read<BetaLocalShellToolCall, BetaLocalShellToolCall>();
+            }
+
+            case 18:
+            {
+                return reader.Read<BetaLocalShellToolCallOutput, BetaLocalShellToolCallOutput>();
+            }
+
+            case 19:
+            {
+                return reader.Read<BetaShellCall, BetaShellCall>();
+            }
+
+            case 20:
+            {
+                return reader.Read<BetaShellCallOutput, BetaShellCallOutput>();
+            }
+
+            case 21:
+            {
+                return reader.Read<BetaApplyPatchToolCall, BetaApplyPatchToolCall>();
+            }
+
+            case 22:
+            {
+                return reader.Read<BetaApplyPatchToolCallOutput, BetaApplyPatchToolCallOutput>();
+            }
+
+            case 23:
+            {
+                return reader.Read<BetaMcpListTools, BetaMcpListTools>();
+            }
+
+            case 24:
+            {
+                return reader.Read<BetaMcpApprovalRequest, BetaMcpApprovalRequest>();
+            }
+
+            case 25:
+            {
+                return reader.Read<BetaMcpApprovalResponse, BetaMcpApprovalResponse>();
+            }
+
+            case 26:
+            {
+                return reader.Read<BetaMcpToolCall, BetaMcpToolCall>();
+            }
+
+            case 27:
+            {
+                return reader.Read<BetaCustomToolCallOutput, BetaCustomToolCallOutput>();
+            }
+
+            case 28:
+            {
+                return reader.Read<BetaCustomToolCall, BetaCustomToolCall>();
+            }
+
+            case 29:
+            {
+                return reader.Read<BetaCompactionTrigger, BetaCompactionTrigger>();
+            }
+
+            case 30:
+            {
+                return reader.Read<BetaItemReference, BetaItemReference>();
+            }
+
+            case 31:
+            {
+                return reader.Read<BetaProgramItem, BetaProgramItem>();
+            }
+
+            case 32:
+            {
+                return reader.Read<BetaProgramOutputItem, BetaProgramOutputItem>();
             }
 
             default:
@@ -250,32 +263,89 @@ public abstract partial record BetaResponseItem : WireObject, IWireCodec<BetaRes
     {
         switch (name.Length)
         {
-            case 4:
-            {
-                if (name.SequenceEqual("user"u8)) return 0;
-                if (name.SequenceEqual("tool"u8)) return 7;
-                break;
-            }
-            case 6:
-            {
-                if (name.SequenceEqual("system"u8)) return 1;
-                if (name.SequenceEqual("critic"u8)) return 5;
-                break;
-            }
             case 7:
             {
-                if (name.SequenceEqual("unknown"u8)) return 4;
+                if (name.SequenceEqual("message"u8)) return 0;
+                if (name.SequenceEqual("program"u8)) return 31;
+                break;
+            }
+            case 8:
+            {
+                if (name.SequenceEqual("mcp_call"u8)) return 26;
                 break;
             }
             case 9:
             {
-                if (name.SequenceEqual("developer"u8)) return 2;
-                if (name.SequenceEqual("assistant"u8)) return 3;
+                if (name.SequenceEqual("reasoning"u8)) return 13;
+                break;
+            }
+            case 10:
+            {
+                if (name.SequenceEqual("compaction"u8)) return 14;
+                if (name.SequenceEqual("shell_call"u8)) return 19;
                 break;
             }
             case 13:
             {
-                if (name.SequenceEqual("discriminator"u8)) return 6;
+                if (name.SequenceEqual("computer_call"u8)) return 2;
+                if (name.SequenceEqual("function_call"u8)) return 5;
+                if (name.SequenceEqual("agent_message"u8)) return 7;
+                break;
+            }
+            case 14:
+            {
+                if (name.SequenceEqual("mcp_list_tools"u8)) return 23;
+                if (name.SequenceEqual("item_reference"u8)) return 30;
+                if (name.SequenceEqual("program_output"u8)) return 32;
+                break;
+            }
+            case 15:
+            {
+                if (name.SequenceEqual("web_search_call"u8)) return 4;
+                break;
+            }
+            case 16:
+            {
+                if (name.SequenceEqual("file_search_call"u8)) return 1;
+                if (name.SequenceEqual("multi_agent_call"u8)) return 8;
+                if (name.SequenceEqual("tool_search_call"u8)) return 10;
+                if (name.SequenceEqual("additional_tools"u8)) return 12;
+                if (name.SequenceEqual("local_shell_call"u8)) return 17;
+                if (name.SequenceEqual("apply_patch_call"u8)) return 21;
+                if (name.SequenceEqual("custom_tool_call"u8)) return 28;
+                break;
+            }
+            case 17:
+            {
+                if (name.SequenceEqual("shell_call_output"u8)) return 20;
+                break;
+            }
+            case 18:
+            {
+                if (name.SequenceEqual("tool_search_output"u8)) return 11;
+                if (name.SequenceEqual("compaction_trigger"u8)) return 29;
+                break;
+            }
+            case 20:
+            {
+                if (name.SequenceEqual("computer_call_output"u8)) return 3;
+                if (name.SequenceEqual("function_call_output"u8)) return 6;
+                if (name.SequenceEqual("mcp_approval_request"u8)) return 24;
+                break;
+            }
+            case 21:
+            {
+                if (name.SequenceEqual("image_generation_call"u8)) return 15;
+                if (name.SequenceEqual("code_interpreter_call"u8)) return 16;
+                if (name.SequenceEqual("mcp_approval_response"u8)) return 25;
+                break;
+            }
+            case 23:
+            {
+                if (name.SequenceEqual("multi_agent_call_output"u8)) return 9;
+                if (name.SequenceEqual("local_shell_call_output"u8)) return 18;
+                if (name.SequenceEqual("apply_patch_call_output"u8)) return 22;
+                if (name.SequenceEqual("custom_tool_call_output"u8)) return 27;
                 break;
             }
         }
@@ -287,14 +357,20 @@ public abstract partial record BetaResponseItem : WireObject, IWireCodec<BetaRes
     {
         switch (name.Length)
         {
-            case 7:
+            case 4:
             {
-                if (name.SequenceEqual("message"u8)) return 0;
+                if (name.SequenceEqual("user"u8)) return 0;
                 break;
             }
-            case 16:
+            case 6:
             {
-                if (name.SequenceEqual("additional_tools"u8)) return 1;
+                if (name.SequenceEqual("system"u8)) return 2;
+                break;
+            }
+            case 9:
+            {
+                if (name.SequenceEqual("assistant"u8)) return 1;
+                if (name.SequenceEqual("developer"u8)) return 3;
                 break;
             }
         }
@@ -306,14 +382,20 @@ public abstract partial record BetaResponseItem : WireObject, IWireCodec<BetaRes
     {
         switch (name.Length)
         {
-            case 7:
+            case 4:
             {
-                if (name.SequenceEqual("message"u8)) return 0;
+                if (name.SequenceEqual("user"u8)) return 0;
                 break;
             }
-            case 16:
+            case 6:
             {
-                if (name.SequenceEqual("additional_tools"u8)) return 1;
+                if (name.SequenceEqual("system"u8)) return 1;
+                break;
+            }
+            case 9:
+            {
+                if (name.SequenceEqual("developer"u8)) return 2;
+                if (name.SequenceEqual("assistant"u8)) return 3;
                 break;
             }
         }
@@ -334,6 +416,9 @@ public sealed record UnknownBetaResponseItem : BetaResponseItem
     public RawJson Json { get; }
 
     /// <inheritdoc/>
+    public override string Type => Json.StringMember("type"u8);
+
+    /// <inheritdoc/>
     public override void WriteTo(ref WireWriter writer) => writer.WriteRaw(Json.Utf8.Span);
 
     /// <summary>Whether both say the same on the wire.</summary>
@@ -347,6 +432,8 @@ public sealed record UnknownBetaResponseItem : BetaResponseItem
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Reads what BetaItem may be.</summary>

@@ -32,169 +32,47 @@ public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseIte
             return UnknownResponseItem.Read(ref reader);
         }
 
-        var tag0 = reader.PeekTag("role"u8);
+        var tag0 = reader.PeekTag("type"u8);
         if (tag0.IsEmpty)
         {
-            if (reader.PeekHas("queries"u8))
-            {
-                return reader.Read<FileSearchToolCall, FileSearchToolCall>();
-            }
-
-            if (reader.PeekHas("pending_safety_checks"u8))
-            {
-                return reader.Read<ComputerToolCall, ComputerToolCall>();
-            }
-
-            if (reader.PeekHas("summary"u8))
-            {
-                return reader.Read<ReasoningItem, ReasoningItem>();
-            }
-
-            if (reader.PeekHas("encrypted_content"u8))
-            {
-                return reader.Read<CompactionItem, CompactionItem>();
-            }
-
-            if (reader.PeekHas("container_id"u8))
-            {
-                return reader.Read<CodeInterpreterToolCall, CodeInterpreterToolCall>();
-            }
-
-            if (reader.PeekHas("operation"u8))
-            {
-                return reader.Read<ApplyPatchToolCall, ApplyPatchToolCall>();
-            }
-
-            if (reader.PeekHas("approve"u8))
-            {
-                return reader.Read<McpApprovalResponse, McpApprovalResponse>();
-            }
-
-            if (reader.PeekHas("input"u8))
-            {
-                return reader.Read<CustomToolCall, CustomToolCall>();
-            }
-
-            if (reader.PeekHas("code"u8))
-            {
-                return reader.Read<ProgramItem, ProgramItem>();
-            }
-
-            if (reader.PeekHas("result"u8))
-            {
-                return reader.Read<ProgramOutputItem, ProgramOutputItem>();
-            }
-
-            if (reader.PeekHas("tools"u8))
-            {
-                if (reader.PeekHas("server_label"u8))
-                {
-                    return reader.Read<McpListTools, McpListTools>();
-                }
-
-                return reader.Read<ToolSearchOutput, ToolSearchOutput>();
-            }
-
-            if (reader.PeekHas("server_label"u8))
-            {
-                return reader.Read<McpApprovalRequest, McpApprovalRequest>();
-            }
-
-            if (reader.PeekHas("name"u8))
-            {
-                return reader.Read<FunctionToolCall, FunctionToolCall>();
-            }
-
-            if (reader.PeekHas("arguments"u8))
-            {
-                return reader.Read<ToolSearchCall, ToolSearchCall>();
-            }
-
-            if (reader.PeekHas("action"u8))
-            {
-                if (reader.PeekHas("id"u8))
-                {
-                    return reader.Read<LocalShellToolCall, LocalShellToolCall>();
-                }
-
-                return reader.Read<ShellCall, ShellCall>();
-            }
-
-            if (reader.PeekHas("call_id"u8))
-            {
-                if (reader.PeekHas("status"u8))
-                {
-                    return reader.Read<ApplyPatchToolCallOutput, ApplyPatchToolCallOutput>();
-                }
-
-                return reader.Read<ComputerToolCallOutput, ComputerToolCallOutput>();
-            }
-
-            if (reader.PeekHas("output"u8))
-            {
-                if (reader.PeekHas("id"u8))
-                {
-                    return reader.Read<LocalShellToolCallOutput, LocalShellToolCallOutput>();
-                }
-
-                return reader.Read<FunctionToolCallOutput, FunctionToolCallOutput>();
-            }
-
-            if (reader.PeekHas("status"u8))
-            {
-                return reader.Read<WebSearchToolCall, WebSearchToolCall>();
-            }
-
-            if (reader.PeekHas("id"u8))
+            var tag1 = reader.PeekTag("role"u8);
+            if (tag1.IsEmpty)
             {
                 return reader.Read<ItemReference, ItemReference>();
             }
 
-            return reader.Read<CompactionTrigger, CompactionTrigger>();
+            switch (Index1(tag1))
+            {
+                case 0:
+                case 1:
+                case 2:
+                case 3:
+                {
+                    return reader.Read<InputMessage, InputMessage>();
+                }
+
+                default:
+                {
+                    return UnknownResponseItem.Read(ref reader);
+                }
+            }
         }
 
         switch (Index0(tag0))
         {
             case 0:
-            case 1:
-            case 2:
             {
-                var tag1 = reader.PeekTag("type"u8);
-                if (tag1.IsEmpty)
-                {
-                    return reader.Read<InputMessage, InputMessage>();
-                }
-
-                switch (Index1(tag1))
+                var tag2 = reader.PeekTag("role"u8);
+                switch (Index2(tag2))
                 {
                     case 0:
+                    case 1:
+                    case 2:
                     {
                         return reader.Read<InputMessage, InputMessage>();
                     }
 
-                    case 1:
-                    {
-                        return reader.Read<AdditionalTools, AdditionalTools>();
-                    }
-
-                    default:
-                    {
-                        return UnknownResponseItem.Read(ref reader);
-                    }
-                }
-            }
-
-            case 3:
-            {
-                var tag2 = reader.PeekTag("type"u8);
-                if (tag2.IsEmpty)
-                {
-                    return reader.Read<InputMessage, InputMessage>();
-                }
-
-                switch (Index2(tag2))
-                {
-                    case 0:
+                    case 3:
                     {
                         if (reader.PeekHas("id"u8))
                         {
@@ -204,11 +82,6 @@ public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseIte
                         return reader.Read<InputMessage, InputMessage>();
                     }
 
-                    case 1:
-                    {
-                        return reader.Read<AdditionalTools, AdditionalTools>();
-                    }
-
                     default:
                     {
                         return UnknownResponseItem.Read(ref reader);
@@ -216,12 +89,149 @@ public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseIte
                 }
             }
 
+            case 1:
+            {
+                return reader.Read<FileSearchToolCall, FileSearchToolCall>();
+            }
+
+            case 2:
+            {
+                return reader.Read<ComputerToolCall, ComputerToolCall>();
+            }
+
+            case 3:
+            {
+                return reader.Read<ComputerToolCallOutput, ComputerToolCallOutput>();
+            }
+
             case 4:
+            {
+                return reader.Read<WebSearchToolCall, WebSearchToolCall>();
+            }
+
             case 5:
+            {
+                return reader.Read<FunctionToolCall, FunctionToolCall>();
+            }
+
             case 6:
+            {
+                return reader.Read<FunctionToolCallOutput, FunctionToolCallOutput>();
+            }
+
             case 7:
             {
+                return reader.Read<ToolSearchCall, ToolSearchCall>();
+            }
+
+            case 8:
+            {
+                return reader.Read<ToolSearchOutput, ToolSearchOutput>();
+            }
+
+            case 9:
+            {
                 return reader.Read<AdditionalTools, AdditionalTools>();
+            }
+
+            case 10:
+            {
+                return reader.Read<ReasoningItem, ReasoningItem>();
+            }
+
+            case 11:
+            {
+                return reader.Read<CompactionItem, CompactionItem>();
+            }
+
+            case 12:
+            {
+                return reader.Read<ImageGenToolCall, ImageGenToolCall>();
+            }
+
+            case 13:
+            {
+                return reader.Read<CodeInterpreterToolCall, CodeInterpreterToolCall>();
+            }
+
+            case 14:
+            {
+                return reader.Read<LocalShellToolCall, LocalShellToolCall>();
+            }
+
+            case 15:
+            {
+                return reader.Read<LocalShellToolCallOutput, LocalShellToolCallOutput>();
+            }
+
+            case 16:
+            {
+                return reader.Read<ShellCall, ShellCall>();
+            }
+
+            case 17:
+            {
+                return reader.Read<ShellCallOutput, ShellCallOutput>();
+            }
+
+            case 18:
+            {
+                return reader.Read<ApplyPatchToolCall, ApplyPatchToolCall>();
+            }
+
+            case 19:
+            {
+                return reader.Read<ApplyPatchToolCallOutput, ApplyPatchToolCallOutput>();
+            }
+
+            case 20:
+            {
+                return reader.Read<McpListTools, McpListTools>();
+            }
+
+            case 21:
+            {
+                return reader.Read<McpApprovalRequest, McpApprovalRequest>();
+            }
+
+            case 22:
+            {
+                return reader.Read<McpApprovalResponse, McpApprovalResponse>();
+            }
+
+            case 23:
+            {
+                return reader.Read<McpToolCall, McpToolCall>();
+            }
+
+            case 24:
+            {
+                return reader.Read<CustomToolCallOutput, CustomToolCallOutput>();
+            }
+
+            case 25:
+            {
+                return reader.Read<CustomToolCall, CustomToolCall>();
+            }
+
+            case 26:
+            {
+                return reader.Read<CompactionTrigger, CompactionTrigger>();
+            }
+
+            case 27:
+            {
+                return reader.Read<ItemReference, ItemReference>();
+            }
+
+            case 28:
+            {
+                return reader.Read<ProgramItem, ProgramItem>();
+            }
+
+            case 29:
+            {
+                return reader.Read<ProgramOutputItem, ProgramOutputItem>();
             }
 
             default:
@@ -235,32 +245,86 @@ public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseIte
     {
         switch (name.Length)
         {
-            case 4:
-            {
-                if (name.SequenceEqual("user"u8)) return 0;
-                if (name.SequenceEqual("tool"u8)) return 7;
-                break;
-            }
-            case 6:
-            {
-                if (name.SequenceEqual("system"u8)) return 1;
-                if (name.SequenceEqual("critic"u8)) return 5;
-                break;
-            }
             case 7:
             {
-                if (name.SequenceEqual("unknown"u8)) return 4;
+                if (name.SequenceEqual("message"u8)) return 0;
+                if (name.SequenceEqual("program"u8)) return 28;
+                break;
+            }
+            case 8:
+            {
+                if (name.SequenceEqual("mcp_call"u8)) return 23;
                 break;
             }
             case 9:
             {
-                if (name.SequenceEqual("developer"u8)) return 2;
-                if (name.SequenceEqual("assistant"u8)) return 3;
+                if (name.SequenceEqual("reasoning"u8)) return 10;
+                break;
+            }
+            case 10:
+            {
+                if (name.SequenceEqual("compaction"u8)) return 11;
+                if (name.SequenceEqual("shell_call"u8)) return 16;
                 break;
             }
             case 13:
             {
-                if (name.SequenceEqual("discriminator"u8)) return 6;
+                if (name.SequenceEqual("computer_call"u8)) return 2;
+                if (name.SequenceEqual("function_call"u8)) return 5;
+                break;
+            }
+            case 14:
+            {
+                if (name.SequenceEqual("mcp_list_tools"u8)) return 20;
+                if (name.SequenceEqual("item_reference"u8)) return 27;
+                if (name.SequenceEqual("program_output"u8)) return 29;
+                break;
+            }
+            case 15:
+            {
+                if (name.SequenceEqual("web_search_call"u8)) return 4;
+                break;
+            }
+            case 16:
+            {
+                if (name.SequenceEqual("file_search_call"u8)) return 1;
+                if (name.SequenceEqual("tool_search_call"u8)) return 7;
+                if (name.SequenceEqual("additional_tools"u8)) return 9;
+                if (name.SequenceEqual("local_shell_call"u8)) return 14;
+                if (name.SequenceEqual("apply_patch_call"u8)) return 18;
+                if (name.SequenceEqual("custom_tool_call"u8)) return 25;
+                break;
+            }
+            case 17:
+            {
+                if (name.SequenceEqual("shell_call_output"u8)) return 17;
+                break;
+            }
+            case 18:
+            {
+                if (name.SequenceEqual("tool_search_output"u8)) return 8;
+                if (name.SequenceEqual("compaction_trigger"u8)) return 26;
+                break;
+            }
+            case 20:
+            {
+                if (name.SequenceEqual("computer_call_output"u8)) return 3;
+                if (name.SequenceEqual("function_call_output"u8)) return 6;
+                if (name.SequenceEqual("mcp_approval_request"u8)) return 21;
+                break;
+            }
+            case 21:
+            {
+                if (name.SequenceEqual("image_generation_call"u8)) return 12;
+                if (name.SequenceEqual("code_interpreter_call"u8)) return 13;
+                if (name.SequenceEqual("mcp_approval_response"u8)) return 22;
+                break;
+            }
+            case 23:
+            {
+                if (name.SequenceEqual("local_shell_call_output"u8)) return 15;
+                if (name.SequenceEqual("apply_patch_call_output"u8)) return 19;
+                if (name.SequenceEqual("custom_tool_call_output"u8)) return 24;
                 break;
             }
         }
@@ -272,14 +336,20 @@ public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseIte
     {
         switch (name.Length)
         {
-            case 7:
+            case 4:
             {
-                if (name.SequenceEqual("message"u8)) return 0;
+                if (name.SequenceEqual("user"u8)) return 0;
                 break;
             }
-            case 16:
+            case 6:
             {
-                if (name.SequenceEqual("additional_tools"u8)) return 1;
+                if (name.SequenceEqual("system"u8)) return 2;
+                break;
+            }
+            case 9:
+            {
+                if (name.SequenceEqual("assistant"u8)) return 1;
+                if (name.SequenceEqual("developer"u8)) return 3;
                 break;
             }
         }
@@ -291,14 +361,20 @@ public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseIte
     {
         switch (name.Length)
         {
-            case 7:
+            case 4:
             {
-                if (name.SequenceEqual("message"u8)) return 0;
+                if (name.SequenceEqual("user"u8)) return 0;
                 break;
             }
-            case 16:
+            case 6:
             {
-                if (name.SequenceEqual("additional_tools"u8)) return 1;
+                if (name.SequenceEqual("system"u8)) return 1;
+                break;
+            }
+            case 9:
+            {
+                if (name.SequenceEqual("developer"u8)) return 2;
+                if (name.SequenceEqual("assistant"u8)) return 3;
                 break;
             }
         }
@@ -332,6 +408,8 @@ public sealed record UnknownResponseItem : ResponseItem
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Reads what CreateEvalItem may be.</summary>

@@ -55,8 +55,8 @@ public sealed class SpecGenTests
                          where method.Value.ValueKind == JsonValueKind.Object && method.Value.TryGetProperty("operationId", out _)
                          select (method.Value.GetProperty("operationId").GetString()!, method.Name.ToUpperInvariant(), path.Name);
 
-        Assert.Equal(288, ApiOperations.All.Count);
-        Assert.Equal(operations.Order(), ApiOperations.All.Select(operation => (operation.Id, operation.Method, operation.Path)).Order());
+        Assert.Equal(288, OpenAIOperations.All.Count);
+        Assert.Equal(operations.Order(), OpenAIOperations.All.Select(operation => (operation.Id, operation.Method, operation.Path)).Order());
     }
 
     [Fact]
@@ -69,14 +69,14 @@ public sealed class SpecGenTests
     }
 
     [Theory]
-    [InlineData("createResponse", true, null, ApiPagination.None, false)]
-    [InlineData("createRun", true, "assistants=v2", ApiPagination.None, false)]
-    [InlineData("listFiles", false, null, ApiPagination.LastId, false)]
-    [InlineData("list-groups", false, null, ApiPagination.Next, true)]
-    [InlineData("usage-completions", false, null, ApiPagination.NextPage, true)]
-    public void The_catalogue_knows_what_the_specification_leaves_unsaid(string id, bool streams, string? beta, ApiPagination pagination, bool needsAdminKey)
+    [InlineData("createResponse", true, null, Pagination.None, false)]
+    [InlineData("createRun", true, "assistants=v2", Pagination.None, false)]
+    [InlineData("listFiles", false, null, Pagination.LastId, false)]
+    [InlineData("list-groups", false, null, Pagination.Next, true)]
+    [InlineData("usage-completions", false, null, Pagination.NextPage, true)]
+    public void The_catalogue_knows_what_the_specification_leaves_unsaid(string id, bool streams, string? beta, Pagination pagination, bool needsAdminKey)
     {
-        var operation = Assert.Single(ApiOperations.All, operation => operation.Id == id);
+        var operation = Assert.Single(OpenAIOperations.All, operation => operation.Id == id);
 
         Assert.Equal((streams, beta, pagination, needsAdminKey), (operation.Streams, operation.BetaHeader, operation.Pagination, operation.NeedsAdminKey));
     }

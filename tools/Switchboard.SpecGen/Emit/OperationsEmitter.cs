@@ -11,12 +11,12 @@ internal static class OperationsEmitter
         code.Line("namespace Switchboard.Protocol.Operations;");
         code.Blank();
         code.Summary("Every operation of the API.");
-        code.Open("public static class ApiOperations");
+        code.Open("public static class OpenAIOperations");
         foreach (var model in operations)
         {
             var operation = model.Operation;
             code.Summary($"{operation.Method} {operation.Path}.");
-            code.Open($"public static ApiOperation {Name(operation.Id)} {{ get; }} = new({Literals.Text(operation.Id)}, {Literals.Text(operation.Method)}, {Literals.Text(operation.Path)})");
+            code.Open($"public static OpenAIOperation {Name(operation.Id)} {{ get; }} = new({Literals.Text(operation.Id)}, {Literals.Text(operation.Method)}, {Literals.Text(operation.Path)})");
             foreach (var (property, value) in Properties(model))
             {
                 code.Line($"{property} = {value},");
@@ -27,7 +27,7 @@ internal static class OperationsEmitter
         }
 
         code.Summary("All of them, in the order of the specification.");
-        code.Line("public static IReadOnlyList<ApiOperation> All { get; } =");
+        code.Line("public static IReadOnlyList<OpenAIOperation> All { get; } =");
         code.Line($"[\n{string.Join("\n", operations.Select(model => $"    {Name(model.Operation.Id)},"))}\n];");
         code.Close();
         return code.ToString();
@@ -45,7 +45,7 @@ internal static class OperationsEmitter
             ("BinaryContentType", model.Operation.BinaryResponse is { } type ? Literals.Text(type) : null),
             ("BetaHeader", model.Beta is { } beta ? Literals.Text(beta) : null),
             ("NeedsAdminKey", model.Operation.NeedsAdminKey ? "true" : null),
-            ("Pagination", model.Pagination == Pagination.None ? null : $"ApiPagination.{model.Pagination}"),
+            ("Pagination", model.Pagination == Pagination.None ? null : $"Pagination.{model.Pagination}"),
             ("IsDeprecated", model.Operation.Deprecated ? "true" : null),
         ];
         return all.Where(one => one.Value is not null).Select(one => (one.Property, one.Value!));

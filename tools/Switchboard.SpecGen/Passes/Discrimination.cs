@@ -27,7 +27,7 @@ internal static class Discrimination
     public static Decision Decide(UnionDeclaration union) =>
         Decide([.. union.Objects], union.Discriminator is { } first ? [first, .. Tags.Where(tag => tag != first)] : Tags);
 
-    private static Decision Decide(IReadOnlyList<ObjectDeclaration> variants, IReadOnlyList<string> tags)
+    private static Decision Decide(List<ObjectDeclaration> variants, IReadOnlyList<string> tags)
     {
         if (variants.Count < 2)
         {
@@ -46,7 +46,7 @@ internal static class Discrimination
     }
 
     /// <summary>Null when the tag does not divide the variants.</summary>
-    private static Decision.ByTag? ByTag(IReadOnlyList<ObjectDeclaration> variants, string tag, IReadOnlyList<string> otherTags)
+    private static Decision.ByTag? ByTag(List<ObjectDeclaration> variants, string tag, IReadOnlyList<string> otherTags)
     {
         // A variant in which the member is any text leaves nothing to be told by it.
         if (!variants.Any(variant => Values(variant, tag).Count > 0) || variants.Any(variant => variant.Find(tag)?.Type is PrimitiveType && Values(variant, tag).Count == 0))
@@ -75,7 +75,7 @@ internal static class Discrimination
     };
 
     /// <summary>Asks for a member that some variant must have and some other has not, or need not have; what cannot be told apart is the first.</summary>
-    private static Decision ByPresence(IReadOnlyList<ObjectDeclaration> variants)
+    private static Decision ByPresence(List<ObjectDeclaration> variants)
     {
         var questions = from variant in variants
                         from member in variant.Members
@@ -98,6 +98,6 @@ internal static class Discrimination
             : new Decision.Is(variants[0]);
     }
 
-    private static List<ObjectDeclaration> Having(IReadOnlyList<ObjectDeclaration> variants, string member, bool mustHave) =>
+    private static List<ObjectDeclaration> Having(List<ObjectDeclaration> variants, string member, bool mustHave) =>
         [.. variants.Where(variant => variant.Find(member) is { } found && (!mustHave || found.Required))];
 }

@@ -4,7 +4,7 @@ namespace Switchboard.Protocol.Operations;
 /// <param name="Id">The specification's <c>operationId</c>.</param>
 /// <param name="Method">HTTP method in capitals.</param>
 /// <param name="Path">Path template below the base address, with its parameters in braces: <c>/files/{file_id}</c>.</param>
-public sealed record ApiOperation(string Id, string Method, string Path)
+public sealed record OpenAIOperation(string Id, string Method, string Path)
 {
     /// <summary>It takes an <c>application/json</c> body.</summary>
     public bool TakesJson { get; init; }
@@ -25,7 +25,7 @@ public sealed record ApiOperation(string Id, string Method, string Path)
     public bool NeedsAdminKey { get; init; }
 
     /// <summary>How the next page of its list is asked for.</summary>
-    public ApiPagination Pagination { get; init; }
+    public Pagination Pagination { get; init; }
 
     /// <summary>The API calls it deprecated.</summary>
     public bool IsDeprecated { get; init; }

@@ -1,7 +1,7 @@
 namespace Switchboard.Protocol.Operations;
 
 /// <summary>How the next page of a list is asked for.</summary>
-public enum ApiPagination
+public enum Pagination
 {
     /// <summary>There is one page.</summary>
     None,
