@@ -82,9 +82,12 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it has ended and all its output was read, and gives its exit code.</summary>
-    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
+    public Task<int> WaitForExitAsync(CancellationToken cancellationToken) => WaitForExitAsync(TimeLimit.Default, cancellationToken);
+
+    /// <summary>The same for a process that is long at work, such as a build.</summary>
+    public async Task<int> WaitForExitAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        await _process.WaitForExitAsync(cancellationToken).WithinAsync("the process to end", cancellationToken);
+        await _process.WaitForExitAsync(cancellationToken).WithinAsync(limit, "the process to end", cancellationToken);
         await _reading.WithinAsync("the end of the process's output", cancellationToken);
         return _process.ExitCode;
     }

@@ -8,15 +8,19 @@ public static class TimeLimit
 
     /// <summary>Waits for the task, and says what did not happen when the limit passes.</summary>
     /// <exception cref="TimeoutException">The limit passed first.</exception>
-    public static async Task WithinAsync(this Task task, string what, CancellationToken cancellationToken)
+    public static Task WithinAsync(this Task task, string what, CancellationToken cancellationToken) => task.WithinAsync(Default, what, cancellationToken);
+
+    /// <summary>Waits for a task that is long by nature, and says what did not happen when the limit passes.</summary>
+    /// <exception cref="TimeoutException">The limit passed first.</exception>
+    public static async Task WithinAsync(this Task task, TimeSpan limit, string what, CancellationToken cancellationToken)
     {
         try
         {
-            await task.WaitAsync(Default, cancellationToken);
+            await task.WaitAsync(limit, cancellationToken);
         }
         catch (TimeoutException) when (!task.IsCompleted)
         {
-            throw new TimeoutException($"Waited {Default.TotalSeconds} s in vain for {what}.");
+            throw new TimeoutException($"Waited {limit.TotalSeconds} s in vain for {what}.");
         }
     }
 
