@@ -55,7 +55,7 @@ public readonly struct EmbeddingVector : IWireCodec<EmbeddingVector>, IEquatable
     {
         if (reader.TokenType == JsonTokenType.String)
         {
-            return new EmbeddingVector(FromBytes(reader.ReadBase64().Span), Form.Base64, default);
+            return new EmbeddingVector(reader.ReadBase64Floats(), Form.Base64, default);
         }
 
         var start = reader.Offset;
@@ -91,22 +91,6 @@ public readonly struct EmbeddingVector : IWireCodec<EmbeddingVector>, IEquatable
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_form, Values.Length, Values.IsEmpty ? 0 : Values.Span[0]);
-
-    private static float[] FromBytes(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length % sizeof(float) != 0)
-        {
-            throw JsonFault.NotFloats();
-        }
-
-        var values = new float[bytes.Length / sizeof(float)];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
-        }
-
-        return values;
-    }
 
     private static void WriteBytes(ref WireWriter writer, ReadOnlySpan<float> values)
     {

@@ -32,6 +32,25 @@ internal static class JsonFault
 
     public static JsonException Duplicate(ReadOnlySpan<byte> name) => new($"duplicate member '{Clip(name)}'");
 
+    /// <summary>For text that is not JSON, or too deep: in the framework's words.</summary>
+    public static JsonException Syntax(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = WireReader.MaxDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                // On to the error.
+            }
+        }
+        catch (JsonException fault)
+        {
+            return fault;
+        }
+
+        return Misplaced();
+    }
+
     /// <summary>For text that is not UTF-8; says where that begins.</summary>
     public static JsonException InvalidUtf8(ReadOnlySpan<byte> json)
     {

@@ -80,24 +80,12 @@ internal static class JsonPath
             }
             else if (step.NameStart > 0)
             {
-                Append(path, JsonFault.Clip(NameOf(json.Slice(step.NameStart, step.NameLength))));
+                var name = json.Slice(step.NameStart, step.NameLength);
+                Append(path, JsonFault.Clip(name.Contains((byte)'\\') ? JsonString.Unescape(name) : name));
             }
         }
 
         return path.ToString();
-    }
-
-    // The name without its escapes, unless they are what is wrong.
-    private static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> escaped)
-    {
-        if (!escaped.Contains((byte)'\\') || SurrogateEscapes.HasLone(escaped))
-        {
-            return escaped;
-        }
-
-        var reader = new Utf8JsonReader([(byte)'"', .. escaped, (byte)'"']);
-        reader.Read();
-        return WireReader.Unescape(in reader);
     }
 
     private static void Append(StringBuilder path, string name)

@@ -25,25 +25,16 @@ internal ref struct NameSet(ReadOnlySpan<byte> source)
     /// <summary>It ends.</summary>
     public void Close() => _level--;
 
-    /// <summary>Takes the name the reader stands on.</summary>
+    /// <summary>Takes a name of the object under way.</summary>
+    /// <param name="name">The name without escapes: a part of the source, or else kept as it is.</param>
     /// <exception cref="JsonException">The object has it already.</exception>
-    public void Add(ref readonly Utf8JsonReader reader)
+    public void Add(ReadOnlySpan<byte> name)
     {
-        var entry = new Entry { Object = _objects[_level] };
-        ReadOnlySpan<byte> name;
-        if (reader.ValueIsEscaped)
+        var entry = new Entry { Object = _objects[_level], Length = name.Length };
+        if (!_source.Overlaps(name, out entry.Start))
         {
-            var unescaped = WireReader.Unescape(in reader);
-            (_unescaped ??= []).Add(unescaped);
-            entry.Start = _unescaped.Count - 1;
-            entry.Length = -1;
-            name = unescaped;
-        }
-        else
-        {
-            entry.Start = (int)reader.TokenStartIndex + 1;
-            entry.Length = reader.ValueSpan.Length;
-            name = reader.ValueSpan;
+            (_unescaped ??= []).Add(name.ToArray());
+            entry.Start = -_unescaped.Count;
         }
 
         // Seeded per process: names that fall into one bucket cannot be made up in advance.
@@ -125,7 +116,7 @@ internal ref struct NameSet(ReadOnlySpan<byte> source)
     }
 
     private readonly ReadOnlySpan<byte> NameOf(in Entry entry) =>
-        entry.Length < 0 ? _unescaped![entry.Start] : _source.Slice(entry.Start, entry.Length);
+        entry.Start < 0 ? _unescaped![-entry.Start - 1] : _source.Slice(entry.Start, entry.Length);
 
     private struct Entry
     {

@@ -13,12 +13,12 @@ public ref partial struct WireReader
     /// <summary>On an array's start: the kind of its first element's token, the array's end when it is empty.</summary>
     public readonly JsonTokenType PeekElement()
     {
-        if (_reader.TokenType != JsonTokenType.StartArray)
+        if (_token != JsonTokenType.StartArray)
         {
             return JsonTokenType.None;
         }
 
-        var rest = _source[(int)_reader.BytesConsumed..].TrimStart(WhiteSpace);
+        var rest = _source[_position..].TrimStart(WhiteSpace);
         return rest.IsEmpty ? JsonTokenType.None : rest[0] switch
         {
             (byte)']' => JsonTokenType.EndArray,
@@ -48,9 +48,9 @@ public ref partial struct WireReader
                 return text;
         }
 
-        var ahead = _reader;
-        return Find(ref ahead, member) && ahead.TokenType == JsonTokenType.String
-            ? ahead.ValueIsEscaped ? Unescape(in ahead) : ahead.ValueSpan
+        var ahead = this;
+        return ahead.Find(member) && ahead._token == JsonTokenType.String
+            ? ahead._isEscaped ? JsonString.Unescape(ahead.Value) : ahead.Value
             : default;
     }
 
@@ -67,26 +67,38 @@ public ref partial struct WireReader
                 return true;
         }
 
-        var ahead = _reader;
-        return Find(ref ahead, member);
+        var ahead = this;
+        return ahead.Find(member);
     }
 
-    private static bool Find(ref Utf8JsonReader ahead, ReadOnlySpan<byte> member)
+    private bool Find(ReadOnlySpan<byte> member)
     {
-        while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
+        while (NextMember(out var name))
         {
-            CheckEscapes(in ahead);
-            var found = ahead.ValueTextEquals(member);
-            ahead.Read();
-            if (found)
+            if (name.SequenceEqual(member))
             {
                 return true;
             }
 
-            ahead.Skip();
+            SkipUnchecked();
         }
 
         return false;
+    }
+
+    // Names that come twice are found when the value is read.
+    private void SkipUnchecked()
+    {
+        if (_token is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+        {
+            return;
+        }
+
+        var depth = _depth;
+        while (_depth >= depth)
+        {
+            _ = IsInObject ? NextMember(out _) : NextElement();
+        }
     }
 
     // Over the bare bytes, which are checked when they are read: a reader's copy and tokens would cost more than
@@ -94,12 +106,12 @@ public ref partial struct WireReader
     private readonly Peek PeekQuickly(ReadOnlySpan<byte> member, out ReadOnlySpan<byte> value)
     {
         value = default;
-        if (_reader.TokenType != JsonTokenType.StartObject)
+        if (_token != JsonTokenType.StartObject)
         {
             return Peek.Absent;
         }
 
-        var rest = _source[(int)_reader.BytesConsumed..].TrimStart(WhiteSpace);
+        var rest = _source[_position..].TrimStart(WhiteSpace);
         for (var i = 0; i < QuickMembers; i++)
         {
             if (!TryPlainString(rest, out var name, out rest))

@@ -1,27 +1,29 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
 namespace Switchboard.Protocol.Json;
 
+/// <content>What single tokens hold.</content>
 public ref partial struct WireReader
 {
+    // As many digits as always fit in 64 bits.
+    private const int SafeDigits = 18;
+
     /// <summary>The string that stands here.</summary>
-    /// <exception cref="JsonException">It is not a string, or escapes half of a surrogate pair.</exception>
+    /// <exception cref="JsonException">It is not a string.</exception>
     public readonly string ReadString()
     {
         RequireString();
-        if (_reader.ValueIsEscaped)
-        {
-            CheckEscapes(in _reader);
-            return _reader.GetString()!;
-        }
-
-        return Text(_reader.ValueSpan);
+        return _isEscaped ? JsonString.Text(Value) : Text(Value);
     }
 
     /// <summary>The boolean that stands here.</summary>
     /// <exception cref="JsonException">It is not a boolean.</exception>
-    public readonly bool ReadBoolean() => _reader.TokenType switch
+    public readonly bool ReadBoolean() => _token switch
     {
         JsonTokenType.True => true,
         JsonTokenType.False => false,
@@ -51,7 +53,7 @@ public ref partial struct WireReader
     public readonly double ReadDouble()
     {
         RequireNumber("a number");
-        return _reader.TryGetDouble(out var value) && double.IsFinite(value) ? value : throw JsonFault.NotADouble();
+        return Utf8Parser.TryParse(Value, out double value, out _) && double.IsFinite(value) ? value : throw JsonFault.NotADouble();
     }
 
     /// <summary>The time that stands here in seconds since 1970, whole or with a fraction (kept to 100 ns), in UTC.</summary>
@@ -59,7 +61,7 @@ public ref partial struct WireReader
     public readonly DateTimeOffset ReadUnixTime()
     {
         RequireNumber("a time in seconds");
-        return UnixTime.TryRead(_reader.ValueSpan, out var value) ? value : throw JsonFault.NotATime();
+        return UnixTime.TryRead(Value, out var value) ? value : throw JsonFault.NotATime();
     }
 
     /// <summary>The bytes that the string standing here holds as base64.</summary>
@@ -67,67 +69,82 @@ public ref partial struct WireReader
     public readonly ReadOnlyMemory<byte> ReadBase64()
     {
         RequireString();
-        CheckEscapes(in _reader);
-        return _reader.TryGetBytesFromBase64(out var bytes) ? bytes : throw JsonFault.NotBase64();
+        var text = _isEscaped ? JsonString.Unescape(Value) : Value;
+        var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
+        return bytes.AsMemory(0, Decode(text, bytes));
     }
 
     /// <summary>True when a string stands here and is this text.</summary>
     /// <param name="utf8">The text as UTF-8, without escapes.</param>
-    /// <exception cref="JsonException">The string escapes half of a surrogate pair.</exception>
-    public readonly bool ValueEquals(ReadOnlySpan<byte> utf8)
+    public readonly bool ValueEquals(ReadOnlySpan<byte> utf8) =>
+        _token == JsonTokenType.String && (_isEscaped ? JsonString.Unescape(Value) : Value).SequenceEqual(utf8);
+
+    /// <summary>The little-endian 32-bit floats that the string standing here holds as base64.</summary>
+    /// <exception cref="JsonException">It is not a string, or not base64 of such floats.</exception>
+    internal readonly float[] ReadBase64Floats()
     {
-        if (_reader.TokenType != JsonTokenType.String)
+        RequireString();
+        var text = _isEscaped ? JsonString.Unescape(Value) : Value;
+        var length = Base64.GetMaxDecodedFromUtf8Length(text.Length) - (text.EndsWith("=="u8) ? 2 : text.EndsWith("="u8) ? 1 : 0);
+        var floats = new float[(length + sizeof(float) - 1) / sizeof(float)];
+        if (Decode(text, MemoryMarshal.AsBytes(floats.AsSpan())) != floats.Length * sizeof(float))
         {
-            return false;
+            throw JsonFault.NotFloats();
         }
 
-        if (!_reader.ValueIsEscaped)
+        if (!BitConverter.IsLittleEndian)
         {
-            return _reader.ValueSpan.SequenceEqual(utf8);
+            var words = MemoryMarshal.Cast<float, uint>(floats.AsSpan());
+            BinaryPrimitives.ReverseEndianness(words, words);
         }
 
-        CheckEscapes(in _reader);
-        return _reader.ValueTextEquals(utf8);
+        return floats;
     }
 
     /// <summary>UTF-8 that is known to be valid, as text.</summary>
-    internal static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
+    internal static string Text(ReadOnlySpan<byte> utf8) =>
+        // Most text is ASCII, and knowing that first takes a third off the time.
+        Ascii.IsValid(utf8) ? Encoding.Latin1.GetString(utf8) : Encoding.UTF8.GetString(utf8);
 
-    /// <summary>The text of the name or string at the reader, as UTF-8 without its escapes.</summary>
-    /// <exception cref="JsonException">It escapes half of a surrogate pair.</exception>
-    internal static byte[] Unescape(ref readonly Utf8JsonReader reader)
-    {
-        CheckEscapes(in reader);
-        var text = new byte[reader.ValueSpan.Length];
-        Array.Resize(ref text, reader.CopyString(text));
-        return text;
-    }
-
-    private static void CheckEscapes(ref readonly Utf8JsonReader reader)
-    {
-        if (reader.ValueIsEscaped && SurrogateEscapes.HasLone(reader.ValueSpan))
-        {
-            throw JsonFault.LoneSurrogate();
-        }
-    }
+    private static int Decode(ReadOnlySpan<byte> text, Span<byte> bytes) =>
+        Base64.DecodeFromUtf8(text, bytes, out _, out var length) == OperationStatus.Done ? length : throw JsonFault.NotBase64();
 
     private readonly void RequireString()
     {
-        if (_reader.TokenType != JsonTokenType.String)
+        if (_token != JsonTokenType.String)
         {
-            throw JsonFault.Expected("a string", _reader.TokenType);
+            throw JsonFault.Expected("a string", _token);
         }
     }
 
     private readonly void RequireNumber(string what)
     {
-        if (_reader.TokenType != JsonTokenType.Number)
+        if (_token != JsonTokenType.Number)
         {
-            throw JsonFault.Expected(what, _reader.TokenType);
+            throw JsonFault.Expected(what, _token);
         }
     }
 
-    private readonly bool TryReadInteger(out long value) =>
-        _reader.TryGetInt64(out value)
-        || (new DecimalNumber(_reader.ValueSpan).TryScale(0, out value, out var isExact) && isExact);
+    private readonly bool TryReadInteger(out long value)
+    {
+        var number = Value;
+        var isNegative = number[0] == '-';
+        value = 0;
+        if (number.Length <= SafeDigits)
+        {
+            var i = isNegative ? 1 : 0;
+            for (; i < number.Length && (uint)(number[i] - '0') <= 9; i++)
+            {
+                value = (value * 10) + (number[i] - '0');
+            }
+
+            if (i == number.Length)
+            {
+                value = isNegative ? -value : value;
+                return true;
+            }
+        }
+
+        return new DecimalNumber(number).TryScale(0, out value, out var isExact) && isExact;
+    }
 }

@@ -18,29 +18,41 @@ public ref partial struct WireReader
 
     private readonly ReadOnlySpan<byte> _source;
     private readonly int _skipped;
-    private Utf8JsonReader _reader;
+
+    // Behind the current token.
+    private int _position;
+    private int _tokenStart;
+
+    // A string between its quotes, or a number.
+    private int _valueStart;
+    private int _valueEnd;
+    private JsonTokenType _token;
+    private bool _isEscaped;
+
+    // What the reader is in, the innermost in the lowest bit: one for an object.
+    private int _depth;
+    private ulong _inner;
+    private ulong _outer;
 
     /// <summary>Stands on the first token of the JSON text; one byte order mark before it is passed over.</summary>
     /// <exception cref="JsonException">The text is empty, not valid UTF-8, or does not begin like JSON.</exception>
     public WireReader(ReadOnlySpan<byte> utf8Json)
     {
         _skipped = MarkLength(utf8Json);
-        utf8Json = utf8Json[_skipped..];
-        if (!Utf8.IsValid(utf8Json))
+        _source = utf8Json[_skipped..];
+        if (!Utf8.IsValid(_source))
         {
-            throw JsonFault.InvalidUtf8(utf8Json);
+            throw JsonFault.InvalidUtf8(_source);
         }
 
-        _source = utf8Json;
-        _reader = new Utf8JsonReader(utf8Json, new JsonReaderOptions { MaxDepth = MaxDepth });
-        _reader.Read();
+        ReadValue(Next());
     }
 
     /// <summary>The kind of the token that the reader stands on.</summary>
-    public readonly JsonTokenType TokenType => _reader.TokenType;
+    public readonly JsonTokenType TokenType => _token;
 
     /// <summary>True on a JSON null.</summary>
-    public readonly bool IsNull => _reader.TokenType == JsonTokenType.Null;
+    public readonly bool IsNull => _token == JsonTokenType.Null;
 
     /// <summary>The bytes of a string's or a number's token as they stand in the source, escapes and all.</summary>
     internal readonly ReadOnlySpan<byte> ValueSpan => _reader.ValueSpan;
@@ -57,18 +69,18 @@ public ref partial struct WireReader
     };
 
     /// <summary>Where the current token begins; see <see cref="TextFrom"/>.</summary>
-    internal readonly int Offset => (int)_reader.TokenStartIndex;
+    internal readonly int Offset => _tokenStart;
 
     /// <summary>Where the current token begins, in bytes from the start of what was given.</summary>
-    internal readonly long Position => _reader.TokenStartIndex + _skipped;
+    internal readonly int Position => _tokenStart + _skipped;
 
     /// <summary>Checks that an object begins here.</summary>
     /// <exception cref="JsonException">Something else stands here.</exception>
     public readonly void ReadStartObject()
     {
-        if (_reader.TokenType != JsonTokenType.StartObject)
+        if (_token != JsonTokenType.StartObject)
         {
-            throw JsonFault.Expected("an object", _reader.TokenType);
+            throw JsonFault.Expected("an object", _token);
         }
     }
 
@@ -77,14 +89,30 @@ public ref partial struct WireReader
     /// <exception cref="JsonException">The text is not valid JSON.</exception>
     public bool NextMember(out ReadOnlySpan<byte> name)
     {
-        if (!_reader.Read() || _reader.TokenType != JsonTokenType.PropertyName)
+        if (!IsInObject)
         {
-            name = default;
-            return _reader.TokenType == JsonTokenType.EndObject ? false : throw JsonFault.Misplaced();
+            throw JsonFault.Misplaced();
         }
 
-        name = _reader.ValueIsEscaped ? Unescape(in _reader) : _reader.ValueSpan;
-        _reader.Read();
+        var next = Next();
+        if (_token != JsonTokenType.StartObject && next == ',')
+        {
+            _position++;
+            next = Next();
+        }
+        else if (next == '}')
+        {
+            Leave(JsonTokenType.EndObject);
+            name = default;
+            return false;
+        }
+        else if (_token != JsonTokenType.StartObject)
+        {
+            throw Invalid();
+        }
+
+        name = ReadName(next);
+        ReadValue(Next());
         return true;
     }
 
@@ -92,9 +120,9 @@ public ref partial struct WireReader
     /// <exception cref="JsonException">Something else stands here.</exception>
     public readonly void ReadStartArray()
     {
-        if (_reader.TokenType != JsonTokenType.StartArray)
+        if (_token != JsonTokenType.StartArray)
         {
-            throw JsonFault.Expected("an array", _reader.TokenType);
+            throw JsonFault.Expected("an array", _token);
         }
     }
 
@@ -102,7 +130,29 @@ public ref partial struct WireReader
     /// <exception cref="JsonException">The text is not valid JSON.</exception>
     public bool NextElement()
     {
-        return _reader.Read() ? _reader.TokenType != JsonTokenType.EndArray : throw JsonFault.Misplaced();
+        if (IsInObject || _depth == 0)
+        {
+            throw JsonFault.Misplaced();
+        }
+
+        var next = Next();
+        if (_token != JsonTokenType.StartArray && next == ',')
+        {
+            _position++;
+            next = Next();
+        }
+        else if (next == ']')
+        {
+            Leave(JsonTokenType.EndArray);
+            return false;
+        }
+        else if (_token != JsonTokenType.StartArray)
+        {
+            throw Invalid();
+        }
+
+        ReadValue(next);
+        return true;
     }
 
     /// <summary>Reads the value that begins here by its codec.</summary>
@@ -123,18 +173,38 @@ public ref partial struct WireReader
     /// <exception cref="JsonException">It is not valid JSON, or an object in it has two members of one name.</exception>
     public void Skip()
     {
-        if (_reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        if (_token is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
         {
-            SkipContainer();
+            return;
         }
-        else
+
+        using var names = new NameSet(_source);
+        var depth = _depth;
+        names.Open();
+        while (_depth >= depth)
         {
-            CheckEscapes(in _reader);
+            var isNamed = IsInObject;
+            ReadOnlySpan<byte> name = default;
+            if (!(isNamed ? NextMember(out name) : NextElement()))
+            {
+                names.Close();
+                continue;
+            }
+
+            if (isNamed)
+            {
+                names.Add(name);
+            }
+
+            if (_token is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            {
+                names.Open();
+            }
         }
     }
 
     /// <summary>The text from a token that began at this offset to the end of the current one.</summary>
-    internal readonly ReadOnlySpan<byte> TextFrom(int offset) => _source[offset..(int)_reader.BytesConsumed];
+    internal readonly ReadOnlySpan<byte> TextFrom(int offset) => _source[offset.._position];
 
     /// <summary>How many bytes the byte order mark takes that the text may begin with.</summary>
     internal static int MarkLength(ReadOnlySpan<byte> json) => json.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
@@ -142,36 +212,14 @@ public ref partial struct WireReader
     /// <summary>Checks that nothing but white space follows the value.</summary>
     internal void ReadEnd()
     {
-        if (_reader.Read())
+        if (_depth > 0)
         {
             throw JsonFault.Misplaced();
         }
-    }
 
-    private void SkipContainer()
-    {
-        using var names = new NameSet(_source);
-        var depth = _reader.CurrentDepth;
-        do
+        if (_source[_position..].IndexOfAnyExcept(WhiteSpace) >= 0)
         {
-            switch (_reader.TokenType)
-            {
-                case JsonTokenType.StartObject:
-                case JsonTokenType.StartArray:
-                    names.Open();
-                    break;
-                case JsonTokenType.EndObject:
-                case JsonTokenType.EndArray:
-                    names.Close();
-                    break;
-                case JsonTokenType.PropertyName:
-                    names.Add(ref _reader);
-                    break;
-                default:
-                    CheckEscapes(in _reader);
-                    break;
-            }
+            throw Invalid();
         }
-        while (_reader.Read() && _reader.CurrentDepth > depth);
     }
 }

@@ -1,5 +1,9 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 
 namespace Switchboard.Protocol.Json;
@@ -19,8 +23,9 @@ public ref partial struct WireWriter
     /// <param name="quotedNameWithColon">The name as it is to stand there, such as <c>"id":</c>.</param>
     public void WriteName(ReadOnlySpan<byte> quotedNameWithColon)
     {
-        BeginValue(0);
-        WriteBytes(quotedNameWithColon);
+        BeginValue(quotedNameWithColon.Length);
+        quotedNameWithColon.CopyTo(_span[_written..]);
+        _written += quotedNameWithColon.Length;
         _isCommaDue = false;
     }
 
@@ -70,34 +75,98 @@ public ref partial struct WireWriter
         _span[_written++] = (byte)'"';
         while (true)
         {
-            var plain = text.IndexOfAny(s_escaped);
-            if (plain < 0)
+            var plain = CopyPlain(text, _span[_written..]);
+            _written += plain;
+            text = text[plain..];
+            if (text.IsEmpty)
             {
                 break;
             }
 
-            WritePlain(text[..plain]);
-            WriteEscape(text[plain]);
-            text = text[(plain + 1)..];
+            if (!char.IsAscii(text[0]))
+            {
+                text = text[WriteBeyondAscii(text)..];
+            }
+            else if (s_escaped.Contains(text[0]))
+            {
+                WriteEscape(text[0]);
+                text = text[1..];
+            }
+            else
+            {
+                Grow(Math.Min(text.Length, LargestRequest));
+            }
         }
 
-        WritePlain(text);
         Reserve(1);
         _span[_written++] = (byte)'"';
     }
 
-    private void WritePlain(ReadOnlySpan<char> text)
+    // Copies ASCII without anything to escape from the beginning, as far as it goes and fits; returns how much.
+    private static int CopyPlain(ReadOnlySpan<char> text, Span<byte> output)
     {
+        var length = Math.Min(text.Length, output.Length);
+        ref var from = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text));
+        ref var to = ref MemoryMarshal.GetReference(output);
+        var i = 0;
+        for (; length - i >= Vector128<byte>.Count; i += Vector128<byte>.Count)
+        {
+            var bytes = Vector128.NarrowWithSaturation(
+                Vector128.LoadUnsafe(ref from, (nuint)i), Vector128.LoadUnsafe(ref from, (nuint)(i + Vector128<ushort>.Count)));
+            bytes.StoreUnsafe(ref to, (nuint)i);
+            var stops = Stops(bytes);
+            if (stops != 0)
+            {
+                return i + BitOperations.TrailingZeroCount(stops);
+            }
+        }
+
+        if (length - i >= Vector128<ushort>.Count)
+        {
+            var units = Vector128.LoadUnsafe(ref from, (nuint)i);
+            var bytes = Vector128.NarrowWithSaturation(units, units);
+            bytes.GetLower().StoreUnsafe(ref to, (nuint)i);
+            var stops = Stops(bytes);
+            if (stops != 0)
+            {
+                return i + BitOperations.TrailingZeroCount(stops);
+            }
+
+            i += Vector128<ushort>.Count;
+        }
+
+        for (; i < length && char.IsAscii(text[i]) && !s_escaped.Contains(text[i]); i++)
+        {
+            output[i] = (byte)text[i];
+        }
+
+        return i;
+    }
+
+    // Units beyond ASCII came out as bytes from 0x80, which are negative: less than a blank, like control characters.
+    private static uint Stops(Vector128<byte> bytes) =>
+        (Vector128.LessThan(bytes.AsSByte(), Vector128.Create((sbyte)' ')).AsByte()
+            | Vector128.Equals(bytes, Vector128.Create((byte)'"'))
+            | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits();
+
+    // Writes up to the next unit to escape; returns how much. Where text leaves ASCII once it does so again soon.
+    private int WriteBeyondAscii(ReadOnlySpan<char> text)
+    {
+        var end = text.IndexOfAny(s_escaped);
+        var length = end < 0 ? text.Length : end;
+        text = text[..length];
         while (text.Length > 0)
         {
-            var status = Utf8.FromUtf16(text, _span[_written..], out var read, out var length);
-            _written += length;
+            var status = Utf8.FromUtf16(text, _span[_written..], out var read, out var written);
+            _written += written;
             text = text[read..];
             if (status == OperationStatus.DestinationTooSmall)
             {
                 Grow(Math.Min(text.Length, LargestRequest) * BytesPerUnit);
             }
         }
+
+        return length;
     }
 
     private void WriteEscape(char c)
