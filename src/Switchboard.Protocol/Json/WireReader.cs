@@ -54,11 +54,11 @@ public ref partial struct WireReader
     /// <summary>True on a JSON null.</summary>
     public readonly bool IsNull => _token == JsonTokenType.Null;
 
-    /// <summary>The bytes of a string's or a number's token as they stand in the source, escapes and all.</summary>
-    internal readonly ReadOnlySpan<byte> ValueSpan => _reader.ValueSpan;
+    /// <summary>The bytes of a string's token between its quotes, escapes and all; empty for a token of another kind.</summary>
+    internal readonly ReadOnlySpan<byte> ValueSpan => _token == JsonTokenType.String ? Value : default;
 
     /// <summary>The kind of the value that begins here; none for null.</summary>
-    internal readonly WireKinds Kind => _reader.TokenType switch
+    internal readonly WireKinds Kind => _token switch
     {
         JsonTokenType.String => WireKinds.String,
         JsonTokenType.Number => WireKinds.Number,
