@@ -37,12 +37,18 @@ internal sealed class Generation
         var declarations = Written(shapes.Declarations, hierarchies);
         new NamePass(overlay, declarations).Run();
         new GroupPass(spec, overlay, uses).Run(declarations);
+        var operations = OperationPass.Run(spec, overlay, uses);
+        if (overlay.Unused.ToList() is { Count: > 0 } unused)
+        {
+            throw new InvalidOperationException("The overlay decides what nothing asks for: " + string.Join("; ", unused));
+        }
+
         if (declarations.GroupBy(declaration => declaration.Name, StringComparer.Ordinal).Where(same => same.Count() > 1).ToList() is { Count: > 0 } clashes)
         {
             throw new InvalidOperationException("Two of one name: " + string.Join("; ", clashes.Select(same => string.Join(" and ", same))));
         }
 
-        return new Generation(spec, uses, declarations, OperationPass.Run(spec, overlay, uses));
+        return new Generation(spec, uses, declarations, operations);
     }
 
     /// <summary>The generated files of the repository: their contents by path.</summary>

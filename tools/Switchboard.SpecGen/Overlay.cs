@@ -4,15 +4,17 @@ using Switchboard.SpecGen.Specification;
 
 namespace Switchboard.SpecGen;
 
-/// <summary>The decisions made by hand, read from <c>overlay.jsonc</c>; each list is explained there.</summary>
+/// <summary>The decisions made by hand, read from <c>overlay.jsonc</c>; each section is explained there.</summary>
 internal sealed class Overlay
 {
     private static readonly JsonDocumentOptions s_options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    private readonly JsonElement _root;
-    private readonly Dictionary<string, List<(Regex Pattern, string Value)>> _patterns = [];
+    private readonly Dictionary<string, List<Entry>> _sections;
 
-    private Overlay(JsonElement root) => _root = root;
+    private Overlay(JsonElement root) => _sections = root.EnumerateObject().ToDictionary(section => section.Name, section => Entries(section.Value), StringComparer.Ordinal);
+
+    /// <summary>Decisions that nothing asked for: the specification has moved on, or the name is wrong.</summary>
+    public IEnumerable<string> Unused => _sections.SelectMany(section => section.Value.Where(entry => !entry.IsUsed).Select(entry => $"{section.Key}: {entry.Key}"));
 
     public static Overlay Load()
     {
@@ -22,47 +24,61 @@ internal sealed class Overlay
     }
 
     /// <summary>What a section says of a name.</summary>
-    public string? Find(string section, string name) =>
-        _root.GetProperty(section).TryGetProperty(name, out var value) ? value.GetString() : null;
+    public string? Find(string section, string name) => Use(_sections[section].Find(entry => entry.Key == name))?.Value.GetString();
+
+    /// <summary>What a section says of the first of its patterns that fits; <c>*</c> stands for any text. What is said of a component is said of its beta too.</summary>
+    public string? Match(string section, string path)
+    {
+        var entry = _sections[section].Find(entry => entry.Pattern.IsMatch(path)) ?? (BetaTwin(path) is { } twin ? _sections[section].Find(entry => entry.Pattern.IsMatch(twin)) : null);
+        return Use(entry)?.Value.GetString();
+    }
+
+    public bool Has(string section, string path) => Match(section, path) is not null;
 
     /// <summary>The component that stands for this one too; a beta component follows its twin.</summary>
     public string SameAs(string component) =>
         Find("sameAs", component) ?? (BetaTwin(component) is { } twin && Find("sameAs", twin) is { } same ? "Beta" + same : component);
 
-    /// <summary>What a section says of the first of its patterns that fits; <c>*</c> stands for any text. What is said of a component is said of its beta too.</summary>
-    public string? Match(string section, string path) =>
-        MatchOne(section, path) ?? (BetaTwin(path) is { } twin ? MatchOne(section, twin) : null);
+    /// <summary>A section in its order.</summary>
+    public IEnumerable<KeyValuePair<string, string>> All(string section) =>
+        _sections[section].Select(entry => KeyValuePair.Create(entry.Key, Use(entry)!.Value.GetString()!));
+
+    /// <summary>Components that real traffic has and the specification does not.</summary>
+    public IEnumerable<KeyValuePair<string, Schema>> Components() =>
+        _sections["components"].Select(entry => KeyValuePair.Create(entry.Key, Schema.Parse(Use(entry)!.Value, entry.Key)));
+
+    /// <summary>Members that real traffic has and the specification does not name.</summary>
+    public IEnumerable<KeyValuePair<string, Schema>> Additions(string path)
+    {
+        var entry = _sections["add"].Find(entry => entry.Key == path) ?? (BetaTwin(path) is { } twin ? _sections["add"].Find(entry => entry.Key == twin) : null);
+        return entry is null ? [] : Use(entry)!.Value.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, Schema.Parse(member.Value, $"{path}.{member.Name}")));
+    }
 
     private static string? BetaTwin(string path) => path.StartsWith("Beta", StringComparison.Ordinal) ? path[4..] : null;
 
-    private string? MatchOne(string section, string path)
+    /// <summary>A list says of each of its names that it is in it.</summary>
+    private static List<Entry> Entries(JsonElement section) => section.ValueKind == JsonValueKind.Array
+        ? [.. section.EnumerateArray().Select(item => new Entry(item.GetString()!, item))]
+        : [.. section.EnumerateObject().Select(item => new Entry(item.Name, item.Value))];
+
+    private static Entry? Use(Entry? entry)
     {
-        if (!_patterns.TryGetValue(section, out var patterns))
+        if (entry is not null)
         {
-            var json = _root.GetProperty(section);
-            patterns = json.ValueKind == JsonValueKind.Array
-                ? [.. json.EnumerateArray().Select(item => (ToRegex(item.GetString()!), ""))]
-                : [.. json.EnumerateObject().Select(item => (ToRegex(item.Name), item.Value.GetString()!))];
-            _patterns.Add(section, patterns);
+            entry.IsUsed = true;
         }
 
-        return patterns.Where(entry => entry.Pattern.IsMatch(path)).Select(entry => entry.Value).FirstOrDefault();
+        return entry;
     }
 
-    public bool Has(string section, string path) => Match(section, path) is not null;
+    private sealed class Entry(string key, JsonElement value)
+    {
+        public string Key { get; } = key;
 
-    /// <summary>Components that the specification does not have.</summary>
-    public IEnumerable<KeyValuePair<string, Schema>> Components() =>
-        _root.GetProperty("components").EnumerateObject().Select(component => KeyValuePair.Create(component.Name, Schema.Parse(component.Value, component.Name)));
+        public JsonElement Value { get; } = value;
 
-    public IEnumerable<KeyValuePair<string, string>> Entries(string section) =>
-        _root.GetProperty(section).EnumerateObject().Select(item => KeyValuePair.Create(item.Name, item.Value.GetString()!));
+        public Regex Pattern { get; } = new($"^{Regex.Escape(key).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.CultureInvariant);
 
-    /// <summary>Members that real traffic has and the specification does not name.</summary>
-    public IEnumerable<KeyValuePair<string, Schema>> Additions(string path) =>
-        _root.GetProperty("add").TryGetProperty(path, out var members) || (BetaTwin(path) is { } twin && _root.GetProperty("add").TryGetProperty(twin, out members))
-            ? members.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, Schema.Parse(member.Value, $"{path}.{member.Name}")))
-            : [];
-
-    private static Regex ToRegex(string pattern) => new($"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.CultureInvariant);
+        public bool IsUsed { get; set; }
+    }
 }

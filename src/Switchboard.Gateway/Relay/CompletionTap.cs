@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Gateway.Relay;
 
@@ -10,7 +11,7 @@ internal enum TapResult
     /// <summary>A JSON object.</summary>
     Useful,
 
-    /// <summary>A JSON object with an <c>error</c> that is not null.</summary>
+    /// <summary>A JSON object with an <c>error</c> that says something.</summary>
     Error,
 
     /// <summary>Not a JSON object.</summary>
@@ -86,7 +87,7 @@ internal struct CompletionTap
             {
                 var isError = json.ValueTextEquals("error"u8);
                 json.Read();
-                result = isError && json.TokenType != JsonTokenType.Null ? TapResult.Error : result;
+                result = isError && ErrorMember.TellsError(ref json) ? TapResult.Error : result;
                 json.Skip();
             }
         }

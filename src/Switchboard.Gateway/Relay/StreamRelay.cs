@@ -128,7 +128,7 @@ internal sealed partial class StreamRelay : IDisposable
             {
                 case SseScanStatus.NeedMore:
                     return;
-                case SseScanStatus.TooLarge:
+                case SseScanStatus.LineTooLong or SseScanStatus.EventTooLarge:
                     _fault = UpstreamFaults.Invalid(_connection.Provider, "an event larger than 16 MB");
                     return;
                 default:

@@ -20,6 +20,14 @@ public sealed partial record AdminApiKeyList : WireObject, IWireCodec<AdminApiKe
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AdminApiKeyList(IReadOnlyList<AdminApiKey> @data, bool @hasMore)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+    }
+
     [SetsRequiredMembers]
     private AdminApiKeyList(ref WireReader reader)
     {

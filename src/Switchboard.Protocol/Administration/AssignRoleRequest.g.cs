@@ -18,6 +18,13 @@ public sealed partial record AssignRoleRequest : WireObject, IWireCodec<AssignRo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AssignRoleRequest(string @roleId)
+    {
+        RoleId = @roleId;
+    }
+
     [SetsRequiredMembers]
     private AssignRoleRequest(ref WireReader reader)
     {

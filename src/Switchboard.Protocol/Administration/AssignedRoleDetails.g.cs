@@ -337,6 +337,14 @@ public sealed partial record AssignedRoleDetailsAssignmentSource : WireObject, I
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AssignedRoleDetailsAssignmentSource(string @principalId, string @principalType)
+    {
+        PrincipalId = @principalId;
+        PrincipalType = @principalType;
+    }
+
     [SetsRequiredMembers]
     private AssignedRoleDetailsAssignmentSource(ref WireReader reader)
     {

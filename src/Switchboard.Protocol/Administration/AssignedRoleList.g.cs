@@ -20,6 +20,15 @@ public sealed partial record AssignedRoleList : WireObject, IWireCodec<AssignedR
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AssignedRoleList(IReadOnlyList<AssignedRoleDetails> @data, bool @hasMore, string? @next)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+        Next = @next;
+    }
+
     [SetsRequiredMembers]
     private AssignedRoleList(ref WireReader reader)
     {

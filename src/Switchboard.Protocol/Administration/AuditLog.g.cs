@@ -19,6 +19,15 @@ public sealed partial record AuditLog : WireObject, IWireCodec<AuditLog>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AuditLog(string @id, AuditLogEventType @type, DateTimeOffset @effectiveAt)
+    {
+        Id = @id;
+        Type = @type;
+        EffectiveAt = @effectiveAt;
+    }
+
     [SetsRequiredMembers]
     private AuditLog(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record CreateAdminApiKeyRequest : WireObject, IWireCodec<C
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CreateAdminApiKeyRequest(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private CreateAdminApiKeyRequest(ref WireReader reader)
     {

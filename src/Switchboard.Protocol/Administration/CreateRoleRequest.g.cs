@@ -19,6 +19,14 @@ public sealed partial record CreateRoleRequest : WireObject, IWireCodec<CreateRo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CreateRoleRequest(string @roleName, IReadOnlyList<string> @permissions)
+    {
+        RoleName = @roleName;
+        Permissions = @permissions;
+    }
+
     [SetsRequiredMembers]
     private CreateRoleRequest(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record DeleteCertificateResponse : WireObject, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeleteCertificateResponse(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private DeleteCertificateResponse(ref WireReader reader)
     {

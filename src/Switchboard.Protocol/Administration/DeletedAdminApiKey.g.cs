@@ -20,6 +20,14 @@ public sealed partial record DeletedAdminApiKey : WireObject, IWireCodec<Deleted
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedAdminApiKey(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private DeletedAdminApiKey(ref WireReader reader)
     {

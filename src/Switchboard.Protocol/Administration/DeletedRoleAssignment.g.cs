@@ -19,6 +19,14 @@ public sealed partial record DeletedRoleAssignment : WireObject, IWireCodec<Dele
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedRoleAssignment(string @object, bool @deleted)
+    {
+        Object = @object;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private DeletedRoleAssignment(ref WireReader reader)
     {

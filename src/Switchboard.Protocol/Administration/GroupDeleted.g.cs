@@ -20,6 +20,14 @@ public sealed partial record GroupDeleted : WireObject, IWireCodec<GroupDeleted>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public GroupDeleted(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private GroupDeleted(ref WireReader reader)
     {

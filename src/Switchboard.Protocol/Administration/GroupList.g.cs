@@ -20,6 +20,15 @@ public sealed partial record GroupList : WireObject, IWireCodec<GroupList>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public GroupList(IReadOnlyList<GroupResponse> @data, bool @hasMore, string? @next)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+        Next = @next;
+    }
+
     [SetsRequiredMembers]
     private GroupList(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record GroupRequest : WireObject, IWireCodec<GroupRequest>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public GroupRequest(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private GroupRequest(ref WireReader reader)
     {

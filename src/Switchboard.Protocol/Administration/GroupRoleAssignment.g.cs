@@ -18,6 +18,14 @@ public sealed partial record GroupRoleAssignment : WireObject, IWireCodec<GroupR
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public GroupRoleAssignment(OrganizationGroup @group, OrganizationRole @role)
+    {
+        Group = @group;
+        Role = @role;
+    }
+
     [SetsRequiredMembers]
     private GroupRoleAssignment(ref WireReader reader)
     {

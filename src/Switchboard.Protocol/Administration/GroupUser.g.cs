@@ -19,6 +19,15 @@ public sealed partial record GroupUser : WireObject, IWireCodec<GroupUser>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public GroupUser(string @id, string @name, string? @email)
+    {
+        Id = @id;
+        Name = @name;
+        Email = @email;
+    }
+
     [SetsRequiredMembers]
     private GroupUser(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record GroupUserAssignment : WireObject, IWireCodec<GroupU
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public GroupUserAssignment(string @userId, string @groupId)
+    {
+        UserId = @userId;
+        GroupId = @groupId;
+    }
+
     [SetsRequiredMembers]
     private GroupUserAssignment(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record GroupUserDeleted : WireObject, IWireCodec<GroupUser
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public GroupUserDeleted(bool @deleted)
+    {
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private GroupUserDeleted(ref WireReader reader)
     {

@@ -20,6 +20,15 @@ public sealed partial record GroupUserList : WireObject, IWireCodec<GroupUserLis
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public GroupUserList(IReadOnlyList<GroupUser> @data, bool @hasMore, string? @next)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+        Next = @next;
+    }
+
     [SetsRequiredMembers]
     private GroupUserList(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record GroupUserRequest : WireObject, IWireCodec<GroupUser
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public GroupUserRequest(string @userId)
+    {
+        UserId = @userId;
+    }
+
     [SetsRequiredMembers]
     private GroupUserRequest(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record HostedToolPermission : WireObject, IWireCodec<Hoste
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public HostedToolPermission(bool @enabled)
+    {
+        Enabled = @enabled;
+    }
+
     [SetsRequiredMembers]
     private HostedToolPermission(ref WireReader reader)
     {

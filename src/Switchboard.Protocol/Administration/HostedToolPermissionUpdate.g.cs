@@ -18,6 +18,13 @@ public sealed partial record HostedToolPermissionUpdate : WireObject, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public HostedToolPermissionUpdate(bool @enabled)
+    {
+        Enabled = @enabled;
+    }
+
     [SetsRequiredMembers]
     private HostedToolPermissionUpdate(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record InviteDeleteResponse : WireObject, IWireCodec<Invit
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public InviteDeleteResponse(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private InviteDeleteResponse(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record InviteListResponse : WireObject, IWireCodec<InviteL
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public InviteListResponse(IReadOnlyList<OrganizationInvite> @data, bool @hasMore)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+    }
+
     [SetsRequiredMembers]
     private InviteListResponse(ref WireReader reader)
     {

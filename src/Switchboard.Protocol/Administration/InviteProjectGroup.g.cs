@@ -19,6 +19,14 @@ public sealed partial record InviteProjectGroup : WireObject, IWireCodec<InviteP
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public InviteProjectGroup(string @groupId, string @role)
+    {
+        GroupId = @groupId;
+        Role = @role;
+    }
+
     [SetsRequiredMembers]
     private InviteProjectGroup(ref WireReader reader)
     {

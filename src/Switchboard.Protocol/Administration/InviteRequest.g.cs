@@ -18,6 +18,14 @@ public sealed partial record InviteRequest : WireObject, IWireCodec<InviteReques
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public InviteRequest(string @email, InviteRequestRole @role)
+    {
+        Email = @email;
+        Role = @role;
+    }
+
     [SetsRequiredMembers]
     private InviteRequest(ref WireReader reader)
     {
@@ -211,6 +219,14 @@ public sealed partial record InviteRequestProject : WireObject, IWireCodec<Invit
     /// <summary>With its required members set.</summary>
     public InviteRequestProject()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public InviteRequestProject(string @id, InviteRequestProjectRole @role)
+    {
+        Id = @id;
+        Role = @role;
     }
 
     [SetsRequiredMembers]

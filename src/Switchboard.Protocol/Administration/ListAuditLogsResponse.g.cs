@@ -20,6 +20,14 @@ public sealed partial record ListAuditLogsResponse : WireObject, IWireCodec<List
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ListAuditLogsResponse(IReadOnlyList<AuditLog> @data, bool @hasMore)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+    }
+
     [SetsRequiredMembers]
     private ListAuditLogsResponse(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record OrganizationCertificateActivationResponse : WireObj
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OrganizationCertificateActivationResponse(IReadOnlyList<OrganizationCertificate> @data)
+    {
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private OrganizationCertificateActivationResponse(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record OrganizationCertificateDeactivationResponse : WireO
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OrganizationCertificateDeactivationResponse(IReadOnlyList<OrganizationCertificate> @data)
+    {
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private OrganizationCertificateDeactivationResponse(ref WireReader reader)
     {

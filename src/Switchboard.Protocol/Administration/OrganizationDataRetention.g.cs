@@ -18,6 +18,13 @@ public sealed partial record OrganizationDataRetention : WireObject, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OrganizationDataRetention(OrganizationDataRetentionType @type)
+    {
+        Type = @type;
+    }
+
     [SetsRequiredMembers]
     private OrganizationDataRetention(ref WireReader reader)
     {

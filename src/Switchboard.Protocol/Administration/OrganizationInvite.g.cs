@@ -395,6 +395,14 @@ public sealed partial record OrganizationInviteProject : WireObject, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OrganizationInviteProject(string @id, OrganizationInviteProjectRole @role)
+    {
+        Id = @id;
+        Role = @role;
+    }
+
     [SetsRequiredMembers]
     private OrganizationInviteProject(ref WireReader reader)
     {

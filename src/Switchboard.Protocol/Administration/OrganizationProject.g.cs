@@ -20,6 +20,14 @@ public sealed partial record OrganizationProject : WireObject, IWireCodec<Organi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OrganizationProject(string @id, DateTimeOffset @createdAt)
+    {
+        Id = @id;
+        CreatedAt = @createdAt;
+    }
+
     [SetsRequiredMembers]
     private OrganizationProject(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record OrganizationProjectCertificateActivationResponse : 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OrganizationProjectCertificateActivationResponse(IReadOnlyList<OrganizationProjectCertificate> @data)
+    {
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private OrganizationProjectCertificateActivationResponse(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record OrganizationProjectCertificateDeactivationResponse 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OrganizationProjectCertificateDeactivationResponse(IReadOnlyList<OrganizationProjectCertificate> @data)
+    {
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private OrganizationProjectCertificateDeactivationResponse(ref WireReader reader)
     {

@@ -20,6 +20,15 @@ public sealed partial record OrganizationRoleList : WireObject, IWireCodec<Organ
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OrganizationRoleList(IReadOnlyList<OrganizationRole> @data, bool @hasMore, string? @next)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+        Next = @next;
+    }
+
     [SetsRequiredMembers]
     private OrganizationRoleList(ref WireReader reader)
     {

@@ -22,6 +22,15 @@ public sealed partial record OrganizationSpendAlert : WireObject, IWireCodec<Org
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OrganizationSpendAlert(string @id, long @thresholdAmount, SpendAlertNotificationChannel @notificationChannel)
+    {
+        Id = @id;
+        ThresholdAmount = @thresholdAmount;
+        NotificationChannel = @notificationChannel;
+    }
+
     [SetsRequiredMembers]
     private OrganizationSpendAlert(ref WireReader reader)
     {

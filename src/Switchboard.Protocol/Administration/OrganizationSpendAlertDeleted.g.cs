@@ -20,6 +20,14 @@ public sealed partial record OrganizationSpendAlertDeleted : WireObject, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OrganizationSpendAlertDeleted(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private OrganizationSpendAlertDeleted(ref WireReader reader)
     {

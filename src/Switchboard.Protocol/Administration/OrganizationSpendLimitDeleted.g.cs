@@ -19,6 +19,13 @@ public sealed partial record OrganizationSpendLimitDeleted : WireObject, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OrganizationSpendLimitDeleted(bool @deleted)
+    {
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private OrganizationSpendLimitDeleted(ref WireReader reader)
     {

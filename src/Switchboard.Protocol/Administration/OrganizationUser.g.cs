@@ -20,6 +20,14 @@ public sealed partial record OrganizationUser : WireObject, IWireCodec<Organizat
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OrganizationUser(string @id, DateTimeOffset @addedAt)
+    {
+        Id = @id;
+        AddedAt = @addedAt;
+    }
+
     [SetsRequiredMembers]
     private OrganizationUser(ref WireReader reader)
     {
@@ -344,6 +352,13 @@ public sealed partial record OrganizationUserUser : WireObject, IWireCodec<Organ
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OrganizationUserUser(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private OrganizationUserUser(ref WireReader reader)
     {
@@ -538,6 +553,13 @@ public sealed partial record OrganizationUserProjects : WireObject, IWireCodec<O
     /// <summary>With its required members set.</summary>
     public OrganizationUserProjects()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OrganizationUserProjects(IReadOnlyList<OrganizationUserProjectsData> @data)
+    {
+        Data = @data;
     }
 
     [SetsRequiredMembers]

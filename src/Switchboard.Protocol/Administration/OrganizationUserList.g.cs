@@ -20,6 +20,14 @@ public sealed partial record OrganizationUserList : WireObject, IWireCodec<Organ
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OrganizationUserList(IReadOnlyList<OrganizationUser> @data, bool @hasMore)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+    }
+
     [SetsRequiredMembers]
     private OrganizationUserList(ref WireReader reader)
     {

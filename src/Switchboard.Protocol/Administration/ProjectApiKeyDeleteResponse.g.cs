@@ -20,6 +20,14 @@ public sealed partial record ProjectApiKeyDeleteResponse : WireObject, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectApiKeyDeleteResponse(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private ProjectApiKeyDeleteResponse(ref WireReader reader)
     {

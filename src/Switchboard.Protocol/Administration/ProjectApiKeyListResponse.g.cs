@@ -20,6 +20,14 @@ public sealed partial record ProjectApiKeyListResponse : WireObject, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectApiKeyListResponse(IReadOnlyList<ProjectApiKey> @data, bool @hasMore)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+    }
+
     [SetsRequiredMembers]
     private ProjectApiKeyListResponse(ref WireReader reader)
     {

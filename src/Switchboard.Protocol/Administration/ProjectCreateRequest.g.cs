@@ -18,6 +18,13 @@ public sealed partial record ProjectCreateRequest : WireObject, IWireCodec<Proje
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectCreateRequest(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private ProjectCreateRequest(ref WireReader reader)
     {

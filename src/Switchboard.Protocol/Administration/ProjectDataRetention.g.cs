@@ -18,6 +18,13 @@ public sealed partial record ProjectDataRetention : WireObject, IWireCodec<Proje
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectDataRetention(ProjectDataRetentionType @type)
+    {
+        Type = @type;
+    }
+
     [SetsRequiredMembers]
     private ProjectDataRetention(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record ProjectGroupDeleted : WireObject, IWireCodec<Projec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectGroupDeleted(bool @deleted)
+    {
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private ProjectGroupDeleted(ref WireReader reader)
     {

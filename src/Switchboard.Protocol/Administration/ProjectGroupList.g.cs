@@ -20,6 +20,15 @@ public sealed partial record ProjectGroupList : WireObject, IWireCodec<ProjectGr
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectGroupList(IReadOnlyList<ProjectGroup> @data, bool @hasMore, string? @next)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+        Next = @next;
+    }
+
     [SetsRequiredMembers]
     private ProjectGroupList(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record ProjectListResponse : WireObject, IWireCodec<Projec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectListResponse(IReadOnlyList<OrganizationProject> @data, bool @hasMore)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+    }
+
     [SetsRequiredMembers]
     private ProjectListResponse(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record ProjectModelPermissions : WireObject, IWireCodec<Pr
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectModelPermissions(ProjectModelPermissionsMode @mode, IReadOnlyList<string> @modelIds)
+    {
+        Mode = @mode;
+        ModelIds = @modelIds;
+    }
+
     [SetsRequiredMembers]
     private ProjectModelPermissions(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record ProjectModelPermissionsDeleteResponse : WireObject,
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectModelPermissionsDeleteResponse(bool @deleted)
+    {
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private ProjectModelPermissionsDeleteResponse(ref WireReader reader)
     {

@@ -18,6 +18,14 @@ public sealed partial record ProjectModelPermissionsUpdateRequest : WireObject, 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectModelPermissionsUpdateRequest(ProjectModelPermissionsUpdateRequestMode @mode, IReadOnlyList<string> @modelIds)
+    {
+        Mode = @mode;
+        ModelIds = @modelIds;
+    }
+
     [SetsRequiredMembers]
     private ProjectModelPermissionsUpdateRequest(ref WireReader reader)
     {

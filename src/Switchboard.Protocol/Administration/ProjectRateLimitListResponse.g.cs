@@ -20,6 +20,14 @@ public sealed partial record ProjectRateLimitListResponse : WireObject, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectRateLimitListResponse(IReadOnlyList<ProjectRateLimit> @data, bool @hasMore)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+    }
+
     [SetsRequiredMembers]
     private ProjectRateLimitListResponse(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record ProjectServiceAccountCreateRequest : WireObject, IW
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectServiceAccountCreateRequest(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private ProjectServiceAccountCreateRequest(ref WireReader reader)
     {

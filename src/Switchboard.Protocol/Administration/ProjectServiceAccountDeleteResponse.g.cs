@@ -20,6 +20,14 @@ public sealed partial record ProjectServiceAccountDeleteResponse : WireObject, I
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectServiceAccountDeleteResponse(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private ProjectServiceAccountDeleteResponse(ref WireReader reader)
     {

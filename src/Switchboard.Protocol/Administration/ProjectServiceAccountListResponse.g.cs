@@ -20,6 +20,14 @@ public sealed partial record ProjectServiceAccountListResponse : WireObject, IWi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectServiceAccountListResponse(IReadOnlyList<ProjectServiceAccount> @data, bool @hasMore)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+    }
+
     [SetsRequiredMembers]
     private ProjectServiceAccountListResponse(ref WireReader reader)
     {

@@ -22,6 +22,15 @@ public sealed partial record ProjectSpendAlert : WireObject, IWireCodec<ProjectS
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectSpendAlert(string @id, long @thresholdAmount, SpendAlertNotificationChannel @notificationChannel)
+    {
+        Id = @id;
+        ThresholdAmount = @thresholdAmount;
+        NotificationChannel = @notificationChannel;
+    }
+
     [SetsRequiredMembers]
     private ProjectSpendAlert(ref WireReader reader)
     {

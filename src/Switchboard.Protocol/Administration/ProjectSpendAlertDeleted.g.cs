@@ -20,6 +20,14 @@ public sealed partial record ProjectSpendAlertDeleted : WireObject, IWireCodec<P
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectSpendAlertDeleted(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private ProjectSpendAlertDeleted(ref WireReader reader)
     {

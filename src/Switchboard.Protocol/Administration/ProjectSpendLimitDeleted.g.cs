@@ -19,6 +19,13 @@ public sealed partial record ProjectSpendLimitDeleted : WireObject, IWireCodec<P
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectSpendLimitDeleted(bool @deleted)
+    {
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private ProjectSpendLimitDeleted(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record ProjectUser : WireObject, IWireCodec<ProjectUser>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectUser(string @id, string @role, DateTimeOffset @addedAt)
+    {
+        Id = @id;
+        Role = @role;
+        AddedAt = @addedAt;
+    }
+
     [SetsRequiredMembers]
     private ProjectUser(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record ProjectUserCreateRequest : WireObject, IWireCodec<P
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectUserCreateRequest(string @role)
+    {
+        Role = @role;
+    }
+
     [SetsRequiredMembers]
     private ProjectUserCreateRequest(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record ProjectUserDeleteResponse : WireObject, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectUserDeleteResponse(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private ProjectUserDeleteResponse(ref WireReader reader)
     {

@@ -20,6 +20,15 @@ public sealed partial record ProjectUserListResponse : WireObject, IWireCodec<Pr
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProjectUserListResponse(string @object, IReadOnlyList<ProjectUser> @data, bool @hasMore)
+    {
+        Object = @object;
+        Data = @data;
+        HasMore = @hasMore;
+    }
+
     [SetsRequiredMembers]
     private ProjectUserListResponse(ref WireReader reader)
     {

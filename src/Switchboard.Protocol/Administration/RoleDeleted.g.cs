@@ -20,6 +20,14 @@ public sealed partial record RoleDeleted : WireObject, IWireCodec<RoleDeleted>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RoleDeleted(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private RoleDeleted(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record SpendAlertNotificationChannel : WireObject, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SpendAlertNotificationChannel(IReadOnlyList<string> @recipients)
+    {
+        Recipients = @recipients;
+    }
+
     [SetsRequiredMembers]
     private SpendAlertNotificationChannel(ref WireReader reader)
     {

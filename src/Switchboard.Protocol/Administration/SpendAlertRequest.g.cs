@@ -20,6 +20,14 @@ public sealed partial record SpendAlertRequest : WireObject, IWireCodec<SpendAle
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SpendAlertRequest(long @thresholdAmount, SpendAlertNotificationChannel @notificationChannel)
+    {
+        ThresholdAmount = @thresholdAmount;
+        NotificationChannel = @notificationChannel;
+    }
+
     [SetsRequiredMembers]
     private SpendAlertRequest(ref WireReader reader)
     {

@@ -16,6 +16,13 @@ public sealed partial record SpendLimitEnforcement : WireObject, IWireCodec<Spen
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SpendLimitEnforcement(SpendLimitEnforcementStatus @status)
+    {
+        Status = @status;
+    }
+
     [SetsRequiredMembers]
     private SpendLimitEnforcement(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record ToggleCertificatesRequest : WireObject, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ToggleCertificatesRequest(IReadOnlyList<string> @certificateIds)
+    {
+        CertificateIds = @certificateIds;
+    }
+
     [SetsRequiredMembers]
     private ToggleCertificatesRequest(ref WireReader reader)
     {

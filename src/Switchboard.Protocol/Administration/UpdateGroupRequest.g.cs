@@ -18,6 +18,13 @@ public sealed partial record UpdateGroupRequest : WireObject, IWireCodec<UpdateG
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UpdateGroupRequest(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private UpdateGroupRequest(ref WireReader reader)
     {

@@ -16,6 +16,13 @@ public sealed partial record UpdateOrganizationDataRetentionRequest : WireObject
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UpdateOrganizationDataRetentionRequest(UpdateOrganizationDataRetentionRequestRetentionType @retentionType)
+    {
+        RetentionType = @retentionType;
+    }
+
     [SetsRequiredMembers]
     private UpdateOrganizationDataRetentionRequest(ref WireReader reader)
     {

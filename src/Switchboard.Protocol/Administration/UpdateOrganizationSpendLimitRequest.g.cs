@@ -20,6 +20,13 @@ public sealed partial record UpdateOrganizationSpendLimitRequest : WireObject, I
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UpdateOrganizationSpendLimitRequest(long @thresholdAmount)
+    {
+        ThresholdAmount = @thresholdAmount;
+    }
+
     [SetsRequiredMembers]
     private UpdateOrganizationSpendLimitRequest(ref WireReader reader)
     {

@@ -16,6 +16,13 @@ public sealed partial record UpdateProjectDataRetentionRequest : WireObject, IWi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UpdateProjectDataRetentionRequest(UpdateProjectDataRetentionRequestRetentionType @retentionType)
+    {
+        RetentionType = @retentionType;
+    }
+
     [SetsRequiredMembers]
     private UpdateProjectDataRetentionRequest(ref WireReader reader)
     {

@@ -20,6 +20,13 @@ public sealed partial record UpdateProjectSpendLimitRequest : WireObject, IWireC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UpdateProjectSpendLimitRequest(long @thresholdAmount)
+    {
+        ThresholdAmount = @thresholdAmount;
+    }
+
     [SetsRequiredMembers]
     private UpdateProjectSpendLimitRequest(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record UploadCertificateRequest : WireObject, IWireCodec<U
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UploadCertificateRequest(string @certificate)
+    {
+        Certificate = @certificate;
+    }
+
     [SetsRequiredMembers]
     private UploadCertificateRequest(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record UsageAudioSpeechesResult : UsageResult, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UsageAudioSpeechesResult(long @characters, long @numModelRequests)
+    {
+        Characters = @characters;
+        NumModelRequests = @numModelRequests;
+    }
+
     [SetsRequiredMembers]
     private UsageAudioSpeechesResult(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record UsageAudioTranscriptionsResult : UsageResult, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UsageAudioTranscriptionsResult(long @seconds, long @numModelRequests)
+    {
+        Seconds = @seconds;
+        NumModelRequests = @numModelRequests;
+    }
+
     [SetsRequiredMembers]
     private UsageAudioTranscriptionsResult(ref WireReader reader)
     {

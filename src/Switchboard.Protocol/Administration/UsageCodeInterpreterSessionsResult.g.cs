@@ -19,6 +19,13 @@ public sealed partial record UsageCodeInterpreterSessionsResult : UsageResult, I
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UsageCodeInterpreterSessionsResult(long @numSessions)
+    {
+        NumSessions = @numSessions;
+    }
+
     [SetsRequiredMembers]
     private UsageCodeInterpreterSessionsResult(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record UsageCompletionsResult : UsageResult, IWireCodec<Us
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UsageCompletionsResult(long @inputTokens, long @outputTokens, long @numModelRequests)
+    {
+        InputTokens = @inputTokens;
+        OutputTokens = @outputTokens;
+        NumModelRequests = @numModelRequests;
+    }
+
     [SetsRequiredMembers]
     private UsageCompletionsResult(ref WireReader reader)
     {

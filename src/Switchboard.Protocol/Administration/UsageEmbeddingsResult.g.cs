@@ -20,6 +20,14 @@ public sealed partial record UsageEmbeddingsResult : UsageResult, IWireCodec<Usa
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UsageEmbeddingsResult(long @inputTokens, long @numModelRequests)
+    {
+        InputTokens = @inputTokens;
+        NumModelRequests = @numModelRequests;
+    }
+
     [SetsRequiredMembers]
     private UsageEmbeddingsResult(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record UsageFileSearchCallsResult : UsageResult, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UsageFileSearchCallsResult(long @numRequests)
+    {
+        NumRequests = @numRequests;
+    }
+
     [SetsRequiredMembers]
     private UsageFileSearchCallsResult(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record UsageImagesResult : UsageResult, IWireCodec<UsageIm
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UsageImagesResult(long @images, long @numModelRequests)
+    {
+        Images = @images;
+        NumModelRequests = @numModelRequests;
+    }
+
     [SetsRequiredMembers]
     private UsageImagesResult(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record UsageModerationsResult : UsageResult, IWireCodec<Us
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UsageModerationsResult(long @inputTokens, long @numModelRequests)
+    {
+        InputTokens = @inputTokens;
+        NumModelRequests = @numModelRequests;
+    }
+
     [SetsRequiredMembers]
     private UsageModerationsResult(ref WireReader reader)
     {

@@ -20,6 +20,15 @@ public sealed partial record UsageResponse : WireObject, IWireCodec<UsageRespons
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UsageResponse(IReadOnlyList<UsageTimeBucket> @data, bool @hasMore, string? @nextPage)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+        NextPage = @nextPage;
+    }
+
     [SetsRequiredMembers]
     private UsageResponse(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record UsageResult : WireObject, IWireCodec<UsageResult>
 
     static UsageResult IWireCodec<UsageResult>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownUsageResult.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("object"u8);
         switch (Index0(tag0))
         {
@@ -157,10 +162,10 @@ public abstract partial record UsageResult : WireObject, IWireCodec<UsageResult>
 /// <summary>A <see cref="UsageResult"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownUsageResult : UsageResult
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownUsageResult(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -175,11 +180,7 @@ public sealed record UnknownUsageResult : UsageResult
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownUsageResult Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownUsageResult Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -198,6 +199,15 @@ public sealed partial record UsageTimeBucket : WireObject, IWireCodec<UsageTimeB
     /// <summary>With its required members set.</summary>
     public UsageTimeBucket()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UsageTimeBucket(DateTimeOffset @startTime, DateTimeOffset @endTime, IReadOnlyList<UsageResult> @results)
+    {
+        StartTime = @startTime;
+        EndTime = @endTime;
+        Results = @results;
     }
 
     [SetsRequiredMembers]

@@ -19,6 +19,13 @@ public sealed partial record UsageVectorStoresResult : UsageResult, IWireCodec<U
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UsageVectorStoresResult(long @usageBytes)
+    {
+        UsageBytes = @usageBytes;
+    }
+
     [SetsRequiredMembers]
     private UsageVectorStoresResult(ref WireReader reader)
     {

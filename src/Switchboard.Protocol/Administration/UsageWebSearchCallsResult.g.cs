@@ -20,6 +20,14 @@ public sealed partial record UsageWebSearchCallsResult : UsageResult, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UsageWebSearchCallsResult(long @numModelRequests, long @numRequests)
+    {
+        NumModelRequests = @numModelRequests;
+        NumRequests = @numRequests;
+    }
+
     [SetsRequiredMembers]
     private UsageWebSearchCallsResult(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record UserDeleteResponse : WireObject, IWireCodec<UserDel
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UserDeleteResponse(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private UserDeleteResponse(ref WireReader reader)
     {

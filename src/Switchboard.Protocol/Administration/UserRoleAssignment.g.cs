@@ -18,6 +18,14 @@ public sealed partial record UserRoleAssignment : WireObject, IWireCodec<UserRol
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UserRoleAssignment(OrganizationUser @user, OrganizationRole @role)
+    {
+        User = @user;
+        Role = @role;
+    }
+
     [SetsRequiredMembers]
     private UserRoleAssignment(ref WireReader reader)
     {

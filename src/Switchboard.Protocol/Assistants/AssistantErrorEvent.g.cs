@@ -18,6 +18,13 @@ public sealed partial record AssistantErrorEvent : AssistantStreamEvent, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AssistantErrorEvent(ErrorObject @data)
+    {
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private AssistantErrorEvent(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record AssistantFunctionTool : AssistantTool, IWireCodec<A
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AssistantFunctionTool(FunctionDefinition @function)
+    {
+        Function = @function;
+    }
+
     [SetsRequiredMembers]
     private AssistantFunctionTool(ref WireReader reader)
     {

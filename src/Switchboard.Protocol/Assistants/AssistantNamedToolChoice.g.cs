@@ -16,6 +16,13 @@ public sealed partial record AssistantNamedToolChoice : WireObject, IWireCodec<A
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AssistantNamedToolChoice(AssistantNamedToolChoiceType @type)
+    {
+        Type = @type;
+    }
+
     [SetsRequiredMembers]
     private AssistantNamedToolChoice(ref WireReader reader)
     {
@@ -201,6 +208,13 @@ public sealed partial record AssistantNamedToolChoiceFunction : WireObject, IWir
     /// <summary>With its required members set.</summary>
     public AssistantNamedToolChoiceFunction()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AssistantNamedToolChoiceFunction(string @name)
+    {
+        Name = @name;
     }
 
     [SetsRequiredMembers]

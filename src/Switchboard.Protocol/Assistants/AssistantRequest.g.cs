@@ -30,6 +30,11 @@ public abstract partial record AssistantChunkingStrategy : WireObject, IWireCode
 
     static AssistantChunkingStrategy IWireCodec<AssistantChunkingStrategy>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownAssistantChunkingStrategy.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record AssistantChunkingStrategy : WireObject, IWireCode
 /// <summary>A <see cref="AssistantChunkingStrategy"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownAssistantChunkingStrategy : AssistantChunkingStrategy
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownAssistantChunkingStrategy(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownAssistantChunkingStrategy : AssistantChunkingStrateg
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownAssistantChunkingStrategy Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownAssistantChunkingStrategy Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -113,6 +114,13 @@ public sealed partial record AssistantRequest : WireObject, IWireCodec<Assistant
     /// <summary>With its required members set.</summary>
     public AssistantRequest()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AssistantRequest(string @model)
+    {
+        Model = @model;
     }
 
     [SetsRequiredMembers]
@@ -828,6 +836,13 @@ public sealed partial record AssistantChunkingStrategyStatic : AssistantChunking
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AssistantChunkingStrategyStatic(AssistantChunkingStrategyStaticStatic @static)
+    {
+        Static = @static;
+    }
+
     [SetsRequiredMembers]
     private AssistantChunkingStrategyStatic(ref WireReader reader)
     {
@@ -928,6 +943,14 @@ public sealed partial record AssistantChunkingStrategyStaticStatic : WireObject,
     /// <summary>With its required members set.</summary>
     public AssistantChunkingStrategyStaticStatic()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AssistantChunkingStrategyStaticStatic(int @maxChunkSizeTokens, long @chunkOverlapTokens)
+    {
+        MaxChunkSizeTokens = @maxChunkSizeTokens;
+        ChunkOverlapTokens = @chunkOverlapTokens;
     }
 
     [SetsRequiredMembers]

@@ -8,7 +8,7 @@
 namespace Switchboard.Protocol.Assistants;
 
 /// <summary>Assistant stream event. Schema AssistantStreamEvent of the specification.</summary>
-/// <remarks>A closed set: <see cref="ThreadStreamEvent"/>, <see cref="RunStreamEvent0"/>, <see cref="RunStreamEvent1"/>, <see cref="RunStreamEvent2"/>, <see cref="RunStreamEvent3"/>, <see cref="RunStreamEvent4"/>, <see cref="RunStreamEvent5"/>, <see cref="RunStreamEvent6"/>, <see cref="RunStreamEvent7"/>, <see cref="RunStreamEvent8"/>, <see cref="RunStreamEvent9"/>, <see cref="RunStepStreamEvent0"/>, <see cref="RunStepStreamEvent1"/>, <see cref="RunStepStreamEvent2"/>, <see cref="RunStepStreamEvent3"/>, <see cref="RunStepStreamEvent4"/>, <see cref="RunStepStreamEvent5"/>, <see cref="RunStepStreamEvent6"/>, <see cref="MessageStreamEvent0"/>, <see cref="MessageStreamEvent1"/>, <see cref="MessageStreamEvent2"/>, <see cref="MessageStreamEvent3"/>, <see cref="MessageStreamEvent4"/>, <see cref="AssistantErrorEvent"/>, <see cref="AssistantDoneEvent"/>; <see cref="UnknownAssistantStreamEvent"/> for any other.</remarks>
+/// <remarks>A closed set: <see cref="ThreadStreamEvent"/>, <see cref="ThreadRunCreatedEvent"/>, <see cref="ThreadRunQueuedEvent"/>, <see cref="ThreadRunInProgressEvent"/>, <see cref="ThreadRunRequiresActionEvent"/>, <see cref="ThreadRunCompletedEvent"/>, <see cref="ThreadRunIncompleteEvent"/>, <see cref="ThreadRunFailedEvent"/>, <see cref="ThreadRunCancellingEvent"/>, <see cref="ThreadRunCancelledEvent"/>, <see cref="ThreadRunExpiredEvent"/>, <see cref="ThreadRunStepCreatedEvent"/>, <see cref="ThreadRunStepInProgressEvent"/>, <see cref="ThreadRunStepDeltaEvent"/>, <see cref="ThreadRunStepCompletedEvent"/>, <see cref="ThreadRunStepFailedEvent"/>, <see cref="ThreadRunStepCancelledEvent"/>, <see cref="ThreadRunStepExpiredEvent"/>, <see cref="ThreadMessageCreatedEvent"/>, <see cref="ThreadMessageInProgressEvent"/>, <see cref="ThreadMessageDeltaEvent"/>, <see cref="ThreadMessageCompletedEvent"/>, <see cref="ThreadMessageIncompleteEvent"/>, <see cref="AssistantErrorEvent"/>, <see cref="AssistantDoneEvent"/>; <see cref="UnknownAssistantStreamEvent"/> for any other.</remarks>
 [JsonConverter(typeof(WireConverter<AssistantStreamEvent>))]
 public abstract partial record AssistantStreamEvent : WireObject, IWireCodec<AssistantStreamEvent>
 {
@@ -30,6 +30,11 @@ public abstract partial record AssistantStreamEvent : WireObject, IWireCodec<Ass
 
     static AssistantStreamEvent IWireCodec<AssistantStreamEvent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownAssistantStreamEvent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("event"u8);
         switch (Index0(tag0))
         {
@@ -40,112 +45,112 @@ public abstract partial record AssistantStreamEvent : WireObject, IWireCodec<Ass
 
             case 1:
             {
-                return reader.Read<RunStreamEvent0, RunStreamEvent0>();
+                return reader.Read<ThreadRunCreatedEvent, ThreadRunCreatedEvent>();
             }
 
             case 2:
             {
-                return reader.Read<RunStreamEvent1, RunStreamEvent1>();
+                return reader.Read<ThreadRunQueuedEvent, ThreadRunQueuedEvent>();
             }
 
             case 3:
             {
-                return reader.Read<RunStreamEvent2, RunStreamEvent2>();
+                return reader.Read<ThreadRunInProgressEvent, ThreadRunInProgressEvent>();
             }
 
             case 4:
             {
-                return reader.Read<RunStreamEvent3, RunStreamEvent3>();
+                return reader.Read<ThreadRunRequiresActionEvent, ThreadRunRequiresActionEvent>();
             }
 
             case 5:
             {
-                return reader.Read<RunStreamEvent4, RunStreamEvent4>();
+                return reader.Read<ThreadRunCompletedEvent, ThreadRunCompletedEvent>();
             }
 
             case 6:
             {
-                return reader.Read<RunStreamEvent5, RunStreamEvent5>();
+                return reader.Read<ThreadRunIncompleteEvent, ThreadRunIncompleteEvent>();
             }
 
             case 7:
             {
-                return reader.Read<RunStreamEvent6, RunStreamEvent6>();
+                return reader.Read<ThreadRunFailedEvent, ThreadRunFailedEvent>();
             }
 
             case 8:
             {
-                return reader.Read<RunStreamEvent7, RunStreamEvent7>();
+                return reader.Read<ThreadRunCancellingEvent, ThreadRunCancellingEvent>();
             }
 
             case 9:
             {
-                return reader.Read<RunStreamEvent8, RunStreamEvent8>();
+                return reader.Read<ThreadRunCancelledEvent, ThreadRunCancelledEvent>();
             }
 
             case 10:
             {
-                return reader.Read<RunStreamEvent9, RunStreamEvent9>();
+                return reader.Read<ThreadRunExpiredEvent, ThreadRunExpiredEvent>();
             }
 
             case 11:
             {
-                return reader.Read<RunStepStreamEvent0, RunStepStreamEvent0>();
+                return reader.Read<ThreadRunStepCreatedEvent, ThreadRunStepCreatedEvent>();
             }
 
             case 12:
             {
-                return reader.Read<RunStepStreamEvent1, RunStepStreamEvent1>();
+                return reader.Read<ThreadRunStepInProgressEvent, ThreadRunStepInProgressEvent>();
             }
 
             case 13:
             {
-                return reader.Read<RunStepStreamEvent2, RunStepStreamEvent2>();
+                return reader.Read<ThreadRunStepDeltaEvent, ThreadRunStepDeltaEvent>();
             }
 
             case 14:
             {
-                return reader.Read<RunStepStreamEvent3, RunStepStreamEvent3>();
+                return reader.Read<ThreadRunStepCompletedEvent, ThreadRunStepCompletedEvent>();
             }
 
             case 15:
             {
-                return reader.Read<RunStepStreamEvent4, RunStepStreamEvent4>();
+                return reader.Read<ThreadRunStepFailedEvent, ThreadRunStepFailedEvent>();
             }
 
             case 16:
             {
-                return reader.Read<RunStepStreamEvent5, RunStepStreamEvent5>();
+                return reader.Read<ThreadRunStepCancelledEvent, ThreadRunStepCancelledEvent>();
             }
 
             case 17:
             {
-                return reader.Read<RunStepStreamEvent6, RunStepStreamEvent6>();
+                return reader.Read<ThreadRunStepExpiredEvent, ThreadRunStepExpiredEvent>();
             }
 
             case 18:
             {
-                return reader.Read<MessageStreamEvent0, MessageStreamEvent0>();
+                return reader.Read<ThreadMessageCreatedEvent, ThreadMessageCreatedEvent>();
             }
 
             case 19:
             {
-                return reader.Read<MessageStreamEvent1, MessageStreamEvent1>();
+                return reader.Read<ThreadMessageInProgressEvent, ThreadMessageInProgressEvent>();
             }
 
             case 20:
             {
-                return reader.Read<MessageStreamEvent2, MessageStreamEvent2>();
+                return reader.Read<ThreadMessageDeltaEvent, ThreadMessageDeltaEvent>();
             }
 
             case 21:
             {
-                return reader.Read<MessageStreamEvent3, MessageStreamEvent3>();
+                return reader.Read<ThreadMessageCompletedEvent, ThreadMessageCompletedEvent>();
             }
 
             case 22:
             {
-                return reader.Read<MessageStreamEvent4, MessageStreamEvent4>();
+                return reader.Read<ThreadMessageIncompleteEvent, ThreadMessageIncompleteEvent>();
             }
 
             case 23:
@@ -257,10 +262,10 @@ public abstract partial record AssistantStreamEvent : WireObject, IWireCodec<Ass
 /// <summary>A <see cref="AssistantStreamEvent"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownAssistantStreamEvent : AssistantStreamEvent
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownAssistantStreamEvent(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -275,11 +280,7 @@ public sealed record UnknownAssistantStreamEvent : AssistantStreamEvent
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownAssistantStreamEvent Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownAssistantStreamEvent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -291,32 +292,37 @@ internal readonly struct MessageStreamEventCodec : IWireCodec<AssistantStreamEve
 {
     static AssistantStreamEvent IWireCodec<AssistantStreamEvent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownAssistantStreamEvent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("event"u8);
         switch (Index0(tag0))
         {
             case 0:
             {
-                return reader.Read<MessageStreamEvent0, MessageStreamEvent0>();
+                return reader.Read<ThreadMessageCreatedEvent, ThreadMessageCreatedEvent>();
             }
 
             case 1:
             {
-                return reader.Read<MessageStreamEvent1, MessageStreamEvent1>();
+                return reader.Read<ThreadMessageInProgressEvent, ThreadMessageInProgressEvent>();
             }
 
             case 2:
             {
-                return reader.Read<MessageStreamEvent2, MessageStreamEvent2>();
+                return reader.Read<ThreadMessageDeltaEvent, ThreadMessageDeltaEvent>();
             }
 
             case 3:
             {
-                return reader.Read<MessageStreamEvent3, MessageStreamEvent3>();
+                return reader.Read<ThreadMessageCompletedEvent, ThreadMessageCompletedEvent>();
             }
 
             case 4:
             {
-                return reader.Read<MessageStreamEvent4, MessageStreamEvent4>();
+                return reader.Read<ThreadMessageIncompleteEvent, ThreadMessageIncompleteEvent>();
             }
 
             default:
@@ -368,42 +374,47 @@ internal readonly struct RunStepStreamEventCodec : IWireCodec<AssistantStreamEve
 {
     static AssistantStreamEvent IWireCodec<AssistantStreamEvent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownAssistantStreamEvent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("event"u8);
         switch (Index0(tag0))
         {
             case 0:
             {
-                return reader.Read<RunStepStreamEvent0, RunStepStreamEvent0>();
+                return reader.Read<ThreadRunStepCreatedEvent, ThreadRunStepCreatedEvent>();
             }
 
             case 1:
             {
-                return reader.Read<RunStepStreamEvent1, RunStepStreamEvent1>();
+                return reader.Read<ThreadRunStepInProgressEvent, ThreadRunStepInProgressEvent>();
             }
 
             case 2:
             {
-                return reader.Read<RunStepStreamEvent2, RunStepStreamEvent2>();
+                return reader.Read<ThreadRunStepDeltaEvent, ThreadRunStepDeltaEvent>();
             }
 
             case 3:
             {
-                return reader.Read<RunStepStreamEvent3, RunStepStreamEvent3>();
+                return reader.Read<ThreadRunStepCompletedEvent, ThreadRunStepCompletedEvent>();
             }
 
             case 4:
             {
-                return reader.Read<RunStepStreamEvent4, RunStepStreamEvent4>();
+                return reader.Read<ThreadRunStepFailedEvent, ThreadRunStepFailedEvent>();
             }
 
             case 5:
             {
-                return reader.Read<RunStepStreamEvent5, RunStepStreamEvent5>();
+                return reader.Read<ThreadRunStepCancelledEvent, ThreadRunStepCancelledEvent>();
             }
 
             case 6:
             {
-                return reader.Read<RunStepStreamEvent6, RunStepStreamEvent6>();
+                return reader.Read<ThreadRunStepExpiredEvent, ThreadRunStepExpiredEvent>();
             }
 
             default:
@@ -457,57 +468,62 @@ internal readonly struct RunStreamEventCodec : IWireCodec<AssistantStreamEvent>
 {
     static AssistantStreamEvent IWireCodec<AssistantStreamEvent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownAssistantStreamEvent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("event"u8);
         switch (Index0(tag0))
         {
             case 0:
             {
-                return reader.Read<RunStreamEvent0, RunStreamEvent0>();
+                return reader.Read<ThreadRunCreatedEvent, ThreadRunCreatedEvent>();
             }
 
             case 1:
             {
-                return reader.Read<RunStreamEvent1, RunStreamEvent1>();
+                return reader.Read<ThreadRunQueuedEvent, ThreadRunQueuedEvent>();
             }
 
             case 2:
             {
-                return reader.Read<RunStreamEvent2, RunStreamEvent2>();
+                return reader.Read<ThreadRunInProgressEvent, ThreadRunInProgressEvent>();
             }
 
             case 3:
             {
-                return reader.Read<RunStreamEvent3, RunStreamEvent3>();
+                return reader.Read<ThreadRunRequiresActionEvent, ThreadRunRequiresActionEvent>();
             }
 
             case 4:
             {
-                return reader.Read<RunStreamEvent4, RunStreamEvent4>();
+                return reader.Read<ThreadRunCompletedEvent, ThreadRunCompletedEvent>();
             }
 
             case 5:
             {
-                return reader.Read<RunStreamEvent5, RunStreamEvent5>();
+                return reader.Read<ThreadRunIncompleteEvent, ThreadRunIncompleteEvent>();
             }
 
             case 6:
             {
-                return reader.Read<RunStreamEvent6, RunStreamEvent6>();
+                return reader.Read<ThreadRunFailedEvent, ThreadRunFailedEvent>();
             }
 
             case 7:
             {
-                return reader.Read<RunStreamEvent7, RunStreamEvent7>();
+                return reader.Read<ThreadRunCancellingEvent, ThreadRunCancellingEvent>();
             }
 
             case 8:
             {
-                return reader.Read<RunStreamEvent8, RunStreamEvent8>();
+                return reader.Read<ThreadRunCancelledEvent, ThreadRunCancelledEvent>();
             }
 
             case 9:
             {
-                return reader.Read<RunStreamEvent9, RunStreamEvent9>();
+                return reader.Read<ThreadRunExpiredEvent, ThreadRunExpiredEvent>();
             }
 
             default:

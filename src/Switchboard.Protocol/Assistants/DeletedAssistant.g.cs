@@ -20,6 +20,14 @@ public sealed partial record DeletedAssistant : WireObject, IWireCodec<DeletedAs
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedAssistant(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private DeletedAssistant(ref WireReader reader)
     {

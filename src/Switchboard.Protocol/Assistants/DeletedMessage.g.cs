@@ -20,6 +20,14 @@ public sealed partial record DeletedMessage : WireObject, IWireCodec<DeletedMess
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedMessage(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private DeletedMessage(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record DeletedThread : WireObject, IWireCodec<DeletedThrea
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedThread(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private DeletedThread(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record FileSearchRankingOptions : WireObject, IWireCodec<F
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FileSearchRankingOptions(double @scoreThreshold)
+    {
+        ScoreThreshold = @scoreThreshold;
+    }
+
     [SetsRequiredMembers]
     private FileSearchRankingOptions(ref WireReader reader)
     {

@@ -16,6 +16,14 @@ public sealed partial record MessageRequest : WireObject, IWireCodec<MessageRequ
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public MessageRequest(MessageRequestRole @role, MessageRequestContent @content)
+    {
+        Role = @role;
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private MessageRequest(ref WireReader reader)
     {

@@ -20,6 +20,15 @@ public sealed partial record RunCompletionUsage : WireObject, IWireCodec<RunComp
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunCompletionUsage(long @completionTokens, long @promptTokens, long @totalTokens)
+    {
+        CompletionTokens = @completionTokens;
+        PromptTokens = @promptTokens;
+        TotalTokens = @totalTokens;
+    }
+
     [SetsRequiredMembers]
     private RunCompletionUsage(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record RunRequest : WireObject, IWireCodec<RunRequest>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunRequest(string @assistantId)
+    {
+        AssistantId = @assistantId;
+    }
+
     [SetsRequiredMembers]
     private RunRequest(ref WireReader reader)
     {

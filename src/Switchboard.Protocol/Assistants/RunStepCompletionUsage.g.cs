@@ -20,6 +20,15 @@ public sealed partial record RunStepCompletionUsage : WireObject, IWireCodec<Run
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepCompletionUsage(long @completionTokens, long @promptTokens, long @totalTokens)
+    {
+        CompletionTokens = @completionTokens;
+        PromptTokens = @promptTokens;
+        TotalTokens = @totalTokens;
+    }
+
     [SetsRequiredMembers]
     private RunStepCompletionUsage(ref WireReader reader)
     {

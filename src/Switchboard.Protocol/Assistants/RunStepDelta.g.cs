@@ -30,6 +30,11 @@ public abstract partial record RunStepDeltaDetails : WireObject, IWireCodec<RunS
 
     static RunStepDeltaDetails IWireCodec<RunStepDeltaDetails>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownRunStepDeltaDetails.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record RunStepDeltaDetails : WireObject, IWireCodec<RunS
 /// <summary>A <see cref="RunStepDeltaDetails"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownRunStepDeltaDetails : RunStepDeltaDetails
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownRunStepDeltaDetails(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownRunStepDeltaDetails : RunStepDeltaDetails
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownRunStepDeltaDetails Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownRunStepDeltaDetails Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -114,6 +115,14 @@ public sealed partial record RunStepDelta : WireObject, IWireCodec<RunStepDelta>
     /// <summary>With its required members set.</summary>
     public RunStepDelta()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDelta(string @id, RunStepDeltaDelta @delta)
+    {
+        Id = @id;
+        Delta = @delta;
     }
 
     [SetsRequiredMembers]

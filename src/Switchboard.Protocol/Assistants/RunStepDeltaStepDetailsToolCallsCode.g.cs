@@ -30,6 +30,11 @@ public abstract partial record RunStepDeltaCodeOutput : WireObject, IWireCodec<R
 
     static RunStepDeltaCodeOutput IWireCodec<RunStepDeltaCodeOutput>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownRunStepDeltaCodeOutput.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record RunStepDeltaCodeOutput : WireObject, IWireCodec<R
 /// <summary>A <see cref="RunStepDeltaCodeOutput"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownRunStepDeltaCodeOutput : RunStepDeltaCodeOutput
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownRunStepDeltaCodeOutput(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownRunStepDeltaCodeOutput : RunStepDeltaCodeOutput
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownRunStepDeltaCodeOutput Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownRunStepDeltaCodeOutput Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -114,6 +115,13 @@ public sealed partial record RunStepDeltaStepDetailsToolCallsCode : RunStepDelta
     /// <summary>With its required members set.</summary>
     public RunStepDeltaStepDetailsToolCallsCode()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDeltaStepDetailsToolCallsCode(int @index)
+    {
+        Index = @index;
     }
 
     [SetsRequiredMembers]

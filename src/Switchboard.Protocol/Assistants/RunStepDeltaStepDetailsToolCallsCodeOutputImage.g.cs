@@ -19,6 +19,13 @@ public sealed partial record RunStepDeltaStepDetailsToolCallsCodeOutputImage : R
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDeltaStepDetailsToolCallsCodeOutputImage(int @index)
+    {
+        Index = @index;
+    }
+
     [SetsRequiredMembers]
     private RunStepDeltaStepDetailsToolCallsCodeOutputImage(ref WireReader reader)
     {

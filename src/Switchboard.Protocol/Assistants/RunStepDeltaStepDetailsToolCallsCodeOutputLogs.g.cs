@@ -19,6 +19,13 @@ public sealed partial record RunStepDeltaStepDetailsToolCallsCodeOutputLogs : Ru
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDeltaStepDetailsToolCallsCodeOutputLogs(int @index)
+    {
+        Index = @index;
+    }
+
     [SetsRequiredMembers]
     private RunStepDeltaStepDetailsToolCallsCodeOutputLogs(ref WireReader reader)
     {

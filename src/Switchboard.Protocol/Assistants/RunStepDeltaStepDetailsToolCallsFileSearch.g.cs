@@ -20,6 +20,14 @@ public sealed partial record RunStepDeltaStepDetailsToolCallsFileSearch : RunSte
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDeltaStepDetailsToolCallsFileSearch(int @index, RawJson @fileSearch)
+    {
+        Index = @index;
+        FileSearch = @fileSearch;
+    }
+
     [SetsRequiredMembers]
     private RunStepDeltaStepDetailsToolCallsFileSearch(ref WireReader reader)
     {

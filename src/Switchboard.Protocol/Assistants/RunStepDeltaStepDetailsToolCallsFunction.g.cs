@@ -19,6 +19,13 @@ public sealed partial record RunStepDeltaStepDetailsToolCallsFunction : RunStepD
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDeltaStepDetailsToolCallsFunction(int @index)
+    {
+        Index = @index;
+    }
+
     [SetsRequiredMembers]
     private RunStepDeltaStepDetailsToolCallsFunction(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record RunStepDetailsMessageCreation : RunStepDetails, IWi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDetailsMessageCreation(RunStepDetailsMessageCreationMessageCreation @messageCreation)
+    {
+        MessageCreation = @messageCreation;
+    }
+
     [SetsRequiredMembers]
     private RunStepDetailsMessageCreation(ref WireReader reader)
     {
@@ -117,6 +124,13 @@ public sealed partial record RunStepDetailsMessageCreationMessageCreation : Wire
     /// <summary>With its required members set.</summary>
     public RunStepDetailsMessageCreationMessageCreation()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDetailsMessageCreationMessageCreation(string @messageId)
+    {
+        MessageId = @messageId;
     }
 
     [SetsRequiredMembers]

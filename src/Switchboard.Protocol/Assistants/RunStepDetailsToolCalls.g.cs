@@ -30,6 +30,11 @@ public abstract partial record RunStepToolCall : WireObject, IWireCodec<RunStepT
 
     static RunStepToolCall IWireCodec<RunStepToolCall>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownRunStepToolCall.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -85,10 +90,10 @@ public abstract partial record RunStepToolCall : WireObject, IWireCodec<RunStepT
 /// <summary>A <see cref="RunStepToolCall"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownRunStepToolCall : RunStepToolCall
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownRunStepToolCall(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -103,11 +108,7 @@ public sealed record UnknownRunStepToolCall : RunStepToolCall
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownRunStepToolCall Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownRunStepToolCall Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -124,6 +125,13 @@ public sealed partial record RunStepDetailsToolCalls : RunStepDetails, IWireCode
     /// <summary>With its required members set.</summary>
     public RunStepDetailsToolCalls()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDetailsToolCalls(IReadOnlyList<RunStepToolCall> @toolCalls)
+    {
+        ToolCalls = @toolCalls;
     }
 
     [SetsRequiredMembers]

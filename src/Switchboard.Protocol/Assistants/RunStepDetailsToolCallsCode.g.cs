@@ -30,6 +30,11 @@ public abstract partial record RunStepCodeOutput : WireObject, IWireCodec<RunSte
 
     static RunStepCodeOutput IWireCodec<RunStepCodeOutput>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownRunStepCodeOutput.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record RunStepCodeOutput : WireObject, IWireCodec<RunSte
 /// <summary>A <see cref="RunStepCodeOutput"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownRunStepCodeOutput : RunStepCodeOutput
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownRunStepCodeOutput(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownRunStepCodeOutput : RunStepCodeOutput
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownRunStepCodeOutput Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownRunStepCodeOutput Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -114,6 +115,14 @@ public sealed partial record RunStepDetailsToolCallsCode : RunStepToolCall, IWir
     /// <summary>With its required members set.</summary>
     public RunStepDetailsToolCallsCode()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDetailsToolCallsCode(string @id, RunStepDetailsToolCallsCodeCodeInterpreter @codeInterpreter)
+    {
+        Id = @id;
+        CodeInterpreter = @codeInterpreter;
     }
 
     [SetsRequiredMembers]
@@ -233,6 +242,14 @@ public sealed partial record RunStepDetailsToolCallsCodeCodeInterpreter : WireOb
     /// <summary>With its required members set.</summary>
     public RunStepDetailsToolCallsCodeCodeInterpreter()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDetailsToolCallsCodeCodeInterpreter(string @input, IReadOnlyList<RunStepCodeOutput> @outputs)
+    {
+        Input = @input;
+        Outputs = @outputs;
     }
 
     [SetsRequiredMembers]

@@ -18,6 +18,13 @@ public sealed partial record RunStepDetailsToolCallsCodeOutputImage : RunStepCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDetailsToolCallsCodeOutputImage(RunStepDetailsToolCallsCodeOutputImageImage @image)
+    {
+        Image = @image;
+    }
+
     [SetsRequiredMembers]
     private RunStepDetailsToolCallsCodeOutputImage(ref WireReader reader)
     {
@@ -117,6 +124,13 @@ public sealed partial record RunStepDetailsToolCallsCodeOutputImageImage : WireO
     /// <summary>With its required members set.</summary>
     public RunStepDetailsToolCallsCodeOutputImageImage()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDetailsToolCallsCodeOutputImageImage(string @fileId)
+    {
+        FileId = @fileId;
     }
 
     [SetsRequiredMembers]

@@ -19,6 +19,13 @@ public sealed partial record RunStepDetailsToolCallsCodeOutputLogs : RunStepCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDetailsToolCallsCodeOutputLogs(string @logs)
+    {
+        Logs = @logs;
+    }
+
     [SetsRequiredMembers]
     private RunStepDetailsToolCallsCodeOutputLogs(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record RunStepDetailsToolCallsFileSearch : RunStepToolCall
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDetailsToolCallsFileSearch(string @id, RunStepDetailsToolCallsFileSearchFileSearch @fileSearch)
+    {
+        Id = @id;
+        FileSearch = @fileSearch;
+    }
+
     [SetsRequiredMembers]
     private RunStepDetailsToolCallsFileSearch(ref WireReader reader)
     {

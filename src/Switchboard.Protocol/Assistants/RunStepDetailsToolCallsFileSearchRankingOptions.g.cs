@@ -18,6 +18,14 @@ public sealed partial record RunStepDetailsToolCallsFileSearchRankingOptions : W
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDetailsToolCallsFileSearchRankingOptions(FileSearchRanker @ranker, double @scoreThreshold)
+    {
+        Ranker = @ranker;
+        ScoreThreshold = @scoreThreshold;
+    }
+
     [SetsRequiredMembers]
     private RunStepDetailsToolCallsFileSearchRankingOptions(ref WireReader reader)
     {

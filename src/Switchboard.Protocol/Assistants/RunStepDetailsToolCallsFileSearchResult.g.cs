@@ -20,6 +20,15 @@ public sealed partial record RunStepDetailsToolCallsFileSearchResult : WireObjec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDetailsToolCallsFileSearchResult(string @fileId, string @fileName, double @score)
+    {
+        FileId = @fileId;
+        FileName = @fileName;
+        Score = @score;
+    }
+
     [SetsRequiredMembers]
     private RunStepDetailsToolCallsFileSearchResult(ref WireReader reader)
     {

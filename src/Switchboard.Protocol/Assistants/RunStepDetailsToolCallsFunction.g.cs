@@ -19,6 +19,14 @@ public sealed partial record RunStepDetailsToolCallsFunction : RunStepToolCall, 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDetailsToolCallsFunction(string @id, RunStepDetailsToolCallsFunctionFunction @function)
+    {
+        Id = @id;
+        Function = @function;
+    }
+
     [SetsRequiredMembers]
     private RunStepDetailsToolCallsFunction(ref WireReader reader)
     {
@@ -136,6 +144,15 @@ public sealed partial record RunStepDetailsToolCallsFunctionFunction : WireObjec
     /// <summary>With its required members set.</summary>
     public RunStepDetailsToolCallsFunctionFunction()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunStepDetailsToolCallsFunctionFunction(string @name, string @arguments, string? @output)
+    {
+        Name = @name;
+        Arguments = @arguments;
+        Output = @output;
     }
 
     [SetsRequiredMembers]

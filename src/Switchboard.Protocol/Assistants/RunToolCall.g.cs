@@ -19,6 +19,14 @@ public sealed partial record RunToolCall : WireObject, IWireCodec<RunToolCall>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunToolCall(string @id, RunToolCallFunction @function)
+    {
+        Id = @id;
+        Function = @function;
+    }
+
     [SetsRequiredMembers]
     private RunToolCall(ref WireReader reader)
     {
@@ -136,6 +144,14 @@ public sealed partial record RunToolCallFunction : WireObject, IWireCodec<RunToo
     /// <summary>With its required members set.</summary>
     public RunToolCallFunction()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunToolCallFunction(string @name, string @arguments)
+    {
+        Name = @name;
+        Arguments = @arguments;
     }
 
     [SetsRequiredMembers]

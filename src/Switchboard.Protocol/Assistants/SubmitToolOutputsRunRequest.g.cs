@@ -18,6 +18,13 @@ public sealed partial record SubmitToolOutputsRunRequest : WireObject, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SubmitToolOutputsRunRequest(IReadOnlyList<SubmitToolOutputsRunRequestToolOutput> @toolOutputs)
+    {
+        ToolOutputs = @toolOutputs;
+    }
+
     [SetsRequiredMembers]
     private SubmitToolOutputsRunRequest(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record ThreadAndRunRequest : WireObject, IWireCodec<Thread
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ThreadAndRunRequest(string @assistantId)
+    {
+        AssistantId = @assistantId;
+    }
+
     [SetsRequiredMembers]
     private ThreadAndRunRequest(ref WireReader reader)
     {

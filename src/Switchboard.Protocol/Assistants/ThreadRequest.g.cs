@@ -30,6 +30,11 @@ public abstract partial record ThreadChunkingStrategy : WireObject, IWireCodec<T
 
     static ThreadChunkingStrategy IWireCodec<ThreadChunkingStrategy>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownThreadChunkingStrategy.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record ThreadChunkingStrategy : WireObject, IWireCodec<T
 /// <summary>A <see cref="ThreadChunkingStrategy"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownThreadChunkingStrategy : ThreadChunkingStrategy
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownThreadChunkingStrategy(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownThreadChunkingStrategy : ThreadChunkingStrategy
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownThreadChunkingStrategy Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownThreadChunkingStrategy Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -698,6 +699,13 @@ public sealed partial record ThreadChunkingStrategyStatic : ThreadChunkingStrate
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ThreadChunkingStrategyStatic(ThreadChunkingStrategyStaticStatic @static)
+    {
+        Static = @static;
+    }
+
     [SetsRequiredMembers]
     private ThreadChunkingStrategyStatic(ref WireReader reader)
     {
@@ -798,6 +806,14 @@ public sealed partial record ThreadChunkingStrategyStaticStatic : WireObject, IW
     /// <summary>With its required members set.</summary>
     public ThreadChunkingStrategyStaticStatic()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ThreadChunkingStrategyStaticStatic(int @maxChunkSizeTokens, long @chunkOverlapTokens)
+    {
+        MaxChunkSizeTokens = @maxChunkSizeTokens;
+        ChunkOverlapTokens = @chunkOverlapTokens;
     }
 
     [SetsRequiredMembers]

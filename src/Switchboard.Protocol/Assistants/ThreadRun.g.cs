@@ -30,6 +30,11 @@ public abstract partial record AssistantTool : WireObject, IWireCodec<AssistantT
 
     static AssistantTool IWireCodec<AssistantTool>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownAssistantTool.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -85,10 +90,10 @@ public abstract partial record AssistantTool : WireObject, IWireCodec<AssistantT
 /// <summary>A <see cref="AssistantTool"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownAssistantTool : AssistantTool
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownAssistantTool(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -103,11 +108,7 @@ public sealed record UnknownAssistantTool : AssistantTool
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownAssistantTool Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownAssistantTool Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -119,6 +120,11 @@ internal readonly struct CreateMessageRequestAttachmentsToolsCodec : IWireCodec<
 {
     static AssistantTool IWireCodec<AssistantTool>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownAssistantTool.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -940,6 +946,14 @@ public sealed partial record ThreadRunLastError : WireObject, IWireCodec<ThreadR
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ThreadRunLastError(ThreadRunLastErrorCode @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private ThreadRunLastError(ref WireReader reader)
     {
@@ -1125,6 +1139,13 @@ public sealed partial record ThreadRunRequiredAction : WireObject, IWireCodec<Th
     /// <summary>With its required members set.</summary>
     public ThreadRunRequiredAction()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ThreadRunRequiredAction(ThreadRunRequiredActionSubmitToolOutputs @submitToolOutputs)
+    {
+        SubmitToolOutputs = @submitToolOutputs;
     }
 
     [SetsRequiredMembers]
@@ -1385,6 +1406,13 @@ public sealed partial record ThreadRunRequiredActionSubmitToolOutputs : WireObje
     /// <summary>With its required members set.</summary>
     public ThreadRunRequiredActionSubmitToolOutputs()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ThreadRunRequiredActionSubmitToolOutputs(IReadOnlyList<RunToolCall> @toolCalls)
+    {
+        ToolCalls = @toolCalls;
     }
 
     [SetsRequiredMembers]

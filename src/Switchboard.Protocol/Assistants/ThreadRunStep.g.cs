@@ -30,6 +30,11 @@ public abstract partial record RunStepDetails : WireObject, IWireCodec<RunStepDe
 
     static RunStepDetails IWireCodec<RunStepDetails>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownRunStepDetails.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record RunStepDetails : WireObject, IWireCodec<RunStepDe
 /// <summary>A <see cref="RunStepDetails"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownRunStepDetails : RunStepDetails
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownRunStepDetails(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownRunStepDetails : RunStepDetails
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownRunStepDetails Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownRunStepDetails Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -657,6 +658,14 @@ public sealed partial record ThreadRunStepLastError : WireObject, IWireCodec<Thr
     /// <summary>With its required members set.</summary>
     public ThreadRunStepLastError()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ThreadRunStepLastError(ThreadRunStepLastErrorCode @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
     }
 
     [SetsRequiredMembers]

@@ -18,6 +18,13 @@ public sealed partial record ThreadStreamEvent : AssistantStreamEvent, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ThreadStreamEvent(AssistantThread @data)
+    {
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private ThreadStreamEvent(ref WireReader reader)
     {

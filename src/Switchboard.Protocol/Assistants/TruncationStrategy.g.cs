@@ -16,6 +16,13 @@ public sealed partial record TruncationStrategy : WireObject, IWireCodec<Truncat
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public TruncationStrategy(TruncationStrategyType @type)
+    {
+        Type = @type;
+    }
+
     [SetsRequiredMembers]
     private TruncationStrategy(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record DiarizedTranscription : TranscriptionResult, IWireC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DiarizedTranscription(string @text, IReadOnlyList<TranscriptionDiarizedSegment> @segments)
+    {
+        Text = @text;
+        Segments = @segments;
+    }
+
     [SetsRequiredMembers]
     private DiarizedTranscription(ref WireReader reader)
     {

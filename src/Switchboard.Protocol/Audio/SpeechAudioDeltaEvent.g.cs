@@ -19,6 +19,13 @@ public sealed partial record SpeechAudioDeltaEvent : SpeechStreamEvent, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SpeechAudioDeltaEvent(ReadOnlyMemory<byte> @audio)
+    {
+        Audio = @audio;
+    }
+
     [SetsRequiredMembers]
     private SpeechAudioDeltaEvent(ref WireReader reader)
     {

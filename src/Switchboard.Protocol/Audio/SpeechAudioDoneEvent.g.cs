@@ -18,6 +18,13 @@ public sealed partial record SpeechAudioDoneEvent : SpeechStreamEvent, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SpeechAudioDoneEvent(SpeechAudioDoneEventUsage @usage)
+    {
+        Usage = @usage;
+    }
+
     [SetsRequiredMembers]
     private SpeechAudioDoneEvent(ref WireReader reader)
     {
@@ -119,6 +126,15 @@ public sealed partial record SpeechAudioDoneEventUsage : WireObject, IWireCodec<
     /// <summary>With its required members set.</summary>
     public SpeechAudioDoneEventUsage()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SpeechAudioDoneEventUsage(long @inputTokens, long @outputTokens, long @totalTokens)
+    {
+        InputTokens = @inputTokens;
+        OutputTokens = @outputTokens;
+        TotalTokens = @totalTokens;
     }
 
     [SetsRequiredMembers]

@@ -19,6 +19,15 @@ public sealed partial record SpeechRequest : WireObject, IWireCodec<SpeechReques
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SpeechRequest(string @model, string @input, Voice @voice)
+    {
+        Model = @model;
+        Input = @input;
+        Voice = @voice;
+    }
+
     [SetsRequiredMembers]
     private SpeechRequest(ref WireReader reader)
     {

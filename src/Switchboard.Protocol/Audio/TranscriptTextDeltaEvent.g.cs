@@ -19,6 +19,13 @@ public sealed partial record TranscriptTextDeltaEvent : TranscriptionStreamEvent
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public TranscriptTextDeltaEvent(string @delta)
+    {
+        Delta = @delta;
+    }
+
     [SetsRequiredMembers]
     private TranscriptTextDeltaEvent(ref WireReader reader)
     {

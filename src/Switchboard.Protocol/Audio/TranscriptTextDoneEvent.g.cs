@@ -19,6 +19,13 @@ public sealed partial record TranscriptTextDoneEvent : TranscriptionStreamEvent,
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public TranscriptTextDoneEvent(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private TranscriptTextDoneEvent(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record TranscriptionUsage : WireObject, IWireCodec<Trans
 
     static TranscriptionUsage IWireCodec<TranscriptionUsage>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownTranscriptionUsage.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record TranscriptionUsage : WireObject, IWireCodec<Trans
 /// <summary>A <see cref="TranscriptionUsage"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownTranscriptionUsage : TranscriptionUsage
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownTranscriptionUsage(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownTranscriptionUsage : TranscriptionUsage
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownTranscriptionUsage Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownTranscriptionUsage Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -113,6 +114,13 @@ public sealed partial record Transcription : TranscriptionResult, IWireCodec<Tra
     /// <summary>With its required members set.</summary>
     public Transcription()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public Transcription(string @text)
+    {
+        Text = @text;
     }
 
     [SetsRequiredMembers]

@@ -19,6 +19,13 @@ public sealed partial record TranscriptionDurationUsage : TranscriptionUsage, IW
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public TranscriptionDurationUsage(double @seconds)
+    {
+        Seconds = @seconds;
+    }
+
     [SetsRequiredMembers]
     private TranscriptionDurationUsage(ref WireReader reader)
     {

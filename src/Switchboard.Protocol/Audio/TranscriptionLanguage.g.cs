@@ -18,6 +18,13 @@ public sealed partial record TranscriptionLanguage : WireObject, IWireCodec<Tran
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public TranscriptionLanguage(string @code)
+    {
+        Code = @code;
+    }
+
     [SetsRequiredMembers]
     private TranscriptionLanguage(ref WireReader reader)
     {

@@ -18,6 +18,14 @@ public sealed partial record TranscriptionRequest : WireObject, IWireCodec<Trans
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public TranscriptionRequest(UploadFile @file, string @model)
+    {
+        File = @file;
+        Model = @model;
+    }
+
     [SetsRequiredMembers]
     private TranscriptionRequest(ref WireReader reader)
     {
@@ -92,8 +100,8 @@ public sealed partial record TranscriptionRequest : WireObject, IWireCodec<Trans
     /// <summary>Voice samples of those speakers as data URLs, each 2 to 10 seconds long; 4 at most.</summary>
     public IReadOnlyList<string>? KnownSpeakerReferences { get; init; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(TranscriptionRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(TranscriptionRequest? other) => base.Equals(other) && Equals(File, other!.File);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();

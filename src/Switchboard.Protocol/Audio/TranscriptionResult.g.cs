@@ -27,6 +27,11 @@ public abstract partial record TranscriptionResult : WireObject, IWireCodec<Tran
 
     static TranscriptionResult IWireCodec<TranscriptionResult>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownTranscriptionResult.Read(ref reader);
+        }
+
         if (reader.PeekHas("language"u8))
         {
             return reader.Read<VerboseTranscription, VerboseTranscription>();
@@ -46,10 +51,10 @@ public abstract partial record TranscriptionResult : WireObject, IWireCodec<Tran
 /// <summary>A <see cref="TranscriptionResult"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownTranscriptionResult : TranscriptionResult
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownTranscriptionResult(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -61,11 +66,7 @@ public sealed record UnknownTranscriptionResult : TranscriptionResult
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownTranscriptionResult Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownTranscriptionResult Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

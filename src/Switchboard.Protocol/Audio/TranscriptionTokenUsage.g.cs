@@ -21,6 +21,15 @@ public sealed partial record TranscriptionTokenUsage : TranscriptionUsage, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public TranscriptionTokenUsage(long @inputTokens, long @outputTokens, long @totalTokens)
+    {
+        InputTokens = @inputTokens;
+        OutputTokens = @outputTokens;
+        TotalTokens = @totalTokens;
+    }
+
     [SetsRequiredMembers]
     private TranscriptionTokenUsage(ref WireReader reader)
     {

@@ -20,6 +20,15 @@ public sealed partial record TranscriptionWord : WireObject, IWireCodec<Transcri
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public TranscriptionWord(string @word, double @start, double @end)
+    {
+        Word = @word;
+        Start = @start;
+        End = @end;
+    }
+
     [SetsRequiredMembers]
     private TranscriptionWord(ref WireReader reader)
     {

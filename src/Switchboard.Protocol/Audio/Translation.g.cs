@@ -18,6 +18,13 @@ public sealed partial record Translation : TranslationResult, IWireCodec<Transla
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public Translation(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private Translation(ref WireReader reader)
     {

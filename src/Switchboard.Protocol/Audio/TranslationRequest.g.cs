@@ -18,6 +18,14 @@ public sealed partial record TranslationRequest : WireObject, IWireCodec<Transla
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public TranslationRequest(UploadFile @file, string @model)
+    {
+        File = @file;
+        Model = @model;
+    }
+
     [SetsRequiredMembers]
     private TranslationRequest(ref WireReader reader)
     {
@@ -56,8 +64,8 @@ public sealed partial record TranslationRequest : WireObject, IWireCodec<Transla
     /// <summary>Randomness of sampling, 0 to 1; at 0 the model raises it by itself when needed. 0 by default.</summary>
     public double? Temperature { get; init; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(TranslationRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(TranslationRequest? other) => base.Equals(other) && Equals(File, other!.File);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();

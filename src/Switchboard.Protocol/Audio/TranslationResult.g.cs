@@ -27,6 +27,11 @@ public abstract partial record TranslationResult : WireObject, IWireCodec<Transl
 
     static TranslationResult IWireCodec<TranslationResult>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownTranslationResult.Read(ref reader);
+        }
+
         if (reader.PeekHas("language"u8))
         {
             return reader.Read<VerboseTranslation, VerboseTranslation>();
@@ -41,10 +46,10 @@ public abstract partial record TranslationResult : WireObject, IWireCodec<Transl
 /// <summary>A <see cref="TranslationResult"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownTranslationResult : TranslationResult
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownTranslationResult(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -56,11 +61,7 @@ public sealed record UnknownTranslationResult : TranslationResult
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownTranslationResult Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownTranslationResult Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

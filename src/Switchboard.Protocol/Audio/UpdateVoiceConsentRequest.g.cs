@@ -18,6 +18,13 @@ public sealed partial record UpdateVoiceConsentRequest : WireObject, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UpdateVoiceConsentRequest(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private UpdateVoiceConsentRequest(ref WireReader reader)
     {

@@ -20,6 +20,15 @@ public sealed partial record VerboseTranscription : TranscriptionResult, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VerboseTranscription(string @language, double @duration, string @text)
+    {
+        Language = @language;
+        Duration = @duration;
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private VerboseTranscription(ref WireReader reader)
     {

@@ -20,6 +20,15 @@ public sealed partial record VerboseTranslation : TranslationResult, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VerboseTranslation(string @language, double @duration, string @text)
+    {
+        Language = @language;
+        Duration = @duration;
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private VerboseTranslation(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record VoiceConsentList : WireObject, IWireCodec<VoiceCons
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VoiceConsentList(IReadOnlyList<VoiceConsent> @data, bool @hasMore)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+    }
+
     [SetsRequiredMembers]
     private VoiceConsentList(ref WireReader reader)
     {

@@ -19,6 +19,15 @@ public sealed partial record VoiceConsentRequest : WireObject, IWireCodec<VoiceC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VoiceConsentRequest(string @name, UploadFile @recording, string @language)
+    {
+        Name = @name;
+        Recording = @recording;
+        Language = @language;
+    }
+
     [SetsRequiredMembers]
     private VoiceConsentRequest(ref WireReader reader)
     {
@@ -49,8 +58,8 @@ public sealed partial record VoiceConsentRequest : WireObject, IWireCodec<VoiceC
     /// <summary>Language of the phrase as a BCP 47 tag, such as en-US.</summary>
     public required string Language { get => _language ?? ""; init => _language = value; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(VoiceConsentRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(VoiceConsentRequest? other) => base.Equals(other) && Equals(Recording, other!.Recording);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();

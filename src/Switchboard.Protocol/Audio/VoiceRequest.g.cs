@@ -19,6 +19,15 @@ public sealed partial record VoiceRequest : WireObject, IWireCodec<VoiceRequest>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VoiceRequest(string @name, UploadFile @audioSample, string @consent)
+    {
+        Name = @name;
+        AudioSample = @audioSample;
+        Consent = @consent;
+    }
+
     [SetsRequiredMembers]
     private VoiceRequest(ref WireReader reader)
     {
@@ -49,8 +58,8 @@ public sealed partial record VoiceRequest : WireObject, IWireCodec<VoiceRequest>
     /// <summary>Identifier of the speaker's consent recording, such as cons_1234.</summary>
     public required string Consent { get => _consent ?? ""; init => _consent = value; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(VoiceRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(VoiceRequest? other) => base.Equals(other) && Equals(AudioSample, other!.AudioSample);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();

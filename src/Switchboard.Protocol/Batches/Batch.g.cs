@@ -783,6 +783,13 @@ public sealed partial record BatchUsageInputTokensDetails : WireObject, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BatchUsageInputTokensDetails(long @cachedTokens)
+    {
+        CachedTokens = @cachedTokens;
+    }
+
     [SetsRequiredMembers]
     private BatchUsageInputTokensDetails(ref WireReader reader)
     {
@@ -864,6 +871,13 @@ public sealed partial record BatchUsageOutputTokensDetails : WireObject, IWireCo
     /// <summary>With its required members set.</summary>
     public BatchUsageOutputTokensDetails()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BatchUsageOutputTokensDetails(long @reasoningTokens)
+    {
+        ReasoningTokens = @reasoningTokens;
     }
 
     [SetsRequiredMembers]

@@ -19,6 +19,13 @@ public sealed partial record BatchFileExpiration : WireObject, IWireCodec<BatchF
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BatchFileExpiration(int @seconds)
+    {
+        Seconds = @seconds;
+    }
+
     [SetsRequiredMembers]
     private BatchFileExpiration(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record BatchList : WireObject, IWireCodec<BatchList>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BatchList(IReadOnlyList<Batch> @data, bool @hasMore)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+    }
+
     [SetsRequiredMembers]
     private BatchList(ref WireReader reader)
     {

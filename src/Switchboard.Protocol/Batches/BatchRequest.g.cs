@@ -19,6 +19,14 @@ public sealed partial record BatchRequest : WireObject, IWireCodec<BatchRequest>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BatchRequest(string @inputFileId, BatchRequestEndpoint @endpoint)
+    {
+        InputFileId = @inputFileId;
+        Endpoint = @endpoint;
+    }
+
     [SetsRequiredMembers]
     private BatchRequest(ref WireReader reader)
     {

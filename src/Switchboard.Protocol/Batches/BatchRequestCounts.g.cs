@@ -20,6 +20,15 @@ public sealed partial record BatchRequestCounts : WireObject, IWireCodec<BatchRe
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BatchRequestCounts(long @total, long @completed, long @failed)
+    {
+        Total = @total;
+        Completed = @completed;
+        Failed = @failed;
+    }
+
     [SetsRequiredMembers]
     private BatchRequestCounts(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record BetaAdditionalTools : BetaResponseItem, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaAdditionalTools(BetaConversationMessageRole @role, IReadOnlyList<BetaResponseTool> @tools)
+    {
+        Role = @role;
+        Tools = @tools;
+    }
+
     [SetsRequiredMembers]
     private BetaAdditionalTools(ref WireReader reader)
     {
@@ -38,7 +46,7 @@ public sealed partial record BetaAdditionalTools : BetaResponseItem, IWireCodec<
                 case 0: Agent = reader.Read<BetaAgentTag, BetaAgentTag>(); break;
                 case 1: _type = reader.ValueEquals("additional_tools"u8) ? "additional_tools" : reader.ReadString(); break;
                 case 2: Id = reader.ReadString(); break;
-                case 3: Role = reader.Read<BetaMessageRole, BetaMessageRole>(); break;
+                case 3: Role = reader.Read<BetaConversationMessageRole, BetaConversationMessageRole>(); break;
                 case 4: _tools = reader.Read<IReadOnlyList<BetaResponseTool>, ListCodec<BetaResponseTool, BetaResponseTool>>(); break;
             }
         }
@@ -54,7 +62,7 @@ public sealed partial record BetaAdditionalTools : BetaResponseItem, IWireCodec<
     public string? Id { get; init; }
 
     /// <summary>Role that added the tools.</summary>
-    public required BetaMessageRole Role { get; init; }
+    public required BetaConversationMessageRole Role { get; init; }
 
     /// <summary>Tools the model can use from this item on.</summary>
     public required IReadOnlyList<BetaResponseTool> Tools { get => _tools ?? []; init => _tools = value; }
@@ -101,7 +109,7 @@ public sealed partial record BetaAdditionalTools : BetaResponseItem, IWireCodec<
         if (Role is { IsAbsent: false } v3)
         {
             writer.WriteName("\"role\":"u8);
-            writer.Write<BetaMessageRole, BetaMessageRole>(v3);
+            writer.Write<BetaConversationMessageRole, BetaConversationMessageRole>(v3);
             written |= 1UL << 3;
         }
 

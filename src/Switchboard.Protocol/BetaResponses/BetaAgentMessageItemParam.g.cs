@@ -21,6 +21,15 @@ public sealed partial record BetaAgentMessageItemParam : BetaResponseItem, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaAgentMessageItemParam(string @author, string @recipient, IReadOnlyList<BetaResponseContent> @content)
+    {
+        Author = @author;
+        Recipient = @recipient;
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private BetaAgentMessageItemParam(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record BetaAgentTag : WireObject, IWireCodec<BetaAgentTag>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaAgentTag(string @agentName)
+    {
+        AgentName = @agentName;
+    }
+
     [SetsRequiredMembers]
     private BetaAgentTag(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record BetaAgentTagParam : WireObject, IWireCodec<BetaAgen
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaAgentTagParam(string @agentName)
+    {
+        AgentName = @agentName;
+    }
+
     [SetsRequiredMembers]
     private BetaAgentTagParam(ref WireReader reader)
     {

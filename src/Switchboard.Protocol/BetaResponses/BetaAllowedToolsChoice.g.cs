@@ -19,6 +19,14 @@ public sealed partial record BetaAllowedToolsChoice : BetaResponseToolChoiceObje
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaAllowedToolsChoice(BetaAllowedToolsChoiceMode @mode, IReadOnlyList<RawJson> @tools)
+    {
+        Mode = @mode;
+        Tools = @tools;
+    }
+
     [SetsRequiredMembers]
     private BetaAllowedToolsChoice(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record BetaApplyPatchCreateFileOperation : BetaApplyPatchO
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaApplyPatchCreateFileOperation(string @path, string @diff)
+    {
+        Path = @path;
+        Diff = @diff;
+    }
+
     [SetsRequiredMembers]
     private BetaApplyPatchCreateFileOperation(ref WireReader reader)
     {

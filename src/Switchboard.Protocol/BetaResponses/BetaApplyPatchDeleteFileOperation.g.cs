@@ -19,6 +19,13 @@ public sealed partial record BetaApplyPatchDeleteFileOperation : BetaApplyPatchO
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaApplyPatchDeleteFileOperation(string @path)
+    {
+        Path = @path;
+    }
+
     [SetsRequiredMembers]
     private BetaApplyPatchDeleteFileOperation(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record BetaApplyPatchOperation : WireObject, IWireCodec<
 
     static BetaApplyPatchOperation IWireCodec<BetaApplyPatchOperation>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaApplyPatchOperation.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -77,10 +82,10 @@ public abstract partial record BetaApplyPatchOperation : WireObject, IWireCodec<
 /// <summary>A <see cref="BetaApplyPatchOperation"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaApplyPatchOperation : BetaApplyPatchOperation
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaApplyPatchOperation(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -95,11 +100,7 @@ public sealed record UnknownBetaApplyPatchOperation : BetaApplyPatchOperation
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaApplyPatchOperation Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaApplyPatchOperation Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

@@ -19,6 +19,15 @@ public sealed partial record BetaApplyPatchToolCall : BetaResponseItem, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaApplyPatchToolCall(string @callId, BetaApplyPatchCallStatus @status, BetaApplyPatchOperation @operation)
+    {
+        CallId = @callId;
+        Status = @status;
+        Operation = @operation;
+    }
+
     [SetsRequiredMembers]
     private BetaApplyPatchToolCall(ref WireReader reader)
     {

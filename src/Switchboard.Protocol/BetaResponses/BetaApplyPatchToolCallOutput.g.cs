@@ -19,6 +19,14 @@ public sealed partial record BetaApplyPatchToolCallOutput : BetaResponseItem, IW
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaApplyPatchToolCallOutput(string @callId, BetaApplyPatchCallOutputStatus @status)
+    {
+        CallId = @callId;
+        Status = @status;
+    }
+
     [SetsRequiredMembers]
     private BetaApplyPatchToolCallOutput(ref WireReader reader)
     {

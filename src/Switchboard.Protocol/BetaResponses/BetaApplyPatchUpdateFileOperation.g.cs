@@ -20,6 +20,14 @@ public sealed partial record BetaApplyPatchUpdateFileOperation : BetaApplyPatchO
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaApplyPatchUpdateFileOperation(string @path, string @diff)
+    {
+        Path = @path;
+        Diff = @diff;
+    }
+
     [SetsRequiredMembers]
     private BetaApplyPatchUpdateFileOperation(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record BetaAutoContainerEnvironmentNetworkPolicy : WireO
 
     static BetaAutoContainerEnvironmentNetworkPolicy IWireCodec<BetaAutoContainerEnvironmentNetworkPolicy>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaAutoContainerEnvironmentNetworkPolicy.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record BetaAutoContainerEnvironmentNetworkPolicy : WireO
 /// <summary>A <see cref="BetaAutoContainerEnvironmentNetworkPolicy"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaAutoContainerEnvironmentNetworkPolicy : BetaAutoContainerEnvironmentNetworkPolicy
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaAutoContainerEnvironmentNetworkPolicy(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownBetaAutoContainerEnvironmentNetworkPolicy : BetaAuto
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaAutoContainerEnvironmentNetworkPolicy Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaAutoContainerEnvironmentNetworkPolicy Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -127,6 +128,11 @@ public abstract partial record BetaAutoContainerEnvironmentSkill : WireObject, I
 
     static BetaAutoContainerEnvironmentSkill IWireCodec<BetaAutoContainerEnvironmentSkill>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaAutoContainerEnvironmentSkill.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -172,10 +178,10 @@ public abstract partial record BetaAutoContainerEnvironmentSkill : WireObject, I
 /// <summary>A <see cref="BetaAutoContainerEnvironmentSkill"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaAutoContainerEnvironmentSkill : BetaAutoContainerEnvironmentSkill
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaAutoContainerEnvironmentSkill(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -190,11 +196,7 @@ public sealed record UnknownBetaAutoContainerEnvironmentSkill : BetaAutoContaine
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaAutoContainerEnvironmentSkill Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaAutoContainerEnvironmentSkill Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

@@ -20,6 +20,15 @@ public sealed partial record BetaClickAction : BetaComputerAction, IWireCodec<Be
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaClickAction(BetaClickButtonType @button, long @x, long @y)
+    {
+        Button = @button;
+        X = @x;
+        Y = @y;
+    }
+
     [SetsRequiredMembers]
     private BetaClickAction(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record BetaCodeInterpreterOutputImage : BetaCodeInterprete
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaCodeInterpreterOutputImage(string @url)
+    {
+        Url = @url;
+    }
+
     [SetsRequiredMembers]
     private BetaCodeInterpreterOutputImage(ref WireReader reader)
     {

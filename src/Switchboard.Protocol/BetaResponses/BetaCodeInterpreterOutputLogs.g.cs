@@ -19,6 +19,13 @@ public sealed partial record BetaCodeInterpreterOutputLogs : BetaCodeInterpreter
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaCodeInterpreterOutputLogs(string @logs)
+    {
+        Logs = @logs;
+    }
+
     [SetsRequiredMembers]
     private BetaCodeInterpreterOutputLogs(ref WireReader reader)
     {

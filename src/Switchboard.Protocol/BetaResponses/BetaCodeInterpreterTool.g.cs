@@ -18,6 +18,13 @@ public sealed partial record BetaCodeInterpreterTool : BetaResponseTool, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaCodeInterpreterTool(BetaCodeInterpreterToolContainer @container)
+    {
+        Container = @container;
+    }
+
     [SetsRequiredMembers]
     private BetaCodeInterpreterTool(ref WireReader reader)
     {

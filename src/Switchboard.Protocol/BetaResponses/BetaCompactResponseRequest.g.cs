@@ -16,6 +16,13 @@ public sealed partial record BetaCompactResponseRequest : WireObject, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaCompactResponseRequest(string? @model)
+    {
+        Model = @model;
+    }
+
     [SetsRequiredMembers]
     private BetaCompactResponseRequest(ref WireReader reader)
     {
@@ -37,8 +44,8 @@ public sealed partial record BetaCompactResponseRequest : WireObject, IWireCodec
                 case 3: Instructions = reader.ReadString(); break;
                 case 4: PromptCacheKey = reader.ReadString(); break;
                 case 5: PromptCacheRetention = reader.Read<BetaPromptCacheRetention, BetaPromptCacheRetention>(); break;
-                case 6: PromptCacheOptions = reader.Read<BetaPromptCacheOptionsParam, BetaPromptCacheOptionsParam>(); break;
-                case 7: ServiceTier = reader.Read<BetaServiceTier, BetaServiceTier>(); break;
+                case 6: PromptCacheOptions = reader.Read<BetaPromptCacheRequestOptions, BetaPromptCacheRequestOptions>(); break;
+                case 7: ServiceTier = reader.Read<BetaCompactionServiceTier, BetaCompactionServiceTier>(); break;
             }
         }
     }
@@ -70,10 +77,10 @@ public sealed partial record BetaCompactResponseRequest : WireObject, IWireCodec
     public BetaPromptCacheRetention? PromptCacheRetention { get; init; }
 
     /// <summary>How the prompt prefix is cached: breakpoint mode and lifetime.</summary>
-    public BetaPromptCacheOptionsParam? PromptCacheOptions { get; init; }
+    public BetaPromptCacheRequestOptions? PromptCacheOptions { get; init; }
 
     /// <summary>Processing tier to run on.</summary>
-    public BetaServiceTier? ServiceTier { get; init; }
+    public BetaCompactionServiceTier? ServiceTier { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(BetaCompactResponseRequest? other) => base.Equals(other);
@@ -138,14 +145,14 @@ public sealed partial record BetaCompactResponseRequest : WireObject, IWireCodec
         if (PromptCacheOptions is { } v6)
         {
             writer.WriteName("\"prompt_cache_options\":"u8);
-            writer.Write<BetaPromptCacheOptionsParam, BetaPromptCacheOptionsParam>(v6);
+            writer.Write<BetaPromptCacheRequestOptions, BetaPromptCacheRequestOptions>(v6);
             written |= 1UL << 6;
         }
 
         if (ServiceTier is { } v7)
         {
             writer.WriteName("\"service_tier\":"u8);
-            writer.Write<BetaServiceTier, BetaServiceTier>(v7);
+            writer.Write<BetaCompactionServiceTier, BetaCompactionServiceTier>(v7);
             written |= 1UL << 7;
         }
 

@@ -19,6 +19,13 @@ public sealed partial record BetaCompactionItem : BetaResponseItem, IWireCodec<B
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaCompactionItem(string @encryptedContent)
+    {
+        EncryptedContent = @encryptedContent;
+    }
+
     [SetsRequiredMembers]
     private BetaCompactionItem(ref WireReader reader)
     {

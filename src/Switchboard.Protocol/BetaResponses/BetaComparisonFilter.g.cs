@@ -18,6 +18,15 @@ public sealed partial record BetaComparisonFilter : BetaFileSearchFilter, IWireC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaComparisonFilter(BetaComparisonFilterType @type, string @key, BetaComparisonFilterValue @value)
+    {
+        Type = @type;
+        Key = @key;
+        Value = @value;
+    }
+
     [SetsRequiredMembers]
     private BetaComparisonFilter(ref WireReader reader)
     {

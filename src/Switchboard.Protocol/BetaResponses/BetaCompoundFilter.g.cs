@@ -18,6 +18,14 @@ public sealed partial record BetaCompoundFilter : BetaFileSearchFilter, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaCompoundFilter(BetaCompoundFilterType @type, IReadOnlyList<BetaFileSearchFilter> @filters)
+    {
+        Type = @type;
+        Filters = @filters;
+    }
+
     [SetsRequiredMembers]
     private BetaCompoundFilter(ref WireReader reader)
     {

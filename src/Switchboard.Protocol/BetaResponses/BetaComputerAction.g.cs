@@ -30,6 +30,11 @@ public abstract partial record BetaComputerAction : WireObject, IWireCodec<BetaC
 
     static BetaComputerAction IWireCodec<BetaComputerAction>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaComputerAction.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -133,10 +138,10 @@ public abstract partial record BetaComputerAction : WireObject, IWireCodec<BetaC
 /// <summary>A <see cref="BetaComputerAction"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaComputerAction : BetaComputerAction
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaComputerAction(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -151,11 +156,7 @@ public sealed record UnknownBetaComputerAction : BetaComputerAction
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaComputerAction Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaComputerAction Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

@@ -18,6 +18,13 @@ public sealed partial record BetaComputerCallSafetyCheck : WireObject, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaComputerCallSafetyCheck(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private BetaComputerCallSafetyCheck(ref WireReader reader)
     {

@@ -18,6 +18,15 @@ public sealed partial record BetaComputerScreenshotContent : BetaResponseContent
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaComputerScreenshotContent(string? @imageUrl, string? @fileId, BetaImageDetail @detail)
+    {
+        ImageUrl = @imageUrl;
+        FileId = @fileId;
+        Detail = @detail;
+    }
+
     [SetsRequiredMembers]
     private BetaComputerScreenshotContent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record BetaComputerToolCallOutput : BetaResponseItem, IWir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaComputerToolCallOutput(string @callId, BetaComputerScreenshotImage @output)
+    {
+        CallId = @callId;
+        Output = @output;
+    }
+
     [SetsRequiredMembers]
     private BetaComputerToolCallOutput(ref WireReader reader)
     {

@@ -20,6 +20,15 @@ public sealed partial record BetaComputerUsePreviewTool : BetaResponseTool, IWir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaComputerUsePreviewTool(BetaComputerEnvironment @environment, long @displayWidth, long @displayHeight)
+    {
+        Environment = @environment;
+        DisplayWidth = @displayWidth;
+        DisplayHeight = @displayHeight;
+    }
+
     [SetsRequiredMembers]
     private BetaComputerUsePreviewTool(ref WireReader reader)
     {

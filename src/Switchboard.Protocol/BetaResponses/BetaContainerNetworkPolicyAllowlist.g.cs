@@ -19,6 +19,13 @@ public sealed partial record BetaContainerNetworkPolicyAllowlist : BetaAutoConta
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaContainerNetworkPolicyAllowlist(IReadOnlyList<string> @allowedDomains)
+    {
+        AllowedDomains = @allowedDomains;
+    }
+
     [SetsRequiredMembers]
     private BetaContainerNetworkPolicyAllowlist(ref WireReader reader)
     {

@@ -20,6 +20,15 @@ public sealed partial record BetaContainerNetworkPolicyDomainSecret : WireObject
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaContainerNetworkPolicyDomainSecret(string @domain, string @name, string @value)
+    {
+        Domain = @domain;
+        Name = @name;
+        Value = @value;
+    }
+
     [SetsRequiredMembers]
     private BetaContainerNetworkPolicyDomainSecret(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record BetaContainerReferenceEnvironment : BetaShellToolEn
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaContainerReferenceEnvironment(string @containerId)
+    {
+        ContainerId = @containerId;
+    }
+
     [SetsRequiredMembers]
     private BetaContainerReferenceEnvironment(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record BetaContextManagement : WireObject, IWireCodec<Beta
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaContextManagement(string @type)
+    {
+        Type = @type;
+    }
+
     [SetsRequiredMembers]
     private BetaContextManagement(ref WireReader reader)
     {

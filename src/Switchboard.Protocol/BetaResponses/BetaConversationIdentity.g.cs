@@ -18,6 +18,13 @@ public sealed partial record BetaConversationIdentity : WireObject, IWireCodec<B
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaConversationIdentity(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private BetaConversationIdentity(ref WireReader reader)
     {

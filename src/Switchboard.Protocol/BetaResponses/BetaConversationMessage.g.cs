@@ -40,7 +40,7 @@ public sealed partial record BetaConversationMessage : BetaResponseItem, IWireCo
                 case 1: _type = reader.ValueEquals("message"u8) ? "message" : reader.ReadString(); break;
                 case 2: _id = reader.ReadString(); break;
                 case 3: Status = reader.Read<ItemStatus, ItemStatus>(); break;
-                case 4: Role = reader.Read<BetaMessageRole, BetaMessageRole>(); break;
+                case 4: Role = reader.Read<BetaConversationMessageRole, BetaConversationMessageRole>(); break;
                 case 5: _content = reader.Read<IReadOnlyList<BetaResponseContent>, ListCodec<BetaResponseContent, BetaResponseContent>>(); break;
                 case 6: Phase = reader.Read<BetaMessagePhase, BetaMessagePhase>(); break;
             }
@@ -60,7 +60,7 @@ public sealed partial record BetaConversationMessage : BetaResponseItem, IWireCo
     public required ItemStatus Status { get; init; }
 
     /// <summary>Who speaks.</summary>
-    public required BetaMessageRole Role { get; init; }
+    public required BetaConversationMessageRole Role { get; init; }
 
     /// <summary>Parts of the message, in order.</summary>
     public required IReadOnlyList<BetaResponseContent> Content { get => _content ?? []; init => _content = value; }
@@ -117,7 +117,7 @@ public sealed partial record BetaConversationMessage : BetaResponseItem, IWireCo
         if (Role is { IsAbsent: false } v4)
         {
             writer.WriteName("\"role\":"u8);
-            writer.Write<BetaMessageRole, BetaMessageRole>(v4);
+            writer.Write<BetaConversationMessageRole, BetaConversationMessageRole>(v4);
             written |= 1UL << 4;
         }
 

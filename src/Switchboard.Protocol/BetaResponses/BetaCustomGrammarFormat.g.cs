@@ -19,6 +19,14 @@ public sealed partial record BetaCustomGrammarFormat : BetaCustomToolFormat, IWi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaCustomGrammarFormat(BetaGrammarSyntax @syntax, string @definition)
+    {
+        Syntax = @syntax;
+        Definition = @definition;
+    }
+
     [SetsRequiredMembers]
     private BetaCustomGrammarFormat(ref WireReader reader)
     {
@@ -36,7 +44,7 @@ public sealed partial record BetaCustomGrammarFormat : BetaCustomToolFormat, IWi
             switch (member)
             {
                 case 0: _type = reader.ValueEquals("grammar"u8) ? "grammar" : reader.ReadString(); break;
-                case 1: Syntax = reader.Read<BetaGrammarSyntax1, BetaGrammarSyntax1>(); break;
+                case 1: Syntax = reader.Read<BetaGrammarSyntax, BetaGrammarSyntax>(); break;
                 case 2: _definition = reader.ReadString(); break;
             }
         }
@@ -46,7 +54,7 @@ public sealed partial record BetaCustomGrammarFormat : BetaCustomToolFormat, IWi
     public override string Type => _type ?? "grammar";
 
     /// <summary>Notation of the grammar: Lark or a regular expression.</summary>
-    public required BetaGrammarSyntax1 Syntax { get; init; }
+    public required BetaGrammarSyntax Syntax { get; init; }
 
     /// <summary>Text of the grammar.</summary>
     public required string Definition { get => _definition ?? ""; init => _definition = value; }
@@ -79,7 +87,7 @@ public sealed partial record BetaCustomGrammarFormat : BetaCustomToolFormat, IWi
         if (Syntax is { IsAbsent: false } v1)
         {
             writer.WriteName("\"syntax\":"u8);
-            writer.Write<BetaGrammarSyntax1, BetaGrammarSyntax1>(v1);
+            writer.Write<BetaGrammarSyntax, BetaGrammarSyntax>(v1);
             written |= 1UL << 1;
         }
 

@@ -21,6 +21,15 @@ public sealed partial record BetaCustomToolCall : BetaResponseItem, IWireCodec<B
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaCustomToolCall(string @callId, string @name, string @input)
+    {
+        CallId = @callId;
+        Name = @name;
+        Input = @input;
+    }
+
     [SetsRequiredMembers]
     private BetaCustomToolCall(ref WireReader reader)
     {

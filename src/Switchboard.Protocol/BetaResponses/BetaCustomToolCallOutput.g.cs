@@ -19,6 +19,14 @@ public sealed partial record BetaCustomToolCallOutput : BetaResponseItem, IWireC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaCustomToolCallOutput(string @callId, BetaCustomToolCallOutputOutput @output)
+    {
+        CallId = @callId;
+        Output = @output;
+    }
+
     [SetsRequiredMembers]
     private BetaCustomToolCallOutput(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record BetaCustomToolChoice : BetaResponseToolChoiceObject
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaCustomToolChoice(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private BetaCustomToolChoice(ref WireReader reader)
     {

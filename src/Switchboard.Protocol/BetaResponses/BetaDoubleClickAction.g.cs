@@ -20,6 +20,15 @@ public sealed partial record BetaDoubleClickAction : BetaComputerAction, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaDoubleClickAction(long @x, long @y, IReadOnlyList<string>? @keys)
+    {
+        X = @x;
+        Y = @y;
+        Keys = @keys;
+    }
+
     [SetsRequiredMembers]
     private BetaDoubleClickAction(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record BetaDragAction : BetaComputerAction, IWireCodec<Bet
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaDragAction(IReadOnlyList<BetaScreenPoint> @path)
+    {
+        Path = @path;
+    }
+
     [SetsRequiredMembers]
     private BetaDragAction(ref WireReader reader)
     {

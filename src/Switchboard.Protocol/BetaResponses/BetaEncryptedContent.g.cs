@@ -19,6 +19,13 @@ public sealed partial record BetaEncryptedContent : BetaResponseContent, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaEncryptedContent(string @encryptedContent)
+    {
+        EncryptedContent = @encryptedContent;
+    }
+
     [SetsRequiredMembers]
     private BetaEncryptedContent(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record BetaEncryptedContentParam : BetaResponseContent, IW
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaEncryptedContentParam(string @encryptedContent)
+    {
+        EncryptedContent = @encryptedContent;
+    }
+
     [SetsRequiredMembers]
     private BetaEncryptedContentParam(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record BetaFileCitation : BetaOutputTextAnnotation, IWireC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaFileCitation(string @fileId, int @index, string @filename)
+    {
+        FileId = @fileId;
+        Index = @index;
+        Filename = @filename;
+    }
+
     [SetsRequiredMembers]
     private BetaFileCitation(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record BetaFilePathAnnotation : BetaOutputTextAnnotation, 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaFilePathAnnotation(string @fileId, int @index)
+    {
+        FileId = @fileId;
+        Index = @index;
+    }
+
     [SetsRequiredMembers]
     private BetaFilePathAnnotation(ref WireReader reader)
     {

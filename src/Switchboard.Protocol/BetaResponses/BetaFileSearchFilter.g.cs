@@ -27,6 +27,11 @@ public abstract partial record BetaFileSearchFilter : WireObject, IWireCodec<Bet
 
     static BetaFileSearchFilter IWireCodec<BetaFileSearchFilter>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaFileSearchFilter.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -88,10 +93,10 @@ public abstract partial record BetaFileSearchFilter : WireObject, IWireCodec<Bet
 /// <summary>A <see cref="BetaFileSearchFilter"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaFileSearchFilter : BetaFileSearchFilter
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaFileSearchFilter(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -103,11 +108,7 @@ public sealed record UnknownBetaFileSearchFilter : BetaFileSearchFilter
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaFileSearchFilter Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaFileSearchFilter Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

@@ -19,6 +19,13 @@ public sealed partial record BetaFileSearchTool : BetaResponseTool, IWireCodec<B
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaFileSearchTool(IReadOnlyList<string> @vectorStoreIds)
+    {
+        VectorStoreIds = @vectorStoreIds;
+    }
+
     [SetsRequiredMembers]
     private BetaFileSearchTool(ref WireReader reader)
     {

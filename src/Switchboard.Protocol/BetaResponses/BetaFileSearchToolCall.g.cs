@@ -20,6 +20,15 @@ public sealed partial record BetaFileSearchToolCall : BetaResponseItem, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaFileSearchToolCall(string @id, BetaFileSearchToolCallStatus @status, IReadOnlyList<string> @queries)
+    {
+        Id = @id;
+        Status = @status;
+        Queries = @queries;
+    }
+
     [SetsRequiredMembers]
     private BetaFileSearchToolCall(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record BetaFunctionTool : BetaResponseTool, IWireCodec<Bet
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaFunctionTool(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private BetaFunctionTool(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record BetaFunctionToolCall : BetaResponseItem, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaFunctionToolCall(string @callId, string @name, string @arguments)
+    {
+        CallId = @callId;
+        Name = @name;
+        Arguments = @arguments;
+    }
+
     [SetsRequiredMembers]
     private BetaFunctionToolCall(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record BetaFunctionToolCallOutput : BetaResponseItem, IWir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaFunctionToolCallOutput(BetaFunctionToolCallOutputOutput @output)
+    {
+        Output = @output;
+    }
+
     [SetsRequiredMembers]
     private BetaFunctionToolCallOutput(ref WireReader reader)
     {

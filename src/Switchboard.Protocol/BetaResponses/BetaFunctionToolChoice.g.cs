@@ -19,6 +19,13 @@ public sealed partial record BetaFunctionToolChoice : BetaResponseToolChoiceObje
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaFunctionToolChoice(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private BetaFunctionToolChoice(ref WireReader reader)
     {

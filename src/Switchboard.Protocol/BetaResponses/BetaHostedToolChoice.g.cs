@@ -16,6 +16,13 @@ public sealed partial record BetaHostedToolChoice : BetaResponseToolChoiceObject
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaHostedToolChoice(BetaHostedToolChoiceType @type)
+    {
+        Type = @type;
+    }
+
     [SetsRequiredMembers]
     private BetaHostedToolChoice(ref WireReader reader)
     {

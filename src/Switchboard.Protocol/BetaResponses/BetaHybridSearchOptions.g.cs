@@ -19,6 +19,14 @@ public sealed partial record BetaHybridSearchOptions : WireObject, IWireCodec<Be
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaHybridSearchOptions(double @embeddingWeight, double @textWeight)
+    {
+        EmbeddingWeight = @embeddingWeight;
+        TextWeight = @textWeight;
+    }
+
     [SetsRequiredMembers]
     private BetaHybridSearchOptions(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record BetaImageGenToolCall : BetaResponseItem, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaImageGenToolCall(string @id, BetaImageGenToolCallStatus @status)
+    {
+        Id = @id;
+        Status = @status;
+    }
+
     [SetsRequiredMembers]
     private BetaImageGenToolCall(ref WireReader reader)
     {

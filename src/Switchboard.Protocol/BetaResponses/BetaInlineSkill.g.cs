@@ -20,6 +20,15 @@ public sealed partial record BetaInlineSkill : BetaAutoContainerEnvironmentSkill
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaInlineSkill(string @name, string @description, BetaInlineSkillSource @source)
+    {
+        Name = @name;
+        Description = @description;
+        Source = @source;
+    }
+
     [SetsRequiredMembers]
     private BetaInlineSkill(ref WireReader reader)
     {

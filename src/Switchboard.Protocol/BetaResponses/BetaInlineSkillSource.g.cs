@@ -20,6 +20,13 @@ public sealed partial record BetaInlineSkillSource : WireObject, IWireCodec<Beta
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaInlineSkillSource(ReadOnlyMemory<byte> @data)
+    {
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private BetaInlineSkillSource(ref WireReader reader)
     {

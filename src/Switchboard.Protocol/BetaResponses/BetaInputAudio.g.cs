@@ -18,6 +18,13 @@ public sealed partial record BetaInputAudio : WireObject, IWireCodec<BetaInputAu
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaInputAudio(BetaInputAudioInputAudio @inputAudio)
+    {
+        InputAudio = @inputAudio;
+    }
+
     [SetsRequiredMembers]
     private BetaInputAudio(ref WireReader reader)
     {
@@ -117,6 +124,14 @@ public sealed partial record BetaInputAudioInputAudio : WireObject, IWireCodec<B
     /// <summary>With its required members set.</summary>
     public BetaInputAudioInputAudio()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaInputAudioInputAudio(ReadOnlyMemory<byte> @data, BetaInputAudioInputAudioFormat @format)
+    {
+        Data = @data;
+        Format = @format;
     }
 
     [SetsRequiredMembers]

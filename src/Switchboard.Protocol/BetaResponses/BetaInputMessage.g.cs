@@ -18,6 +18,14 @@ public sealed partial record BetaInputMessage : BetaResponseItem, IWireCodec<Bet
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaInputMessage(BetaInputMessageRole @role, BetaInputMessageContent @content)
+    {
+        Role = @role;
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private BetaInputMessage(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record BetaInputTextContent : BetaResponseContent, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaInputTextContent(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private BetaInputTextContent(ref WireReader reader)
     {

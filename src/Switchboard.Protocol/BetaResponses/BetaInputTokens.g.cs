@@ -19,6 +19,13 @@ public sealed partial record BetaInputTokens : WireObject, IWireCodec<BetaInputT
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaInputTokens(long @inputTokens)
+    {
+        InputTokens = @inputTokens;
+    }
+
     [SetsRequiredMembers]
     private BetaInputTokens(ref WireReader reader)
     {

@@ -37,7 +37,7 @@ public sealed partial record BetaInputTokensRequest : WireObject, IWireCodec<Bet
                 case 3: Tools = reader.Read<IReadOnlyList<BetaResponseTool>, ListCodec<BetaResponseTool, BetaResponseTool>>(); break;
                 case 4: Text = reader.Read<BetaResponseTextOptions, BetaResponseTextOptions>(); break;
                 case 5: Reasoning = reader.Read<BetaReasoningOptions, BetaReasoningOptions>(); break;
-                case 6: Truncation = reader.Read<BetaTruncation, BetaTruncation>(); break;
+                case 6: Truncation = reader.Read<BetaResponseTruncationMode, BetaResponseTruncationMode>(); break;
                 case 7: Instructions = reader.ReadString(); break;
                 case 8: Personality = reader.Read<BetaPersonality, BetaPersonality>(); break;
                 case 9: Conversation = reader.Read<BetaConversationReference, BetaConversationReference>(); break;
@@ -66,7 +66,7 @@ public sealed partial record BetaInputTokensRequest : WireObject, IWireCodec<Bet
     public BetaReasoningOptions? Reasoning { get; init; }
 
     /// <summary>What would happen if the turn did not fit the context window. Deprecated by the API.</summary>
-    public BetaTruncation? Truncation { get; init; }
+    public BetaResponseTruncationMode? Truncation { get; init; }
 
     /// <summary>System or developer message that would come before the input.</summary>
     public string? Instructions { get; init; }
@@ -146,7 +146,7 @@ public sealed partial record BetaInputTokensRequest : WireObject, IWireCodec<Bet
         if (Truncation is { } v6)
         {
             writer.WriteName("\"truncation\":"u8);
-            writer.Write<BetaTruncation, BetaTruncation>(v6);
+            writer.Write<BetaResponseTruncationMode, BetaResponseTruncationMode>(v6);
             written |= 1UL << 6;
         }
 

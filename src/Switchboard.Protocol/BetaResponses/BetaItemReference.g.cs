@@ -18,6 +18,13 @@ public sealed partial record BetaItemReference : BetaResponseItem, IWireCodec<Be
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaItemReference(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private BetaItemReference(ref WireReader reader)
     {

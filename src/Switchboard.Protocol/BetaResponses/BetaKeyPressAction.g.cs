@@ -19,6 +19,13 @@ public sealed partial record BetaKeyPressAction : BetaComputerAction, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaKeyPressAction(IReadOnlyList<string> @keys)
+    {
+        Keys = @keys;
+    }
+
     [SetsRequiredMembers]
     private BetaKeyPressAction(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record BetaLocalShellExecAction : WireObject, IWireCodec<B
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaLocalShellExecAction(IReadOnlyList<string> @command, IReadOnlyDictionary<string, string> @env)
+    {
+        Command = @command;
+        Env = @env;
+    }
+
     [SetsRequiredMembers]
     private BetaLocalShellExecAction(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record BetaLocalShellToolCallOutput : BetaResponseItem, IW
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaLocalShellToolCallOutput(string @id, string @output)
+    {
+        Id = @id;
+        Output = @output;
+    }
+
     [SetsRequiredMembers]
     private BetaLocalShellToolCallOutput(ref WireReader reader)
     {

@@ -20,6 +20,15 @@ public sealed partial record BetaLocalSkill : WireObject, IWireCodec<BetaLocalSk
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaLocalSkill(string @name, string @description, string @path)
+    {
+        Name = @name;
+        Description = @description;
+        Path = @path;
+    }
+
     [SetsRequiredMembers]
     private BetaLocalSkill(ref WireReader reader)
     {

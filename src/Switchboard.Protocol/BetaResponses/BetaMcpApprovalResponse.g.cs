@@ -20,6 +20,14 @@ public sealed partial record BetaMcpApprovalResponse : BetaResponseItem, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaMcpApprovalResponse(string @approvalRequestId, bool @approve)
+    {
+        ApprovalRequestId = @approvalRequestId;
+        Approve = @approve;
+    }
+
     [SetsRequiredMembers]
     private BetaMcpApprovalResponse(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record BetaMcpHttpError : BetaMcpToolCallError, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaMcpHttpError(long @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private BetaMcpHttpError(ref WireReader reader)
     {

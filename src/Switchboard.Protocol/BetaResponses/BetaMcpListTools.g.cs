@@ -21,6 +21,15 @@ public sealed partial record BetaMcpListTools : BetaResponseItem, IWireCodec<Bet
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaMcpListTools(string @id, string @serverLabel, IReadOnlyList<BetaMcpListToolsTool> @tools)
+    {
+        Id = @id;
+        ServerLabel = @serverLabel;
+        Tools = @tools;
+    }
+
     [SetsRequiredMembers]
     private BetaMcpListTools(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record BetaMcpListToolsTool : WireObject, IWireCodec<BetaM
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaMcpListToolsTool(string @name, RawJson @inputSchema)
+    {
+        Name = @name;
+        InputSchema = @inputSchema;
+    }
+
     [SetsRequiredMembers]
     private BetaMcpListToolsTool(ref WireReader reader)
     {

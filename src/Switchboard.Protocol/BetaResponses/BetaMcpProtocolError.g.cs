@@ -20,6 +20,14 @@ public sealed partial record BetaMcpProtocolError : BetaMcpToolCallError, IWireC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaMcpProtocolError(long @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private BetaMcpProtocolError(ref WireReader reader)
     {

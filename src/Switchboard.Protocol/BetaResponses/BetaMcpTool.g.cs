@@ -19,6 +19,13 @@ public sealed partial record BetaMcpTool : BetaResponseTool, IWireCodec<BetaMcpT
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaMcpTool(string @serverLabel)
+    {
+        ServerLabel = @serverLabel;
+    }
+
     [SetsRequiredMembers]
     private BetaMcpTool(ref WireReader reader)
     {
@@ -623,84 +630,6 @@ public sealed partial record BetaMcpToolRequireApprovalOptions : WireObject, IWi
         1 => "\"never\":"u8,
         _ => default,
     };
-
-    private static int IndexOf(ReadOnlySpan<byte> name)
-    {
-        switch (name.Length)
-        {
-            case 5:
-            {
-                if (name.SequenceEqual("never"u8)) return 1;
-                break;
-            }
-            case 6:
-            {
-                if (name.SequenceEqual("always"u8)) return 0;
-                break;
-            }
-        }
-
-        return -1;
-    }
-}
-
-/// <summary>Which tools wait for your approval before they run; by default all do.</summary>
-/// <remarks>A value that is not listed here is kept as it is.</remarks>
-[JsonConverter(typeof(WireConverter<BetaMcpToolRequireApproval1>))]
-public readonly partial struct BetaMcpToolRequireApproval1 : IEquatable<BetaMcpToolRequireApproval1>, IWireCodec<BetaMcpToolRequireApproval1>
-{
-    private readonly string? _value;
-
-    /// <summary>Any value, also one that is not listed.</summary>
-    public BetaMcpToolRequireApproval1(string value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        _value = value;
-    }
-
-    /// <summary>Every tool waits for approval; the default.</summary>
-    public static BetaMcpToolRequireApproval1 Always => new("always");
-
-    /// <summary>No tool waits for approval.</summary>
-    public static BetaMcpToolRequireApproval1 Never => new("never");
-
-    /// <summary>The string on the wire.</summary>
-    public string Value => _value ?? "";
-
-    internal bool IsAbsent => _value is null;
-
-    /// <summary>Any value, also one that is not listed.</summary>
-    public static implicit operator BetaMcpToolRequireApproval1(string value) => new(value);
-
-    /// <summary>Whether both say the same on the wire.</summary>
-    public static bool operator ==(BetaMcpToolRequireApproval1 left, BetaMcpToolRequireApproval1 right) => left.Equals(right);
-
-    /// <summary>Whether they say something different on the wire.</summary>
-    public static bool operator !=(BetaMcpToolRequireApproval1 left, BetaMcpToolRequireApproval1 right) => !left.Equals(right);
-
-    /// <inheritdoc/>
-    public bool Equals(BetaMcpToolRequireApproval1 other) => Value == other.Value;
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is BetaMcpToolRequireApproval1 other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
-
-    /// <inheritdoc/>
-    public override string ToString() => Value;
-
-    static BetaMcpToolRequireApproval1 IWireCodec<BetaMcpToolRequireApproval1>.Read(ref WireReader reader)
-    {
-        return new(IndexOf(reader.ValueSpan) switch
-        {
-            0 => "always",
-            1 => "never",
-            _ => reader.ReadString(),
-        });
-    }
-
-    static void IWireCodec<BetaMcpToolRequireApproval1>.Write(ref WireWriter writer, BetaMcpToolRequireApproval1 value) => writer.WriteString(value.Value);
 
     private static int IndexOf(ReadOnlySpan<byte> name)
     {

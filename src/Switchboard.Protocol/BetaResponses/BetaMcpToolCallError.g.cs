@@ -30,6 +30,11 @@ public abstract partial record BetaMcpToolCallError : WireObject, IWireCodec<Bet
 
     static BetaMcpToolCallError IWireCodec<BetaMcpToolCallError>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaMcpToolCallError.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -85,10 +90,10 @@ public abstract partial record BetaMcpToolCallError : WireObject, IWireCodec<Bet
 /// <summary>A <see cref="BetaMcpToolCallError"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaMcpToolCallError : BetaMcpToolCallError
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaMcpToolCallError(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -103,11 +108,7 @@ public sealed record UnknownBetaMcpToolCallError : BetaMcpToolCallError
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaMcpToolCallError Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaMcpToolCallError Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

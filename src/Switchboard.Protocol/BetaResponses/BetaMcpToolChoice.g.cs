@@ -19,6 +19,13 @@ public sealed partial record BetaMcpToolChoice : BetaResponseToolChoiceObject, I
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaMcpToolChoice(string @serverLabel)
+    {
+        ServerLabel = @serverLabel;
+    }
+
     [SetsRequiredMembers]
     private BetaMcpToolChoice(ref WireReader reader)
     {

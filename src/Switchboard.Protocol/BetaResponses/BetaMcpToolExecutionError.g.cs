@@ -19,6 +19,13 @@ public sealed partial record BetaMcpToolExecutionError : BetaMcpToolCallError, I
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaMcpToolExecutionError(RawJson @content)
+    {
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private BetaMcpToolExecutionError(ref WireReader reader)
     {

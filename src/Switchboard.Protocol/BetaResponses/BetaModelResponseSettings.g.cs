@@ -38,7 +38,7 @@ public sealed partial record BetaModelResponseSettings : WireObject, IWireCodec<
                 case 4: SafetyIdentifier = reader.ReadString(); break;
                 case 5: PromptCacheKey = reader.ReadString(); break;
                 case 6: PromptCacheRetention = reader.Read<BetaModelResponsePropertiesPromptCacheRetention, BetaModelResponsePropertiesPromptCacheRetention>(); break;
-                case 7: PromptCacheOptions = reader.Read<BetaPromptCacheOptionsParam, BetaPromptCacheOptionsParam>(); break;
+                case 7: PromptCacheOptions = reader.Read<BetaPromptCacheRequestOptions, BetaPromptCacheRequestOptions>(); break;
                 case 8: TopLogprobs = reader.ReadInt32(); break;
             }
         }
@@ -66,7 +66,7 @@ public sealed partial record BetaModelResponseSettings : WireObject, IWireCodec<
     public BetaModelResponsePropertiesPromptCacheRetention? PromptCacheRetention { get; init; }
 
     /// <summary>How the prompt prefix is cached: breakpoint mode and lifetime.</summary>
-    public BetaPromptCacheOptionsParam? PromptCacheOptions { get; init; }
+    public BetaPromptCacheRequestOptions? PromptCacheOptions { get; init; }
 
     /// <summary>Number of likeliest alternatives to report for each output token, 0 to 20.</summary>
     public int? TopLogprobs { get; init; }
@@ -141,7 +141,7 @@ public sealed partial record BetaModelResponseSettings : WireObject, IWireCodec<
         if (PromptCacheOptions is { } v7)
         {
             writer.WriteName("\"prompt_cache_options\":"u8);
-            writer.Write<BetaPromptCacheOptionsParam, BetaPromptCacheOptionsParam>(v7);
+            writer.Write<BetaPromptCacheRequestOptions, BetaPromptCacheRequestOptions>(v7);
             written |= 1UL << 7;
         }
 

@@ -16,6 +16,13 @@ public sealed partial record BetaModerationConfig : WireObject, IWireCodec<BetaM
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaModerationConfig(BetaModerationMode @mode)
+    {
+        Mode = @mode;
+    }
+
     [SetsRequiredMembers]
     private BetaModerationConfig(ref WireReader reader)
     {

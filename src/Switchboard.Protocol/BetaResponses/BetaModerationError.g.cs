@@ -20,6 +20,14 @@ public sealed partial record BetaModerationError : BetaResponseModerationInput, 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaModerationError(string @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private BetaModerationError(ref WireReader reader)
     {

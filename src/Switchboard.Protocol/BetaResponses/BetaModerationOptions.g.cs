@@ -18,6 +18,13 @@ public sealed partial record BetaModerationOptions : WireObject, IWireCodec<Beta
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaModerationOptions(string @model)
+    {
+        Model = @model;
+    }
+
     [SetsRequiredMembers]
     private BetaModerationOptions(ref WireReader reader)
     {

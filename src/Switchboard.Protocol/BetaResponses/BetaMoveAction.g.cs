@@ -20,6 +20,14 @@ public sealed partial record BetaMoveAction : BetaComputerAction, IWireCodec<Bet
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaMoveAction(long @x, long @y)
+    {
+        X = @x;
+        Y = @y;
+    }
+
     [SetsRequiredMembers]
     private BetaMoveAction(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record BetaMultiAgent : WireObject, IWireCodec<BetaMultiAg
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaMultiAgent(bool @enabled)
+    {
+        Enabled = @enabled;
+    }
+
     [SetsRequiredMembers]
     private BetaMultiAgent(ref WireReader reader)
     {

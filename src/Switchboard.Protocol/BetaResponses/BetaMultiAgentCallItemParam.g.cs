@@ -20,6 +20,15 @@ public sealed partial record BetaMultiAgentCallItemParam : BetaResponseItem, IWi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaMultiAgentCallItemParam(string @callId, BetaMultiAgentAction1 @action, string @arguments)
+    {
+        CallId = @callId;
+        Action = @action;
+        Arguments = @arguments;
+    }
+
     [SetsRequiredMembers]
     private BetaMultiAgentCallItemParam(ref WireReader reader)
     {

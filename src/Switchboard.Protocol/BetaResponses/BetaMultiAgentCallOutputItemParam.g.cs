@@ -20,6 +20,15 @@ public sealed partial record BetaMultiAgentCallOutputItemParam : BetaResponseIte
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaMultiAgentCallOutputItemParam(string @callId, BetaMultiAgentAction1 @action, IReadOnlyList<BetaOutputTextContentParam> @output)
+    {
+        CallId = @callId;
+        Action = @action;
+        Output = @output;
+    }
+
     [SetsRequiredMembers]
     private BetaMultiAgentCallOutputItemParam(ref WireReader reader)
     {

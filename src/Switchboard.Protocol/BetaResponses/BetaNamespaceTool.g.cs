@@ -21,6 +21,15 @@ public sealed partial record BetaNamespaceTool : BetaResponseTool, IWireCodec<Be
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaNamespaceTool(string @name, string @description, IReadOnlyList<BetaResponseTool> @tools)
+    {
+        Name = @name;
+        Description = @description;
+        Tools = @tools;
+    }
+
     [SetsRequiredMembers]
     private BetaNamespaceTool(ref WireReader reader)
     {

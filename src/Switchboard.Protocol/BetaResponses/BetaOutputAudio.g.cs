@@ -20,6 +20,14 @@ public sealed partial record BetaOutputAudio : WireObject, IWireCodec<BetaOutput
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaOutputAudio(ReadOnlyMemory<byte> @data, string @transcript)
+    {
+        Data = @data;
+        Transcript = @transcript;
+    }
+
     [SetsRequiredMembers]
     private BetaOutputAudio(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record BetaOutputMessage : BetaResponseItem, IWireCodec<Be
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaOutputMessage(string @id, IReadOnlyList<BetaResponseContent> @content, ItemStatus @status)
+    {
+        Id = @id;
+        Content = @content;
+        Status = @status;
+    }
+
     [SetsRequiredMembers]
     private BetaOutputMessage(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record BetaOutputTextAnnotation : WireObject, IWireCodec
 
     static BetaOutputTextAnnotation IWireCodec<BetaOutputTextAnnotation>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaOutputTextAnnotation.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -95,10 +100,10 @@ public abstract partial record BetaOutputTextAnnotation : WireObject, IWireCodec
 /// <summary>A <see cref="BetaOutputTextAnnotation"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaOutputTextAnnotation : BetaOutputTextAnnotation
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaOutputTextAnnotation(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -113,11 +118,7 @@ public sealed record UnknownBetaOutputTextAnnotation : BetaOutputTextAnnotation
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaOutputTextAnnotation Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaOutputTextAnnotation Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -129,6 +130,11 @@ internal readonly struct BetaOutputTextContentParamAnnotationsCodec : IWireCodec
 {
     static BetaOutputTextAnnotation IWireCodec<BetaOutputTextAnnotation>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaOutputTextAnnotation.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {

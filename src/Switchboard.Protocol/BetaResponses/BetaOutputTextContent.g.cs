@@ -19,6 +19,13 @@ public sealed partial record BetaOutputTextContent : BetaResponseContent, IWireC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaOutputTextContent(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private BetaOutputTextContent(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record BetaOutputTextContentParam : WireObject, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaOutputTextContentParam(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private BetaOutputTextContentParam(ref WireReader reader)
     {

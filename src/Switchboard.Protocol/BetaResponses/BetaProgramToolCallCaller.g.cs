@@ -19,6 +19,13 @@ public sealed partial record BetaProgramToolCallCaller : BetaToolCallCaller, IWi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaProgramToolCallCaller(string @callerId)
+    {
+        CallerId = @callerId;
+    }
+
     [SetsRequiredMembers]
     private BetaProgramToolCallCaller(ref WireReader reader)
     {

@@ -18,6 +18,14 @@ public sealed partial record BetaPromptCacheOptions : WireObject, IWireCodec<Bet
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaPromptCacheOptions(string @ttl, BetaPromptCacheMode @mode)
+    {
+        Ttl = @ttl;
+        Mode = @mode;
+    }
+
     [SetsRequiredMembers]
     private BetaPromptCacheOptions(ref WireReader reader)
     {

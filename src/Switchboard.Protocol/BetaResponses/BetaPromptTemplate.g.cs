@@ -18,6 +18,13 @@ public sealed partial record BetaPromptTemplate : WireObject, IWireCodec<BetaPro
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaPromptTemplate(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private BetaPromptTemplate(ref WireReader reader)
     {

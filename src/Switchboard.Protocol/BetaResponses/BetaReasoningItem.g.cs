@@ -19,6 +19,13 @@ public sealed partial record BetaReasoningItem : BetaResponseItem, IWireCodec<Be
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaReasoningItem(IReadOnlyList<BetaSummaryTextContent> @summary)
+    {
+        Summary = @summary;
+    }
+
     [SetsRequiredMembers]
     private BetaReasoningItem(ref WireReader reader)
     {

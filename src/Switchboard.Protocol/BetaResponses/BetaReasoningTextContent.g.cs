@@ -19,6 +19,13 @@ public sealed partial record BetaReasoningTextContent : BetaResponseContent, IWi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaReasoningTextContent(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private BetaReasoningTextContent(ref WireReader reader)
     {

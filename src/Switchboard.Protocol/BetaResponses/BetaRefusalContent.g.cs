@@ -19,6 +19,13 @@ public sealed partial record BetaRefusalContent : BetaResponseContent, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaRefusalContent(string @refusal)
+    {
+        Refusal = @refusal;
+    }
+
     [SetsRequiredMembers]
     private BetaRefusalContent(ref WireReader reader)
     {

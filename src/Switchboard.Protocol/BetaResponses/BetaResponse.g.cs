@@ -54,7 +54,7 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
                 case 13: Tools = reader.Read<IReadOnlyList<BetaResponseTool>, ListCodec<BetaResponseTool, BetaResponseTool>>(); break;
                 case 14: ToolChoice = reader.Read<BetaResponseToolChoice, BetaResponseToolChoice>(); break;
                 case 15: Prompt = reader.Read<BetaPromptTemplate, BetaPromptTemplate>(); break;
-                case 16: ServiceTier = reader.Read<BetaServiceTierResponses, BetaServiceTierResponses>(); break;
+                case 16: ServiceTier = reader.Read<BetaResponseServiceTier, BetaResponseServiceTier>(); break;
                 case 17: Truncation = reader.Read<BetaResponseTruncation, BetaResponseTruncation>(); break;
                 case 18: _id = reader.ReadString(); break;
                 case 19: _object = reader.ValueEquals("response"u8) ? "response" : reader.ReadString(); break;
@@ -131,7 +131,7 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
     public BetaPromptTemplate? Prompt { get; init; }
 
     /// <summary>Tier that really served the response; it can differ from the one asked for.</summary>
-    public BetaServiceTierResponses? ServiceTier { get; init; }
+    public BetaResponseServiceTier? ServiceTier { get; init; }
 
     /// <summary>What was to happen if the turn did not fit the context window.</summary>
     public BetaResponseTruncation? Truncation { get; init; }
@@ -335,7 +335,7 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
         if (ServiceTier is { } v16)
         {
             writer.WriteName("\"service_tier\":"u8);
-            writer.Write<BetaServiceTierResponses, BetaServiceTierResponses>(v16);
+            writer.Write<BetaResponseServiceTier, BetaResponseServiceTier>(v16);
             written |= 1UL << 16;
         }
 

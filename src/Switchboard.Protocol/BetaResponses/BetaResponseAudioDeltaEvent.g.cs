@@ -20,6 +20,14 @@ public sealed partial record BetaResponseAudioDeltaEvent : BetaResponseStreamEve
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseAudioDeltaEvent(long @sequenceNumber, ReadOnlyMemory<byte> @delta)
+    {
+        SequenceNumber = @sequenceNumber;
+        Delta = @delta;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseAudioDeltaEvent(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record BetaResponseAudioDoneEvent : BetaResponseStreamEven
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseAudioDoneEvent(long @sequenceNumber)
+    {
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseAudioDoneEvent(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record BetaResponseAudioTranscriptDeltaEvent : BetaRespons
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseAudioTranscriptDeltaEvent(string @delta, long @sequenceNumber)
+    {
+        Delta = @delta;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseAudioTranscriptDeltaEvent(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record BetaResponseAudioTranscriptDoneEvent : BetaResponse
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseAudioTranscriptDoneEvent(long @sequenceNumber)
+    {
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseAudioTranscriptDoneEvent(ref WireReader reader)
     {

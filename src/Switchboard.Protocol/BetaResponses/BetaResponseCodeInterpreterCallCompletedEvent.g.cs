@@ -21,6 +21,15 @@ public sealed partial record BetaResponseCodeInterpreterCallCompletedEvent : Bet
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseCodeInterpreterCallCompletedEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseCodeInterpreterCallCompletedEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record BetaResponseCodeInterpreterCallInProgressEvent : Be
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseCodeInterpreterCallInProgressEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseCodeInterpreterCallInProgressEvent(ref WireReader reader)
     {

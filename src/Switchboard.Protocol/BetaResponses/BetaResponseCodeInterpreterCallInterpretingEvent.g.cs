@@ -21,6 +21,15 @@ public sealed partial record BetaResponseCodeInterpreterCallInterpretingEvent : 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseCodeInterpreterCallInterpretingEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseCodeInterpreterCallInterpretingEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record BetaResponseCompletedEvent : BetaResponseStreamEven
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseCompletedEvent(BetaResponse @response, long @sequenceNumber)
+    {
+        Response = @response;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseCompletedEvent(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record BetaResponseContent : WireObject, IWireCodec<Beta
 
     static BetaResponseContent IWireCodec<BetaResponseContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponseContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -147,10 +152,10 @@ public abstract partial record BetaResponseContent : WireObject, IWireCodec<Beta
 /// <summary>A <see cref="BetaResponseContent"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaResponseContent : BetaResponseContent
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaResponseContent(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -165,11 +170,7 @@ public sealed record UnknownBetaResponseContent : BetaResponseContent
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaResponseContent Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaResponseContent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -181,6 +182,11 @@ internal readonly struct BetaFunctionAndCustomToolCallOutputCodec : IWireCodec<B
 {
     static BetaResponseContent IWireCodec<BetaResponseContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponseContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -234,6 +240,11 @@ internal readonly struct BetaOutputMessageContentCodec : IWireCodec<BetaResponse
 {
     static BetaResponseContent IWireCodec<BetaResponseContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponseContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -281,6 +292,11 @@ internal readonly struct BetaOutputContentCodec : IWireCodec<BetaResponseContent
 {
     static BetaResponseContent IWireCodec<BetaResponseContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponseContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -338,6 +354,11 @@ internal readonly struct BetaContentCodec : IWireCodec<BetaResponseContent>
 {
     static BetaResponseContent IWireCodec<BetaResponseContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponseContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -417,6 +438,11 @@ internal readonly struct BetaAgentMessageItemParamContentCodec : IWireCodec<Beta
 {
     static BetaResponseContent IWireCodec<BetaResponseContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponseContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {

@@ -18,6 +18,13 @@ public sealed partial record BetaResponseConversation : WireObject, IWireCodec<B
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseConversation(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseConversation(ref WireReader reader)
     {

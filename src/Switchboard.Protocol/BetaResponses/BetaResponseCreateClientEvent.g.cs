@@ -43,7 +43,7 @@ public sealed partial record BetaResponseCreateClientEvent : BetaResponsesClient
                 case 6: SafetyIdentifier = reader.ReadString(); break;
                 case 7: PromptCacheKey = reader.ReadString(); break;
                 case 8: PromptCacheRetention = reader.Read<BetaModelResponsePropertiesPromptCacheRetention, BetaModelResponsePropertiesPromptCacheRetention>(); break;
-                case 9: PromptCacheOptions = reader.Read<BetaPromptCacheOptionsParam, BetaPromptCacheOptionsParam>(); break;
+                case 9: PromptCacheOptions = reader.Read<BetaPromptCacheRequestOptions, BetaPromptCacheRequestOptions>(); break;
                 case 10: TopLogprobs = reader.ReadInt32(); break;
                 case 11: PreviousResponseId = reader.ReadString(); break;
                 case 12: Model = reader.ReadString(); break;
@@ -53,11 +53,11 @@ public sealed partial record BetaResponseCreateClientEvent : BetaResponsesClient
                 case 16: Tools = reader.Read<IReadOnlyList<BetaResponseTool>, ListCodec<BetaResponseTool, BetaResponseTool>>(); break;
                 case 17: ToolChoice = reader.Read<BetaResponseToolChoice, BetaResponseToolChoice>(); break;
                 case 18: Prompt = reader.Read<BetaPromptTemplate, BetaPromptTemplate>(); break;
-                case 19: ServiceTier = reader.Read<BetaServiceTierResponses, BetaServiceTierResponses>(); break;
+                case 19: ServiceTier = reader.Read<BetaResponseServiceTier, BetaResponseServiceTier>(); break;
                 case 20: Truncation = reader.Read<BetaResponseRequestTruncation, BetaResponseRequestTruncation>(); break;
                 case 21: Reasoning = reader.Read<BetaReasoningOptions, BetaReasoningOptions>(); break;
                 case 22: Input = reader.Read<BetaResponseInput, BetaResponseInput>(); break;
-                case 23: Include = reader.Read<IReadOnlyList<BetaInclude>, ListCodec<BetaInclude, BetaInclude>>(); break;
+                case 23: Include = reader.Read<IReadOnlyList<BetaResponseInclude>, ListCodec<BetaResponseInclude, BetaResponseInclude>>(); break;
                 case 24: ParallelToolCalls = reader.ReadBoolean(); break;
                 case 25: Store = reader.ReadBoolean(); break;
                 case 26: Instructions = reader.ReadString(); break;
@@ -100,7 +100,7 @@ public sealed partial record BetaResponseCreateClientEvent : BetaResponsesClient
     public BetaModelResponsePropertiesPromptCacheRetention? PromptCacheRetention { get; init; }
 
     /// <summary>How the prompt prefix is cached: breakpoint mode and lifetime.</summary>
-    public BetaPromptCacheOptionsParam? PromptCacheOptions { get; init; }
+    public BetaPromptCacheRequestOptions? PromptCacheOptions { get; init; }
 
     /// <summary>Number of likeliest alternatives to report for each output token, 0 to 20.</summary>
     public int? TopLogprobs { get; init; }
@@ -130,7 +130,7 @@ public sealed partial record BetaResponseCreateClientEvent : BetaResponsesClient
     public BetaPromptTemplate? Prompt { get; init; }
 
     /// <summary>Processing tier to run on; the tier that was really used comes back on the response.</summary>
-    public BetaServiceTierResponses? ServiceTier { get; init; }
+    public BetaResponseServiceTier? ServiceTier { get; init; }
 
     /// <summary>What happens when the turn does not fit the context window: drop old items, or fail. Fails by default. Deprecated by the API.</summary>
     public BetaResponseRequestTruncation? Truncation { get; init; }
@@ -142,7 +142,7 @@ public sealed partial record BetaResponseCreateClientEvent : BetaResponsesClient
     public BetaResponseInput? Input { get; init; }
 
     /// <summary>Extra data to return that is left out by default, such as search sources or encrypted reasoning.</summary>
-    public IReadOnlyList<BetaInclude>? Include { get; init; }
+    public IReadOnlyList<BetaResponseInclude>? Include { get; init; }
 
     /// <summary>Lets the model issue several tool calls at once; true by default.</summary>
     public bool? ParallelToolCalls { get; init; }
@@ -258,7 +258,7 @@ public sealed partial record BetaResponseCreateClientEvent : BetaResponsesClient
         if (PromptCacheOptions is { } v9)
         {
             writer.WriteName("\"prompt_cache_options\":"u8);
-            writer.Write<BetaPromptCacheOptionsParam, BetaPromptCacheOptionsParam>(v9);
+            writer.Write<BetaPromptCacheRequestOptions, BetaPromptCacheRequestOptions>(v9);
             written |= 1UL << 9;
         }
 
@@ -328,7 +328,7 @@ public sealed partial record BetaResponseCreateClientEvent : BetaResponsesClient
         if (ServiceTier is { } v19)
         {
             writer.WriteName("\"service_tier\":"u8);
-            writer.Write<BetaServiceTierResponses, BetaServiceTierResponses>(v19);
+            writer.Write<BetaResponseServiceTier, BetaResponseServiceTier>(v19);
             written |= 1UL << 19;
         }
 
@@ -356,7 +356,7 @@ public sealed partial record BetaResponseCreateClientEvent : BetaResponsesClient
         if (Include is { } v23)
         {
             writer.WriteName("\"include\":"u8);
-            writer.Write<IReadOnlyList<BetaInclude>, ListCodec<BetaInclude, BetaInclude>>(v23);
+            writer.Write<IReadOnlyList<BetaResponseInclude>, ListCodec<BetaResponseInclude, BetaResponseInclude>>(v23);
             written |= 1UL << 23;
         }
 

@@ -19,6 +19,14 @@ public sealed partial record BetaResponseCreatedEvent : BetaResponseStreamEvent,
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseCreatedEvent(BetaResponse @response, long @sequenceNumber)
+    {
+        Response = @response;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseCreatedEvent(ref WireReader reader)
     {

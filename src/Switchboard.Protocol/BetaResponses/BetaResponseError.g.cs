@@ -18,6 +18,14 @@ public sealed partial record BetaResponseError : WireObject, IWireCodec<BetaResp
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseError(BetaResponseErrorCode @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseError(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record BetaResponseErrorEvent : BetaResponseStreamEvent, I
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseErrorEvent(long @sequenceNumber)
+    {
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseErrorEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record BetaResponseFailedEvent : BetaResponseStreamEvent, 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseFailedEvent(long @sequenceNumber, BetaResponse @response)
+    {
+        SequenceNumber = @sequenceNumber;
+        Response = @response;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseFailedEvent(ref WireReader reader)
     {

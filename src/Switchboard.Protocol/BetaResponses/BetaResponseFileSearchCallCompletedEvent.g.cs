@@ -21,6 +21,15 @@ public sealed partial record BetaResponseFileSearchCallCompletedEvent : BetaResp
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseFileSearchCallCompletedEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseFileSearchCallCompletedEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record BetaResponseFileSearchCallInProgressEvent : BetaRes
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseFileSearchCallInProgressEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseFileSearchCallInProgressEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record BetaResponseFileSearchCallSearchingEvent : BetaResp
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseFileSearchCallSearchingEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseFileSearchCallSearchingEvent(ref WireReader reader)
     {

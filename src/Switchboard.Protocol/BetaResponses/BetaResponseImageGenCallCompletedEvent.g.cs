@@ -21,6 +21,15 @@ public sealed partial record BetaResponseImageGenCallCompletedEvent : BetaRespon
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseImageGenCallCompletedEvent(int @outputIndex, long @sequenceNumber, string @itemId)
+    {
+        OutputIndex = @outputIndex;
+        SequenceNumber = @sequenceNumber;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseImageGenCallCompletedEvent(ref WireReader reader)
     {

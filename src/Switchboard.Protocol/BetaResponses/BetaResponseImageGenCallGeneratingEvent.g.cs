@@ -21,6 +21,15 @@ public sealed partial record BetaResponseImageGenCallGeneratingEvent : BetaRespo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseImageGenCallGeneratingEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseImageGenCallGeneratingEvent(ref WireReader reader)
     {

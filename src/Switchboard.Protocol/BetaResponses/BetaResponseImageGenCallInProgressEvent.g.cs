@@ -21,6 +21,15 @@ public sealed partial record BetaResponseImageGenCallInProgressEvent : BetaRespo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseImageGenCallInProgressEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseImageGenCallInProgressEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record BetaResponseInProgressEvent : BetaResponseStreamEve
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseInProgressEvent(BetaResponse @response, long @sequenceNumber)
+    {
+        Response = @response;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseInProgressEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record BetaResponseIncompleteEvent : BetaResponseStreamEve
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseIncompleteEvent(BetaResponse @response, long @sequenceNumber)
+    {
+        Response = @response;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseIncompleteEvent(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record BetaResponseInjectCreatedEvent : WireObject, IWireC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseInjectCreatedEvent(string @responseId, long @sequenceNumber)
+    {
+        ResponseId = @responseId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseInjectCreatedEvent(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record BetaResponseInjectEvent : BetaResponsesClientEvent,
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseInjectEvent(string @responseId, IReadOnlyList<BetaResponseItem> @input)
+    {
+        ResponseId = @responseId;
+        Input = @input;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseInjectEvent(ref WireReader reader)
     {

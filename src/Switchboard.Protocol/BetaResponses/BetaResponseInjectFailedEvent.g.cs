@@ -186,6 +186,14 @@ public sealed partial record BetaResponseInjectFailedEventError : WireObject, IW
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseInjectFailedEventError(BetaResponseInjectFailedEventErrorCode @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseInjectFailedEventError(ref WireReader reader)
     {

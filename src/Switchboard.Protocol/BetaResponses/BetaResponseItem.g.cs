@@ -27,6 +27,11 @@ public abstract partial record BetaResponseItem : WireObject, IWireCodec<BetaRes
 
     static BetaResponseItem IWireCodec<BetaResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         if (tag0.IsEmpty)
         {
@@ -390,10 +395,10 @@ public abstract partial record BetaResponseItem : WireObject, IWireCodec<BetaRes
 /// <summary>A <see cref="BetaResponseItem"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaResponseItem : BetaResponseItem
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaResponseItem(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -405,11 +410,7 @@ public sealed record UnknownBetaResponseItem : BetaResponseItem
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaResponseItem Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaResponseItem Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -421,6 +422,11 @@ internal readonly struct BetaItemCodec : IWireCodec<BetaResponseItem>
 {
     static BetaResponseItem IWireCodec<BetaResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         if (tag0.IsEmpty)
         {
@@ -723,6 +729,11 @@ internal readonly struct BetaItemResourceCodec : IWireCodec<BetaResponseItem>
 {
     static BetaResponseItem IWireCodec<BetaResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         if (tag0.IsEmpty)
         {
@@ -1037,6 +1048,11 @@ internal readonly struct BetaItemFieldCodec : IWireCodec<BetaResponseItem>
 {
     static BetaResponseItem IWireCodec<BetaResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -1302,6 +1318,11 @@ internal readonly struct BetaOutputItemCodec : IWireCodec<BetaResponseItem>
 {
     static BetaResponseItem IWireCodec<BetaResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {

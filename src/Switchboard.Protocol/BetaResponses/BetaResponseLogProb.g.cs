@@ -19,6 +19,14 @@ public sealed partial record BetaResponseLogProb : WireObject, IWireCodec<BetaRe
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseLogProb(string @token, double @logprob)
+    {
+        Token = @token;
+        Logprob = @logprob;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseLogProb(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record BetaResponseMcpCallCompletedEvent : BetaResponseStr
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseMcpCallCompletedEvent(string @itemId, int @outputIndex, long @sequenceNumber)
+    {
+        ItemId = @itemId;
+        OutputIndex = @outputIndex;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseMcpCallCompletedEvent(ref WireReader reader)
     {

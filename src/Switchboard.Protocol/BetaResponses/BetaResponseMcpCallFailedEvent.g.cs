@@ -21,6 +21,15 @@ public sealed partial record BetaResponseMcpCallFailedEvent : BetaResponseStream
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseMcpCallFailedEvent(string @itemId, int @outputIndex, long @sequenceNumber)
+    {
+        ItemId = @itemId;
+        OutputIndex = @outputIndex;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseMcpCallFailedEvent(ref WireReader reader)
     {

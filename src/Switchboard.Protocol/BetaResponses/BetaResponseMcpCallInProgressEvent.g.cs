@@ -21,6 +21,15 @@ public sealed partial record BetaResponseMcpCallInProgressEvent : BetaResponseSt
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseMcpCallInProgressEvent(long @sequenceNumber, int @outputIndex, string @itemId)
+    {
+        SequenceNumber = @sequenceNumber;
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseMcpCallInProgressEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record BetaResponseMcpListToolsCompletedEvent : BetaRespon
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseMcpListToolsCompletedEvent(string @itemId, int @outputIndex, long @sequenceNumber)
+    {
+        ItemId = @itemId;
+        OutputIndex = @outputIndex;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseMcpListToolsCompletedEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record BetaResponseMcpListToolsFailedEvent : BetaResponseS
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseMcpListToolsFailedEvent(string @itemId, int @outputIndex, long @sequenceNumber)
+    {
+        ItemId = @itemId;
+        OutputIndex = @outputIndex;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseMcpListToolsFailedEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record BetaResponseMcpListToolsInProgressEvent : BetaRespo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseMcpListToolsInProgressEvent(string @itemId, int @outputIndex, long @sequenceNumber)
+    {
+        ItemId = @itemId;
+        OutputIndex = @outputIndex;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseMcpListToolsInProgressEvent(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record BetaResponseModerationInput : WireObject, IWireCo
 
     static BetaResponseModerationInput IWireCodec<BetaResponseModerationInput>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponseModerationInput.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record BetaResponseModerationInput : WireObject, IWireCo
 /// <summary>A <see cref="BetaResponseModerationInput"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaResponseModerationInput : BetaResponseModerationInput
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaResponseModerationInput(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownBetaResponseModerationInput : BetaResponseModeration
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaResponseModerationInput Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaResponseModerationInput Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -111,6 +112,14 @@ public sealed partial record BetaResponseModeration : WireObject, IWireCodec<Bet
     /// <summary>With its required members set.</summary>
     public BetaResponseModeration()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseModeration(BetaResponseModerationInput @input, BetaResponseModerationInput @output)
+    {
+        Input = @input;
+        Output = @output;
     }
 
     [SetsRequiredMembers]

@@ -20,6 +20,15 @@ public sealed partial record BetaResponseOutputItemAddedEvent : BetaResponseStre
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseOutputItemAddedEvent(int @outputIndex, long @sequenceNumber, BetaResponseItem @item)
+    {
+        OutputIndex = @outputIndex;
+        SequenceNumber = @sequenceNumber;
+        Item = @item;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseOutputItemAddedEvent(ref WireReader reader)
     {

@@ -20,6 +20,15 @@ public sealed partial record BetaResponseOutputItemDoneEvent : BetaResponseStrea
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseOutputItemDoneEvent(int @outputIndex, long @sequenceNumber, BetaResponseItem @item)
+    {
+        OutputIndex = @outputIndex;
+        SequenceNumber = @sequenceNumber;
+        Item = @item;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseOutputItemDoneEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record BetaResponseQueuedEvent : BetaResponseStreamEvent, 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseQueuedEvent(BetaResponse @response, long @sequenceNumber)
+    {
+        Response = @response;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseQueuedEvent(ref WireReader reader)
     {

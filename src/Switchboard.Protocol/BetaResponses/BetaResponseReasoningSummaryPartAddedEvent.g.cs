@@ -239,6 +239,13 @@ public sealed partial record BetaResponseReasoningSummaryPartAddedEventPart : Wi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseReasoningSummaryPartAddedEventPart(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseReasoningSummaryPartAddedEventPart(ref WireReader reader)
     {

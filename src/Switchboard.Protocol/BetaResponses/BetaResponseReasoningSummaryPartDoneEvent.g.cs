@@ -256,6 +256,13 @@ public sealed partial record BetaResponseReasoningSummaryPartDoneEventPart : Wir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseReasoningSummaryPartDoneEventPart(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseReasoningSummaryPartDoneEventPart(ref WireReader reader)
     {

@@ -38,7 +38,7 @@ public sealed partial record BetaResponseRequest : WireObject, IWireCodec<BetaRe
                 case 4: SafetyIdentifier = reader.ReadString(); break;
                 case 5: PromptCacheKey = reader.ReadString(); break;
                 case 6: PromptCacheRetention = reader.Read<BetaModelResponsePropertiesPromptCacheRetention, BetaModelResponsePropertiesPromptCacheRetention>(); break;
-                case 7: PromptCacheOptions = reader.Read<BetaPromptCacheOptionsParam, BetaPromptCacheOptionsParam>(); break;
+                case 7: PromptCacheOptions = reader.Read<BetaPromptCacheRequestOptions, BetaPromptCacheRequestOptions>(); break;
                 case 8: TopLogprobs = reader.ReadInt32(); break;
                 case 9: PreviousResponseId = reader.ReadString(); break;
                 case 10: Model = reader.ReadString(); break;
@@ -48,11 +48,11 @@ public sealed partial record BetaResponseRequest : WireObject, IWireCodec<BetaRe
                 case 14: Tools = reader.Read<IReadOnlyList<BetaResponseTool>, ListCodec<BetaResponseTool, BetaResponseTool>>(); break;
                 case 15: ToolChoice = reader.Read<BetaResponseToolChoice, BetaResponseToolChoice>(); break;
                 case 16: Prompt = reader.Read<BetaPromptTemplate, BetaPromptTemplate>(); break;
-                case 17: ServiceTier = reader.Read<BetaServiceTierResponses, BetaServiceTierResponses>(); break;
+                case 17: ServiceTier = reader.Read<BetaResponseServiceTier, BetaResponseServiceTier>(); break;
                 case 18: Truncation = reader.Read<BetaResponseRequestTruncation, BetaResponseRequestTruncation>(); break;
                 case 19: Reasoning = reader.Read<BetaReasoningOptions, BetaReasoningOptions>(); break;
                 case 20: Input = reader.Read<BetaResponseInput, BetaResponseInput>(); break;
-                case 21: Include = reader.Read<IReadOnlyList<BetaInclude>, ListCodec<BetaInclude, BetaInclude>>(); break;
+                case 21: Include = reader.Read<IReadOnlyList<BetaResponseInclude>, ListCodec<BetaResponseInclude, BetaResponseInclude>>(); break;
                 case 22: ParallelToolCalls = reader.ReadBoolean(); break;
                 case 23: Store = reader.ReadBoolean(); break;
                 case 24: Instructions = reader.ReadString(); break;
@@ -89,7 +89,7 @@ public sealed partial record BetaResponseRequest : WireObject, IWireCodec<BetaRe
     public BetaModelResponsePropertiesPromptCacheRetention? PromptCacheRetention { get; init; }
 
     /// <summary>How the prompt prefix is cached: breakpoint mode and lifetime.</summary>
-    public BetaPromptCacheOptionsParam? PromptCacheOptions { get; init; }
+    public BetaPromptCacheRequestOptions? PromptCacheOptions { get; init; }
 
     /// <summary>Number of likeliest alternatives to report for each output token, 0 to 20.</summary>
     public int? TopLogprobs { get; init; }
@@ -119,7 +119,7 @@ public sealed partial record BetaResponseRequest : WireObject, IWireCodec<BetaRe
     public BetaPromptTemplate? Prompt { get; init; }
 
     /// <summary>Processing tier to run on; the tier that was really used comes back on the response.</summary>
-    public BetaServiceTierResponses? ServiceTier { get; init; }
+    public BetaResponseServiceTier? ServiceTier { get; init; }
 
     /// <summary>What happens when the turn does not fit the context window: drop old items, or fail. Fails by default. Deprecated by the API.</summary>
     public BetaResponseRequestTruncation? Truncation { get; init; }
@@ -131,7 +131,7 @@ public sealed partial record BetaResponseRequest : WireObject, IWireCodec<BetaRe
     public BetaResponseInput? Input { get; init; }
 
     /// <summary>Extra data to return that is left out by default, such as search sources or encrypted reasoning.</summary>
-    public IReadOnlyList<BetaInclude>? Include { get; init; }
+    public IReadOnlyList<BetaResponseInclude>? Include { get; init; }
 
     /// <summary>Lets the model issue several tool calls at once; true by default.</summary>
     public bool? ParallelToolCalls { get; init; }
@@ -233,7 +233,7 @@ public sealed partial record BetaResponseRequest : WireObject, IWireCodec<BetaRe
         if (PromptCacheOptions is { } v7)
         {
             writer.WriteName("\"prompt_cache_options\":"u8);
-            writer.Write<BetaPromptCacheOptionsParam, BetaPromptCacheOptionsParam>(v7);
+            writer.Write<BetaPromptCacheRequestOptions, BetaPromptCacheRequestOptions>(v7);
             written |= 1UL << 7;
         }
 
@@ -303,7 +303,7 @@ public sealed partial record BetaResponseRequest : WireObject, IWireCodec<BetaRe
         if (ServiceTier is { } v17)
         {
             writer.WriteName("\"service_tier\":"u8);
-            writer.Write<BetaServiceTierResponses, BetaServiceTierResponses>(v17);
+            writer.Write<BetaResponseServiceTier, BetaResponseServiceTier>(v17);
             written |= 1UL << 17;
         }
 
@@ -331,7 +331,7 @@ public sealed partial record BetaResponseRequest : WireObject, IWireCodec<BetaRe
         if (Include is { } v21)
         {
             writer.WriteName("\"include\":"u8);
-            writer.Write<IReadOnlyList<BetaInclude>, ListCodec<BetaInclude, BetaInclude>>(v21);
+            writer.Write<IReadOnlyList<BetaResponseInclude>, ListCodec<BetaResponseInclude, BetaResponseInclude>>(v21);
             written |= 1UL << 21;
         }
 

@@ -30,6 +30,11 @@ public abstract partial record BetaResponseStreamEvent : WireObject, IWireCodec<
 
     static BetaResponseStreamEvent IWireCodec<BetaResponseStreamEvent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponseStreamEvent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -519,10 +524,10 @@ public abstract partial record BetaResponseStreamEvent : WireObject, IWireCodec<
 /// <summary>A <see cref="BetaResponseStreamEvent"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaResponseStreamEvent : BetaResponseStreamEvent
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaResponseStreamEvent(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -537,11 +542,7 @@ public sealed record UnknownBetaResponseStreamEvent : BetaResponseStreamEvent
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaResponseStreamEvent Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaResponseStreamEvent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

@@ -27,6 +27,11 @@ public abstract partial record BetaResponseTool : WireObject, IWireCodec<BetaRes
 
     static BetaResponseTool IWireCodec<BetaResponseTool>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponseTool.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -204,10 +209,10 @@ public abstract partial record BetaResponseTool : WireObject, IWireCodec<BetaRes
 /// <summary>A <see cref="BetaResponseTool"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaResponseTool : BetaResponseTool
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaResponseTool(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -219,11 +224,7 @@ public sealed record UnknownBetaResponseTool : BetaResponseTool
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaResponseTool Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaResponseTool Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -235,6 +236,11 @@ internal readonly struct BetaNamespaceToolParamToolsCodec : IWireCodec<BetaRespo
 {
     static BetaResponseTool IWireCodec<BetaResponseTool>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponseTool.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {

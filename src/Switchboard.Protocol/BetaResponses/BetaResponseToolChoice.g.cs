@@ -27,6 +27,11 @@ public abstract partial record BetaResponseToolChoiceObject : WireObject, IWireC
 
     static BetaResponseToolChoiceObject IWireCodec<BetaResponseToolChoiceObject>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponseToolChoiceObject.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -162,10 +167,10 @@ public abstract partial record BetaResponseToolChoiceObject : WireObject, IWireC
 /// <summary>A <see cref="BetaResponseToolChoiceObject"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaResponseToolChoiceObject : BetaResponseToolChoiceObject
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaResponseToolChoiceObject(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -177,11 +182,7 @@ public sealed record UnknownBetaResponseToolChoiceObject : BetaResponseToolChoic
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaResponseToolChoiceObject Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaResponseToolChoiceObject Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

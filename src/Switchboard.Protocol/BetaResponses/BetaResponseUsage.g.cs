@@ -167,6 +167,13 @@ public sealed partial record BetaResponseUsageInputTokensDetails : WireObject, I
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseUsageInputTokensDetails(long @cachedTokens)
+    {
+        CachedTokens = @cachedTokens;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseUsageInputTokensDetails(ref WireReader reader)
     {
@@ -265,6 +272,13 @@ public sealed partial record BetaResponseUsageOutputTokensDetails : WireObject, 
     /// <summary>With its required members set.</summary>
     public BetaResponseUsageOutputTokensDetails()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseUsageOutputTokensDetails(long @reasoningTokens)
+    {
+        ReasoningTokens = @reasoningTokens;
     }
 
     [SetsRequiredMembers]

@@ -21,6 +21,15 @@ public sealed partial record BetaResponseWebSearchCallCompletedEvent : BetaRespo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseWebSearchCallCompletedEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseWebSearchCallCompletedEvent(ref WireReader reader)
     {

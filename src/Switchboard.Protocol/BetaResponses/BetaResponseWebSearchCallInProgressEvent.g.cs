@@ -21,6 +21,15 @@ public sealed partial record BetaResponseWebSearchCallInProgressEvent : BetaResp
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseWebSearchCallInProgressEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseWebSearchCallInProgressEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record BetaResponseWebSearchCallSearchingEvent : BetaRespo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseWebSearchCallSearchingEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseWebSearchCallSearchingEvent(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record BetaResponseWebSocketError : WireObject, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaResponseWebSocketError(BetaResponseWebSocketErrorPayload @error)
+    {
+        Error = @error;
+    }
+
     [SetsRequiredMembers]
     private BetaResponseWebSocketError(ref WireReader reader)
     {

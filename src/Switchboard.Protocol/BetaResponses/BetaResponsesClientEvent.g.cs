@@ -30,6 +30,11 @@ public abstract partial record BetaResponsesClientEvent : WireObject, IWireCodec
 
     static BetaResponsesClientEvent IWireCodec<BetaResponsesClientEvent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaResponsesClientEvent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -71,10 +76,10 @@ public abstract partial record BetaResponsesClientEvent : WireObject, IWireCodec
 /// <summary>A <see cref="BetaResponsesClientEvent"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaResponsesClientEvent : BetaResponsesClientEvent
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaResponsesClientEvent(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -89,11 +94,7 @@ public sealed record UnknownBetaResponsesClientEvent : BetaResponsesClientEvent
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaResponsesClientEvent Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaResponsesClientEvent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

@@ -19,6 +19,14 @@ public sealed partial record BetaScreenPoint : WireObject, IWireCodec<BetaScreen
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaScreenPoint(long @x, long @y)
+    {
+        X = @x;
+        Y = @y;
+    }
+
     [SetsRequiredMembers]
     private BetaScreenPoint(ref WireReader reader)
     {

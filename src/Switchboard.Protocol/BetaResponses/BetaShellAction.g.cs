@@ -18,6 +18,13 @@ public sealed partial record BetaShellAction : WireObject, IWireCodec<BetaShellA
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaShellAction(IReadOnlyList<string> @commands)
+    {
+        Commands = @commands;
+    }
+
     [SetsRequiredMembers]
     private BetaShellAction(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record BetaShellCall : BetaResponseItem, IWireCodec<BetaSh
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaShellCall(string @callId, BetaShellAction @action)
+    {
+        CallId = @callId;
+        Action = @action;
+    }
+
     [SetsRequiredMembers]
     private BetaShellCall(ref WireReader reader)
     {

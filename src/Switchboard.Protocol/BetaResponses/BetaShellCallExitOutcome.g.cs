@@ -19,6 +19,13 @@ public sealed partial record BetaShellCallExitOutcome : BetaFunctionShellCallOut
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaShellCallExitOutcome(long @exitCode)
+    {
+        ExitCode = @exitCode;
+    }
+
     [SetsRequiredMembers]
     private BetaShellCallExitOutcome(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record BetaShellCallOutput : BetaResponseItem, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaShellCallOutput(string @callId, IReadOnlyList<BetaShellCallOutputContent> @output)
+    {
+        CallId = @callId;
+        Output = @output;
+    }
+
     [SetsRequiredMembers]
     private BetaShellCallOutput(ref WireReader reader)
     {

@@ -19,6 +19,15 @@ public sealed partial record BetaShellCallOutputContent : WireObject, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaShellCallOutputContent(string @stdout, string @stderr, BetaFunctionShellCallOutputOutcome @outcome)
+    {
+        Stdout = @stdout;
+        Stderr = @stderr;
+        Outcome = @outcome;
+    }
+
     [SetsRequiredMembers]
     private BetaShellCallOutputContent(ref WireReader reader)
     {

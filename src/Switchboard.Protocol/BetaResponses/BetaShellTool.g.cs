@@ -30,6 +30,11 @@ public abstract partial record BetaShellToolEnvironment : WireObject, IWireCodec
 
     static BetaShellToolEnvironment IWireCodec<BetaShellToolEnvironment>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaShellToolEnvironment.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -85,10 +90,10 @@ public abstract partial record BetaShellToolEnvironment : WireObject, IWireCodec
 /// <summary>A <see cref="BetaShellToolEnvironment"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaShellToolEnvironment : BetaShellToolEnvironment
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaShellToolEnvironment(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -103,11 +108,7 @@ public sealed record UnknownBetaShellToolEnvironment : BetaShellToolEnvironment
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaShellToolEnvironment Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaShellToolEnvironment Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -119,6 +120,11 @@ internal readonly struct BetaFunctionShellCallEnvironmentCodec : IWireCodec<Beta
 {
     static BetaShellToolEnvironment IWireCodec<BetaShellToolEnvironment>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaShellToolEnvironment.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {

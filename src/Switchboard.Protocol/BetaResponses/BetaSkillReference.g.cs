@@ -19,6 +19,13 @@ public sealed partial record BetaSkillReference : BetaAutoContainerEnvironmentSk
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaSkillReference(string @skillId)
+    {
+        SkillId = @skillId;
+    }
+
     [SetsRequiredMembers]
     private BetaSkillReference(ref WireReader reader)
     {

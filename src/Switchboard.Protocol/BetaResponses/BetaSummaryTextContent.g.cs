@@ -19,6 +19,13 @@ public sealed partial record BetaSummaryTextContent : BetaResponseContent, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaSummaryTextContent(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private BetaSummaryTextContent(ref WireReader reader)
     {

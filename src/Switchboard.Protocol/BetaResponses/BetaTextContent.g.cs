@@ -19,6 +19,13 @@ public sealed partial record BetaTextContent : BetaResponseContent, IWireCodec<B
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaTextContent(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private BetaTextContent(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record BetaTextJsonSchemaResponseFormat : BetaResponseForm
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaTextJsonSchemaResponseFormat(string @name, RawJson @schema)
+    {
+        Name = @name;
+        Schema = @schema;
+    }
+
     [SetsRequiredMembers]
     private BetaTextJsonSchemaResponseFormat(ref WireReader reader)
     {

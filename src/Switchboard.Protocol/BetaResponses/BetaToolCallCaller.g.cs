@@ -30,6 +30,11 @@ public abstract partial record BetaToolCallCaller : WireObject, IWireCodec<BetaT
 
     static BetaToolCallCaller IWireCodec<BetaToolCallCaller>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaToolCallCaller.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record BetaToolCallCaller : WireObject, IWireCodec<BetaT
 /// <summary>A <see cref="BetaToolCallCaller"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaToolCallCaller : BetaToolCallCaller
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaToolCallCaller(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownBetaToolCallCaller : BetaToolCallCaller
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaToolCallCaller Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaToolCallCaller Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

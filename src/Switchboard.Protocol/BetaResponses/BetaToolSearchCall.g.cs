@@ -19,6 +19,13 @@ public sealed partial record BetaToolSearchCall : BetaResponseItem, IWireCodec<B
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaToolSearchCall(RawJson @arguments)
+    {
+        Arguments = @arguments;
+    }
+
     [SetsRequiredMembers]
     private BetaToolSearchCall(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record BetaToolSearchOutput : BetaResponseItem, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaToolSearchOutput(IReadOnlyList<BetaResponseTool> @tools)
+    {
+        Tools = @tools;
+    }
+
     [SetsRequiredMembers]
     private BetaToolSearchOutput(ref WireReader reader)
     {

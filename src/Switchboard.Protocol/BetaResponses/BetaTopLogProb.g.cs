@@ -20,6 +20,15 @@ public sealed partial record BetaTopLogProb : WireObject, IWireCodec<BetaTopLogP
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaTopLogProb(string @token, double @logprob, IReadOnlyList<long> @bytes)
+    {
+        Token = @token;
+        Logprob = @logprob;
+        Bytes = @bytes;
+    }
+
     [SetsRequiredMembers]
     private BetaTopLogProb(ref WireReader reader)
     {

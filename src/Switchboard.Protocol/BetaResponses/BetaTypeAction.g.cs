@@ -19,6 +19,13 @@ public sealed partial record BetaTypeAction : BetaComputerAction, IWireCodec<Bet
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaTypeAction(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private BetaTypeAction(ref WireReader reader)
     {

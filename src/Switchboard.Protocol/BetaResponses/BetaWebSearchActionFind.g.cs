@@ -20,6 +20,14 @@ public sealed partial record BetaWebSearchActionFind : BetaWebSearchToolCallActi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaWebSearchActionFind(string @url, string @pattern)
+    {
+        Url = @url;
+        Pattern = @pattern;
+    }
+
     [SetsRequiredMembers]
     private BetaWebSearchActionFind(ref WireReader reader)
     {

@@ -150,6 +150,13 @@ public sealed partial record BetaWebSearchActionSearchSource : WireObject, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaWebSearchActionSearchSource(string @url)
+    {
+        Url = @url;
+    }
+
     [SetsRequiredMembers]
     private BetaWebSearchActionSearchSource(ref WireReader reader)
     {

@@ -16,6 +16,13 @@ public sealed partial record BetaWebSearchPreviewTool : BetaResponseTool, IWireC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaWebSearchPreviewTool(BetaWebSearchPreviewToolType @type)
+    {
+        Type = @type;
+    }
+
     [SetsRequiredMembers]
     private BetaWebSearchPreviewTool(ref WireReader reader)
     {

@@ -16,6 +16,13 @@ public sealed partial record BetaWebSearchTool : BetaResponseTool, IWireCodec<Be
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaWebSearchTool(BetaWebSearchToolType @type)
+    {
+        Type = @type;
+    }
+
     [SetsRequiredMembers]
     private BetaWebSearchTool(ref WireReader reader)
     {

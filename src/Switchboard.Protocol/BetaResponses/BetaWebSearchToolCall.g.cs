@@ -30,6 +30,11 @@ public abstract partial record BetaWebSearchToolCallAction : WireObject, IWireCo
 
     static BetaWebSearchToolCallAction IWireCodec<BetaWebSearchToolCallAction>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownBetaWebSearchToolCallAction.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -85,10 +90,10 @@ public abstract partial record BetaWebSearchToolCallAction : WireObject, IWireCo
 /// <summary>A <see cref="BetaWebSearchToolCallAction"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownBetaWebSearchToolCallAction : BetaWebSearchToolCallAction
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownBetaWebSearchToolCallAction(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -103,11 +108,7 @@ public sealed record UnknownBetaWebSearchToolCallAction : BetaWebSearchToolCallA
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownBetaWebSearchToolCallAction Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownBetaWebSearchToolCallAction Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -124,6 +125,14 @@ public sealed partial record BetaWebSearchToolCall : BetaResponseItem, IWireCode
     /// <summary>With its required members set.</summary>
     public BetaWebSearchToolCall()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BetaWebSearchToolCall(string @id, BetaWebSearchToolCallStatus @status)
+    {
+        Id = @id;
+        Status = @status;
     }
 
     [SetsRequiredMembers]

@@ -196,6 +196,13 @@ public sealed partial record AssistantMessageAudio : WireObject, IWireCodec<Assi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AssistantMessageAudio(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private AssistantMessageAudio(ref WireReader reader)
     {
@@ -357,6 +364,14 @@ public sealed partial record AssistantMessageFunctionCall : WireObject, IWireCod
     /// <summary>With its required members set.</summary>
     public AssistantMessageFunctionCall()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AssistantMessageFunctionCall(string @arguments, string @name)
+    {
+        Arguments = @arguments;
+        Name = @name;
     }
 
     [SetsRequiredMembers]

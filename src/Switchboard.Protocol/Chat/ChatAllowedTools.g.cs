@@ -18,6 +18,14 @@ public sealed partial record ChatAllowedTools : WireObject, IWireCodec<ChatAllow
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatAllowedTools(ChatAllowedToolsMode @mode, IReadOnlyList<RawJson> @tools)
+    {
+        Mode = @mode;
+        Tools = @tools;
+    }
+
     [SetsRequiredMembers]
     private ChatAllowedTools(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record ChatAllowedToolsChoice : ChatNamedToolChoice, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatAllowedToolsChoice(ChatAllowedTools @allowedTools)
+    {
+        AllowedTools = @allowedTools;
+    }
+
     [SetsRequiredMembers]
     private ChatAllowedToolsChoice(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record ChatAudioPart : ChatContentPart, IWireCodec<ChatAud
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatAudioPart(ChatInputAudio @inputAudio)
+    {
+        InputAudio = @inputAudio;
+    }
+
     [SetsRequiredMembers]
     private ChatAudioPart(ref WireReader reader)
     {
@@ -35,7 +42,7 @@ public sealed partial record ChatAudioPart : ChatContentPart, IWireCodec<ChatAud
             switch (member)
             {
                 case 0: _type = reader.ValueEquals("input_audio"u8) ? "input_audio" : reader.ReadString(); break;
-                case 1: InputAudio = reader.Read<ChatAudioPartInputAudio, ChatAudioPartInputAudio>(); break;
+                case 1: InputAudio = reader.Read<ChatInputAudio, ChatInputAudio>(); break;
                 case 2: PromptCacheBreakpoint = reader.Read<PromptCacheBreakpoint, PromptCacheBreakpoint>(); break;
             }
         }
@@ -45,7 +52,7 @@ public sealed partial record ChatAudioPart : ChatContentPart, IWireCodec<ChatAud
     public override string Type => _type ?? "input_audio";
 
     /// <summary>Sound and its encoding.</summary>
-    public required ChatAudioPartInputAudio InputAudio { get; init; }
+    public required ChatInputAudio InputAudio { get; init; }
 
     /// <summary>Makes the prompt up to the end of this clip cacheable for later requests.</summary>
     public PromptCacheBreakpoint? PromptCacheBreakpoint { get; init; }
@@ -78,7 +85,7 @@ public sealed partial record ChatAudioPart : ChatContentPart, IWireCodec<ChatAud
         if (InputAudio is { } v1)
         {
             writer.WriteName("\"input_audio\":"u8);
-            writer.Write<ChatAudioPartInputAudio, ChatAudioPartInputAudio>(v1);
+            writer.Write<ChatInputAudio, ChatInputAudio>(v1);
             written |= 1UL << 1;
         }
 
@@ -126,18 +133,26 @@ public sealed partial record ChatAudioPart : ChatContentPart, IWireCodec<ChatAud
 }
 
 /// <summary>Sound and its encoding.</summary>
-[JsonConverter(typeof(WireConverter<ChatAudioPartInputAudio>))]
-public sealed partial record ChatAudioPartInputAudio : WireObject, IWireCodec<ChatAudioPartInputAudio>
+[JsonConverter(typeof(WireConverter<ChatInputAudio>))]
+public sealed partial record ChatInputAudio : WireObject, IWireCodec<ChatInputAudio>
 {
     private readonly ReadOnlyMemory<byte>? _data;
 
     /// <summary>With its required members set.</summary>
-    public ChatAudioPartInputAudio()
+    public ChatInputAudio()
     {
     }
 
+    /// <summary>With these required members.</summary>
     [SetsRequiredMembers]
-    private ChatAudioPartInputAudio(ref WireReader reader)
+    public ChatInputAudio(ReadOnlyMemory<byte> @data, ChatInputAudioFormat @format)
+    {
+        Data = @data;
+        Format = @format;
+    }
+
+    [SetsRequiredMembers]
+    private ChatInputAudio(ref WireReader reader)
     {
         var seen = 0UL;
         reader.ReadStartObject();
@@ -152,7 +167,7 @@ public sealed partial record ChatAudioPartInputAudio : WireObject, IWireCodec<Ch
             switch (member)
             {
                 case 0: _data = reader.ReadBase64(); break;
-                case 1: Format = reader.Read<ChatAudioPartInputAudioFormat, ChatAudioPartInputAudioFormat>(); break;
+                case 1: Format = reader.Read<ChatInputAudioFormat, ChatInputAudioFormat>(); break;
             }
         }
     }
@@ -161,10 +176,10 @@ public sealed partial record ChatAudioPartInputAudio : WireObject, IWireCodec<Ch
     public required ReadOnlyMemory<byte> Data { get => _data.GetValueOrDefault(); init => _data = value; }
 
     /// <summary>How the sound is encoded.</summary>
-    public required ChatAudioPartInputAudioFormat Format { get; init; }
+    public required ChatInputAudioFormat Format { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(ChatAudioPartInputAudio? other) => base.Equals(other);
+    public bool Equals(ChatInputAudio? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -174,9 +189,9 @@ public sealed partial record ChatAudioPartInputAudio : WireObject, IWireCodec<Ch
 
     private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String];
 
-    static ChatAudioPartInputAudio IWireCodec<ChatAudioPartInputAudio>.Read(ref WireReader reader) => new(ref reader);
+    static ChatInputAudio IWireCodec<ChatInputAudio>.Read(ref WireReader reader) => new(ref reader);
 
-    static void IWireCodec<ChatAudioPartInputAudio>.Write(ref WireWriter writer, ChatAudioPartInputAudio value) => value.WriteTo(ref writer);
+    static void IWireCodec<ChatInputAudio>.Write(ref WireWriter writer, ChatInputAudio value) => value.WriteTo(ref writer);
 
     private protected override ulong WriteMembers(ref WireWriter writer)
     {
@@ -191,7 +206,7 @@ public sealed partial record ChatAudioPartInputAudio : WireObject, IWireCodec<Ch
         if (Format is { IsAbsent: false } v1)
         {
             writer.WriteName("\"format\":"u8);
-            writer.Write<ChatAudioPartInputAudioFormat, ChatAudioPartInputAudioFormat>(v1);
+            writer.Write<ChatInputAudioFormat, ChatInputAudioFormat>(v1);
             written |= 1UL << 1;
         }
 
@@ -227,23 +242,23 @@ public sealed partial record ChatAudioPartInputAudio : WireObject, IWireCodec<Ch
 
 /// <summary>How the sound is encoded.</summary>
 /// <remarks>A value that is not listed here is kept as it is.</remarks>
-[JsonConverter(typeof(WireConverter<ChatAudioPartInputAudioFormat>))]
-public readonly partial struct ChatAudioPartInputAudioFormat : IEquatable<ChatAudioPartInputAudioFormat>, IWireCodec<ChatAudioPartInputAudioFormat>
+[JsonConverter(typeof(WireConverter<ChatInputAudioFormat>))]
+public readonly partial struct ChatInputAudioFormat : IEquatable<ChatInputAudioFormat>, IWireCodec<ChatInputAudioFormat>
 {
     private readonly string? _value;
 
     /// <summary>Any value, also one that is not listed.</summary>
-    public ChatAudioPartInputAudioFormat(string value)
+    public ChatInputAudioFormat(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
         _value = value;
     }
 
     /// <summary>WAV data.</summary>
-    public static ChatAudioPartInputAudioFormat Wav => new("wav");
+    public static ChatInputAudioFormat Wav => new("wav");
 
     /// <summary>MP3 data.</summary>
-    public static ChatAudioPartInputAudioFormat Mp3 => new("mp3");
+    public static ChatInputAudioFormat Mp3 => new("mp3");
 
     /// <summary>The string on the wire.</summary>
     public string Value => _value ?? "";
@@ -251,19 +266,19 @@ public readonly partial struct ChatAudioPartInputAudioFormat : IEquatable<ChatAu
     internal bool IsAbsent => _value is null;
 
     /// <summary>Any value, also one that is not listed.</summary>
-    public static implicit operator ChatAudioPartInputAudioFormat(string value) => new(value);
+    public static implicit operator ChatInputAudioFormat(string value) => new(value);
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public static bool operator ==(ChatAudioPartInputAudioFormat left, ChatAudioPartInputAudioFormat right) => left.Equals(right);
+    public static bool operator ==(ChatInputAudioFormat left, ChatInputAudioFormat right) => left.Equals(right);
 
     /// <summary>Whether they say something different on the wire.</summary>
-    public static bool operator !=(ChatAudioPartInputAudioFormat left, ChatAudioPartInputAudioFormat right) => !left.Equals(right);
+    public static bool operator !=(ChatInputAudioFormat left, ChatInputAudioFormat right) => !left.Equals(right);
 
     /// <inheritdoc/>
-    public bool Equals(ChatAudioPartInputAudioFormat other) => Value == other.Value;
+    public bool Equals(ChatInputAudioFormat other) => Value == other.Value;
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is ChatAudioPartInputAudioFormat other && Equals(other);
+    public override bool Equals(object? obj) => obj is ChatInputAudioFormat other && Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
@@ -271,7 +286,7 @@ public readonly partial struct ChatAudioPartInputAudioFormat : IEquatable<ChatAu
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    static ChatAudioPartInputAudioFormat IWireCodec<ChatAudioPartInputAudioFormat>.Read(ref WireReader reader)
+    static ChatInputAudioFormat IWireCodec<ChatInputAudioFormat>.Read(ref WireReader reader)
     {
         return new(IndexOf(reader.ValueSpan) switch
         {
@@ -281,7 +296,7 @@ public readonly partial struct ChatAudioPartInputAudioFormat : IEquatable<ChatAu
         });
     }
 
-    static void IWireCodec<ChatAudioPartInputAudioFormat>.Write(ref WireWriter writer, ChatAudioPartInputAudioFormat value) => writer.WriteString(value.Value);
+    static void IWireCodec<ChatInputAudioFormat>.Write(ref WireWriter writer, ChatInputAudioFormat value) => writer.WriteString(value.Value);
 
     private static int IndexOf(ReadOnlySpan<byte> name)
     {

@@ -401,6 +401,15 @@ public sealed partial record ChatChoice : WireObject, IWireCodec<ChatChoice>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatChoice(ChatFinishReason @finishReason, int @index, ChatCompletionMessage @message)
+    {
+        FinishReason = @finishReason;
+        Index = @index;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private ChatChoice(ref WireReader reader)
     {
@@ -531,6 +540,14 @@ public sealed partial record ChatChoiceLogprobs : WireObject, IWireCodec<ChatCho
     /// <summary>With its required members set.</summary>
     public ChatChoiceLogprobs()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatChoiceLogprobs(IReadOnlyList<ChatTokenLogprob>? @content, IReadOnlyList<ChatTokenLogprob>? @refusal)
+    {
+        Content = @content;
+        Refusal = @refusal;
     }
 
     [SetsRequiredMembers]

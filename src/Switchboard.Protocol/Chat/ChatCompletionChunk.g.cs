@@ -251,6 +251,14 @@ public sealed partial record ChatChunkChoice : WireObject, IWireCodec<ChatChunkC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatChunkChoice(ChatCompletionDelta @delta, int @index)
+    {
+        Delta = @delta;
+        Index = @index;
+    }
+
     [SetsRequiredMembers]
     private ChatChunkChoice(ref WireReader reader)
     {
@@ -377,6 +385,14 @@ public sealed partial record ChatChunkChoiceLogprobs : WireObject, IWireCodec<Ch
     /// <summary>With its required members set.</summary>
     public ChatChunkChoiceLogprobs()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatChunkChoiceLogprobs(IReadOnlyList<ChatTokenLogprob>? @content, IReadOnlyList<ChatTokenLogprob>? @refusal)
+    {
+        Content = @content;
+        Refusal = @refusal;
     }
 
     [SetsRequiredMembers]

@@ -18,6 +18,13 @@ public sealed partial record ChatCompletionMessage : WireObject, IWireCodec<Chat
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatCompletionMessage(string? @content)
+    {
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private ChatCompletionMessage(ref WireReader reader)
     {
@@ -341,6 +348,13 @@ public sealed partial record ChatCompletionMessageAnnotation : WireObject, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatCompletionMessageAnnotation(ChatCompletionMessageAnnotationUrlCitation @urlCitation)
+    {
+        UrlCitation = @urlCitation;
+    }
+
     [SetsRequiredMembers]
     private ChatCompletionMessageAnnotation(ref WireReader reader)
     {
@@ -441,6 +455,14 @@ public sealed partial record ChatCompletionMessageFunctionCall : WireObject, IWi
     /// <summary>With its required members set.</summary>
     public ChatCompletionMessageFunctionCall()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatCompletionMessageFunctionCall(string @arguments, string @name)
+    {
+        Arguments = @arguments;
+        Name = @name;
     }
 
     [SetsRequiredMembers]

@@ -185,6 +185,14 @@ public sealed partial record StoredChatMessage : WireObject, IWireCodec<StoredCh
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public StoredChatMessage(string? @content, string @id)
+    {
+        Content = @content;
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private StoredChatMessage(ref WireReader reader)
     {

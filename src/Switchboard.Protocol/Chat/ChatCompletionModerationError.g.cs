@@ -20,6 +20,14 @@ public sealed partial record ChatCompletionModerationError : ChatModerationOutco
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatCompletionModerationError(string @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private ChatCompletionModerationError(ref WireReader reader)
     {

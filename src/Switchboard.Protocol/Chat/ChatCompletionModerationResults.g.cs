@@ -20,6 +20,14 @@ public sealed partial record ChatCompletionModerationResults : ChatModerationOut
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatCompletionModerationResults(string @model, IReadOnlyList<ModerationResult> @results)
+    {
+        Model = @model;
+        Results = @results;
+    }
+
     [SetsRequiredMembers]
     private ChatCompletionModerationResults(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record ChatTool : WireObject, IWireCodec<ChatTool>
 
     static ChatTool IWireCodec<ChatTool>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownChatTool.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record ChatTool : WireObject, IWireCodec<ChatTool>
 /// <summary>A <see cref="ChatTool"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownChatTool : ChatTool
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownChatTool(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownChatTool : ChatTool
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownChatTool Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownChatTool Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -114,6 +115,14 @@ public sealed partial record ChatCompletionRequest : WireObject, IWireCodec<Chat
     /// <summary>With its required members set.</summary>
     public ChatCompletionRequest()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatCompletionRequest(IReadOnlyList<ChatMessage> @messages, string @model)
+    {
+        Messages = @messages;
+        Model = @model;
     }
 
     [SetsRequiredMembers]
@@ -138,11 +147,11 @@ public sealed partial record ChatCompletionRequest : WireObject, IWireCodec<Chat
                 case 4: SafetyIdentifier = reader.ReadString(); break;
                 case 5: PromptCacheKey = reader.ReadString(); break;
                 case 6: PromptCacheRetention = reader.Read<ModelResponsePropertiesPromptCacheRetention, ModelResponsePropertiesPromptCacheRetention>(); break;
-                case 7: PromptCacheOptions = reader.Read<PromptCacheOptionsParam, PromptCacheOptionsParam>(); break;
+                case 7: PromptCacheOptions = reader.Read<PromptCacheRequestOptions, PromptCacheRequestOptions>(); break;
                 case 8: _messages = reader.Read<IReadOnlyList<ChatMessage>, ListCodec<ChatMessage, ChatMessage>>(); break;
                 case 9: _model = reader.ReadString(); break;
                 case 10: ServiceTier = reader.Read<ServiceTier, ServiceTier>(); break;
-                case 11: Modalities = reader.Read<IReadOnlyList<ResponseModality>, ListCodec<ResponseModality, ResponseModality>>(); break;
+                case 11: Modalities = reader.Read<IReadOnlyList<ResponseModalities>, ListCodec<ResponseModalities, ResponseModalities>>(); break;
                 case 12: Verbosity = reader.Read<Verbosity, Verbosity>(); break;
                 case 13: ReasoningEffort = reader.Read<ReasoningEffort, ReasoningEffort>(); break;
                 case 14: MaxCompletionTokens = reader.ReadInt64(); break;
@@ -194,7 +203,7 @@ public sealed partial record ChatCompletionRequest : WireObject, IWireCodec<Chat
     public ModelResponsePropertiesPromptCacheRetention? PromptCacheRetention { get; init; }
 
     /// <summary>How this request uses the prompt cache.</summary>
-    public PromptCacheOptionsParam? PromptCacheOptions { get; init; }
+    public PromptCacheRequestOptions? PromptCacheOptions { get; init; }
 
     /// <summary>The conversation so far, oldest first; at least one message.</summary>
     public required IReadOnlyList<ChatMessage> Messages { get => _messages ?? []; init => _messages = value; }
@@ -206,7 +215,7 @@ public sealed partial record ChatCompletionRequest : WireObject, IWireCodec<Chat
     public ServiceTier? ServiceTier { get; init; }
 
     /// <summary>Kinds of output wanted; text only by default.</summary>
-    public IReadOnlyList<ResponseModality>? Modalities { get; init; }
+    public IReadOnlyList<ResponseModalities>? Modalities { get; init; }
 
     /// <summary>How wordy the answer should be; medium by default.</summary>
     public Verbosity? Verbosity { get; init; }
@@ -353,7 +362,7 @@ public sealed partial record ChatCompletionRequest : WireObject, IWireCodec<Chat
         if (PromptCacheOptions is { } v7)
         {
             writer.WriteName("\"prompt_cache_options\":"u8);
-            writer.Write<PromptCacheOptionsParam, PromptCacheOptionsParam>(v7);
+            writer.Write<PromptCacheRequestOptions, PromptCacheRequestOptions>(v7);
             written |= 1UL << 7;
         }
 
@@ -381,7 +390,7 @@ public sealed partial record ChatCompletionRequest : WireObject, IWireCodec<Chat
         if (Modalities is { } v11)
         {
             writer.WriteName("\"modalities\":"u8);
-            writer.Write<IReadOnlyList<ResponseModality>, ListCodec<ResponseModality, ResponseModality>>(v11);
+            writer.Write<IReadOnlyList<ResponseModalities>, ListCodec<ResponseModalities, ResponseModalities>>(v11);
             written |= 1UL << 11;
         }
 
@@ -737,6 +746,14 @@ public sealed partial record ChatAudioOptions : WireObject, IWireCodec<ChatAudio
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatAudioOptions(Voice @voice, ChatAudioOptionsFormat @format)
+    {
+        Voice = @voice;
+        Format = @format;
+    }
+
     [SetsRequiredMembers]
     private ChatAudioOptions(ref WireReader reader)
     {
@@ -1000,80 +1017,6 @@ public readonly partial struct ChatFunctionCallChoice : IEquatable<ChatFunctionC
     }
 }
 
-/// <summary>Whether the model may call functions, or which one it must call. Deprecated; set ToolChoice.</summary>
-/// <remarks>A value that is not listed here is kept as it is.</remarks>
-[JsonConverter(typeof(WireConverter<ChatFunctionCallChoice0>))]
-public readonly partial struct ChatFunctionCallChoice0 : IEquatable<ChatFunctionCallChoice0>, IWireCodec<ChatFunctionCallChoice0>
-{
-    private readonly string? _value;
-
-    /// <summary>Any value, also one that is not listed.</summary>
-    public ChatFunctionCallChoice0(string value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        _value = value;
-    }
-
-    /// <summary>Call no function; the default when none is declared.</summary>
-    public static ChatFunctionCallChoice0 None => new("none");
-
-    /// <summary>The model decides; the default when functions are declared.</summary>
-    public static ChatFunctionCallChoice0 Auto => new("auto");
-
-    /// <summary>The string on the wire.</summary>
-    public string Value => _value ?? "";
-
-    internal bool IsAbsent => _value is null;
-
-    /// <summary>Any value, also one that is not listed.</summary>
-    public static implicit operator ChatFunctionCallChoice0(string value) => new(value);
-
-    /// <summary>Whether both say the same on the wire.</summary>
-    public static bool operator ==(ChatFunctionCallChoice0 left, ChatFunctionCallChoice0 right) => left.Equals(right);
-
-    /// <summary>Whether they say something different on the wire.</summary>
-    public static bool operator !=(ChatFunctionCallChoice0 left, ChatFunctionCallChoice0 right) => !left.Equals(right);
-
-    /// <inheritdoc/>
-    public bool Equals(ChatFunctionCallChoice0 other) => Value == other.Value;
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is ChatFunctionCallChoice0 other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
-
-    /// <inheritdoc/>
-    public override string ToString() => Value;
-
-    static ChatFunctionCallChoice0 IWireCodec<ChatFunctionCallChoice0>.Read(ref WireReader reader)
-    {
-        return new(IndexOf(reader.ValueSpan) switch
-        {
-            0 => "none",
-            1 => "auto",
-            _ => reader.ReadString(),
-        });
-    }
-
-    static void IWireCodec<ChatFunctionCallChoice0>.Write(ref WireWriter writer, ChatFunctionCallChoice0 value) => writer.WriteString(value.Value);
-
-    private static int IndexOf(ReadOnlySpan<byte> name)
-    {
-        switch (name.Length)
-        {
-            case 4:
-            {
-                if (name.SequenceEqual("none"u8)) return 0;
-                if (name.SequenceEqual("auto"u8)) return 1;
-                break;
-            }
-        }
-
-        return -1;
-    }
-}
-
 /// <summary>Lets the model look things up on the web, and says how.</summary>
 [JsonConverter(typeof(WireConverter<ChatCompletionRequestWebSearchOptions>))]
 public sealed partial record ChatCompletionRequestWebSearchOptions : WireObject, IWireCodec<ChatCompletionRequestWebSearchOptions>
@@ -1181,6 +1124,13 @@ public sealed partial record ChatCompletionRequestWebSearchOptionsUserLocation :
     /// <summary>With its required members set.</summary>
     public ChatCompletionRequestWebSearchOptionsUserLocation()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatCompletionRequestWebSearchOptionsUserLocation(WebSearchLocation @approximate)
+    {
+        Approximate = @approximate;
     }
 
     [SetsRequiredMembers]

@@ -30,6 +30,11 @@ public abstract partial record ChatContentPart : WireObject, IWireCodec<ChatCont
 
     static ChatContentPart IWireCodec<ChatContentPart>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownChatContentPart.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -91,10 +96,10 @@ public abstract partial record ChatContentPart : WireObject, IWireCodec<ChatCont
 /// <summary>A <see cref="ChatContentPart"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownChatContentPart : ChatContentPart
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownChatContentPart(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -109,11 +114,7 @@ public sealed record UnknownChatContentPart : ChatContentPart
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownChatContentPart Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownChatContentPart Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -125,6 +126,11 @@ internal readonly struct ChatCompletionRequestAssistantMessageContentPartCodec :
 {
     static ChatContentPart IWireCodec<ChatContentPart>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownChatContentPart.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -172,6 +178,11 @@ internal readonly struct ChatCompletionMessageListDataContentPartsCodec : IWireC
 {
     static ChatContentPart IWireCodec<ChatContentPart>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownChatContentPart.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {

@@ -30,6 +30,11 @@ public abstract partial record ChatCustomToolFormat : WireObject, IWireCodec<Cha
 
     static ChatCustomToolFormat IWireCodec<ChatCustomToolFormat>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownChatCustomToolFormat.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record ChatCustomToolFormat : WireObject, IWireCodec<Cha
 /// <summary>A <see cref="ChatCustomToolFormat"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownChatCustomToolFormat : ChatCustomToolFormat
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownChatCustomToolFormat(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownChatCustomToolFormat : ChatCustomToolFormat
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownChatCustomToolFormat Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownChatCustomToolFormat Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -113,6 +114,13 @@ public sealed partial record ChatCustomTool : ChatTool, IWireCodec<ChatCustomToo
     /// <summary>With its required members set.</summary>
     public ChatCustomTool()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatCustomTool(ChatCustomToolDefinition @custom)
+    {
+        Custom = @custom;
     }
 
     [SetsRequiredMembers]
@@ -132,7 +140,7 @@ public sealed partial record ChatCustomTool : ChatTool, IWireCodec<ChatCustomToo
             switch (member)
             {
                 case 0: _type = reader.ValueEquals("custom"u8) ? "custom" : reader.ReadString(); break;
-                case 1: Custom = reader.Read<ChatCustomToolCustom, ChatCustomToolCustom>(); break;
+                case 1: Custom = reader.Read<ChatCustomToolDefinition, ChatCustomToolDefinition>(); break;
             }
         }
     }
@@ -141,7 +149,7 @@ public sealed partial record ChatCustomTool : ChatTool, IWireCodec<ChatCustomToo
     public override string Type => _type ?? "custom";
 
     /// <summary>Name, purpose and input rules of the tool.</summary>
-    public required ChatCustomToolCustom Custom { get; init; }
+    public required ChatCustomToolDefinition Custom { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ChatCustomTool? other) => base.Equals(other);
@@ -171,7 +179,7 @@ public sealed partial record ChatCustomTool : ChatTool, IWireCodec<ChatCustomToo
         if (Custom is { } v1)
         {
             writer.WriteName("\"custom\":"u8);
-            writer.Write<ChatCustomToolCustom, ChatCustomToolCustom>(v1);
+            writer.Write<ChatCustomToolDefinition, ChatCustomToolDefinition>(v1);
             written |= 1UL << 1;
         }
 
@@ -206,18 +214,25 @@ public sealed partial record ChatCustomTool : ChatTool, IWireCodec<ChatCustomToo
 }
 
 /// <summary>Name, purpose and input rules of the tool.</summary>
-[JsonConverter(typeof(WireConverter<ChatCustomToolCustom>))]
-public sealed partial record ChatCustomToolCustom : WireObject, IWireCodec<ChatCustomToolCustom>
+[JsonConverter(typeof(WireConverter<ChatCustomToolDefinition>))]
+public sealed partial record ChatCustomToolDefinition : WireObject, IWireCodec<ChatCustomToolDefinition>
 {
     private readonly string? _name;
 
     /// <summary>With its required members set.</summary>
-    public ChatCustomToolCustom()
+    public ChatCustomToolDefinition()
     {
     }
 
+    /// <summary>With these required members.</summary>
     [SetsRequiredMembers]
-    private ChatCustomToolCustom(ref WireReader reader)
+    public ChatCustomToolDefinition(string @name)
+    {
+        Name = @name;
+    }
+
+    [SetsRequiredMembers]
+    private ChatCustomToolDefinition(ref WireReader reader)
     {
         var seen = 0UL;
         reader.ReadStartObject();
@@ -248,7 +263,7 @@ public sealed partial record ChatCustomToolCustom : WireObject, IWireCodec<ChatC
     public ChatCustomToolFormat? Format { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(ChatCustomToolCustom? other) => base.Equals(other);
+    public bool Equals(ChatCustomToolDefinition? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -258,9 +273,9 @@ public sealed partial record ChatCustomToolCustom : WireObject, IWireCodec<ChatC
 
     private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.Object];
 
-    static ChatCustomToolCustom IWireCodec<ChatCustomToolCustom>.Read(ref WireReader reader) => new(ref reader);
+    static ChatCustomToolDefinition IWireCodec<ChatCustomToolDefinition>.Read(ref WireReader reader) => new(ref reader);
 
-    static void IWireCodec<ChatCustomToolCustom>.Write(ref WireWriter writer, ChatCustomToolCustom value) => value.WriteTo(ref writer);
+    static void IWireCodec<ChatCustomToolDefinition>.Write(ref WireWriter writer, ChatCustomToolDefinition value) => value.WriteTo(ref writer);
 
     private protected override ulong WriteMembers(ref WireWriter writer)
     {
@@ -417,6 +432,13 @@ public sealed partial record ChatCustomToolFormatGrammar : ChatCustomToolFormat,
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatCustomToolFormatGrammar(ChatCustomToolFormatGrammarGrammar @grammar)
+    {
+        Grammar = @grammar;
+    }
+
     [SetsRequiredMembers]
     private ChatCustomToolFormatGrammar(ref WireReader reader)
     {
@@ -516,6 +538,14 @@ public sealed partial record ChatCustomToolFormatGrammarGrammar : WireObject, IW
     /// <summary>With its required members set.</summary>
     public ChatCustomToolFormatGrammarGrammar()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatCustomToolFormatGrammarGrammar(string @definition, ChatCustomToolFormatGrammarGrammarSyntax @syntax)
+    {
+        Definition = @definition;
+        Syntax = @syntax;
     }
 
     [SetsRequiredMembers]

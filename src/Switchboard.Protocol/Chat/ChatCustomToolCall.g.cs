@@ -19,6 +19,14 @@ public sealed partial record ChatCustomToolCall : ChatToolCall, IWireCodec<ChatC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatCustomToolCall(string @id, ChatCustomCall @custom)
+    {
+        Id = @id;
+        Custom = @custom;
+    }
+
     [SetsRequiredMembers]
     private ChatCustomToolCall(ref WireReader reader)
     {
@@ -37,7 +45,7 @@ public sealed partial record ChatCustomToolCall : ChatToolCall, IWireCodec<ChatC
             {
                 case 0: _id = reader.ReadString(); break;
                 case 1: _type = reader.ValueEquals("custom"u8) ? "custom" : reader.ReadString(); break;
-                case 2: Custom = reader.Read<ChatCustomToolCallCustom, ChatCustomToolCallCustom>(); break;
+                case 2: Custom = reader.Read<ChatCustomCall, ChatCustomCall>(); break;
             }
         }
     }
@@ -49,7 +57,7 @@ public sealed partial record ChatCustomToolCall : ChatToolCall, IWireCodec<ChatC
     public override string Type => _type ?? "custom";
 
     /// <summary>Which custom tool to run, and with what.</summary>
-    public required ChatCustomToolCallCustom Custom { get; init; }
+    public required ChatCustomCall Custom { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ChatCustomToolCall? other) => base.Equals(other);
@@ -86,7 +94,7 @@ public sealed partial record ChatCustomToolCall : ChatToolCall, IWireCodec<ChatC
         if (Custom is { } v2)
         {
             writer.WriteName("\"custom\":"u8);
-            writer.Write<ChatCustomToolCallCustom, ChatCustomToolCallCustom>(v2);
+            writer.Write<ChatCustomCall, ChatCustomCall>(v2);
             written |= 1UL << 2;
         }
 
@@ -127,19 +135,27 @@ public sealed partial record ChatCustomToolCall : ChatToolCall, IWireCodec<ChatC
 }
 
 /// <summary>Which custom tool to run, and with what.</summary>
-[JsonConverter(typeof(WireConverter<ChatCustomToolCallCustom>))]
-public sealed partial record ChatCustomToolCallCustom : WireObject, IWireCodec<ChatCustomToolCallCustom>
+[JsonConverter(typeof(WireConverter<ChatCustomCall>))]
+public sealed partial record ChatCustomCall : WireObject, IWireCodec<ChatCustomCall>
 {
     private readonly string? _name;
     private readonly string? _input;
 
     /// <summary>With its required members set.</summary>
-    public ChatCustomToolCallCustom()
+    public ChatCustomCall()
     {
     }
 
+    /// <summary>With these required members.</summary>
     [SetsRequiredMembers]
-    private ChatCustomToolCallCustom(ref WireReader reader)
+    public ChatCustomCall(string @name, string @input)
+    {
+        Name = @name;
+        Input = @input;
+    }
+
+    [SetsRequiredMembers]
+    private ChatCustomCall(ref WireReader reader)
     {
         var seen = 0UL;
         reader.ReadStartObject();
@@ -166,7 +182,7 @@ public sealed partial record ChatCustomToolCallCustom : WireObject, IWireCodec<C
     public required string Input { get => _input ?? ""; init => _input = value; }
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(ChatCustomToolCallCustom? other) => base.Equals(other);
+    public bool Equals(ChatCustomCall? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -176,9 +192,9 @@ public sealed partial record ChatCustomToolCallCustom : WireObject, IWireCodec<C
 
     private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String];
 
-    static ChatCustomToolCallCustom IWireCodec<ChatCustomToolCallCustom>.Read(ref WireReader reader) => new(ref reader);
+    static ChatCustomCall IWireCodec<ChatCustomCall>.Read(ref WireReader reader) => new(ref reader);
 
-    static void IWireCodec<ChatCustomToolCallCustom>.Write(ref WireWriter writer, ChatCustomToolCallCustom value) => value.WriteTo(ref writer);
+    static void IWireCodec<ChatCustomCall>.Write(ref WireWriter writer, ChatCustomCall value) => value.WriteTo(ref writer);
 
     private protected override ulong WriteMembers(ref WireWriter writer)
     {

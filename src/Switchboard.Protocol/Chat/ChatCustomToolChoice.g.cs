@@ -18,6 +18,13 @@ public sealed partial record ChatCustomToolChoice : ChatNamedToolChoice, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatCustomToolChoice(ChatCustomToolName @custom)
+    {
+        Custom = @custom;
+    }
+
     [SetsRequiredMembers]
     private ChatCustomToolChoice(ref WireReader reader)
     {
@@ -35,7 +42,7 @@ public sealed partial record ChatCustomToolChoice : ChatNamedToolChoice, IWireCo
             switch (member)
             {
                 case 0: _type = reader.ValueEquals("custom"u8) ? "custom" : reader.ReadString(); break;
-                case 1: Custom = reader.Read<ChatCustomToolChoiceCustom, ChatCustomToolChoiceCustom>(); break;
+                case 1: Custom = reader.Read<ChatCustomToolName, ChatCustomToolName>(); break;
             }
         }
     }
@@ -44,7 +51,7 @@ public sealed partial record ChatCustomToolChoice : ChatNamedToolChoice, IWireCo
     public override string Type => _type ?? "custom";
 
     /// <summary>Custom tool to call.</summary>
-    public required ChatCustomToolChoiceCustom Custom { get; init; }
+    public required ChatCustomToolName Custom { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ChatCustomToolChoice? other) => base.Equals(other);
@@ -74,7 +81,7 @@ public sealed partial record ChatCustomToolChoice : ChatNamedToolChoice, IWireCo
         if (Custom is { } v1)
         {
             writer.WriteName("\"custom\":"u8);
-            writer.Write<ChatCustomToolChoiceCustom, ChatCustomToolChoiceCustom>(v1);
+            writer.Write<ChatCustomToolName, ChatCustomToolName>(v1);
             written |= 1UL << 1;
         }
 
@@ -109,18 +116,25 @@ public sealed partial record ChatCustomToolChoice : ChatNamedToolChoice, IWireCo
 }
 
 /// <summary>Custom tool to call.</summary>
-[JsonConverter(typeof(WireConverter<ChatCustomToolChoiceCustom>))]
-public sealed partial record ChatCustomToolChoiceCustom : WireObject, IWireCodec<ChatCustomToolChoiceCustom>
+[JsonConverter(typeof(WireConverter<ChatCustomToolName>))]
+public sealed partial record ChatCustomToolName : WireObject, IWireCodec<ChatCustomToolName>
 {
     private readonly string? _name;
 
     /// <summary>With its required members set.</summary>
-    public ChatCustomToolChoiceCustom()
+    public ChatCustomToolName()
     {
     }
 
+    /// <summary>With these required members.</summary>
     [SetsRequiredMembers]
-    private ChatCustomToolChoiceCustom(ref WireReader reader)
+    public ChatCustomToolName(string @name)
+    {
+        Name = @name;
+    }
+
+    [SetsRequiredMembers]
+    private ChatCustomToolName(ref WireReader reader)
     {
         var seen = 0UL;
         reader.ReadStartObject();
@@ -143,7 +157,7 @@ public sealed partial record ChatCustomToolChoiceCustom : WireObject, IWireCodec
     public required string Name { get => _name ?? ""; init => _name = value; }
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(ChatCustomToolChoiceCustom? other) => base.Equals(other);
+    public bool Equals(ChatCustomToolName? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -153,9 +167,9 @@ public sealed partial record ChatCustomToolChoiceCustom : WireObject, IWireCodec
 
     private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String];
 
-    static ChatCustomToolChoiceCustom IWireCodec<ChatCustomToolChoiceCustom>.Read(ref WireReader reader) => new(ref reader);
+    static ChatCustomToolName IWireCodec<ChatCustomToolName>.Read(ref WireReader reader) => new(ref reader);
 
-    static void IWireCodec<ChatCustomToolChoiceCustom>.Write(ref WireWriter writer, ChatCustomToolChoiceCustom value) => value.WriteTo(ref writer);
+    static void IWireCodec<ChatCustomToolName>.Write(ref WireWriter writer, ChatCustomToolName value) => value.WriteTo(ref writer);
 
     private protected override ulong WriteMembers(ref WireWriter writer)
     {

@@ -18,6 +18,13 @@ public sealed partial record ChatFilePart : ChatContentPart, IWireCodec<ChatFile
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatFilePart(ChatFile @file)
+    {
+        File = @file;
+    }
+
     [SetsRequiredMembers]
     private ChatFilePart(ref WireReader reader)
     {
@@ -35,7 +42,7 @@ public sealed partial record ChatFilePart : ChatContentPart, IWireCodec<ChatFile
             switch (member)
             {
                 case 0: _type = reader.ValueEquals("file"u8) ? "file" : reader.ReadString(); break;
-                case 1: File = reader.Read<ChatFilePartFile, ChatFilePartFile>(); break;
+                case 1: File = reader.Read<ChatFile, ChatFile>(); break;
                 case 2: PromptCacheBreakpoint = reader.Read<PromptCacheBreakpoint, PromptCacheBreakpoint>(); break;
             }
         }
@@ -45,7 +52,7 @@ public sealed partial record ChatFilePart : ChatContentPart, IWireCodec<ChatFile
     public override string Type => _type ?? "file";
 
     /// <summary>Document to read, by FileId or by FileData.</summary>
-    public required ChatFilePartFile File { get; init; }
+    public required ChatFile File { get; init; }
 
     /// <summary>Makes the prompt up to the end of this document cacheable for later requests.</summary>
     public PromptCacheBreakpoint? PromptCacheBreakpoint { get; init; }
@@ -78,7 +85,7 @@ public sealed partial record ChatFilePart : ChatContentPart, IWireCodec<ChatFile
         if (File is { } v1)
         {
             writer.WriteName("\"file\":"u8);
-            writer.Write<ChatFilePartFile, ChatFilePartFile>(v1);
+            writer.Write<ChatFile, ChatFile>(v1);
             written |= 1UL << 1;
         }
 
@@ -122,16 +129,16 @@ public sealed partial record ChatFilePart : ChatContentPart, IWireCodec<ChatFile
 }
 
 /// <summary>Document to read, by FileId or by FileData.</summary>
-[JsonConverter(typeof(WireConverter<ChatFilePartFile>))]
-public sealed partial record ChatFilePartFile : WireObject, IWireCodec<ChatFilePartFile>
+[JsonConverter(typeof(WireConverter<ChatFile>))]
+public sealed partial record ChatFile : WireObject, IWireCodec<ChatFile>
 {
     /// <summary>With every member absent.</summary>
-    public ChatFilePartFile()
+    public ChatFile()
     {
     }
 
     [SetsRequiredMembers]
-    private ChatFilePartFile(ref WireReader reader)
+    private ChatFile(ref WireReader reader)
     {
         var seen = 0UL;
         reader.ReadStartObject();
@@ -162,7 +169,7 @@ public sealed partial record ChatFilePartFile : WireObject, IWireCodec<ChatFileP
     public string? FileId { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(ChatFilePartFile? other) => base.Equals(other);
+    public bool Equals(ChatFile? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -172,9 +179,9 @@ public sealed partial record ChatFilePartFile : WireObject, IWireCodec<ChatFileP
 
     private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String, WireKinds.String];
 
-    static ChatFilePartFile IWireCodec<ChatFilePartFile>.Read(ref WireReader reader) => new(ref reader);
+    static ChatFile IWireCodec<ChatFile>.Read(ref WireReader reader) => new(ref reader);
 
-    static void IWireCodec<ChatFilePartFile>.Write(ref WireWriter writer, ChatFilePartFile value) => value.WriteTo(ref writer);
+    static void IWireCodec<ChatFile>.Write(ref WireWriter writer, ChatFile value) => value.WriteTo(ref writer);
 
     private protected override ulong WriteMembers(ref WireWriter writer)
     {

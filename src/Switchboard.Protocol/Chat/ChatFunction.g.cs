@@ -18,6 +18,13 @@ public sealed partial record ChatFunction : WireObject, IWireCodec<ChatFunction>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatFunction(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private ChatFunction(ref WireReader reader)
     {

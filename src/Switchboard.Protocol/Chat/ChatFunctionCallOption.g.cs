@@ -18,6 +18,13 @@ public sealed partial record ChatFunctionCallOption : WireObject, IWireCodec<Cha
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatFunctionCallOption(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private ChatFunctionCallOption(ref WireReader reader)
     {

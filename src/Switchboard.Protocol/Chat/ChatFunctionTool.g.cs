@@ -18,6 +18,13 @@ public sealed partial record ChatFunctionTool : ChatTool, IWireCodec<ChatFunctio
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatFunctionTool(FunctionDefinition @function)
+    {
+        Function = @function;
+    }
+
     [SetsRequiredMembers]
     private ChatFunctionTool(ref WireReader reader)
     {

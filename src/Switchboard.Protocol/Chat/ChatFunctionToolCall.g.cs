@@ -19,6 +19,14 @@ public sealed partial record ChatFunctionToolCall : ChatToolCall, IWireCodec<Cha
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatFunctionToolCall(string @id, ChatFunctionCall @function)
+    {
+        Id = @id;
+        Function = @function;
+    }
+
     [SetsRequiredMembers]
     private ChatFunctionToolCall(ref WireReader reader)
     {
@@ -37,7 +45,7 @@ public sealed partial record ChatFunctionToolCall : ChatToolCall, IWireCodec<Cha
             {
                 case 0: _id = reader.ReadString(); break;
                 case 1: _type = reader.ValueEquals("function"u8) ? "function" : reader.ReadString(); break;
-                case 2: Function = reader.Read<ChatFunctionToolCallFunction, ChatFunctionToolCallFunction>(); break;
+                case 2: Function = reader.Read<ChatFunctionCall, ChatFunctionCall>(); break;
             }
         }
     }
@@ -49,7 +57,7 @@ public sealed partial record ChatFunctionToolCall : ChatToolCall, IWireCodec<Cha
     public override string Type => _type ?? "function";
 
     /// <summary>Which function to run, and with what.</summary>
-    public required ChatFunctionToolCallFunction Function { get; init; }
+    public required ChatFunctionCall Function { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ChatFunctionToolCall? other) => base.Equals(other);
@@ -86,7 +94,7 @@ public sealed partial record ChatFunctionToolCall : ChatToolCall, IWireCodec<Cha
         if (Function is { } v2)
         {
             writer.WriteName("\"function\":"u8);
-            writer.Write<ChatFunctionToolCallFunction, ChatFunctionToolCallFunction>(v2);
+            writer.Write<ChatFunctionCall, ChatFunctionCall>(v2);
             written |= 1UL << 2;
         }
 
@@ -127,19 +135,27 @@ public sealed partial record ChatFunctionToolCall : ChatToolCall, IWireCodec<Cha
 }
 
 /// <summary>Which function to run, and with what.</summary>
-[JsonConverter(typeof(WireConverter<ChatFunctionToolCallFunction>))]
-public sealed partial record ChatFunctionToolCallFunction : WireObject, IWireCodec<ChatFunctionToolCallFunction>
+[JsonConverter(typeof(WireConverter<ChatFunctionCall>))]
+public sealed partial record ChatFunctionCall : WireObject, IWireCodec<ChatFunctionCall>
 {
     private readonly string? _name;
     private readonly string? _arguments;
 
     /// <summary>With its required members set.</summary>
-    public ChatFunctionToolCallFunction()
+    public ChatFunctionCall()
     {
     }
 
+    /// <summary>With these required members.</summary>
     [SetsRequiredMembers]
-    private ChatFunctionToolCallFunction(ref WireReader reader)
+    public ChatFunctionCall(string @name, string @arguments)
+    {
+        Name = @name;
+        Arguments = @arguments;
+    }
+
+    [SetsRequiredMembers]
+    private ChatFunctionCall(ref WireReader reader)
     {
         var seen = 0UL;
         reader.ReadStartObject();
@@ -166,7 +182,7 @@ public sealed partial record ChatFunctionToolCallFunction : WireObject, IWireCod
     public required string Arguments { get => _arguments ?? ""; init => _arguments = value; }
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(ChatFunctionToolCallFunction? other) => base.Equals(other);
+    public bool Equals(ChatFunctionCall? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -176,9 +192,9 @@ public sealed partial record ChatFunctionToolCallFunction : WireObject, IWireCod
 
     private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String];
 
-    static ChatFunctionToolCallFunction IWireCodec<ChatFunctionToolCallFunction>.Read(ref WireReader reader) => new(ref reader);
+    static ChatFunctionCall IWireCodec<ChatFunctionCall>.Read(ref WireReader reader) => new(ref reader);
 
-    static void IWireCodec<ChatFunctionToolCallFunction>.Write(ref WireWriter writer, ChatFunctionToolCallFunction value) => value.WriteTo(ref writer);
+    static void IWireCodec<ChatFunctionCall>.Write(ref WireWriter writer, ChatFunctionCall value) => value.WriteTo(ref writer);
 
     private protected override ulong WriteMembers(ref WireWriter writer)
     {

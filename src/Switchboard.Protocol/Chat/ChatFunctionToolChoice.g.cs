@@ -18,6 +18,13 @@ public sealed partial record ChatFunctionToolChoice : ChatNamedToolChoice, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatFunctionToolChoice(ChatFunctionName @function)
+    {
+        Function = @function;
+    }
+
     [SetsRequiredMembers]
     private ChatFunctionToolChoice(ref WireReader reader)
     {
@@ -35,7 +42,7 @@ public sealed partial record ChatFunctionToolChoice : ChatNamedToolChoice, IWire
             switch (member)
             {
                 case 0: _type = reader.ValueEquals("function"u8) ? "function" : reader.ReadString(); break;
-                case 1: Function = reader.Read<ChatFunctionToolChoiceFunction, ChatFunctionToolChoiceFunction>(); break;
+                case 1: Function = reader.Read<ChatFunctionName, ChatFunctionName>(); break;
             }
         }
     }
@@ -44,7 +51,7 @@ public sealed partial record ChatFunctionToolChoice : ChatNamedToolChoice, IWire
     public override string Type => _type ?? "function";
 
     /// <summary>Function to call.</summary>
-    public required ChatFunctionToolChoiceFunction Function { get; init; }
+    public required ChatFunctionName Function { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ChatFunctionToolChoice? other) => base.Equals(other);
@@ -74,7 +81,7 @@ public sealed partial record ChatFunctionToolChoice : ChatNamedToolChoice, IWire
         if (Function is { } v1)
         {
             writer.WriteName("\"function\":"u8);
-            writer.Write<ChatFunctionToolChoiceFunction, ChatFunctionToolChoiceFunction>(v1);
+            writer.Write<ChatFunctionName, ChatFunctionName>(v1);
             written |= 1UL << 1;
         }
 
@@ -109,18 +116,25 @@ public sealed partial record ChatFunctionToolChoice : ChatNamedToolChoice, IWire
 }
 
 /// <summary>Function to call.</summary>
-[JsonConverter(typeof(WireConverter<ChatFunctionToolChoiceFunction>))]
-public sealed partial record ChatFunctionToolChoiceFunction : WireObject, IWireCodec<ChatFunctionToolChoiceFunction>
+[JsonConverter(typeof(WireConverter<ChatFunctionName>))]
+public sealed partial record ChatFunctionName : WireObject, IWireCodec<ChatFunctionName>
 {
     private readonly string? _name;
 
     /// <summary>With its required members set.</summary>
-    public ChatFunctionToolChoiceFunction()
+    public ChatFunctionName()
     {
     }
 
+    /// <summary>With these required members.</summary>
     [SetsRequiredMembers]
-    private ChatFunctionToolChoiceFunction(ref WireReader reader)
+    public ChatFunctionName(string @name)
+    {
+        Name = @name;
+    }
+
+    [SetsRequiredMembers]
+    private ChatFunctionName(ref WireReader reader)
     {
         var seen = 0UL;
         reader.ReadStartObject();
@@ -143,7 +157,7 @@ public sealed partial record ChatFunctionToolChoiceFunction : WireObject, IWireC
     public required string Name { get => _name ?? ""; init => _name = value; }
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(ChatFunctionToolChoiceFunction? other) => base.Equals(other);
+    public bool Equals(ChatFunctionName? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -153,9 +167,9 @@ public sealed partial record ChatFunctionToolChoiceFunction : WireObject, IWireC
 
     private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String];
 
-    static ChatFunctionToolChoiceFunction IWireCodec<ChatFunctionToolChoiceFunction>.Read(ref WireReader reader) => new(ref reader);
+    static ChatFunctionName IWireCodec<ChatFunctionName>.Read(ref WireReader reader) => new(ref reader);
 
-    static void IWireCodec<ChatFunctionToolChoiceFunction>.Write(ref WireWriter writer, ChatFunctionToolChoiceFunction value) => value.WriteTo(ref writer);
+    static void IWireCodec<ChatFunctionName>.Write(ref WireWriter writer, ChatFunctionName value) => value.WriteTo(ref writer);
 
     private protected override ulong WriteMembers(ref WireWriter writer)
     {

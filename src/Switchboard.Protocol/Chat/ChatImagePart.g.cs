@@ -18,6 +18,13 @@ public sealed partial record ChatImagePart : ChatContentPart, IWireCodec<ChatIma
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatImagePart(ChatImageUrl @imageUrl)
+    {
+        ImageUrl = @imageUrl;
+    }
+
     [SetsRequiredMembers]
     private ChatImagePart(ref WireReader reader)
     {
@@ -35,7 +42,7 @@ public sealed partial record ChatImagePart : ChatContentPart, IWireCodec<ChatIma
             switch (member)
             {
                 case 0: _type = reader.ValueEquals("image_url"u8) ? "image_url" : reader.ReadString(); break;
-                case 1: ImageUrl = reader.Read<ChatImagePartImageUrl, ChatImagePartImageUrl>(); break;
+                case 1: ImageUrl = reader.Read<ChatImageUrl, ChatImageUrl>(); break;
                 case 2: PromptCacheBreakpoint = reader.Read<PromptCacheBreakpoint, PromptCacheBreakpoint>(); break;
             }
         }
@@ -45,7 +52,7 @@ public sealed partial record ChatImagePart : ChatContentPart, IWireCodec<ChatIma
     public override string Type => _type ?? "image_url";
 
     /// <summary>Where the image is and how closely to look at it.</summary>
-    public required ChatImagePartImageUrl ImageUrl { get; init; }
+    public required ChatImageUrl ImageUrl { get; init; }
 
     /// <summary>Makes the prompt up to the end of this image cacheable for later requests.</summary>
     public PromptCacheBreakpoint? PromptCacheBreakpoint { get; init; }
@@ -78,7 +85,7 @@ public sealed partial record ChatImagePart : ChatContentPart, IWireCodec<ChatIma
         if (ImageUrl is { } v1)
         {
             writer.WriteName("\"image_url\":"u8);
-            writer.Write<ChatImagePartImageUrl, ChatImagePartImageUrl>(v1);
+            writer.Write<ChatImageUrl, ChatImageUrl>(v1);
             written |= 1UL << 1;
         }
 
@@ -126,18 +133,25 @@ public sealed partial record ChatImagePart : ChatContentPart, IWireCodec<ChatIma
 }
 
 /// <summary>Where the image is and how closely to look at it.</summary>
-[JsonConverter(typeof(WireConverter<ChatImagePartImageUrl>))]
-public sealed partial record ChatImagePartImageUrl : WireObject, IWireCodec<ChatImagePartImageUrl>
+[JsonConverter(typeof(WireConverter<ChatImageUrl>))]
+public sealed partial record ChatImageUrl : WireObject, IWireCodec<ChatImageUrl>
 {
     private readonly string? _url;
 
     /// <summary>With its required members set.</summary>
-    public ChatImagePartImageUrl()
+    public ChatImageUrl()
     {
     }
 
+    /// <summary>With these required members.</summary>
     [SetsRequiredMembers]
-    private ChatImagePartImageUrl(ref WireReader reader)
+    public ChatImageUrl(string @url)
+    {
+        Url = @url;
+    }
+
+    [SetsRequiredMembers]
+    private ChatImageUrl(ref WireReader reader)
     {
         var seen = 0UL;
         reader.ReadStartObject();
@@ -152,7 +166,7 @@ public sealed partial record ChatImagePartImageUrl : WireObject, IWireCodec<Chat
             switch (member)
             {
                 case 0: _url = reader.ReadString(); break;
-                case 1: Detail = reader.Read<ChatImagePartImageUrlDetail, ChatImagePartImageUrlDetail>(); break;
+                case 1: Detail = reader.Read<ChatImageUrlDetail, ChatImageUrlDetail>(); break;
             }
         }
     }
@@ -161,10 +175,10 @@ public sealed partial record ChatImagePartImageUrl : WireObject, IWireCodec<Chat
     public required string Url { get => _url ?? ""; init => _url = value; }
 
     /// <summary>How closely the model looks at the picture; more detail costs more tokens. Default Auto.</summary>
-    public ChatImagePartImageUrlDetail? Detail { get; init; }
+    public ChatImageUrlDetail? Detail { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(ChatImagePartImageUrl? other) => base.Equals(other);
+    public bool Equals(ChatImageUrl? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -174,9 +188,9 @@ public sealed partial record ChatImagePartImageUrl : WireObject, IWireCodec<Chat
 
     private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String];
 
-    static ChatImagePartImageUrl IWireCodec<ChatImagePartImageUrl>.Read(ref WireReader reader) => new(ref reader);
+    static ChatImageUrl IWireCodec<ChatImageUrl>.Read(ref WireReader reader) => new(ref reader);
 
-    static void IWireCodec<ChatImagePartImageUrl>.Write(ref WireWriter writer, ChatImagePartImageUrl value) => value.WriteTo(ref writer);
+    static void IWireCodec<ChatImageUrl>.Write(ref WireWriter writer, ChatImageUrl value) => value.WriteTo(ref writer);
 
     private protected override ulong WriteMembers(ref WireWriter writer)
     {
@@ -191,7 +205,7 @@ public sealed partial record ChatImagePartImageUrl : WireObject, IWireCodec<Chat
         if (Detail is { } v1)
         {
             writer.WriteName("\"detail\":"u8);
-            writer.Write<ChatImagePartImageUrlDetail, ChatImagePartImageUrlDetail>(v1);
+            writer.Write<ChatImageUrlDetail, ChatImageUrlDetail>(v1);
             written |= 1UL << 1;
         }
 
@@ -227,26 +241,26 @@ public sealed partial record ChatImagePartImageUrl : WireObject, IWireCodec<Chat
 
 /// <summary>How closely the model looks at the picture; more detail costs more tokens. Default Auto.</summary>
 /// <remarks>A value that is not listed here is kept as it is.</remarks>
-[JsonConverter(typeof(WireConverter<ChatImagePartImageUrlDetail>))]
-public readonly partial struct ChatImagePartImageUrlDetail : IEquatable<ChatImagePartImageUrlDetail>, IWireCodec<ChatImagePartImageUrlDetail>
+[JsonConverter(typeof(WireConverter<ChatImageUrlDetail>))]
+public readonly partial struct ChatImageUrlDetail : IEquatable<ChatImageUrlDetail>, IWireCodec<ChatImageUrlDetail>
 {
     private readonly string? _value;
 
     /// <summary>Any value, also one that is not listed.</summary>
-    public ChatImagePartImageUrlDetail(string value)
+    public ChatImageUrlDetail(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
         _value = value;
     }
 
     /// <summary>The service decides by the size of the picture.</summary>
-    public static ChatImagePartImageUrlDetail Auto => new("auto");
+    public static ChatImageUrlDetail Auto => new("auto");
 
     /// <summary>A coarse look; few tokens.</summary>
-    public static ChatImagePartImageUrlDetail Low => new("low");
+    public static ChatImageUrlDetail Low => new("low");
 
     /// <summary>A close look; more tokens.</summary>
-    public static ChatImagePartImageUrlDetail High => new("high");
+    public static ChatImageUrlDetail High => new("high");
 
     /// <summary>The string on the wire.</summary>
     public string Value => _value ?? "";
@@ -254,19 +268,19 @@ public readonly partial struct ChatImagePartImageUrlDetail : IEquatable<ChatImag
     internal bool IsAbsent => _value is null;
 
     /// <summary>Any value, also one that is not listed.</summary>
-    public static implicit operator ChatImagePartImageUrlDetail(string value) => new(value);
+    public static implicit operator ChatImageUrlDetail(string value) => new(value);
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public static bool operator ==(ChatImagePartImageUrlDetail left, ChatImagePartImageUrlDetail right) => left.Equals(right);
+    public static bool operator ==(ChatImageUrlDetail left, ChatImageUrlDetail right) => left.Equals(right);
 
     /// <summary>Whether they say something different on the wire.</summary>
-    public static bool operator !=(ChatImagePartImageUrlDetail left, ChatImagePartImageUrlDetail right) => !left.Equals(right);
+    public static bool operator !=(ChatImageUrlDetail left, ChatImageUrlDetail right) => !left.Equals(right);
 
     /// <inheritdoc/>
-    public bool Equals(ChatImagePartImageUrlDetail other) => Value == other.Value;
+    public bool Equals(ChatImageUrlDetail other) => Value == other.Value;
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is ChatImagePartImageUrlDetail other && Equals(other);
+    public override bool Equals(object? obj) => obj is ChatImageUrlDetail other && Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
@@ -274,7 +288,7 @@ public readonly partial struct ChatImagePartImageUrlDetail : IEquatable<ChatImag
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    static ChatImagePartImageUrlDetail IWireCodec<ChatImagePartImageUrlDetail>.Read(ref WireReader reader)
+    static ChatImageUrlDetail IWireCodec<ChatImageUrlDetail>.Read(ref WireReader reader)
     {
         return new(IndexOf(reader.ValueSpan) switch
         {
@@ -285,7 +299,7 @@ public readonly partial struct ChatImagePartImageUrlDetail : IEquatable<ChatImag
         });
     }
 
-    static void IWireCodec<ChatImagePartImageUrlDetail>.Write(ref WireWriter writer, ChatImagePartImageUrlDetail value) => writer.WriteString(value.Value);
+    static void IWireCodec<ChatImageUrlDetail>.Write(ref WireWriter writer, ChatImageUrlDetail value) => writer.WriteString(value.Value);
 
     private static int IndexOf(ReadOnlySpan<byte> name)
     {

@@ -30,6 +30,11 @@ public abstract partial record ChatMessage : WireObject, IWireCodec<ChatMessage>
 
     static ChatMessage IWireCodec<ChatMessage>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownChatMessage.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("role"u8);
         switch (Index0(tag0))
         {
@@ -107,10 +112,10 @@ public abstract partial record ChatMessage : WireObject, IWireCodec<ChatMessage>
 /// <summary>A <see cref="ChatMessage"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownChatMessage : ChatMessage
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownChatMessage(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -125,11 +130,7 @@ public sealed record UnknownChatMessage : ChatMessage
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownChatMessage Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownChatMessage Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

@@ -18,6 +18,13 @@ public sealed partial record ChatPrediction : WireObject, IWireCodec<ChatPredict
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatPrediction(ChatPredictionContent @content)
+    {
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private ChatPrediction(ref WireReader reader)
     {

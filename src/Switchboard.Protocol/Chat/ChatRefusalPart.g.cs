@@ -19,6 +19,13 @@ public sealed partial record ChatRefusalPart : ChatContentPart, IWireCodec<ChatR
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatRefusalPart(string @refusal)
+    {
+        Refusal = @refusal;
+    }
+
     [SetsRequiredMembers]
     private ChatRefusalPart(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record ChatTextPart : ChatContentPart, IWireCodec<ChatText
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatTextPart(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private ChatTextPart(ref WireReader reader)
     {

@@ -159,6 +159,15 @@ public sealed partial record ChatTokenLogprobTopLogprob : WireObject, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatTokenLogprobTopLogprob(string @token, double @logprob, IReadOnlyList<long>? @bytes)
+    {
+        Token = @token;
+        Logprob = @logprob;
+        Bytes = @bytes;
+    }
+
     [SetsRequiredMembers]
     private ChatTokenLogprobTopLogprob(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record ChatToolCall : WireObject, IWireCodec<ChatToolCal
 
     static ChatToolCall IWireCodec<ChatToolCall>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownChatToolCall.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record ChatToolCall : WireObject, IWireCodec<ChatToolCal
 /// <summary>A <see cref="ChatToolCall"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownChatToolCall : ChatToolCall
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownChatToolCall(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownChatToolCall : ChatToolCall
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownChatToolCall Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownChatToolCall Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

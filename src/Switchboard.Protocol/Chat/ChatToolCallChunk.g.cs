@@ -19,6 +19,13 @@ public sealed partial record ChatToolCallChunk : WireObject, IWireCodec<ChatTool
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatToolCallChunk(int @index)
+    {
+        Index = @index;
+    }
+
     [SetsRequiredMembers]
     private ChatToolCallChunk(ref WireReader reader)
     {
@@ -38,7 +45,7 @@ public sealed partial record ChatToolCallChunk : WireObject, IWireCodec<ChatTool
                 case 0: _index = reader.ReadInt32(); break;
                 case 1: Id = reader.ReadString(); break;
                 case 2: _type = reader.ValueEquals("function"u8) ? "function" : reader.ReadString(); break;
-                case 3: Function = reader.Read<ChatToolCallChunkFunction, ChatToolCallChunkFunction>(); break;
+                case 3: Function = reader.Read<ChatFunctionCallChunk, ChatFunctionCallChunk>(); break;
             }
         }
     }
@@ -53,7 +60,7 @@ public sealed partial record ChatToolCallChunk : WireObject, IWireCodec<ChatTool
     public string Type => _type ?? "function";
 
     /// <summary>What this part adds to the function call.</summary>
-    public ChatToolCallChunkFunction? Function { get; init; }
+    public ChatFunctionCallChunk? Function { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ChatToolCallChunk? other) => base.Equals(other);
@@ -97,7 +104,7 @@ public sealed partial record ChatToolCallChunk : WireObject, IWireCodec<ChatTool
         if (Function is { } v3)
         {
             writer.WriteName("\"function\":"u8);
-            writer.Write<ChatToolCallChunkFunction, ChatToolCallChunkFunction>(v3);
+            writer.Write<ChatFunctionCallChunk, ChatFunctionCallChunk>(v3);
             written |= 1UL << 3;
         }
 
@@ -144,16 +151,16 @@ public sealed partial record ChatToolCallChunk : WireObject, IWireCodec<ChatTool
 }
 
 /// <summary>What this part adds to the function call.</summary>
-[JsonConverter(typeof(WireConverter<ChatToolCallChunkFunction>))]
-public sealed partial record ChatToolCallChunkFunction : WireObject, IWireCodec<ChatToolCallChunkFunction>
+[JsonConverter(typeof(WireConverter<ChatFunctionCallChunk>))]
+public sealed partial record ChatFunctionCallChunk : WireObject, IWireCodec<ChatFunctionCallChunk>
 {
     /// <summary>With every member absent.</summary>
-    public ChatToolCallChunkFunction()
+    public ChatFunctionCallChunk()
     {
     }
 
     [SetsRequiredMembers]
-    private ChatToolCallChunkFunction(ref WireReader reader)
+    private ChatFunctionCallChunk(ref WireReader reader)
     {
         var seen = 0UL;
         reader.ReadStartObject();
@@ -180,7 +187,7 @@ public sealed partial record ChatToolCallChunkFunction : WireObject, IWireCodec<
     public string? Arguments { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(ChatToolCallChunkFunction? other) => base.Equals(other);
+    public bool Equals(ChatFunctionCallChunk? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -190,9 +197,9 @@ public sealed partial record ChatToolCallChunkFunction : WireObject, IWireCodec<
 
     private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String];
 
-    static ChatToolCallChunkFunction IWireCodec<ChatToolCallChunkFunction>.Read(ref WireReader reader) => new(ref reader);
+    static ChatFunctionCallChunk IWireCodec<ChatFunctionCallChunk>.Read(ref WireReader reader) => new(ref reader);
 
-    static void IWireCodec<ChatToolCallChunkFunction>.Write(ref WireWriter writer, ChatToolCallChunkFunction value) => value.WriteTo(ref writer);
+    static void IWireCodec<ChatFunctionCallChunk>.Write(ref WireWriter writer, ChatFunctionCallChunk value) => value.WriteTo(ref writer);
 
     private protected override ulong WriteMembers(ref WireWriter writer)
     {

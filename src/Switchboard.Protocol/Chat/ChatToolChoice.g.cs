@@ -30,6 +30,11 @@ public abstract partial record ChatNamedToolChoice : WireObject, IWireCodec<Chat
 
     static ChatNamedToolChoice IWireCodec<ChatNamedToolChoice>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownChatNamedToolChoice.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -85,10 +90,10 @@ public abstract partial record ChatNamedToolChoice : WireObject, IWireCodec<Chat
 /// <summary>A <see cref="ChatNamedToolChoice"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownChatNamedToolChoice : ChatNamedToolChoice
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownChatNamedToolChoice(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -103,11 +108,7 @@ public sealed record UnknownChatNamedToolChoice : ChatNamedToolChoice
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownChatNamedToolChoice Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownChatNamedToolChoice Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -186,88 +187,5 @@ public readonly partial struct ChatToolChoice : IEquatable<ChatToolChoice>, IWir
             case RawJson json: writer.WriteRaw(json.Utf8.Span); break;
             default: writer.WriteNull(); break;
         }
-    }
-}
-
-/// <summary>Whether the model may, must or must not call tools: a mode, a set of allowed tools, or one named tool.</summary>
-/// <remarks>A value that is not listed here is kept as it is.</remarks>
-[JsonConverter(typeof(WireConverter<ChatToolChoice0>))]
-public readonly partial struct ChatToolChoice0 : IEquatable<ChatToolChoice0>, IWireCodec<ChatToolChoice0>
-{
-    private readonly string? _value;
-
-    /// <summary>Any value, also one that is not listed.</summary>
-    public ChatToolChoice0(string value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        _value = value;
-    }
-
-    /// <summary>Call no tool; the default when none is declared.</summary>
-    public static ChatToolChoice0 None => new("none");
-
-    /// <summary>The model decides; the default when tools are declared.</summary>
-    public static ChatToolChoice0 Auto => new("auto");
-
-    /// <summary>Call at least one tool.</summary>
-    public static ChatToolChoice0 Required => new("required");
-
-    /// <summary>The string on the wire.</summary>
-    public string Value => _value ?? "";
-
-    internal bool IsAbsent => _value is null;
-
-    /// <summary>Any value, also one that is not listed.</summary>
-    public static implicit operator ChatToolChoice0(string value) => new(value);
-
-    /// <summary>Whether both say the same on the wire.</summary>
-    public static bool operator ==(ChatToolChoice0 left, ChatToolChoice0 right) => left.Equals(right);
-
-    /// <summary>Whether they say something different on the wire.</summary>
-    public static bool operator !=(ChatToolChoice0 left, ChatToolChoice0 right) => !left.Equals(right);
-
-    /// <inheritdoc/>
-    public bool Equals(ChatToolChoice0 other) => Value == other.Value;
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is ChatToolChoice0 other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
-
-    /// <inheritdoc/>
-    public override string ToString() => Value;
-
-    static ChatToolChoice0 IWireCodec<ChatToolChoice0>.Read(ref WireReader reader)
-    {
-        return new(IndexOf(reader.ValueSpan) switch
-        {
-            0 => "none",
-            1 => "auto",
-            2 => "required",
-            _ => reader.ReadString(),
-        });
-    }
-
-    static void IWireCodec<ChatToolChoice0>.Write(ref WireWriter writer, ChatToolChoice0 value) => writer.WriteString(value.Value);
-
-    private static int IndexOf(ReadOnlySpan<byte> name)
-    {
-        switch (name.Length)
-        {
-            case 4:
-            {
-                if (name.SequenceEqual("none"u8)) return 0;
-                if (name.SequenceEqual("auto"u8)) return 1;
-                break;
-            }
-            case 8:
-            {
-                if (name.SequenceEqual("required"u8)) return 2;
-                break;
-            }
-        }
-
-        return -1;
     }
 }

@@ -20,6 +20,15 @@ public sealed partial record CompletionUsage : WireObject, IWireCodec<Completion
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CompletionUsage(long @completionTokens, long @promptTokens, long @totalTokens)
+    {
+        CompletionTokens = @completionTokens;
+        PromptTokens = @promptTokens;
+        TotalTokens = @totalTokens;
+    }
+
     [SetsRequiredMembers]
     private CompletionUsage(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record DeletedChatCompletion : WireObject, IWireCodec<Dele
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedChatCompletion(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private DeletedChatCompletion(ref WireReader reader)
     {

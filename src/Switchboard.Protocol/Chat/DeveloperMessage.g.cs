@@ -18,6 +18,13 @@ public sealed partial record DeveloperMessage : ChatMessage, IWireCodec<Develope
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeveloperMessage(DeveloperMessageContent @content)
+    {
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private DeveloperMessage(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record FunctionMessage : ChatMessage, IWireCodec<FunctionM
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FunctionMessage(string? @content, string @name)
+    {
+        Content = @content;
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private FunctionMessage(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record SystemMessage : ChatMessage, IWireCodec<SystemMessa
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SystemMessage(SystemMessageContent @content)
+    {
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private SystemMessage(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record ToolMessage : ChatMessage, IWireCodec<ToolMessage>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ToolMessage(ToolMessageContent @content, string @toolCallId)
+    {
+        Content = @content;
+        ToolCallId = @toolCallId;
+    }
+
     [SetsRequiredMembers]
     private ToolMessage(ref WireReader reader)
     {

@@ -16,6 +16,13 @@ public sealed partial record UpdateChatCompletionRequest : WireObject, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UpdateChatCompletionRequest(IReadOnlyDictionary<string, string>? @metadata)
+    {
+        Metadata = @metadata;
+    }
+
     [SetsRequiredMembers]
     private UpdateChatCompletionRequest(ref WireReader reader)
     {

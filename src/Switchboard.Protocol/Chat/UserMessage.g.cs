@@ -18,6 +18,13 @@ public sealed partial record UserMessage : ChatMessage, IWireCodec<UserMessage>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UserMessage(ChatMessageContent @content)
+    {
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private UserMessage(ref WireReader reader)
     {

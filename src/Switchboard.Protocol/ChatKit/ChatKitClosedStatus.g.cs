@@ -18,6 +18,13 @@ public sealed partial record ChatKitClosedStatus : ChatKitThreadStatus, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatKitClosedStatus(string? @reason)
+    {
+        Reason = @reason;
+    }
+
     [SetsRequiredMembers]
     private ChatKitClosedStatus(ref WireReader reader)
     {

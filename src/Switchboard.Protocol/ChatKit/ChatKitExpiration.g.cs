@@ -19,6 +19,13 @@ public sealed partial record ChatKitExpiration : WireObject, IWireCodec<ChatKitE
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatKitExpiration(int @seconds)
+    {
+        Seconds = @seconds;
+    }
+
     [SetsRequiredMembers]
     private ChatKitExpiration(ref WireReader reader)
     {

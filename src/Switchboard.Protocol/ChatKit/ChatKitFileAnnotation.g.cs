@@ -18,6 +18,13 @@ public sealed partial record ChatKitFileAnnotation : ChatKitAnnotation, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatKitFileAnnotation(ChatKitFileSource @source)
+    {
+        Source = @source;
+    }
+
     [SetsRequiredMembers]
     private ChatKitFileAnnotation(ref WireReader reader)
     {

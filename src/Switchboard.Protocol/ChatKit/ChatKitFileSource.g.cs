@@ -19,6 +19,13 @@ public sealed partial record ChatKitFileSource : WireObject, IWireCodec<ChatKitF
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatKitFileSource(string @filename)
+    {
+        Filename = @filename;
+    }
+
     [SetsRequiredMembers]
     private ChatKitFileSource(ref WireReader reader)
     {

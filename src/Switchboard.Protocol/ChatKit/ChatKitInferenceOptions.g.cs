@@ -16,6 +16,14 @@ public sealed partial record ChatKitInferenceOptions : WireObject, IWireCodec<Ch
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatKitInferenceOptions(ChatKitToolChoice? @toolChoice, string? @model)
+    {
+        ToolChoice = @toolChoice;
+        Model = @model;
+    }
+
     [SetsRequiredMembers]
     private ChatKitInferenceOptions(ref WireReader reader)
     {

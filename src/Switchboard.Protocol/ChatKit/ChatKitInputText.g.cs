@@ -19,6 +19,13 @@ public sealed partial record ChatKitInputText : ChatKitUserContent, IWireCodec<C
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatKitInputText(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private ChatKitInputText(ref WireReader reader)
     {

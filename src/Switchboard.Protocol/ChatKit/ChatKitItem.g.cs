@@ -30,6 +30,11 @@ public abstract partial record ChatKitItem : WireObject, IWireCodec<ChatKitItem>
 
     static ChatKitItem IWireCodec<ChatKitItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownChatKitItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -115,10 +120,10 @@ public abstract partial record ChatKitItem : WireObject, IWireCodec<ChatKitItem>
 /// <summary>A <see cref="ChatKitItem"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownChatKitItem : ChatKitItem
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownChatKitItem(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -133,11 +138,7 @@ public sealed record UnknownChatKitItem : ChatKitItem
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownChatKitItem Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownChatKitItem Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

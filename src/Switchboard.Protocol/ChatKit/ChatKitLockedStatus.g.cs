@@ -18,6 +18,13 @@ public sealed partial record ChatKitLockedStatus : ChatKitThreadStatus, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatKitLockedStatus(string? @reason)
+    {
+        Reason = @reason;
+    }
+
     [SetsRequiredMembers]
     private ChatKitLockedStatus(ref WireReader reader)
     {

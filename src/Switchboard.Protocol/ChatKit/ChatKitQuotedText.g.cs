@@ -19,6 +19,13 @@ public sealed partial record ChatKitQuotedText : ChatKitUserContent, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatKitQuotedText(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private ChatKitQuotedText(ref WireReader reader)
     {

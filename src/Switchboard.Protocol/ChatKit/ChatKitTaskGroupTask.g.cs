@@ -16,6 +16,15 @@ public sealed partial record ChatKitTaskGroupTask : WireObject, IWireCodec<ChatK
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatKitTaskGroupTask(ChatKitTaskType @type, string? @heading, string? @summary)
+    {
+        Type = @type;
+        Heading = @heading;
+        Summary = @summary;
+    }
+
     [SetsRequiredMembers]
     private ChatKitTaskGroupTask(ref WireReader reader)
     {

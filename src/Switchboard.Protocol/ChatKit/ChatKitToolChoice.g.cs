@@ -18,6 +18,13 @@ public sealed partial record ChatKitToolChoice : WireObject, IWireCodec<ChatKitT
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatKitToolChoice(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private ChatKitToolChoice(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record ChatKitUrlAnnotation : ChatKitAnnotation, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatKitUrlAnnotation(ChatKitUrlSource @source)
+    {
+        Source = @source;
+    }
+
     [SetsRequiredMembers]
     private ChatKitUrlAnnotation(ref WireReader reader)
     {

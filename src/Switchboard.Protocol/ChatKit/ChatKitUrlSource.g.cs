@@ -19,6 +19,13 @@ public sealed partial record ChatKitUrlSource : WireObject, IWireCodec<ChatKitUr
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatKitUrlSource(string @url)
+    {
+        Url = @url;
+    }
+
     [SetsRequiredMembers]
     private ChatKitUrlSource(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record ChatKitWorkflowRequest : WireObject, IWireCodec<Cha
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatKitWorkflowRequest(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private ChatKitWorkflowRequest(ref WireReader reader)
     {

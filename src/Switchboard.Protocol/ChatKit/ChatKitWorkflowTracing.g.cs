@@ -18,6 +18,13 @@ public sealed partial record ChatKitWorkflowTracing : WireObject, IWireCodec<Cha
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatKitWorkflowTracing(bool @enabled)
+    {
+        Enabled = @enabled;
+    }
+
     [SetsRequiredMembers]
     private ChatKitWorkflowTracing(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record ChatSessionAutomaticThreadTitling : WireObject, IWi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatSessionAutomaticThreadTitling(bool @enabled)
+    {
+        Enabled = @enabled;
+    }
+
     [SetsRequiredMembers]
     private ChatSessionAutomaticThreadTitling(ref WireReader reader)
     {

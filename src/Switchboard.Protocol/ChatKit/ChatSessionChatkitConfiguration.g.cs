@@ -16,6 +16,15 @@ public sealed partial record ChatSessionChatkitConfiguration : WireObject, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatSessionChatkitConfiguration(ChatSessionAutomaticThreadTitling @automaticThreadTitling, ChatSessionFileUpload @fileUpload, ChatSessionHistory @history)
+    {
+        AutomaticThreadTitling = @automaticThreadTitling;
+        FileUpload = @fileUpload;
+        History = @history;
+    }
+
     [SetsRequiredMembers]
     private ChatSessionChatkitConfiguration(ref WireReader reader)
     {

@@ -18,6 +18,15 @@ public sealed partial record ChatSessionFileUpload : WireObject, IWireCodec<Chat
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatSessionFileUpload(bool @enabled, long? @maxFileSize, long? @maxFiles)
+    {
+        Enabled = @enabled;
+        MaxFileSize = @maxFileSize;
+        MaxFiles = @maxFiles;
+    }
+
     [SetsRequiredMembers]
     private ChatSessionFileUpload(ref WireReader reader)
     {

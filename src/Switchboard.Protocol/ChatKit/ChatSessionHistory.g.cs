@@ -18,6 +18,14 @@ public sealed partial record ChatSessionHistory : WireObject, IWireCodec<ChatSes
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatSessionHistory(bool @enabled, long? @recentThreads)
+    {
+        Enabled = @enabled;
+        RecentThreads = @recentThreads;
+    }
+
     [SetsRequiredMembers]
     private ChatSessionHistory(ref WireReader reader)
     {

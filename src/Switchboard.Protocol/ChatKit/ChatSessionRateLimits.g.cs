@@ -18,6 +18,13 @@ public sealed partial record ChatSessionRateLimits : WireObject, IWireCodec<Chat
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatSessionRateLimits(long @maxRequestsPer1Minute)
+    {
+        MaxRequestsPer1Minute = @maxRequestsPer1Minute;
+    }
+
     [SetsRequiredMembers]
     private ChatSessionRateLimits(ref WireReader reader)
     {

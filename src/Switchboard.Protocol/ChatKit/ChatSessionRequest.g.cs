@@ -18,6 +18,14 @@ public sealed partial record ChatSessionRequest : WireObject, IWireCodec<ChatSes
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ChatSessionRequest(ChatKitWorkflowRequest @workflow, string @user)
+    {
+        Workflow = @workflow;
+        User = @user;
+    }
+
     [SetsRequiredMembers]
     private ChatSessionRequest(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record DeletedChatKitThread : WireObject, IWireCodec<Delet
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedChatKitThread(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private DeletedChatKitThread(ref WireReader reader)
     {

@@ -18,6 +18,14 @@ public sealed partial record CompletionRequest : WireObject, IWireCodec<Completi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CompletionRequest(string @model, CompletionPrompt? @prompt)
+    {
+        Model = @model;
+        Prompt = @prompt;
+    }
+
     [SetsRequiredMembers]
     private CompletionRequest(ref WireReader reader)
     {

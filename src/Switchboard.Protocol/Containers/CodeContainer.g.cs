@@ -329,6 +329,13 @@ public sealed partial record CodeContainerNetworkPolicy : WireObject, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CodeContainerNetworkPolicy(CodeContainerNetworkPolicyType @type)
+    {
+        Type = @type;
+    }
+
     [SetsRequiredMembers]
     private CodeContainerNetworkPolicy(ref WireReader reader)
     {

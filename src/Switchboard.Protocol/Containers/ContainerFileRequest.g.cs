@@ -42,8 +42,8 @@ public sealed partial record ContainerFileRequest : WireObject, IWireCodec<Conta
     /// <summary>File.</summary>
     public UploadFile? File { get; init; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(ContainerFileRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(ContainerFileRequest? other) => base.Equals(other) && Equals(File, other!.File);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();

@@ -18,6 +18,13 @@ public sealed partial record ContainerRequest : WireObject, IWireCodec<Container
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ContainerRequest(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private ContainerRequest(ref WireReader reader)
     {
@@ -185,6 +192,13 @@ public sealed partial record ContainerRequestExpiresAfter : WireObject, IWireCod
     /// <summary>With its required members set.</summary>
     public ContainerRequestExpiresAfter()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ContainerRequestExpiresAfter(long @minutes)
+    {
+        Minutes = @minutes;
     }
 
     [SetsRequiredMembers]

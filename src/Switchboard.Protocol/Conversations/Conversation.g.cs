@@ -21,6 +21,15 @@ public sealed partial record Conversation : WireObject, IWireCodec<Conversation>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public Conversation(string @id, RawJson @metadata, DateTimeOffset @createdAt)
+    {
+        Id = @id;
+        Metadata = @metadata;
+        CreatedAt = @createdAt;
+    }
+
     [SetsRequiredMembers]
     private Conversation(ref WireReader reader)
     {

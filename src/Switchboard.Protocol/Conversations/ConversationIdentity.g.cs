@@ -18,6 +18,13 @@ public sealed partial record ConversationIdentity : WireObject, IWireCodec<Conve
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ConversationIdentity(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private ConversationIdentity(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record ConversationItemsRequest : WireObject, IWireCodec<C
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ConversationItemsRequest(IReadOnlyList<ResponseItem> @items)
+    {
+        Items = @items;
+    }
+
     [SetsRequiredMembers]
     private ConversationItemsRequest(ref WireReader reader)
     {

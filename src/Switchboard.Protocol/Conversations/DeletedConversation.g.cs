@@ -20,6 +20,14 @@ public sealed partial record DeletedConversation : WireObject, IWireCodec<Delete
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedConversation(bool @deleted, string @id)
+    {
+        Deleted = @deleted;
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private DeletedConversation(ref WireReader reader)
     {

@@ -16,6 +16,13 @@ public sealed partial record UpdateConversationRequest : WireObject, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UpdateConversationRequest(IReadOnlyDictionary<string, string>? @metadata)
+    {
+        Metadata = @metadata;
+    }
+
     [SetsRequiredMembers]
     private UpdateConversationRequest(ref WireReader reader)
     {

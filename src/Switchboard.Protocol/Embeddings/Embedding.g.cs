@@ -19,6 +19,14 @@ public sealed partial record Embedding : WireObject, IWireCodec<Embedding>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public Embedding(int @index, EmbeddingVector @embeddingValue)
+    {
+        Index = @index;
+        EmbeddingValue = @embeddingValue;
+    }
+
     [SetsRequiredMembers]
     private Embedding(ref WireReader reader)
     {

@@ -18,6 +18,14 @@ public sealed partial record EmbeddingRequest : WireObject, IWireCodec<Embedding
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EmbeddingRequest(EmbeddingInput @input, string @model)
+    {
+        Input = @input;
+        Model = @model;
+    }
+
     [SetsRequiredMembers]
     private EmbeddingRequest(ref WireReader reader)
     {

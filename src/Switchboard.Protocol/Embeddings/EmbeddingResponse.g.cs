@@ -20,6 +20,15 @@ public sealed partial record EmbeddingResponse : WireObject, IWireCodec<Embeddin
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EmbeddingResponse(IReadOnlyList<Embedding> @data, string @model, EmbeddingResponseUsage @usage)
+    {
+        Data = @data;
+        Model = @model;
+        Usage = @usage;
+    }
+
     [SetsRequiredMembers]
     private EmbeddingResponse(ref WireReader reader)
     {
@@ -150,6 +159,14 @@ public sealed partial record EmbeddingResponseUsage : WireObject, IWireCodec<Emb
     /// <summary>With its required members set.</summary>
     public EmbeddingResponseUsage()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EmbeddingResponseUsage(long @promptTokens, long @totalTokens)
+    {
+        PromptTokens = @promptTokens;
+        TotalTokens = @totalTokens;
     }
 
     [SetsRequiredMembers]

@@ -1,9 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Switchboard.Protocol.Json;
-using Switchboard.Protocol.Json.Codecs;
 
 namespace Switchboard.Protocol.Embeddings;
 

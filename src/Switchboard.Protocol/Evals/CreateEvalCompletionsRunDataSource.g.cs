@@ -30,6 +30,11 @@ public abstract partial record EvalCompletionsInputMessages : WireObject, IWireC
 
     static EvalCompletionsInputMessages IWireCodec<EvalCompletionsInputMessages>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownEvalCompletionsInputMessages.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record EvalCompletionsInputMessages : WireObject, IWireC
 /// <summary>A <see cref="EvalCompletionsInputMessages"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownEvalCompletionsInputMessages : EvalCompletionsInputMessages
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownEvalCompletionsInputMessages(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownEvalCompletionsInputMessages : EvalCompletionsInputM
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownEvalCompletionsInputMessages Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownEvalCompletionsInputMessages Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -113,6 +114,13 @@ public sealed partial record CreateEvalCompletionsRunDataSource : EvalRunDataSou
     /// <summary>With its required members set.</summary>
     public CreateEvalCompletionsRunDataSource()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CreateEvalCompletionsRunDataSource(EvalRunSource @source)
+    {
+        Source = @source;
     }
 
     [SetsRequiredMembers]
@@ -447,6 +455,13 @@ public sealed partial record EvalCompletionsInputMessagesTemplate : EvalCompleti
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalCompletionsInputMessagesTemplate(IReadOnlyList<ResponseItem> @template)
+    {
+        Template = @template;
+    }
+
     [SetsRequiredMembers]
     private EvalCompletionsInputMessagesTemplate(ref WireReader reader)
     {
@@ -547,6 +562,13 @@ public sealed partial record EvalCompletionsInputMessagesItemReference : EvalCom
     /// <summary>With its required members set.</summary>
     public EvalCompletionsInputMessagesItemReference()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalCompletionsInputMessagesItemReference(string @itemReference)
+    {
+        ItemReference = @itemReference;
     }
 
     [SetsRequiredMembers]

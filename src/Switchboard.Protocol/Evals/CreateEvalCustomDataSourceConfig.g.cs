@@ -19,6 +19,13 @@ public sealed partial record CreateEvalCustomDataSourceConfig : CreateEvalDataSo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CreateEvalCustomDataSourceConfig(RawJson @itemSchema)
+    {
+        ItemSchema = @itemSchema;
+    }
+
     [SetsRequiredMembers]
     private CreateEvalCustomDataSourceConfig(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record CreateEvalJsonlRunDataSource : EvalRunDataSource, I
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CreateEvalJsonlRunDataSource(EvalRunSource @source)
+    {
+        Source = @source;
+    }
+
     [SetsRequiredMembers]
     private CreateEvalJsonlRunDataSource(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record EvalResponsesInputMessages : WireObject, IWireCod
 
     static EvalResponsesInputMessages IWireCodec<EvalResponsesInputMessages>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownEvalResponsesInputMessages.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record EvalResponsesInputMessages : WireObject, IWireCod
 /// <summary>A <see cref="EvalResponsesInputMessages"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownEvalResponsesInputMessages : EvalResponsesInputMessages
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownEvalResponsesInputMessages(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownEvalResponsesInputMessages : EvalResponsesInputMessa
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownEvalResponsesInputMessages Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownEvalResponsesInputMessages Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -127,6 +128,11 @@ public abstract partial record EvalRunSource : WireObject, IWireCodec<EvalRunSou
 
     static EvalRunSource IWireCodec<EvalRunSource>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownEvalRunSource.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -182,10 +188,10 @@ public abstract partial record EvalRunSource : WireObject, IWireCodec<EvalRunSou
 /// <summary>A <see cref="EvalRunSource"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownEvalRunSource : EvalRunSource
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownEvalRunSource(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -200,11 +206,7 @@ public sealed record UnknownEvalRunSource : EvalRunSource
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownEvalRunSource Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownEvalRunSource Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -216,6 +218,11 @@ internal readonly struct CreateEvalJsonlRunDataSourceSourceCodec : IWireCodec<Ev
 {
     static EvalRunSource IWireCodec<EvalRunSource>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownEvalRunSource.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -263,6 +270,11 @@ internal readonly struct CreateEvalResponsesRunDataSourceSourceCodec : IWireCode
 {
     static EvalRunSource IWireCodec<EvalRunSource>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownEvalRunSource.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -324,6 +336,13 @@ public sealed partial record CreateEvalResponsesRunDataSource : EvalRunDataSourc
     /// <summary>With its required members set.</summary>
     public CreateEvalResponsesRunDataSource()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CreateEvalResponsesRunDataSource(EvalRunSource @source)
+    {
+        Source = @source;
     }
 
     [SetsRequiredMembers]
@@ -654,6 +673,13 @@ public sealed partial record EvalResponsesInputMessagesTemplate : EvalResponsesI
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalResponsesInputMessagesTemplate(IReadOnlyList<ResponseItem> @template)
+    {
+        Template = @template;
+    }
+
     [SetsRequiredMembers]
     private EvalResponsesInputMessagesTemplate(ref WireReader reader)
     {
@@ -754,6 +780,13 @@ public sealed partial record EvalResponsesInputMessagesItemReference : EvalRespo
     /// <summary>With its required members set.</summary>
     public EvalResponsesInputMessagesItemReference()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalResponsesInputMessagesItemReference(string @itemReference)
+    {
+        ItemReference = @itemReference;
     }
 
     [SetsRequiredMembers]
@@ -927,20 +960,28 @@ public sealed partial record CreateEvalResponsesRunDataSourceSamplingParamsText 
     }
 }
 
-/// <summary>Eval responses input messages template template0.</summary>
-[JsonConverter(typeof(WireConverter<EvalResponsesInputMessagesTemplateTemplate0>))]
-public sealed partial record EvalResponsesInputMessagesTemplateTemplate0 : ResponseItem, IWireCodec<EvalResponsesInputMessagesTemplateTemplate0>
+/// <summary>Eval template message.</summary>
+[JsonConverter(typeof(WireConverter<EvalTemplateMessage>))]
+public sealed partial record EvalTemplateMessage : ResponseItem, IWireCodec<EvalTemplateMessage>
 {
     private readonly string? _role;
     private readonly string? _content;
 
     /// <summary>With its required members set.</summary>
-    public EvalResponsesInputMessagesTemplateTemplate0()
+    public EvalTemplateMessage()
     {
     }
 
+    /// <summary>With these required members.</summary>
     [SetsRequiredMembers]
-    private EvalResponsesInputMessagesTemplateTemplate0(ref WireReader reader)
+    public EvalTemplateMessage(string @role, string @content)
+    {
+        Role = @role;
+        Content = @content;
+    }
+
+    [SetsRequiredMembers]
+    private EvalTemplateMessage(ref WireReader reader)
     {
         var seen = 0UL;
         reader.ReadStartObject();
@@ -967,7 +1008,7 @@ public sealed partial record EvalResponsesInputMessagesTemplateTemplate0 : Respo
     public required string Content { get => _content ?? ""; init => _content = value; }
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(EvalResponsesInputMessagesTemplateTemplate0? other) => base.Equals(other);
+    public bool Equals(EvalTemplateMessage? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -977,9 +1018,9 @@ public sealed partial record EvalResponsesInputMessagesTemplateTemplate0 : Respo
 
     private static ReadOnlySpan<WireKinds> Kinds => [WireKinds.String, WireKinds.String];
 
-    static EvalResponsesInputMessagesTemplateTemplate0 IWireCodec<EvalResponsesInputMessagesTemplateTemplate0>.Read(ref WireReader reader) => new(ref reader);
+    static EvalTemplateMessage IWireCodec<EvalTemplateMessage>.Read(ref WireReader reader) => new(ref reader);
 
-    static void IWireCodec<EvalResponsesInputMessagesTemplateTemplate0>.Write(ref WireWriter writer, EvalResponsesInputMessagesTemplateTemplate0 value) => value.WriteTo(ref writer);
+    static void IWireCodec<EvalTemplateMessage>.Write(ref WireWriter writer, EvalTemplateMessage value) => value.WriteTo(ref writer);
 
     private protected override ulong WriteMembers(ref WireWriter writer)
     {

@@ -20,6 +20,15 @@ public sealed partial record DeletedEval : WireObject, IWireCodec<DeletedEval>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedEval(string @object, bool @deleted, string @evalId)
+    {
+        Object = @object;
+        Deleted = @deleted;
+        EvalId = @evalId;
+    }
+
     [SetsRequiredMembers]
     private DeletedEval(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record EvalApiError : WireObject, IWireCodec<EvalApiError>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalApiError(string @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private EvalApiError(ref WireReader reader)
     {

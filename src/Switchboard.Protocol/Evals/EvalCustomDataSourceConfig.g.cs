@@ -19,6 +19,13 @@ public sealed partial record EvalCustomDataSourceConfig : EvalDataSourceConfig, 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalCustomDataSourceConfig(RawJson @schema)
+    {
+        Schema = @schema;
+    }
+
     [SetsRequiredMembers]
     private EvalCustomDataSourceConfig(ref WireReader reader)
     {

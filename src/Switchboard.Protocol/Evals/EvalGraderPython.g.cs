@@ -20,6 +20,14 @@ public sealed partial record EvalGraderPython : Grader, IWireCodec<EvalGraderPyt
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalGraderPython(string @name, string @source)
+    {
+        Name = @name;
+        Source = @source;
+    }
+
     [SetsRequiredMembers]
     private EvalGraderPython(ref WireReader reader)
     {

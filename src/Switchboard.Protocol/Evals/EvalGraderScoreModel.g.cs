@@ -21,6 +21,15 @@ public sealed partial record EvalGraderScoreModel : Grader, IWireCodec<EvalGrade
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalGraderScoreModel(string @name, string @model, IReadOnlyList<EvalItem> @input)
+    {
+        Name = @name;
+        Model = @model;
+        Input = @input;
+    }
+
     [SetsRequiredMembers]
     private EvalGraderScoreModel(ref WireReader reader)
     {

@@ -18,6 +18,14 @@ public sealed partial record EvalItem : ResponseItem, IWireCodec<EvalItem>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalItem(EvalItemRole @role, EvalItemContent @content)
+    {
+        Role = @role;
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private EvalItem(ref WireReader reader)
     {

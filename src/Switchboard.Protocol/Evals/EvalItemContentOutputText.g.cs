@@ -19,6 +19,13 @@ public sealed partial record EvalItemContentOutputText : ResponseContent, IWireC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalItemContentOutputText(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private EvalItemContentOutputText(ref WireReader reader)
     {

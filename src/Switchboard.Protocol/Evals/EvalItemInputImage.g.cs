@@ -19,6 +19,13 @@ public sealed partial record EvalItemInputImage : ResponseContent, IWireCodec<Ev
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalItemInputImage(string @imageUrl)
+    {
+        ImageUrl = @imageUrl;
+    }
+
     [SetsRequiredMembers]
     private EvalItemInputImage(ref WireReader reader)
     {

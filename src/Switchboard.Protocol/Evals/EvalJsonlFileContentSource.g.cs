@@ -19,6 +19,13 @@ public sealed partial record EvalJsonlFileContentSource : EvalRunSource, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalJsonlFileContentSource(IReadOnlyList<EvalJsonlFileContentSourceContent> @content)
+    {
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private EvalJsonlFileContentSource(ref WireReader reader)
     {
@@ -118,6 +125,13 @@ public sealed partial record EvalJsonlFileContentSourceContent : WireObject, IWi
     /// <summary>With its required members set.</summary>
     public EvalJsonlFileContentSourceContent()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalJsonlFileContentSourceContent(RawJson @item)
+    {
+        Item = @item;
     }
 
     [SetsRequiredMembers]

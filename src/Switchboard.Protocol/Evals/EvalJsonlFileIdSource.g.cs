@@ -19,6 +19,13 @@ public sealed partial record EvalJsonlFileIdSource : EvalRunSource, IWireCodec<E
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalJsonlFileIdSource(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private EvalJsonlFileIdSource(ref WireReader reader)
     {

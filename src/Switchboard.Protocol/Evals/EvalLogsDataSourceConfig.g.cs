@@ -19,6 +19,13 @@ public sealed partial record EvalLogsDataSourceConfig : EvalDataSourceConfig, IW
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalLogsDataSourceConfig(RawJson @schema)
+    {
+        Schema = @schema;
+    }
+
     [SetsRequiredMembers]
     private EvalLogsDataSourceConfig(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record CreateEvalDataSourceConfig : WireObject, IWireCod
 
     static CreateEvalDataSourceConfig IWireCodec<CreateEvalDataSourceConfig>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownCreateEvalDataSourceConfig.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -85,10 +90,10 @@ public abstract partial record CreateEvalDataSourceConfig : WireObject, IWireCod
 /// <summary>A <see cref="CreateEvalDataSourceConfig"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownCreateEvalDataSourceConfig : CreateEvalDataSourceConfig
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownCreateEvalDataSourceConfig(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -103,11 +108,7 @@ public sealed record UnknownCreateEvalDataSourceConfig : CreateEvalDataSourceCon
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownCreateEvalDataSourceConfig Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownCreateEvalDataSourceConfig Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -123,6 +124,14 @@ public sealed partial record EvalRequest : WireObject, IWireCodec<EvalRequest>
     /// <summary>With its required members set.</summary>
     public EvalRequest()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalRequest(CreateEvalDataSourceConfig @dataSourceConfig, IReadOnlyList<Grader> @testingCriteria)
+    {
+        DataSourceConfig = @dataSourceConfig;
+        TestingCriteria = @testingCriteria;
     }
 
     [SetsRequiredMembers]

@@ -30,6 +30,11 @@ public abstract partial record EvalRunDataSource : WireObject, IWireCodec<EvalRu
 
     static EvalRunDataSource IWireCodec<EvalRunDataSource>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownEvalRunDataSource.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -85,10 +90,10 @@ public abstract partial record EvalRunDataSource : WireObject, IWireCodec<EvalRu
 /// <summary>A <see cref="EvalRunDataSource"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownEvalRunDataSource : EvalRunDataSource
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownEvalRunDataSource(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -103,11 +108,7 @@ public sealed record UnknownEvalRunDataSource : EvalRunDataSource
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownEvalRunDataSource Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownEvalRunDataSource Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -737,6 +738,15 @@ public sealed partial record EvalRunPerTestingCriteriaResult : WireObject, IWire
     /// <summary>With its required members set.</summary>
     public EvalRunPerTestingCriteriaResult()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalRunPerTestingCriteriaResult(string @testingCriteria, long @passed, long @failed)
+    {
+        TestingCriteria = @testingCriteria;
+        Passed = @passed;
+        Failed = @failed;
     }
 
     [SetsRequiredMembers]

@@ -608,6 +608,14 @@ public sealed partial record EvalRunOutputItemSampleInput : WireObject, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalRunOutputItemSampleInput(string @role, string @content)
+    {
+        Role = @role;
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private EvalRunOutputItemSampleInput(ref WireReader reader)
     {

@@ -20,6 +20,15 @@ public sealed partial record EvalRunOutputItemResult : WireObject, IWireCodec<Ev
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalRunOutputItemResult(string @name, double @score, bool @passed)
+    {
+        Name = @name;
+        Score = @score;
+        Passed = @passed;
+    }
+
     [SetsRequiredMembers]
     private EvalRunOutputItemResult(ref WireReader reader)
     {

@@ -16,6 +16,13 @@ public sealed partial record EvalRunRequest : WireObject, IWireCodec<EvalRunRequ
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalRunRequest(EvalRunDataSource @dataSource)
+    {
+        DataSource = @dataSource;
+    }
+
     [SetsRequiredMembers]
     private EvalRunRequest(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record EvalStoredCompletionsDataSourceConfig : EvalDataSou
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalStoredCompletionsDataSourceConfig(RawJson @schema)
+    {
+        Schema = @schema;
+    }
+
     [SetsRequiredMembers]
     private EvalStoredCompletionsDataSourceConfig(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record DeletedFile : WireObject, IWireCodec<DeletedFile>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedFile(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private DeletedFile(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record FileExpiration : WireObject, IWireCodec<FileExpirat
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FileExpiration(int @seconds)
+    {
+        Seconds = @seconds;
+    }
+
     [SetsRequiredMembers]
     private FileExpiration(ref WireReader reader)
     {

@@ -12,7 +12,7 @@ namespace Switchboard.Protocol.Files;
 public sealed partial record FileList : WireObject, IWireCodec<FileList>
 {
     private readonly string? _object;
-    private readonly IReadOnlyList<OpenAiFile>? _data;
+    private readonly IReadOnlyList<OpenAIFile>? _data;
     private readonly string? _firstId;
     private readonly string? _lastId;
     private readonly bool? _hasMore;
@@ -38,7 +38,7 @@ public sealed partial record FileList : WireObject, IWireCodec<FileList>
             switch (member)
             {
                 case 0: _object = reader.ReadString(); break;
-                case 1: _data = reader.Read<IReadOnlyList<OpenAiFile>, ListCodec<OpenAiFile, OpenAiFile>>(); break;
+                case 1: _data = reader.Read<IReadOnlyList<OpenAIFile>, ListCodec<OpenAIFile, OpenAIFile>>(); break;
                 case 2: _firstId = reader.ReadString(); break;
                 case 3: _lastId = reader.ReadString(); break;
                 case 4: _hasMore = reader.ReadBoolean(); break;
@@ -50,7 +50,7 @@ public sealed partial record FileList : WireObject, IWireCodec<FileList>
     public required string Object { get => _object ?? ""; init => _object = value; }
 
     /// <summary>Files on this page.</summary>
-    public required IReadOnlyList<OpenAiFile> Data { get => _data ?? []; init => _data = value; }
+    public required IReadOnlyList<OpenAIFile> Data { get => _data ?? []; init => _data = value; }
 
     /// <summary>Id of the page's first file.</summary>
     public required string FirstId { get => _firstId ?? ""; init => _firstId = value; }
@@ -89,7 +89,7 @@ public sealed partial record FileList : WireObject, IWireCodec<FileList>
         if (_data is { } v1)
         {
             writer.WriteName("\"data\":"u8);
-            writer.Write<IReadOnlyList<OpenAiFile>, ListCodec<OpenAiFile, OpenAiFile>>(v1);
+            writer.Write<IReadOnlyList<OpenAIFile>, ListCodec<OpenAIFile, OpenAIFile>>(v1);
             written |= 1UL << 1;
         }
 

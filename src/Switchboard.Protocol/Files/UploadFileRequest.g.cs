@@ -16,6 +16,14 @@ public sealed partial record UploadFileRequest : WireObject, IWireCodec<UploadFi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UploadFileRequest(UploadFile @file, UploadFileRequestPurpose @purpose)
+    {
+        File = @file;
+        Purpose = @purpose;
+    }
+
     [SetsRequiredMembers]
     private UploadFileRequest(ref WireReader reader)
     {
@@ -46,8 +54,8 @@ public sealed partial record UploadFileRequest : WireObject, IWireCodec<UploadFi
     /// <summary>When to delete the file automatically; batch files default to 30 days, others are kept.</summary>
     public FileExpiration? ExpiresAfter { get; init; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(UploadFileRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(UploadFileRequest? other) => base.Equals(other) && Equals(File, other!.File);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();

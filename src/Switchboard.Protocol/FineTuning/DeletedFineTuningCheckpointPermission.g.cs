@@ -20,6 +20,14 @@ public sealed partial record DeletedFineTuningCheckpointPermission : WireObject,
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedFineTuningCheckpointPermission(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private DeletedFineTuningCheckpointPermission(ref WireReader reader)
     {

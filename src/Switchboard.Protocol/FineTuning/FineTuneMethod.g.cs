@@ -16,6 +16,13 @@ public sealed partial record FineTuneMethod : WireObject, IWireCodec<FineTuneMet
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuneMethod(FineTuneMethodType @type)
+    {
+        Type = @type;
+    }
+
     [SetsRequiredMembers]
     private FineTuneMethod(ref WireReader reader)
     {

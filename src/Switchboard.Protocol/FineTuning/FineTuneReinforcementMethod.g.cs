@@ -16,6 +16,13 @@ public sealed partial record FineTuneReinforcementMethod : WireObject, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuneReinforcementMethod(Grader @grader)
+    {
+        Grader = @grader;
+    }
+
     [SetsRequiredMembers]
     private FineTuneReinforcementMethod(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record FineTuningCheckpointPermission : WireObject, IWireC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningCheckpointPermission(string @id, DateTimeOffset @createdAt, string @projectId)
+    {
+        Id = @id;
+        CreatedAt = @createdAt;
+        ProjectId = @projectId;
+    }
+
     [SetsRequiredMembers]
     private FineTuningCheckpointPermission(ref WireReader reader)
     {

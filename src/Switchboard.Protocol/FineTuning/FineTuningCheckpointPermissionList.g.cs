@@ -20,6 +20,14 @@ public sealed partial record FineTuningCheckpointPermissionList : WireObject, IW
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningCheckpointPermissionList(IReadOnlyList<FineTuningCheckpointPermission> @data, bool @hasMore)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+    }
+
     [SetsRequiredMembers]
     private FineTuningCheckpointPermissionList(ref WireReader reader)
     {

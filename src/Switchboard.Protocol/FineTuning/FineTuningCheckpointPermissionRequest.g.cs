@@ -18,6 +18,13 @@ public sealed partial record FineTuningCheckpointPermissionRequest : WireObject,
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningCheckpointPermissionRequest(IReadOnlyList<string> @projectIds)
+    {
+        ProjectIds = @projectIds;
+    }
+
     [SetsRequiredMembers]
     private FineTuningCheckpointPermissionRequest(ref WireReader reader)
     {

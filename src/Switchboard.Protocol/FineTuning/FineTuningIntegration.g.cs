@@ -18,6 +18,13 @@ public sealed partial record FineTuningIntegration : WireObject, IWireCodec<Fine
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningIntegration(FineTuningIntegrationWandb @wandb)
+    {
+        Wandb = @wandb;
+    }
+
     [SetsRequiredMembers]
     private FineTuningIntegration(ref WireReader reader)
     {
@@ -117,6 +124,13 @@ public sealed partial record FineTuningIntegrationWandb : WireObject, IWireCodec
     /// <summary>With its required members set.</summary>
     public FineTuningIntegrationWandb()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningIntegrationWandb(string @project)
+    {
+        Project = @project;
     }
 
     [SetsRequiredMembers]

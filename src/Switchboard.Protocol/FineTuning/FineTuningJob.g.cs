@@ -428,6 +428,15 @@ public sealed partial record FineTuningJobError : WireObject, IWireCodec<FineTun
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningJobError(string @code, string @message, string? @param)
+    {
+        Code = @code;
+        Message = @message;
+        Param = @param;
+    }
+
     [SetsRequiredMembers]
     private FineTuningJobError(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record FineTuningJobCheckpointList : WireObject, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningJobCheckpointList(IReadOnlyList<FineTuningJobCheckpoint> @data, bool @hasMore)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+    }
+
     [SetsRequiredMembers]
     private FineTuningJobCheckpointList(ref WireReader reader)
     {

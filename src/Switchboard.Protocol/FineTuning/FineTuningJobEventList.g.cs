@@ -20,6 +20,14 @@ public sealed partial record FineTuningJobEventList : WireObject, IWireCodec<Fin
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningJobEventList(IReadOnlyList<FineTuningJobEvent> @data, bool @hasMore)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+    }
+
     [SetsRequiredMembers]
     private FineTuningJobEventList(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record FineTuningJobList : WireObject, IWireCodec<FineTuni
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningJobList(IReadOnlyList<FineTuningJob> @data, bool @hasMore)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+    }
+
     [SetsRequiredMembers]
     private FineTuningJobList(ref WireReader reader)
     {

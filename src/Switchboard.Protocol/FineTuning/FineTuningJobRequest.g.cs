@@ -19,6 +19,14 @@ public sealed partial record FineTuningJobRequest : WireObject, IWireCodec<FineT
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningJobRequest(string @model, string @trainingFile)
+    {
+        Model = @model;
+        TrainingFile = @trainingFile;
+    }
+
     [SetsRequiredMembers]
     private FineTuningJobRequest(ref WireReader reader)
     {
@@ -228,6 +236,14 @@ public sealed partial record FineTuningJobRequestIntegration : WireObject, IWire
     /// <summary>With its required members set.</summary>
     public FineTuningJobRequestIntegration()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningJobRequestIntegration(string @type, FineTuningJobRequestIntegrationWandb @wandb)
+    {
+        Type = @type;
+        Wandb = @wandb;
     }
 
     [SetsRequiredMembers]
@@ -443,6 +459,13 @@ public sealed partial record FineTuningJobRequestIntegrationWandb : WireObject, 
     /// <summary>With its required members set.</summary>
     public FineTuningJobRequestIntegrationWandb()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningJobRequestIntegrationWandb(string @project)
+    {
+        Project = @project;
     }
 
     [SetsRequiredMembers]

@@ -30,6 +30,11 @@ public abstract partial record Grader : WireObject, IWireCodec<Grader>
 
     static Grader IWireCodec<Grader>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownGrader.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -101,10 +106,10 @@ public abstract partial record Grader : WireObject, IWireCodec<Grader>
 /// <summary>A <see cref="Grader"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownGrader : Grader
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownGrader(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -119,11 +124,7 @@ public sealed record UnknownGrader : Grader
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownGrader Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownGrader Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -135,6 +136,11 @@ internal readonly struct EvalTestingCriteriaCodec : IWireCodec<Grader>
 {
     static Grader IWireCodec<Grader>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownGrader.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -208,6 +214,11 @@ internal readonly struct FineTuneReinforcementMethodGraderCodec : IWireCodec<Gra
 {
     static Grader IWireCodec<Grader>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownGrader.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -285,6 +296,11 @@ internal readonly struct GraderMultiGradersCodec : IWireCodec<Grader>
 {
     static Grader IWireCodec<Grader>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownGrader.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -364,6 +380,15 @@ public sealed partial record GraderMulti : Grader, IWireCodec<GraderMulti>
     /// <summary>With its required members set.</summary>
     public GraderMulti()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public GraderMulti(string @name, Grader @graders, string @calculateOutput)
+    {
+        Name = @name;
+        Graders = @graders;
+        CalculateOutput = @calculateOutput;
     }
 
     [SetsRequiredMembers]

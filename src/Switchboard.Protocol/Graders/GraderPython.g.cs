@@ -20,6 +20,14 @@ public sealed partial record GraderPython : Grader, IWireCodec<GraderPython>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public GraderPython(string @name, string @source)
+    {
+        Name = @name;
+        Source = @source;
+    }
+
     [SetsRequiredMembers]
     private GraderPython(ref WireReader reader)
     {

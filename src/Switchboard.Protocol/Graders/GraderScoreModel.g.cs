@@ -21,6 +21,15 @@ public sealed partial record GraderScoreModel : Grader, IWireCodec<GraderScoreMo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public GraderScoreModel(string @name, string @model, IReadOnlyList<EvalItem> @input)
+    {
+        Name = @name;
+        Model = @model;
+        Input = @input;
+    }
+
     [SetsRequiredMembers]
     private GraderScoreModel(ref WireReader reader)
     {

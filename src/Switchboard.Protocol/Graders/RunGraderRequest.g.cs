@@ -18,6 +18,14 @@ public sealed partial record RunGraderRequest : WireObject, IWireCodec<RunGrader
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RunGraderRequest(Grader @grader, string @modelSample)
+    {
+        Grader = @grader;
+        ModelSample = @modelSample;
+    }
+
     [SetsRequiredMembers]
     private RunGraderRequest(ref WireReader reader)
     {

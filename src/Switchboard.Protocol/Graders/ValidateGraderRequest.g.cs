@@ -16,6 +16,13 @@ public sealed partial record ValidateGraderRequest : WireObject, IWireCodec<Vali
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ValidateGraderRequest(Grader @grader)
+    {
+        Grader = @grader;
+    }
+
     [SetsRequiredMembers]
     private ValidateGraderRequest(ref WireReader reader)
     {

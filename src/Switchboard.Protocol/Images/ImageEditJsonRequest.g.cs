@@ -19,6 +19,14 @@ public sealed partial record ImageEditJsonRequest : WireObject, IWireCodec<Image
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ImageEditJsonRequest(IReadOnlyList<ImageReference> @images, string @prompt)
+    {
+        Images = @images;
+        Prompt = @prompt;
+    }
+
     [SetsRequiredMembers]
     private ImageEditJsonRequest(ref WireReader reader)
     {

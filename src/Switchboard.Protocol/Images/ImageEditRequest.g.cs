@@ -18,6 +18,14 @@ public sealed partial record ImageEditRequest : WireObject, IWireCodec<ImageEdit
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ImageEditRequest(ImageEditFiles @image, string @prompt)
+    {
+        Image = @image;
+        Prompt = @prompt;
+    }
+
     [SetsRequiredMembers]
     private ImageEditRequest(ref WireReader reader)
     {
@@ -95,8 +103,8 @@ public sealed partial record ImageEditRequest : WireObject, IWireCodec<ImageEdit
     /// <summary>Rendering quality; chosen by the model by default.</summary>
     public ImageEditRequestQuality? Quality { get; init; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(ImageEditRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(ImageEditRequest? other) => base.Equals(other) && Equals(Image, other!.Image) && Equals(Mask, other!.Mask);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -294,19 +302,7 @@ public sealed partial record ImageEditRequest : WireObject, IWireCodec<ImageEdit
         form.AddMembers(this);
         if (Image is { IsAbsent: false } imageValue)
         {
-            if (imageValue.File is { } file)
-            {
-                form.Add("image", file);
-            }
-            else
-            if (imageValue.Files is { } files)
-            {
-                form.AddEach("image", files);
-            }
-            else
-            {
-                form.AddFlattened("image", WireJson.SerializeToUtf8Bytes(imageValue));
-            }
+            imageValue.AddTo(form, "image");
         }
         if (Mask is { } maskValue)
         {
@@ -419,8 +415,7 @@ public readonly partial struct ImageEditRequestSize : IEquatable<ImageEditReques
 
 /// <summary>Image or images to edit: 16 of at most 50 MB each, or for dall-e-2 one square PNG under 4 MB.</summary>
 /// <remarks>One of: <see cref="File"/>, <see cref="Files"/>. Each converts implicitly; <see cref="Unknown"/> holds anything else.</remarks>
-[JsonConverter(typeof(WireConverter<ImageEditFiles>))]
-public readonly partial struct ImageEditFiles : IEquatable<ImageEditFiles>, IWireCodec<ImageEditFiles>
+public readonly partial struct ImageEditFiles : IEquatable<ImageEditFiles>
 {
     private readonly object? _value;
 
@@ -459,30 +454,24 @@ public readonly partial struct ImageEditFiles : IEquatable<ImageEditFiles>, IWir
     public static bool operator !=(ImageEditFiles left, ImageEditFiles right) => !left.Equals(right);
 
     /// <inheritdoc/>
-    public bool Equals(ImageEditFiles other) => WireJson.AreSame(this, other);
+    public bool Equals(ImageEditFiles other) => Equals(_value, other._value);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is ImageEditFiles other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => WireJson.HashOf(this);
+    public override int GetHashCode() => _value?.GetHashCode() ?? 0;
 
     /// <inheritdoc/>
-    public override string ToString() => _value is null ? "" : WireJson.SerializeToString(this);
+    public override string ToString() => _value?.ToString() ?? "";
 
-    static ImageEditFiles IWireCodec<ImageEditFiles>.Read(ref WireReader reader) => reader.TokenType switch
+    internal void AddTo(MultipartForm form, string name)
     {
-        _ => new((object)reader.ReadRaw()),
-    };
-
-    static void IWireCodec<ImageEditFiles>.Write(ref WireWriter writer, ImageEditFiles value)
-    {
-        switch (value._value)
+        switch (_value)
         {
-            case UploadFile: throw new InvalidOperationException("A file goes into a form, not into JSON.");
-            case IReadOnlyList<UploadFile>: throw new InvalidOperationException("A file goes into a form, not into JSON.");
-            case RawJson json: writer.WriteRaw(json.Utf8.Span); break;
-            default: writer.WriteNull(); break;
+            case UploadFile v: form.Add(name, v); break;
+            case IReadOnlyList<UploadFile> v: form.AddEach(name, v); break;
+            case RawJson json: form.AddFlattened(name, json.Utf8.Span); break;
         }
     }
 }

@@ -19,6 +19,14 @@ public sealed partial record ImageGenInputUsageDetails : WireObject, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ImageGenInputUsageDetails(long @textTokens, long @imageTokens)
+    {
+        TextTokens = @textTokens;
+        ImageTokens = @imageTokens;
+    }
+
     [SetsRequiredMembers]
     private ImageGenInputUsageDetails(ref WireReader reader)
     {

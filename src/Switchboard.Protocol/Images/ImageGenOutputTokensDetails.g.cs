@@ -19,6 +19,14 @@ public sealed partial record ImageGenOutputTokensDetails : WireObject, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ImageGenOutputTokensDetails(long @imageTokens, long @textTokens)
+    {
+        ImageTokens = @imageTokens;
+        TextTokens = @textTokens;
+    }
+
     [SetsRequiredMembers]
     private ImageGenOutputTokensDetails(ref WireReader reader)
     {

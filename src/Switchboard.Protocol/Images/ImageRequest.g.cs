@@ -18,6 +18,13 @@ public sealed partial record ImageRequest : WireObject, IWireCodec<ImageRequest>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ImageRequest(string @prompt)
+    {
+        Prompt = @prompt;
+    }
+
     [SetsRequiredMembers]
     private ImageRequest(ref WireReader reader)
     {

@@ -16,6 +16,13 @@ public sealed partial record ImageVariationRequest : WireObject, IWireCodec<Imag
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ImageVariationRequest(UploadFile @image)
+    {
+        Image = @image;
+    }
+
     [SetsRequiredMembers]
     private ImageVariationRequest(ref WireReader reader)
     {
@@ -58,8 +65,8 @@ public sealed partial record ImageVariationRequest : WireObject, IWireCodec<Imag
     /// <summary>Identifier of your end user for abuse detection.</summary>
     public string? User { get; init; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(ImageVariationRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(ImageVariationRequest? other) => base.Equals(other) && Equals(Image, other!.Image);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();

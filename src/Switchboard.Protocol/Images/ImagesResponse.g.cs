@@ -18,6 +18,13 @@ public sealed partial record ImagesResponse : WireObject, IWireCodec<ImagesRespo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ImagesResponse(DateTimeOffset @created)
+    {
+        Created = @created;
+    }
+
     [SetsRequiredMembers]
     private ImagesResponse(ref WireReader reader)
     {

@@ -151,6 +151,14 @@ public sealed partial record ImagesUsageInputTokensDetails : WireObject, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ImagesUsageInputTokensDetails(long @textTokens, long @imageTokens)
+    {
+        TextTokens = @textTokens;
+        ImageTokens = @imageTokens;
+    }
+
     [SetsRequiredMembers]
     private ImagesUsageInputTokensDetails(ref WireReader reader)
     {

@@ -1,9 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Switchboard.Protocol.Json;
@@ -110,8 +107,9 @@ public readonly struct RawJson : IEquatable<RawJson>, IWireCodec<RawJson>
     /// <summary>The JSON text.</summary>
     public override string ToString() => Encoding.UTF8.GetString(_utf8 ?? s_null);
 
-    /// <summary>What a member of this object says when it is a string; empty when it is not, or not there.</summary>
-    internal string StringMember(ReadOnlySpan<byte> name) => WireReader.Text(new WireReader(_utf8 ?? s_null).PeekTag(name));
+    /// <summary>What a member says when this is an object and the member a string; else empty.</summary>
+    internal string StringMember(ReadOnlySpan<byte> name) =>
+        Kind != JsonValueKind.Object ? "" : WireReader.Text(new WireReader(_utf8 ?? s_null).PeekTag(name));
 
     /// <summary>Copies one valid value without white space around it.</summary>
     internal static RawJson Copy(ReadOnlySpan<byte> json)

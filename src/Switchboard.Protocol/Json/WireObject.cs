@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Numerics;
-using System.Text.Json;
 
 namespace Switchboard.Protocol.Json;
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Switchboard.Protocol.Json;
 
 /// <content>Looking ahead without moving: what tells which kind of a union a value is.</content>

@@ -2,8 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Json;
 
 namespace Switchboard.Protocol.Json;
 

@@ -20,6 +20,15 @@ public sealed partial record DeletedModel : WireObject, IWireCodec<DeletedModel>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedModel(string @id, bool @deleted, string @object)
+    {
+        Id = @id;
+        Deleted = @deleted;
+        Object = @object;
+    }
+
     [SetsRequiredMembers]
     private DeletedModel(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record ModelInfo : WireObject, IWireCodec<ModelInfo>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ModelInfo(string @id, DateTimeOffset @created, string @ownedBy)
+    {
+        Id = @id;
+        Created = @created;
+        OwnedBy = @ownedBy;
+    }
+
     [SetsRequiredMembers]
     private ModelInfo(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record ModelList : WireObject, IWireCodec<ModelList>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ModelList(IReadOnlyList<ModelInfo> @data)
+    {
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private ModelList(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record ModerationInputPart : WireObject, IWireCodec<Mode
 
     static ModerationInputPart IWireCodec<ModerationInputPart>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownModerationInputPart.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record ModerationInputPart : WireObject, IWireCodec<Mode
 /// <summary>A <see cref="ModerationInputPart"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownModerationInputPart : ModerationInputPart
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownModerationInputPart(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownModerationInputPart : ModerationInputPart
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownModerationInputPart Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownModerationInputPart Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -111,6 +112,13 @@ public sealed partial record ModerationRequest : WireObject, IWireCodec<Moderati
     /// <summary>With its required members set.</summary>
     public ModerationRequest()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ModerationRequest(ModerationInput @input)
+    {
+        Input = @input;
     }
 
     [SetsRequiredMembers]
@@ -305,6 +313,13 @@ public sealed partial record ModerationInputPartImageUrl : ModerationInputPart, 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ModerationInputPartImageUrl(ModerationInputPartImageUrlImageUrl @imageUrl)
+    {
+        ImageUrl = @imageUrl;
+    }
+
     [SetsRequiredMembers]
     private ModerationInputPartImageUrl(ref WireReader reader)
     {
@@ -407,6 +422,13 @@ public sealed partial record ModerationInputPartText : ModerationInputPart, IWir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ModerationInputPartText(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private ModerationInputPartText(ref WireReader reader)
     {
@@ -502,6 +524,13 @@ public sealed partial record ModerationInputPartImageUrlImageUrl : WireObject, I
     /// <summary>With its required members set.</summary>
     public ModerationInputPartImageUrlImageUrl()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ModerationInputPartImageUrlImageUrl(string @url)
+    {
+        Url = @url;
     }
 
     [SetsRequiredMembers]

@@ -20,6 +20,15 @@ public sealed partial record ModerationResponse : WireObject, IWireCodec<Moderat
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ModerationResponse(string @id, string @model, IReadOnlyList<ModerationResponseResult> @results)
+    {
+        Id = @id;
+        Model = @model;
+        Results = @results;
+    }
+
     [SetsRequiredMembers]
     private ModerationResponse(ref WireReader reader)
     {

@@ -80,8 +80,8 @@ internal sealed class FormBodyWriter(Stream destination, byte[] buffer)
                 return;
             }
 
-            _used += read;
-            await FlushAsync(cancellationToken).ConfigureAwait(false);
+            await destination.WriteAsync(buffer.AsMemory(0, _used + read), cancellationToken).ConfigureAwait(false);
+            _used = 0;
         }
     }
 }

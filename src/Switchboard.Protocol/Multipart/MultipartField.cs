@@ -48,11 +48,13 @@ internal sealed class MultipartField
         return Encoding.UTF8.GetBytes(head.Append("\r\n").ToString());
     }
 
-    // As browsers do (HTML, "multipart form data"): these three alone, all else as UTF-8. Servers expect just that; none
-    // reads backslashes or filename* alike.
+    // As browsers do (HTML, "multipart form data"): these three alone, all else as UTF-8, and no filename*. It is what
+    // servers read alike.
     private static void AppendEscaped(StringBuilder head, string value)
     {
-        foreach (var c in value)
+        // At the end alone a backslash would escape the closing quote for the servers that do read backslashes.
+        var isOpenEnded = value.EndsWith('\\');
+        foreach (var c in isOpenEnded ? value.AsSpan(0, value.Length - 1) : value)
         {
             _ = c switch
             {
@@ -64,5 +66,7 @@ internal sealed class MultipartField
                 _ => head.Append(c),
             };
         }
+
+        head.Append(isOpenEnded ? "%5C" : "");
     }
 }

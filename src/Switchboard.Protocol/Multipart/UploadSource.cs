@@ -23,8 +23,21 @@ internal sealed class PathSource(string path) : UploadSource
 {
     private bool _isPipe;
 
-    // Pipes, terminals and the files of /proc say 0 whatever they hold: their end tells.
-    public override long? Length => new FileInfo(path) is { Exists: true, Length: > 0 and var length } ? length : null;
+    public override long? Length
+    {
+        get
+        {
+            // A link's own length is that of its text. What it names may be no file (a pipe), and then has no length.
+            var file = new FileInfo(path);
+            if (file is { Exists: true, LinkTarget: not null })
+            {
+                file = new FileInfo(file.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
+            }
+
+            // Pipes, terminals and the files of /proc say 0 whatever they hold: their end tells.
+            return file is { Exists: true, Length: > 0 and var length } ? length : null;
+        }
+    }
 
     public override bool CanResend => !_isPipe;
 

@@ -16,6 +16,13 @@ public sealed partial record ContentProvenanceRequest : WireObject, IWireCodec<C
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ContentProvenanceRequest(UploadFile @file)
+    {
+        File = @file;
+    }
+
     [SetsRequiredMembers]
     private ContentProvenanceRequest(ref WireReader reader)
     {
@@ -34,8 +41,8 @@ public sealed partial record ContentProvenanceRequest : WireObject, IWireCodec<C
     /// <summary>File.</summary>
     public required UploadFile File { get; init; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(ContentProvenanceRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(ContentProvenanceRequest? other) => base.Equals(other) && Equals(File, other!.File);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();

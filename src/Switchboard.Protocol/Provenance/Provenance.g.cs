@@ -30,6 +30,11 @@ public abstract partial record ProvenanceResult : WireObject, IWireCodec<Provena
 
     static ProvenanceResult IWireCodec<ProvenanceResult>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownProvenanceResult.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record ProvenanceResult : WireObject, IWireCodec<Provena
 /// <summary>A <see cref="ProvenanceResult"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownProvenanceResult : ProvenanceResult
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownProvenanceResult(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownProvenanceResult : ProvenanceResult
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownProvenanceResult Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownProvenanceResult Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -115,6 +116,15 @@ public sealed partial record Provenance : WireObject, IWireCodec<Provenance>
     /// <summary>With its required members set.</summary>
     public Provenance()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public Provenance(string @object, DateTimeOffset @createdAt, IReadOnlyList<ProvenanceResult> @results)
+    {
+        Object = @object;
+        CreatedAt = @createdAt;
+        Results = @results;
     }
 
     [SetsRequiredMembers]

@@ -18,6 +18,15 @@ public sealed partial record SynthIdProvenanceResult : ProvenanceResult, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SynthIdProvenanceResult(ProvenanceDetectionResultApi @outcome, string? @model, string? @generatedAt)
+    {
+        Outcome = @outcome;
+        Model = @model;
+        GeneratedAt = @generatedAt;
+    }
+
     [SetsRequiredMembers]
     private SynthIdProvenanceResult(ref WireReader reader)
     {

@@ -16,6 +16,13 @@ public sealed partial record LegacyRealtimeSessionRequest : WireObject, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public LegacyRealtimeSessionRequest(LegacyRealtimeSessionRequestClientSecret @clientSecret)
+    {
+        ClientSecret = @clientSecret;
+    }
+
     [SetsRequiredMembers]
     private LegacyRealtimeSessionRequest(ref WireReader reader)
     {
@@ -648,6 +655,14 @@ public sealed partial record LegacyRealtimeSessionRequestClientSecret : WireObje
     /// <summary>With its required members set.</summary>
     public LegacyRealtimeSessionRequestClientSecret()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public LegacyRealtimeSessionRequestClientSecret(string @value, DateTimeOffset @expiresAt)
+    {
+        Value = @value;
+        ExpiresAt = @expiresAt;
     }
 
     [SetsRequiredMembers]

@@ -16,6 +16,13 @@ public sealed partial record LegacyRealtimeTranscriptionSession : WireObject, IW
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public LegacyRealtimeTranscriptionSession(LegacyRealtimeTranscriptionSessionClientSecret @clientSecret)
+    {
+        ClientSecret = @clientSecret;
+    }
+
     [SetsRequiredMembers]
     private LegacyRealtimeTranscriptionSession(ref WireReader reader)
     {
@@ -166,6 +173,14 @@ public sealed partial record LegacyRealtimeTranscriptionSessionClientSecret : Wi
     /// <summary>With its required members set.</summary>
     public LegacyRealtimeTranscriptionSessionClientSecret()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public LegacyRealtimeTranscriptionSessionClientSecret(string @value, DateTimeOffset @expiresAt)
+    {
+        Value = @value;
+        ExpiresAt = @expiresAt;
     }
 
     [SetsRequiredMembers]

@@ -30,6 +30,11 @@ public abstract partial record RealtimeAudioFormat : WireObject, IWireCodec<Real
 
     static RealtimeAudioFormat IWireCodec<RealtimeAudioFormat>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownRealtimeAudioFormat.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         if (tag0.IsEmpty)
         {
@@ -86,10 +91,10 @@ public abstract partial record RealtimeAudioFormat : WireObject, IWireCodec<Real
 /// <summary>A <see cref="RealtimeAudioFormat"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownRealtimeAudioFormat : RealtimeAudioFormat
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownRealtimeAudioFormat(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -104,11 +109,7 @@ public sealed record UnknownRealtimeAudioFormat : RealtimeAudioFormat
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownRealtimeAudioFormat Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownRealtimeAudioFormat Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

@@ -18,6 +18,13 @@ public sealed partial record RealtimeBetaConversationItemCreateClientEvent : Wir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaConversationItemCreateClientEvent(RealtimeItem @item)
+    {
+        Item = @item;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaConversationItemCreateClientEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record RealtimeBetaConversationItemCreatedEvent : WireObje
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaConversationItemCreatedEvent(string @eventId, RealtimeItem @item)
+    {
+        EventId = @eventId;
+        Item = @item;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaConversationItemCreatedEvent(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record RealtimeBetaConversationItemDeleteClientEvent : Wir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaConversationItemDeleteClientEvent(string @itemId)
+    {
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaConversationItemDeleteClientEvent(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record RealtimeBetaConversationItemDeletedEvent : WireObje
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaConversationItemDeletedEvent(string @eventId, string @itemId)
+    {
+        EventId = @eventId;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaConversationItemDeletedEvent(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record RealtimeBetaConversationItemInputAudioTranscription
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaConversationItemInputAudioTranscriptionDeltaEvent(string @eventId, string @itemId)
+    {
+        EventId = @eventId;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaConversationItemInputAudioTranscriptionDeltaEvent(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record RealtimeBetaConversationItemRetrieveClientEvent : W
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaConversationItemRetrieveClientEvent(string @itemId)
+    {
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaConversationItemRetrieveClientEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record RealtimeBetaConversationItemRetrievedEvent : WireOb
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaConversationItemRetrievedEvent(string @eventId, RealtimeItem @item)
+    {
+        EventId = @eventId;
+        Item = @item;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaConversationItemRetrievedEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record RealtimeBetaConversationItemTruncateClientEvent : W
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaConversationItemTruncateClientEvent(string @itemId, int @contentIndex, long @audioEndMs)
+    {
+        ItemId = @itemId;
+        ContentIndex = @contentIndex;
+        AudioEndMs = @audioEndMs;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaConversationItemTruncateClientEvent(ref WireReader reader)
     {

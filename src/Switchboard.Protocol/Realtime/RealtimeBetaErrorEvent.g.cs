@@ -19,6 +19,14 @@ public sealed partial record RealtimeBetaErrorEvent : WireObject, IWireCodec<Rea
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaErrorEvent(string @eventId, RealtimeBetaErrorEventError @error)
+    {
+        EventId = @eventId;
+        Error = @error;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaErrorEvent(ref WireReader reader)
     {
@@ -136,6 +144,14 @@ public sealed partial record RealtimeBetaErrorEventError : WireObject, IWireCode
     /// <summary>With its required members set.</summary>
     public RealtimeBetaErrorEventError()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaErrorEventError(string @type, string @message)
+    {
+        Type = @type;
+        Message = @message;
     }
 
     [SetsRequiredMembers]

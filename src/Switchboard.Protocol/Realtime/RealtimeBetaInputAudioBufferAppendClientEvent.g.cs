@@ -19,6 +19,13 @@ public sealed partial record RealtimeBetaInputAudioBufferAppendClientEvent : Wir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaInputAudioBufferAppendClientEvent(ReadOnlyMemory<byte> @audio)
+    {
+        Audio = @audio;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaInputAudioBufferAppendClientEvent(ref WireReader reader)
     {

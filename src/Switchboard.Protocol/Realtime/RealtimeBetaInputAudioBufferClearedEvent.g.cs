@@ -19,6 +19,13 @@ public sealed partial record RealtimeBetaInputAudioBufferClearedEvent : WireObje
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaInputAudioBufferClearedEvent(string @eventId)
+    {
+        EventId = @eventId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaInputAudioBufferClearedEvent(ref WireReader reader)
     {

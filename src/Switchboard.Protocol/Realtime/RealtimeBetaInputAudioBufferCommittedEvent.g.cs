@@ -20,6 +20,14 @@ public sealed partial record RealtimeBetaInputAudioBufferCommittedEvent : WireOb
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaInputAudioBufferCommittedEvent(string @eventId, string @itemId)
+    {
+        EventId = @eventId;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaInputAudioBufferCommittedEvent(ref WireReader reader)
     {

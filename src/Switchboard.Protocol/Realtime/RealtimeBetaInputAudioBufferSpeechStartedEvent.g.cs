@@ -21,6 +21,15 @@ public sealed partial record RealtimeBetaInputAudioBufferSpeechStartedEvent : Wi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaInputAudioBufferSpeechStartedEvent(string @eventId, long @audioStartMs, string @itemId)
+    {
+        EventId = @eventId;
+        AudioStartMs = @audioStartMs;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaInputAudioBufferSpeechStartedEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record RealtimeBetaInputAudioBufferSpeechStoppedEvent : Wi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaInputAudioBufferSpeechStoppedEvent(string @eventId, long @audioEndMs, string @itemId)
+    {
+        EventId = @eventId;
+        AudioEndMs = @audioEndMs;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaInputAudioBufferSpeechStoppedEvent(ref WireReader reader)
     {

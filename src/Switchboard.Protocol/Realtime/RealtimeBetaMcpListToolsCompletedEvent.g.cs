@@ -20,6 +20,14 @@ public sealed partial record RealtimeBetaMcpListToolsCompletedEvent : WireObject
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaMcpListToolsCompletedEvent(string @eventId, string @itemId)
+    {
+        EventId = @eventId;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaMcpListToolsCompletedEvent(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record RealtimeBetaMcpListToolsFailedEvent : WireObject, I
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaMcpListToolsFailedEvent(string @eventId, string @itemId)
+    {
+        EventId = @eventId;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaMcpListToolsFailedEvent(ref WireReader reader)
     {

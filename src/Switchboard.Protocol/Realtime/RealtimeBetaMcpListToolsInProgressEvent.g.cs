@@ -20,6 +20,14 @@ public sealed partial record RealtimeBetaMcpListToolsInProgressEvent : WireObjec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaMcpListToolsInProgressEvent(string @eventId, string @itemId)
+    {
+        EventId = @eventId;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaMcpListToolsInProgressEvent(ref WireReader reader)
     {

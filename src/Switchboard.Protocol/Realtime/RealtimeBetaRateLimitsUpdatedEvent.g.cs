@@ -20,6 +20,14 @@ public sealed partial record RealtimeBetaRateLimitsUpdatedEvent : WireObject, IW
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaRateLimitsUpdatedEvent(string @eventId, IReadOnlyList<RealtimeBetaRateLimitsUpdatedEventRateLimit> @rateLimits)
+    {
+        EventId = @eventId;
+        RateLimits = @rateLimits;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaRateLimitsUpdatedEvent(ref WireReader reader)
     {

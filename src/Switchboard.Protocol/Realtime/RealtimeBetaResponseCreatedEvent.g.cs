@@ -19,6 +19,14 @@ public sealed partial record RealtimeBetaResponseCreatedEvent : WireObject, IWir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaResponseCreatedEvent(string @eventId, RealtimeBetaResponse @response)
+    {
+        EventId = @eventId;
+        Response = @response;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaResponseCreatedEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record RealtimeBetaResponseDoneEvent : WireObject, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaResponseDoneEvent(string @eventId, RealtimeBetaResponse @response)
+    {
+        EventId = @eventId;
+        Response = @response;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaResponseDoneEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record RealtimeBetaResponseMcpCallCompletedEvent : WireObj
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaResponseMcpCallCompletedEvent(string @eventId, int @outputIndex, string @itemId)
+    {
+        EventId = @eventId;
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaResponseMcpCallCompletedEvent(ref WireReader reader)
     {

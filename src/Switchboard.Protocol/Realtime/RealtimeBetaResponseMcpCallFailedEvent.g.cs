@@ -21,6 +21,15 @@ public sealed partial record RealtimeBetaResponseMcpCallFailedEvent : WireObject
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaResponseMcpCallFailedEvent(string @eventId, int @outputIndex, string @itemId)
+    {
+        EventId = @eventId;
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaResponseMcpCallFailedEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record RealtimeBetaResponseMcpCallInProgressEvent : WireOb
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaResponseMcpCallInProgressEvent(string @eventId, int @outputIndex, string @itemId)
+    {
+        EventId = @eventId;
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaResponseMcpCallInProgressEvent(ref WireReader reader)
     {

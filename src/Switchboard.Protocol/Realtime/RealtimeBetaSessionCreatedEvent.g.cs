@@ -19,6 +19,14 @@ public sealed partial record RealtimeBetaSessionCreatedEvent : WireObject, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaSessionCreatedEvent(string @eventId, RealtimeBetaSession @session)
+    {
+        EventId = @eventId;
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaSessionCreatedEvent(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record RealtimeBetaSessionUpdateClientEvent : WireObject, 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaSessionUpdateClientEvent(LegacyRealtimeSessionRequest @session)
+    {
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaSessionUpdateClientEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record RealtimeBetaSessionUpdatedEvent : WireObject, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaSessionUpdatedEvent(string @eventId, RealtimeBetaSession @session)
+    {
+        EventId = @eventId;
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaSessionUpdatedEvent(ref WireReader reader)
     {

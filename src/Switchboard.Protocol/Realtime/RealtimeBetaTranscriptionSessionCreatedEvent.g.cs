@@ -19,6 +19,14 @@ public sealed partial record RealtimeBetaTranscriptionSessionCreatedEvent : Wire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaTranscriptionSessionCreatedEvent(string @eventId, LegacyRealtimeTranscriptionSession @session)
+    {
+        EventId = @eventId;
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaTranscriptionSessionCreatedEvent(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record RealtimeBetaTranscriptionSessionUpdateClientEvent :
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaTranscriptionSessionUpdateClientEvent(LegacyRealtimeTranscriptionSessionRequest @session)
+    {
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaTranscriptionSessionUpdateClientEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record RealtimeBetaTranscriptionSessionUpdatedEvent : Wire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeBetaTranscriptionSessionUpdatedEvent(string @eventId, LegacyRealtimeTranscriptionSession @session)
+    {
+        EventId = @eventId;
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeBetaTranscriptionSessionUpdatedEvent(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record RealtimeCallCreateRequest : WireObject, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeCallCreateRequest(string @sdp)
+    {
+        Sdp = @sdp;
+    }
+
     [SetsRequiredMembers]
     private RealtimeCallCreateRequest(ref WireReader reader)
     {
@@ -45,7 +52,7 @@ public sealed partial record RealtimeCallCreateRequest : WireObject, IWireCodec<
     /// <summary>Session.</summary>
     public RealtimeSessionOptions? Session { get; init; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
     public bool Equals(RealtimeCallCreateRequest? other) => base.Equals(other);
 
     /// <inheritdoc/>

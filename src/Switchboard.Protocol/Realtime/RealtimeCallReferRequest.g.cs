@@ -18,6 +18,13 @@ public sealed partial record RealtimeCallReferRequest : WireObject, IWireCodec<R
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeCallReferRequest(string @targetUri)
+    {
+        TargetUri = @targetUri;
+    }
+
     [SetsRequiredMembers]
     private RealtimeCallReferRequest(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record RealtimeClientEvent : WireObject, IWireCodec<Real
 
     static RealtimeClientEvent IWireCodec<RealtimeClientEvent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownRealtimeClientEvent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -141,10 +146,10 @@ public abstract partial record RealtimeClientEvent : WireObject, IWireCodec<Real
 /// <summary>A <see cref="RealtimeClientEvent"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownRealtimeClientEvent : RealtimeClientEvent
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownRealtimeClientEvent(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -159,11 +164,7 @@ public sealed record UnknownRealtimeClientEvent : RealtimeClientEvent
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownRealtimeClientEvent Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownRealtimeClientEvent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

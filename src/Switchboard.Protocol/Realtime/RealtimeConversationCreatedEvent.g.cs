@@ -19,6 +19,14 @@ public sealed partial record RealtimeConversationCreatedEvent : RealtimeServerEv
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeConversationCreatedEvent(string @eventId, RealtimeConversationCreatedEventConversation @conversation)
+    {
+        EventId = @eventId;
+        Conversation = @conversation;
+    }
+
     [SetsRequiredMembers]
     private RealtimeConversationCreatedEvent(ref WireReader reader)
     {

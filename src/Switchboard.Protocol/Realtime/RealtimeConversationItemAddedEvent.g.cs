@@ -19,6 +19,14 @@ public sealed partial record RealtimeConversationItemAddedEvent : RealtimeServer
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeConversationItemAddedEvent(string @eventId, RealtimeItem @item)
+    {
+        EventId = @eventId;
+        Item = @item;
+    }
+
     [SetsRequiredMembers]
     private RealtimeConversationItemAddedEvent(ref WireReader reader)
     {

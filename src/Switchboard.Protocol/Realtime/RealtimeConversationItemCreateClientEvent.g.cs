@@ -18,6 +18,13 @@ public sealed partial record RealtimeConversationItemCreateClientEvent : Realtim
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeConversationItemCreateClientEvent(RealtimeItem @item)
+    {
+        Item = @item;
+    }
+
     [SetsRequiredMembers]
     private RealtimeConversationItemCreateClientEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record RealtimeConversationItemCreatedEvent : RealtimeServ
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeConversationItemCreatedEvent(string @eventId, RealtimeItem @item)
+    {
+        EventId = @eventId;
+        Item = @item;
+    }
+
     [SetsRequiredMembers]
     private RealtimeConversationItemCreatedEvent(ref WireReader reader)
     {

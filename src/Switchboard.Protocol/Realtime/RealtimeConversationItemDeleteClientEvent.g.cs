@@ -19,6 +19,13 @@ public sealed partial record RealtimeConversationItemDeleteClientEvent : Realtim
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeConversationItemDeleteClientEvent(string @itemId)
+    {
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeConversationItemDeleteClientEvent(ref WireReader reader)
     {

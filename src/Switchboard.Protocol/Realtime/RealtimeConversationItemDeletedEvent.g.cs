@@ -20,6 +20,14 @@ public sealed partial record RealtimeConversationItemDeletedEvent : RealtimeServ
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeConversationItemDeletedEvent(string @eventId, string @itemId)
+    {
+        EventId = @eventId;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeConversationItemDeletedEvent(ref WireReader reader)
     {

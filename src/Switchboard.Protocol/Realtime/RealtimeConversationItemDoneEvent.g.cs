@@ -19,6 +19,14 @@ public sealed partial record RealtimeConversationItemDoneEvent : RealtimeServerE
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeConversationItemDoneEvent(string @eventId, RealtimeItem @item)
+    {
+        EventId = @eventId;
+        Item = @item;
+    }
+
     [SetsRequiredMembers]
     private RealtimeConversationItemDoneEvent(ref WireReader reader)
     {

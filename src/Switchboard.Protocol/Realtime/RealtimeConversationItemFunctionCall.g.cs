@@ -21,6 +21,14 @@ public sealed partial record RealtimeConversationItemFunctionCall : RealtimeItem
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeConversationItemFunctionCall(string @name, string @arguments)
+    {
+        Name = @name;
+        Arguments = @arguments;
+    }
+
     [SetsRequiredMembers]
     private RealtimeConversationItemFunctionCall(ref WireReader reader)
     {

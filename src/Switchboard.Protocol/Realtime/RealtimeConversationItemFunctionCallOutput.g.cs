@@ -21,6 +21,14 @@ public sealed partial record RealtimeConversationItemFunctionCallOutput : Realti
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeConversationItemFunctionCallOutput(string @callId, string @output)
+    {
+        CallId = @callId;
+        Output = @output;
+    }
+
     [SetsRequiredMembers]
     private RealtimeConversationItemFunctionCallOutput(ref WireReader reader)
     {

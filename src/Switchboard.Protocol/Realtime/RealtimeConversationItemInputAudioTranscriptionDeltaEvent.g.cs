@@ -20,6 +20,14 @@ public sealed partial record RealtimeConversationItemInputAudioTranscriptionDelt
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeConversationItemInputAudioTranscriptionDeltaEvent(string @eventId, string @itemId)
+    {
+        EventId = @eventId;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeConversationItemInputAudioTranscriptionDeltaEvent(ref WireReader reader)
     {

@@ -21,6 +21,13 @@ public sealed partial record RealtimeConversationItemMessageAssistant : Realtime
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeConversationItemMessageAssistant(IReadOnlyList<RealtimeConversationItemMessageAssistantContent> @content)
+    {
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private RealtimeConversationItemMessageAssistant(ref WireReader reader)
     {

@@ -21,6 +21,13 @@ public sealed partial record RealtimeConversationItemMessageSystem : RealtimeIte
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeConversationItemMessageSystem(IReadOnlyList<RealtimeConversationItemMessageSystemContent> @content)
+    {
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private RealtimeConversationItemMessageSystem(ref WireReader reader)
     {

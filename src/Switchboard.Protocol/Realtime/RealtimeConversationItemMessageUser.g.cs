@@ -21,6 +21,13 @@ public sealed partial record RealtimeConversationItemMessageUser : RealtimeItem,
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeConversationItemMessageUser(IReadOnlyList<RealtimeConversationItemMessageUserContent> @content)
+    {
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private RealtimeConversationItemMessageUser(ref WireReader reader)
     {

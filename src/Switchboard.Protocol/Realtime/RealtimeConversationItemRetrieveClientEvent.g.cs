@@ -19,6 +19,13 @@ public sealed partial record RealtimeConversationItemRetrieveClientEvent : Realt
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeConversationItemRetrieveClientEvent(string @itemId)
+    {
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeConversationItemRetrieveClientEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record RealtimeConversationItemRetrievedEvent : RealtimeSe
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeConversationItemRetrievedEvent(string @eventId, RealtimeItem @item)
+    {
+        EventId = @eventId;
+        Item = @item;
+    }
+
     [SetsRequiredMembers]
     private RealtimeConversationItemRetrievedEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record RealtimeConversationItemTruncateClientEvent : Realt
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeConversationItemTruncateClientEvent(string @itemId, int @contentIndex, long @audioEndMs)
+    {
+        ItemId = @itemId;
+        ContentIndex = @contentIndex;
+        AudioEndMs = @audioEndMs;
+    }
+
     [SetsRequiredMembers]
     private RealtimeConversationItemTruncateClientEvent(ref WireReader reader)
     {

@@ -19,6 +19,15 @@ public sealed partial record RealtimeCreateClientSecretResponse : WireObject, IW
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeCreateClientSecretResponse(string @value, DateTimeOffset @expiresAt, RealtimeAnySession @session)
+    {
+        Value = @value;
+        ExpiresAt = @expiresAt;
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeCreateClientSecretResponse(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record RealtimeErrorEvent : RealtimeServerEvent, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeErrorEvent(string @eventId, RealtimeErrorEventError @error)
+    {
+        EventId = @eventId;
+        Error = @error;
+    }
+
     [SetsRequiredMembers]
     private RealtimeErrorEvent(ref WireReader reader)
     {
@@ -136,6 +144,14 @@ public sealed partial record RealtimeErrorEventError : WireObject, IWireCodec<Re
     /// <summary>With its required members set.</summary>
     public RealtimeErrorEventError()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeErrorEventError(string @type, string @message)
+    {
+        Type = @type;
+        Message = @message;
     }
 
     [SetsRequiredMembers]

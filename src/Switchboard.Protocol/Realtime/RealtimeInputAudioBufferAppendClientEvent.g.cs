@@ -19,6 +19,13 @@ public sealed partial record RealtimeInputAudioBufferAppendClientEvent : Realtim
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeInputAudioBufferAppendClientEvent(ReadOnlyMemory<byte> @audio)
+    {
+        Audio = @audio;
+    }
+
     [SetsRequiredMembers]
     private RealtimeInputAudioBufferAppendClientEvent(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record RealtimeInputAudioBufferClearedEvent : RealtimeServ
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeInputAudioBufferClearedEvent(string @eventId)
+    {
+        EventId = @eventId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeInputAudioBufferClearedEvent(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record RealtimeInputAudioBufferCommittedEvent : RealtimeSe
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeInputAudioBufferCommittedEvent(string @eventId, string @itemId)
+    {
+        EventId = @eventId;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeInputAudioBufferCommittedEvent(ref WireReader reader)
     {

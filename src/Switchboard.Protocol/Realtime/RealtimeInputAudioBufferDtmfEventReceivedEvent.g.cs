@@ -20,6 +20,14 @@ public sealed partial record RealtimeInputAudioBufferDtmfEventReceivedEvent : Re
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeInputAudioBufferDtmfEventReceivedEvent(string @event, long @receivedAt)
+    {
+        Event = @event;
+        ReceivedAt = @receivedAt;
+    }
+
     [SetsRequiredMembers]
     private RealtimeInputAudioBufferDtmfEventReceivedEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record RealtimeInputAudioBufferSpeechStartedEvent : Realti
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeInputAudioBufferSpeechStartedEvent(string @eventId, long @audioStartMs, string @itemId)
+    {
+        EventId = @eventId;
+        AudioStartMs = @audioStartMs;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeInputAudioBufferSpeechStartedEvent(ref WireReader reader)
     {

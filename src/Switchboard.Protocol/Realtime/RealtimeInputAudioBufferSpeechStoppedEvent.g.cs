@@ -21,6 +21,15 @@ public sealed partial record RealtimeInputAudioBufferSpeechStoppedEvent : Realti
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeInputAudioBufferSpeechStoppedEvent(string @eventId, long @audioEndMs, string @itemId)
+    {
+        EventId = @eventId;
+        AudioEndMs = @audioEndMs;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeInputAudioBufferSpeechStoppedEvent(ref WireReader reader)
     {

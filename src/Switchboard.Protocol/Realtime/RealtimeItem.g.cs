@@ -30,6 +30,11 @@ public abstract partial record RealtimeItem : WireObject, IWireCodec<RealtimeIte
 
     static RealtimeItem IWireCodec<RealtimeItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownRealtimeItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -167,10 +172,10 @@ public abstract partial record RealtimeItem : WireObject, IWireCodec<RealtimeIte
 /// <summary>A <see cref="RealtimeItem"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownRealtimeItem : RealtimeItem
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownRealtimeItem(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -185,11 +190,7 @@ public sealed record UnknownRealtimeItem : RealtimeItem
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownRealtimeItem Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownRealtimeItem Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

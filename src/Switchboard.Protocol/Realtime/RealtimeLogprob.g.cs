@@ -20,6 +20,15 @@ public sealed partial record RealtimeLogprob : WireObject, IWireCodec<RealtimeLo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeLogprob(string @token, double @logprob, IReadOnlyList<long> @bytes)
+    {
+        Token = @token;
+        Logprob = @logprob;
+        Bytes = @bytes;
+    }
+
     [SetsRequiredMembers]
     private RealtimeLogprob(ref WireReader reader)
     {

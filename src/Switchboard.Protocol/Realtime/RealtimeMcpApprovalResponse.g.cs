@@ -21,6 +21,15 @@ public sealed partial record RealtimeMcpApprovalResponse : RealtimeItem, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeMcpApprovalResponse(string @id, string @approvalRequestId, bool @approve)
+    {
+        Id = @id;
+        ApprovalRequestId = @approvalRequestId;
+        Approve = @approve;
+    }
+
     [SetsRequiredMembers]
     private RealtimeMcpApprovalResponse(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record RealtimeMcpListTools : RealtimeItem, IWireCodec<Rea
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeMcpListTools(string @serverLabel, IReadOnlyList<McpListToolsTool> @tools)
+    {
+        ServerLabel = @serverLabel;
+        Tools = @tools;
+    }
+
     [SetsRequiredMembers]
     private RealtimeMcpListTools(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record RealtimeMcpListToolsCompletedEvent : RealtimeServer
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeMcpListToolsCompletedEvent(string @eventId, string @itemId)
+    {
+        EventId = @eventId;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeMcpListToolsCompletedEvent(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record RealtimeMcpListToolsFailedEvent : RealtimeServerEve
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeMcpListToolsFailedEvent(string @eventId, string @itemId)
+    {
+        EventId = @eventId;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeMcpListToolsFailedEvent(ref WireReader reader)
     {

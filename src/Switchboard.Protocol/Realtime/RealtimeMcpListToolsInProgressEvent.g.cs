@@ -20,6 +20,14 @@ public sealed partial record RealtimeMcpListToolsInProgressEvent : RealtimeServe
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeMcpListToolsInProgressEvent(string @eventId, string @itemId)
+    {
+        EventId = @eventId;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeMcpListToolsInProgressEvent(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record RealtimeMcpProtocolError : RealtimeMcpError, IWireC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeMcpProtocolError(long @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private RealtimeMcpProtocolError(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record RealtimeMcpToolExecutionError : RealtimeMcpError, I
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeMcpToolExecutionError(string @message)
+    {
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private RealtimeMcpToolExecutionError(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record RealtimeMcphttpError : RealtimeMcpError, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeMcphttpError(long @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private RealtimeMcphttpError(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record RealtimeOutputAudioBufferClearedEvent : RealtimeSer
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeOutputAudioBufferClearedEvent(string @eventId, string @responseId)
+    {
+        EventId = @eventId;
+        ResponseId = @responseId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeOutputAudioBufferClearedEvent(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record RealtimeOutputAudioBufferStartedEvent : RealtimeSer
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeOutputAudioBufferStartedEvent(string @eventId, string @responseId)
+    {
+        EventId = @eventId;
+        ResponseId = @responseId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeOutputAudioBufferStartedEvent(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record RealtimeOutputAudioBufferStoppedEvent : RealtimeSer
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeOutputAudioBufferStoppedEvent(string @eventId, string @responseId)
+    {
+        EventId = @eventId;
+        ResponseId = @responseId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeOutputAudioBufferStoppedEvent(ref WireReader reader)
     {

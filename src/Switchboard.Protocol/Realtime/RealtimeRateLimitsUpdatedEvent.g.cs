@@ -20,6 +20,14 @@ public sealed partial record RealtimeRateLimitsUpdatedEvent : RealtimeServerEven
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeRateLimitsUpdatedEvent(string @eventId, IReadOnlyList<RealtimeRateLimitsUpdatedEventRateLimit> @rateLimits)
+    {
+        EventId = @eventId;
+        RateLimits = @rateLimits;
+    }
+
     [SetsRequiredMembers]
     private RealtimeRateLimitsUpdatedEvent(ref WireReader reader)
     {

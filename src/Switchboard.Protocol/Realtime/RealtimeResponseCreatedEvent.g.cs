@@ -19,6 +19,14 @@ public sealed partial record RealtimeResponseCreatedEvent : RealtimeServerEvent,
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeResponseCreatedEvent(string @eventId, RealtimeResponse @response)
+    {
+        EventId = @eventId;
+        Response = @response;
+    }
+
     [SetsRequiredMembers]
     private RealtimeResponseCreatedEvent(ref WireReader reader)
     {

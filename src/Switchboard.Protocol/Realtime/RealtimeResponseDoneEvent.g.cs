@@ -19,6 +19,14 @@ public sealed partial record RealtimeResponseDoneEvent : RealtimeServerEvent, IW
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeResponseDoneEvent(string @eventId, RealtimeResponse @response)
+    {
+        EventId = @eventId;
+        Response = @response;
+    }
+
     [SetsRequiredMembers]
     private RealtimeResponseDoneEvent(ref WireReader reader)
     {

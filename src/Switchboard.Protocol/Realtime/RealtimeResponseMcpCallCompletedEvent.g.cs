@@ -21,6 +21,15 @@ public sealed partial record RealtimeResponseMcpCallCompletedEvent : RealtimeSer
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeResponseMcpCallCompletedEvent(string @eventId, int @outputIndex, string @itemId)
+    {
+        EventId = @eventId;
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeResponseMcpCallCompletedEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record RealtimeResponseMcpCallFailedEvent : RealtimeServer
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeResponseMcpCallFailedEvent(string @eventId, int @outputIndex, string @itemId)
+    {
+        EventId = @eventId;
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeResponseMcpCallFailedEvent(ref WireReader reader)
     {

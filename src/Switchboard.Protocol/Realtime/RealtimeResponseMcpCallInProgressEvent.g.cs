@@ -21,6 +21,15 @@ public sealed partial record RealtimeResponseMcpCallInProgressEvent : RealtimeSe
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeResponseMcpCallInProgressEvent(string @eventId, int @outputIndex, string @itemId)
+    {
+        EventId = @eventId;
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeResponseMcpCallInProgressEvent(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record RealtimeServerEvent : WireObject, IWireCodec<Real
 
     static RealtimeServerEvent IWireCodec<RealtimeServerEvent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownRealtimeServerEvent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -427,10 +432,10 @@ public abstract partial record RealtimeServerEvent : WireObject, IWireCodec<Real
 /// <summary>A <see cref="RealtimeServerEvent"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownRealtimeServerEvent : RealtimeServerEvent
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownRealtimeServerEvent(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -445,11 +450,7 @@ public sealed record UnknownRealtimeServerEvent : RealtimeServerEvent
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownRealtimeServerEvent Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownRealtimeServerEvent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -461,6 +462,11 @@ internal readonly struct RealtimeTranslationServerEventCodec : IWireCodec<Realti
 {
     static RealtimeServerEvent IWireCodec<RealtimeServerEvent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownRealtimeServerEvent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {

@@ -20,6 +20,13 @@ public sealed partial record RealtimeSession : RealtimeAnySession, IWireCodec<Re
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeSession(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private RealtimeSession(ref WireReader reader)
     {

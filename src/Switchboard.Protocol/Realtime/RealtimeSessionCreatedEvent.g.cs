@@ -30,6 +30,11 @@ public abstract partial record RealtimeAnySession : WireObject, IWireCodec<Realt
 
     static RealtimeAnySession IWireCodec<RealtimeAnySession>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownRealtimeAnySession.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record RealtimeAnySession : WireObject, IWireCodec<Realt
 /// <summary>A <see cref="RealtimeAnySession"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownRealtimeAnySession : RealtimeAnySession
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownRealtimeAnySession(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownRealtimeAnySession : RealtimeAnySession
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownRealtimeAnySession Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownRealtimeAnySession Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -114,6 +115,14 @@ public sealed partial record RealtimeSessionCreatedEvent : RealtimeServerEvent, 
     /// <summary>With its required members set.</summary>
     public RealtimeSessionCreatedEvent()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeSessionCreatedEvent(string @eventId, RealtimeAnySession @session)
+    {
+        EventId = @eventId;
+        Session = @session;
     }
 
     [SetsRequiredMembers]

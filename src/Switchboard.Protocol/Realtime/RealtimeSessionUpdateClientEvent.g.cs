@@ -30,6 +30,11 @@ public abstract partial record RealtimeAnySessionOptions : WireObject, IWireCode
 
     static RealtimeAnySessionOptions IWireCodec<RealtimeAnySessionOptions>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownRealtimeAnySessionOptions.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record RealtimeAnySessionOptions : WireObject, IWireCode
 /// <summary>A <see cref="RealtimeAnySessionOptions"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownRealtimeAnySessionOptions : RealtimeAnySessionOptions
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownRealtimeAnySessionOptions(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownRealtimeAnySessionOptions : RealtimeAnySessionOption
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownRealtimeAnySessionOptions Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownRealtimeAnySessionOptions Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -113,6 +114,13 @@ public sealed partial record RealtimeSessionUpdateClientEvent : RealtimeClientEv
     /// <summary>With its required members set.</summary>
     public RealtimeSessionUpdateClientEvent()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeSessionUpdateClientEvent(RealtimeAnySessionOptions @session)
+    {
+        Session = @session;
     }
 
     [SetsRequiredMembers]

@@ -19,6 +19,14 @@ public sealed partial record RealtimeSessionUpdatedEvent : RealtimeServerEvent, 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeSessionUpdatedEvent(string @eventId, RealtimeAnySession @session)
+    {
+        EventId = @eventId;
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeSessionUpdatedEvent(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record RealtimeTranscriptionSession : RealtimeAnySession, 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranscriptionSession(string @id, string @object)
+    {
+        Id = @id;
+        Object = @object;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranscriptionSession(ref WireReader reader)
     {

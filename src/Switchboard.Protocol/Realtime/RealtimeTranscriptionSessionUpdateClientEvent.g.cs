@@ -18,6 +18,13 @@ public sealed partial record RealtimeTranscriptionSessionUpdateClientEvent : Wir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranscriptionSessionUpdateClientEvent(LegacyRealtimeTranscriptionSessionRequest @session)
+    {
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranscriptionSessionUpdateClientEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record RealtimeTranscriptionSessionUpdatedEvent : WireObje
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranscriptionSessionUpdatedEvent(string @eventId, LegacyRealtimeTranscriptionSession @session)
+    {
+        EventId = @eventId;
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranscriptionSessionUpdatedEvent(ref WireReader reader)
     {

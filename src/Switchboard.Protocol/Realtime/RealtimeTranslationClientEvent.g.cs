@@ -30,6 +30,11 @@ public abstract partial record RealtimeTranslationClientEvent : WireObject, IWir
 
     static RealtimeTranslationClientEvent IWireCodec<RealtimeTranslationClientEvent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownRealtimeTranslationClientEvent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -85,10 +90,10 @@ public abstract partial record RealtimeTranslationClientEvent : WireObject, IWir
 /// <summary>A <see cref="RealtimeTranslationClientEvent"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownRealtimeTranslationClientEvent : RealtimeTranslationClientEvent
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownRealtimeTranslationClientEvent(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -103,11 +108,7 @@ public sealed record UnknownRealtimeTranslationClientEvent : RealtimeTranslation
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownRealtimeTranslationClientEvent Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownRealtimeTranslationClientEvent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

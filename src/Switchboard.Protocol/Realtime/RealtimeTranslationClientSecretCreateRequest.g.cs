@@ -16,6 +16,13 @@ public sealed partial record RealtimeTranslationClientSecretCreateRequest : Wire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationClientSecretCreateRequest(RealtimeTranslationSessionOptions @session)
+    {
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranslationClientSecretCreateRequest(ref WireReader reader)
     {

@@ -19,6 +19,15 @@ public sealed partial record RealtimeTranslationClientSecretCreateResponse : Wir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationClientSecretCreateResponse(string @value, DateTimeOffset @expiresAt, RealtimeTranslationSession @session)
+    {
+        Value = @value;
+        ExpiresAt = @expiresAt;
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranslationClientSecretCreateResponse(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record RealtimeTranslationInputAudioBufferAppendClientEven
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationInputAudioBufferAppendClientEvent(ReadOnlyMemory<byte> @audio)
+    {
+        Audio = @audio;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranslationInputAudioBufferAppendClientEvent(ref WireReader reader)
     {

@@ -471,6 +471,13 @@ public sealed partial record RealtimeTranslationSessionAudioInputTranscription :
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationSessionAudioInputTranscription(string @model)
+    {
+        Model = @model;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranslationSessionAudioInputTranscription(ref WireReader reader)
     {
@@ -550,6 +557,13 @@ public sealed partial record RealtimeTranslationSessionAudioInputNoiseReduction 
     /// <summary>With its required members set.</summary>
     public RealtimeTranslationSessionAudioInputNoiseReduction()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationSessionAudioInputNoiseReduction(NoiseReductionType @type)
+    {
+        Type = @type;
     }
 
     [SetsRequiredMembers]

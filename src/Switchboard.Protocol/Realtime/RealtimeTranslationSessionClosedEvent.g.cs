@@ -19,6 +19,13 @@ public sealed partial record RealtimeTranslationSessionClosedEvent : RealtimeSer
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationSessionClosedEvent(string @eventId)
+    {
+        EventId = @eventId;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranslationSessionClosedEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record RealtimeTranslationSessionCreatedEvent : RealtimeSe
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationSessionCreatedEvent(string @eventId, RealtimeTranslationSession @session)
+    {
+        EventId = @eventId;
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranslationSessionCreatedEvent(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record RealtimeTranslationSessionInputTranscriptDeltaEvent
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationSessionInputTranscriptDeltaEvent(string @eventId, string @delta)
+    {
+        EventId = @eventId;
+        Delta = @delta;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranslationSessionInputTranscriptDeltaEvent(ref WireReader reader)
     {

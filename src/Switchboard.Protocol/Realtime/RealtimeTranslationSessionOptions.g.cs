@@ -18,6 +18,13 @@ public sealed partial record RealtimeTranslationSessionOptions : WireObject, IWi
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationSessionOptions(string @model)
+    {
+        Model = @model;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranslationSessionOptions(ref WireReader reader)
     {
@@ -399,6 +406,13 @@ public sealed partial record RealtimeTranslationSessionOptionsAudioInputTranscri
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationSessionOptionsAudioInputTranscription(string @model)
+    {
+        Model = @model;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranslationSessionOptionsAudioInputTranscription(ref WireReader reader)
     {
@@ -478,6 +492,13 @@ public sealed partial record RealtimeTranslationSessionOptionsAudioInputNoiseRed
     /// <summary>With its required members set.</summary>
     public RealtimeTranslationSessionOptionsAudioInputNoiseReduction()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationSessionOptionsAudioInputNoiseReduction(NoiseReductionType @type)
+    {
+        Type = @type;
     }
 
     [SetsRequiredMembers]

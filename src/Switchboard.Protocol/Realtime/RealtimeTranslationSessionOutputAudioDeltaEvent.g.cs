@@ -21,6 +21,14 @@ public sealed partial record RealtimeTranslationSessionOutputAudioDeltaEvent : R
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationSessionOutputAudioDeltaEvent(string @eventId, ReadOnlyMemory<byte> @delta)
+    {
+        EventId = @eventId;
+        Delta = @delta;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranslationSessionOutputAudioDeltaEvent(ref WireReader reader)
     {

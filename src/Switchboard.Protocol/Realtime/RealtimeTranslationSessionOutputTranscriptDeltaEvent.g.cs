@@ -20,6 +20,14 @@ public sealed partial record RealtimeTranslationSessionOutputTranscriptDeltaEven
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationSessionOutputTranscriptDeltaEvent(string @eventId, string @delta)
+    {
+        EventId = @eventId;
+        Delta = @delta;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranslationSessionOutputTranscriptDeltaEvent(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record RealtimeTranslationSessionUpdateClientEvent : Realt
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationSessionUpdateClientEvent(RealtimeTranslationSessionUpdateRequest @session)
+    {
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranslationSessionUpdateClientEvent(ref WireReader reader)
     {

@@ -384,6 +384,13 @@ public sealed partial record RealtimeTranslationSessionUpdateRequestAudioInputTr
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationSessionUpdateRequestAudioInputTranscription(string @model)
+    {
+        Model = @model;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranslationSessionUpdateRequestAudioInputTranscription(ref WireReader reader)
     {
@@ -463,6 +470,13 @@ public sealed partial record RealtimeTranslationSessionUpdateRequestAudioInputNo
     /// <summary>With its required members set.</summary>
     public RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction(NoiseReductionType @type)
+    {
+        Type = @type;
     }
 
     [SetsRequiredMembers]

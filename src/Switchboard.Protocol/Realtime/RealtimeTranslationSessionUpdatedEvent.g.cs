@@ -19,6 +19,14 @@ public sealed partial record RealtimeTranslationSessionUpdatedEvent : RealtimeSe
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTranslationSessionUpdatedEvent(string @eventId, RealtimeTranslationSession @session)
+    {
+        EventId = @eventId;
+        Session = @session;
+    }
+
     [SetsRequiredMembers]
     private RealtimeTranslationSessionUpdatedEvent(ref WireReader reader)
     {

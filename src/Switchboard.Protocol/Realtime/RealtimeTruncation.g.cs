@@ -79,84 +79,6 @@ public readonly partial struct RealtimeTruncation : IEquatable<RealtimeTruncatio
     }
 }
 
-/// <summary>Realtime truncation0.</summary>
-/// <remarks>A value that is not listed here is kept as it is.</remarks>
-[JsonConverter(typeof(WireConverter<RealtimeTruncation0>))]
-public readonly partial struct RealtimeTruncation0 : IEquatable<RealtimeTruncation0>, IWireCodec<RealtimeTruncation0>
-{
-    private readonly string? _value;
-
-    /// <summary>Any value, also one that is not listed.</summary>
-    public RealtimeTruncation0(string value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        _value = value;
-    }
-
-    /// <summary>The value "auto".</summary>
-    public static RealtimeTruncation0 Auto => new("auto");
-
-    /// <summary>The value "disabled".</summary>
-    public static RealtimeTruncation0 Disabled => new("disabled");
-
-    /// <summary>The string on the wire.</summary>
-    public string Value => _value ?? "";
-
-    internal bool IsAbsent => _value is null;
-
-    /// <summary>Any value, also one that is not listed.</summary>
-    public static implicit operator RealtimeTruncation0(string value) => new(value);
-
-    /// <summary>Whether both say the same on the wire.</summary>
-    public static bool operator ==(RealtimeTruncation0 left, RealtimeTruncation0 right) => left.Equals(right);
-
-    /// <summary>Whether they say something different on the wire.</summary>
-    public static bool operator !=(RealtimeTruncation0 left, RealtimeTruncation0 right) => !left.Equals(right);
-
-    /// <inheritdoc/>
-    public bool Equals(RealtimeTruncation0 other) => Value == other.Value;
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is RealtimeTruncation0 other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
-
-    /// <inheritdoc/>
-    public override string ToString() => Value;
-
-    static RealtimeTruncation0 IWireCodec<RealtimeTruncation0>.Read(ref WireReader reader)
-    {
-        return new(IndexOf(reader.ValueSpan) switch
-        {
-            0 => "auto",
-            1 => "disabled",
-            _ => reader.ReadString(),
-        });
-    }
-
-    static void IWireCodec<RealtimeTruncation0>.Write(ref WireWriter writer, RealtimeTruncation0 value) => writer.WriteString(value.Value);
-
-    private static int IndexOf(ReadOnlySpan<byte> name)
-    {
-        switch (name.Length)
-        {
-            case 4:
-            {
-                if (name.SequenceEqual("auto"u8)) return 0;
-                break;
-            }
-            case 8:
-            {
-                if (name.SequenceEqual("disabled"u8)) return 1;
-                break;
-            }
-        }
-
-        return -1;
-    }
-}
-
 /// <summary>Realtime truncation retention ratio.</summary>
 [JsonConverter(typeof(WireConverter<RealtimeTruncationRetentionRatio>))]
 public sealed partial record RealtimeTruncationRetentionRatio : WireObject, IWireCodec<RealtimeTruncationRetentionRatio>
@@ -167,6 +89,13 @@ public sealed partial record RealtimeTruncationRetentionRatio : WireObject, IWir
     /// <summary>With its required members set.</summary>
     public RealtimeTruncationRetentionRatio()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeTruncationRetentionRatio(double @retentionRatio)
+    {
+        RetentionRatio = @retentionRatio;
     }
 
     [SetsRequiredMembers]

@@ -19,6 +19,14 @@ public sealed partial record AdditionalTools : ResponseItem, IWireCodec<Addition
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AdditionalTools(ConversationMessageRole @role, IReadOnlyList<ResponseTool> @tools)
+    {
+        Role = @role;
+        Tools = @tools;
+    }
+
     [SetsRequiredMembers]
     private AdditionalTools(ref WireReader reader)
     {
@@ -37,7 +45,7 @@ public sealed partial record AdditionalTools : ResponseItem, IWireCodec<Addition
             {
                 case 0: _type = reader.ValueEquals("additional_tools"u8) ? "additional_tools" : reader.ReadString(); break;
                 case 1: Id = reader.ReadString(); break;
-                case 2: Role = reader.Read<MessageRole, MessageRole>(); break;
+                case 2: Role = reader.Read<ConversationMessageRole, ConversationMessageRole>(); break;
                 case 3: _tools = reader.Read<IReadOnlyList<ResponseTool>, ListCodec<ResponseTool, ResponseTool>>(); break;
             }
         }
@@ -50,7 +58,7 @@ public sealed partial record AdditionalTools : ResponseItem, IWireCodec<Addition
     public string? Id { get; init; }
 
     /// <summary>Role that added the tools.</summary>
-    public required MessageRole Role { get; init; }
+    public required ConversationMessageRole Role { get; init; }
 
     /// <summary>Tools the model can use from this item on.</summary>
     public required IReadOnlyList<ResponseTool> Tools { get => _tools ?? []; init => _tools = value; }
@@ -90,7 +98,7 @@ public sealed partial record AdditionalTools : ResponseItem, IWireCodec<Addition
         if (Role is { IsAbsent: false } v2)
         {
             writer.WriteName("\"role\":"u8);
-            writer.Write<MessageRole, MessageRole>(v2);
+            writer.Write<ConversationMessageRole, ConversationMessageRole>(v2);
             written |= 1UL << 2;
         }
 

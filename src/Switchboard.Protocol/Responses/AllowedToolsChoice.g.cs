@@ -19,6 +19,14 @@ public sealed partial record AllowedToolsChoice : ResponseNamedToolChoice, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AllowedToolsChoice(AllowedToolsChoiceMode @mode, IReadOnlyList<RawJson> @tools)
+    {
+        Mode = @mode;
+        Tools = @tools;
+    }
+
     [SetsRequiredMembers]
     private AllowedToolsChoice(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record ApplyPatchCreateFileOperation : ApplyPatchOperation
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ApplyPatchCreateFileOperation(string @path, string @diff)
+    {
+        Path = @path;
+        Diff = @diff;
+    }
+
     [SetsRequiredMembers]
     private ApplyPatchCreateFileOperation(ref WireReader reader)
     {

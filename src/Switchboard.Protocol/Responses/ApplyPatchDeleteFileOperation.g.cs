@@ -19,6 +19,13 @@ public sealed partial record ApplyPatchDeleteFileOperation : ApplyPatchOperation
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ApplyPatchDeleteFileOperation(string @path)
+    {
+        Path = @path;
+    }
+
     [SetsRequiredMembers]
     private ApplyPatchDeleteFileOperation(ref WireReader reader)
     {

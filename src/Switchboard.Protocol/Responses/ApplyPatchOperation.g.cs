@@ -30,6 +30,11 @@ public abstract partial record ApplyPatchOperation : WireObject, IWireCodec<Appl
 
     static ApplyPatchOperation IWireCodec<ApplyPatchOperation>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownApplyPatchOperation.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -77,10 +82,10 @@ public abstract partial record ApplyPatchOperation : WireObject, IWireCodec<Appl
 /// <summary>A <see cref="ApplyPatchOperation"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownApplyPatchOperation : ApplyPatchOperation
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownApplyPatchOperation(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -95,11 +100,7 @@ public sealed record UnknownApplyPatchOperation : ApplyPatchOperation
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownApplyPatchOperation Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownApplyPatchOperation Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

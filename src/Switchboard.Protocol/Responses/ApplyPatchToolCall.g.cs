@@ -19,6 +19,15 @@ public sealed partial record ApplyPatchToolCall : ResponseItem, IWireCodec<Apply
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ApplyPatchToolCall(string @callId, ApplyPatchCallStatus @status, ApplyPatchOperation @operation)
+    {
+        CallId = @callId;
+        Status = @status;
+        Operation = @operation;
+    }
+
     [SetsRequiredMembers]
     private ApplyPatchToolCall(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record ApplyPatchToolCallOutput : ResponseItem, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ApplyPatchToolCallOutput(string @callId, ApplyPatchCallOutputStatus @status)
+    {
+        CallId = @callId;
+        Status = @status;
+    }
+
     [SetsRequiredMembers]
     private ApplyPatchToolCallOutput(ref WireReader reader)
     {

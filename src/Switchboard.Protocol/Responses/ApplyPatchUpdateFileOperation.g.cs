@@ -20,6 +20,14 @@ public sealed partial record ApplyPatchUpdateFileOperation : ApplyPatchOperation
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ApplyPatchUpdateFileOperation(string @path, string @diff)
+    {
+        Path = @path;
+        Diff = @diff;
+    }
+
     [SetsRequiredMembers]
     private ApplyPatchUpdateFileOperation(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record ContainerNetworkPolicy : WireObject, IWireCodec<C
 
     static ContainerNetworkPolicy IWireCodec<ContainerNetworkPolicy>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownContainerNetworkPolicy.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record ContainerNetworkPolicy : WireObject, IWireCodec<C
 /// <summary>A <see cref="ContainerNetworkPolicy"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownContainerNetworkPolicy : ContainerNetworkPolicy
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownContainerNetworkPolicy(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownContainerNetworkPolicy : ContainerNetworkPolicy
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownContainerNetworkPolicy Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownContainerNetworkPolicy Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -127,6 +128,11 @@ public abstract partial record ContainerSkill : WireObject, IWireCodec<Container
 
     static ContainerSkill IWireCodec<ContainerSkill>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownContainerSkill.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -172,10 +178,10 @@ public abstract partial record ContainerSkill : WireObject, IWireCodec<Container
 /// <summary>A <see cref="ContainerSkill"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownContainerSkill : ContainerSkill
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownContainerSkill(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -190,11 +196,7 @@ public sealed record UnknownContainerSkill : ContainerSkill
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownContainerSkill Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownContainerSkill Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

@@ -20,6 +20,15 @@ public sealed partial record ClickAction : ComputerAction, IWireCodec<ClickActio
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ClickAction(ClickButtonType @button, long @x, long @y)
+    {
+        Button = @button;
+        X = @x;
+        Y = @y;
+    }
+
     [SetsRequiredMembers]
     private ClickAction(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record CodeInterpreterFileOutput : WireObject, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CodeInterpreterFileOutput(IReadOnlyList<CodeInterpreterFileOutputFile> @files)
+    {
+        Files = @files;
+    }
+
     [SetsRequiredMembers]
     private CodeInterpreterFileOutput(ref WireReader reader)
     {
@@ -119,6 +126,14 @@ public sealed partial record CodeInterpreterFileOutputFile : WireObject, IWireCo
     /// <summary>With its required members set.</summary>
     public CodeInterpreterFileOutputFile()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CodeInterpreterFileOutputFile(string @mimeType, string @fileId)
+    {
+        MimeType = @mimeType;
+        FileId = @fileId;
     }
 
     [SetsRequiredMembers]

@@ -19,6 +19,13 @@ public sealed partial record CodeInterpreterOutputImage : CodeInterpreterToolCal
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CodeInterpreterOutputImage(string @url)
+    {
+        Url = @url;
+    }
+
     [SetsRequiredMembers]
     private CodeInterpreterOutputImage(ref WireReader reader)
     {

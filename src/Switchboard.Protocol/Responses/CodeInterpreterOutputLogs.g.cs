@@ -19,6 +19,13 @@ public sealed partial record CodeInterpreterOutputLogs : CodeInterpreterToolCall
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CodeInterpreterOutputLogs(string @logs)
+    {
+        Logs = @logs;
+    }
+
     [SetsRequiredMembers]
     private CodeInterpreterOutputLogs(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record CodeInterpreterTextOutput : WireObject, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CodeInterpreterTextOutput(string @logs)
+    {
+        Logs = @logs;
+    }
+
     [SetsRequiredMembers]
     private CodeInterpreterTextOutput(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record CodeInterpreterTool : ResponseTool, IWireCodec<Code
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CodeInterpreterTool(CodeInterpreterContainer @container)
+    {
+        Container = @container;
+    }
+
     [SetsRequiredMembers]
     private CodeInterpreterTool(ref WireReader reader)
     {

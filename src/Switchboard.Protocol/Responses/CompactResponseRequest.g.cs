@@ -16,6 +16,13 @@ public sealed partial record CompactResponseRequest : WireObject, IWireCodec<Com
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CompactResponseRequest(string? @model)
+    {
+        Model = @model;
+    }
+
     [SetsRequiredMembers]
     private CompactResponseRequest(ref WireReader reader)
     {
@@ -37,8 +44,8 @@ public sealed partial record CompactResponseRequest : WireObject, IWireCodec<Com
                 case 3: Instructions = reader.ReadString(); break;
                 case 4: PromptCacheKey = reader.ReadString(); break;
                 case 5: PromptCacheRetention = reader.Read<PromptCacheRetention, PromptCacheRetention>(); break;
-                case 6: PromptCacheOptions = reader.Read<PromptCacheOptionsParam, PromptCacheOptionsParam>(); break;
-                case 7: ServiceTier = reader.Read<ServiceTierEnum, ServiceTierEnum>(); break;
+                case 6: PromptCacheOptions = reader.Read<PromptCacheRequestOptions, PromptCacheRequestOptions>(); break;
+                case 7: ServiceTier = reader.Read<CompactionServiceTier, CompactionServiceTier>(); break;
             }
         }
     }
@@ -70,10 +77,10 @@ public sealed partial record CompactResponseRequest : WireObject, IWireCodec<Com
     public PromptCacheRetention? PromptCacheRetention { get; init; }
 
     /// <summary>How the prompt prefix is cached: breakpoint mode and lifetime.</summary>
-    public PromptCacheOptionsParam? PromptCacheOptions { get; init; }
+    public PromptCacheRequestOptions? PromptCacheOptions { get; init; }
 
     /// <summary>Processing tier to run on.</summary>
-    public ServiceTierEnum? ServiceTier { get; init; }
+    public CompactionServiceTier? ServiceTier { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(CompactResponseRequest? other) => base.Equals(other);
@@ -138,14 +145,14 @@ public sealed partial record CompactResponseRequest : WireObject, IWireCodec<Com
         if (PromptCacheOptions is { } v6)
         {
             writer.WriteName("\"prompt_cache_options\":"u8);
-            writer.Write<PromptCacheOptionsParam, PromptCacheOptionsParam>(v6);
+            writer.Write<PromptCacheRequestOptions, PromptCacheRequestOptions>(v6);
             written |= 1UL << 6;
         }
 
         if (ServiceTier is { } v7)
         {
             writer.WriteName("\"service_tier\":"u8);
-            writer.Write<ServiceTierEnum, ServiceTierEnum>(v7);
+            writer.Write<CompactionServiceTier, CompactionServiceTier>(v7);
             written |= 1UL << 7;
         }
 

@@ -19,6 +19,13 @@ public sealed partial record CompactionItem : ResponseItem, IWireCodec<Compactio
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CompactionItem(string @encryptedContent)
+    {
+        EncryptedContent = @encryptedContent;
+    }
+
     [SetsRequiredMembers]
     private CompactionItem(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record ComputerAction : WireObject, IWireCodec<ComputerA
 
     static ComputerAction IWireCodec<ComputerAction>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownComputerAction.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -133,10 +138,10 @@ public abstract partial record ComputerAction : WireObject, IWireCodec<ComputerA
 /// <summary>A <see cref="ComputerAction"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownComputerAction : ComputerAction
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownComputerAction(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -151,11 +156,7 @@ public sealed record UnknownComputerAction : ComputerAction
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownComputerAction Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownComputerAction Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

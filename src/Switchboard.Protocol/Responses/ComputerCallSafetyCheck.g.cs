@@ -18,6 +18,13 @@ public sealed partial record ComputerCallSafetyCheck : WireObject, IWireCodec<Co
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ComputerCallSafetyCheck(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private ComputerCallSafetyCheck(ref WireReader reader)
     {

@@ -18,6 +18,15 @@ public sealed partial record ComputerScreenshotContent : ResponseContent, IWireC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ComputerScreenshotContent(string? @imageUrl, string? @fileId, ImageDetail @detail)
+    {
+        ImageUrl = @imageUrl;
+        FileId = @fileId;
+        Detail = @detail;
+    }
+
     [SetsRequiredMembers]
     private ComputerScreenshotContent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record ComputerToolCallOutput : ResponseItem, IWireCodec<C
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ComputerToolCallOutput(string @callId, ComputerScreenshotImage @output)
+    {
+        CallId = @callId;
+        Output = @output;
+    }
+
     [SetsRequiredMembers]
     private ComputerToolCallOutput(ref WireReader reader)
     {

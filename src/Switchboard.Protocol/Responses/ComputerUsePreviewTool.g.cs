@@ -20,6 +20,15 @@ public sealed partial record ComputerUsePreviewTool : ResponseTool, IWireCodec<C
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ComputerUsePreviewTool(ComputerEnvironment @environment, long @displayWidth, long @displayHeight)
+    {
+        Environment = @environment;
+        DisplayWidth = @displayWidth;
+        DisplayHeight = @displayHeight;
+    }
+
     [SetsRequiredMembers]
     private ComputerUsePreviewTool(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record ContainerNetworkPolicyAllowlist : ContainerNetworkP
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ContainerNetworkPolicyAllowlist(IReadOnlyList<string> @allowedDomains)
+    {
+        AllowedDomains = @allowedDomains;
+    }
+
     [SetsRequiredMembers]
     private ContainerNetworkPolicyAllowlist(ref WireReader reader)
     {

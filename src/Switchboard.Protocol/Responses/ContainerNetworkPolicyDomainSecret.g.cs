@@ -20,6 +20,15 @@ public sealed partial record ContainerNetworkPolicyDomainSecret : WireObject, IW
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ContainerNetworkPolicyDomainSecret(string @domain, string @name, string @value)
+    {
+        Domain = @domain;
+        Name = @name;
+        Value = @value;
+    }
+
     [SetsRequiredMembers]
     private ContainerNetworkPolicyDomainSecret(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record ContainerReferenceEnvironment : ShellEnvironment, I
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ContainerReferenceEnvironment(string @containerId)
+    {
+        ContainerId = @containerId;
+    }
+
     [SetsRequiredMembers]
     private ContainerReferenceEnvironment(ref WireReader reader)
     {

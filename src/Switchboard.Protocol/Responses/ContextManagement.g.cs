@@ -18,6 +18,13 @@ public sealed partial record ContextManagement : WireObject, IWireCodec<ContextM
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ContextManagement(string @type)
+    {
+        Type = @type;
+    }
+
     [SetsRequiredMembers]
     private ContextManagement(ref WireReader reader)
     {

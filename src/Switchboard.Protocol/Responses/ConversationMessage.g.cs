@@ -39,7 +39,7 @@ public sealed partial record ConversationMessage : ResponseItem, IWireCodec<Conv
                 case 0: _type = reader.ValueEquals("message"u8) ? "message" : reader.ReadString(); break;
                 case 1: _id = reader.ReadString(); break;
                 case 2: Status = reader.Read<ItemStatus, ItemStatus>(); break;
-                case 3: Role = reader.Read<MessageRole, MessageRole>(); break;
+                case 3: Role = reader.Read<ConversationMessageRole, ConversationMessageRole>(); break;
                 case 4: _content = reader.Read<IReadOnlyList<ResponseContent>, ListCodec<ResponseContent, ResponseContent>>(); break;
                 case 5: Phase = reader.Read<MessagePhase, MessagePhase>(); break;
             }
@@ -56,7 +56,7 @@ public sealed partial record ConversationMessage : ResponseItem, IWireCodec<Conv
     public required ItemStatus Status { get; init; }
 
     /// <summary>Who speaks.</summary>
-    public required MessageRole Role { get; init; }
+    public required ConversationMessageRole Role { get; init; }
 
     /// <summary>Parts of the message, in order.</summary>
     public required IReadOnlyList<ResponseContent> Content { get => _content ?? []; init => _content = value; }
@@ -106,7 +106,7 @@ public sealed partial record ConversationMessage : ResponseItem, IWireCodec<Conv
         if (Role is { IsAbsent: false } v3)
         {
             writer.WriteName("\"role\":"u8);
-            writer.Write<MessageRole, MessageRole>(v3);
+            writer.Write<ConversationMessageRole, ConversationMessageRole>(v3);
             written |= 1UL << 3;
         }
 

@@ -19,6 +19,14 @@ public sealed partial record CustomGrammarFormat : CustomToolFormat, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CustomGrammarFormat(GrammarSyntax @syntax, string @definition)
+    {
+        Syntax = @syntax;
+        Definition = @definition;
+    }
+
     [SetsRequiredMembers]
     private CustomGrammarFormat(ref WireReader reader)
     {
@@ -36,7 +44,7 @@ public sealed partial record CustomGrammarFormat : CustomToolFormat, IWireCodec<
             switch (member)
             {
                 case 0: _type = reader.ValueEquals("grammar"u8) ? "grammar" : reader.ReadString(); break;
-                case 1: Syntax = reader.Read<GrammarSyntax1, GrammarSyntax1>(); break;
+                case 1: Syntax = reader.Read<GrammarSyntax, GrammarSyntax>(); break;
                 case 2: _definition = reader.ReadString(); break;
             }
         }
@@ -46,7 +54,7 @@ public sealed partial record CustomGrammarFormat : CustomToolFormat, IWireCodec<
     public override string Type => _type ?? "grammar";
 
     /// <summary>Notation of the grammar: Lark or a regular expression.</summary>
-    public required GrammarSyntax1 Syntax { get; init; }
+    public required GrammarSyntax Syntax { get; init; }
 
     /// <summary>Text of the grammar.</summary>
     public required string Definition { get => _definition ?? ""; init => _definition = value; }
@@ -79,7 +87,7 @@ public sealed partial record CustomGrammarFormat : CustomToolFormat, IWireCodec<
         if (Syntax is { IsAbsent: false } v1)
         {
             writer.WriteName("\"syntax\":"u8);
-            writer.Write<GrammarSyntax1, GrammarSyntax1>(v1);
+            writer.Write<GrammarSyntax, GrammarSyntax>(v1);
             written |= 1UL << 1;
         }
 

@@ -30,6 +30,11 @@ public abstract partial record CustomToolFormat : WireObject, IWireCodec<CustomT
 
     static CustomToolFormat IWireCodec<CustomToolFormat>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownCustomToolFormat.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record CustomToolFormat : WireObject, IWireCodec<CustomT
 /// <summary>A <see cref="CustomToolFormat"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownCustomToolFormat : CustomToolFormat
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownCustomToolFormat(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownCustomToolFormat : CustomToolFormat
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownCustomToolFormat Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownCustomToolFormat Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -114,6 +115,13 @@ public sealed partial record CustomTool : ResponseTool, IWireCodec<CustomTool>
     /// <summary>With its required members set.</summary>
     public CustomTool()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CustomTool(string @name)
+    {
+        Name = @name;
     }
 
     [SetsRequiredMembers]

@@ -21,6 +21,15 @@ public sealed partial record CustomToolCall : ResponseItem, IWireCodec<CustomToo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CustomToolCall(string @callId, string @name, string @input)
+    {
+        CallId = @callId;
+        Name = @name;
+        Input = @input;
+    }
+
     [SetsRequiredMembers]
     private CustomToolCall(ref WireReader reader)
     {

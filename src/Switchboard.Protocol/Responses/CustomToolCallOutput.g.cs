@@ -19,6 +19,14 @@ public sealed partial record CustomToolCallOutput : ResponseItem, IWireCodec<Cus
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CustomToolCallOutput(string @callId, CustomToolCallOutputValue @output)
+    {
+        CallId = @callId;
+        Output = @output;
+    }
+
     [SetsRequiredMembers]
     private CustomToolCallOutput(ref WireReader reader)
     {

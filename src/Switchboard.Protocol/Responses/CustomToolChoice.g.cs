@@ -19,6 +19,13 @@ public sealed partial record CustomToolChoice : ResponseNamedToolChoice, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CustomToolChoice(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private CustomToolChoice(ref WireReader reader)
     {

@@ -20,6 +20,15 @@ public sealed partial record DoubleClickAction : ComputerAction, IWireCodec<Doub
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DoubleClickAction(long @x, long @y, IReadOnlyList<string>? @keys)
+    {
+        X = @x;
+        Y = @y;
+        Keys = @keys;
+    }
+
     [SetsRequiredMembers]
     private DoubleClickAction(ref WireReader reader)
     {

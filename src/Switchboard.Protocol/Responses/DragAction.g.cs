@@ -19,6 +19,13 @@ public sealed partial record DragAction : ComputerAction, IWireCodec<DragAction>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DragAction(IReadOnlyList<ScreenPoint> @path)
+    {
+        Path = @path;
+    }
+
     [SetsRequiredMembers]
     private DragAction(ref WireReader reader)
     {

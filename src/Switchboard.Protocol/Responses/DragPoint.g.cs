@@ -19,6 +19,14 @@ public sealed partial record DragPoint : WireObject, IWireCodec<DragPoint>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DragPoint(long @x, long @y)
+    {
+        X = @x;
+        Y = @y;
+    }
+
     [SetsRequiredMembers]
     private DragPoint(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record FileCitation : OutputTextAnnotation, IWireCodec<Fil
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FileCitation(string @fileId, int @index, string @filename)
+    {
+        FileId = @fileId;
+        Index = @index;
+        Filename = @filename;
+    }
+
     [SetsRequiredMembers]
     private FileCitation(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record FilePathAnnotation : OutputTextAnnotation, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FilePathAnnotation(string @fileId, int @index)
+    {
+        FileId = @fileId;
+        Index = @index;
+    }
+
     [SetsRequiredMembers]
     private FilePathAnnotation(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record FileSearchTool : ResponseTool, IWireCodec<FileSearc
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FileSearchTool(IReadOnlyList<string> @vectorStoreIds)
+    {
+        VectorStoreIds = @vectorStoreIds;
+    }
+
     [SetsRequiredMembers]
     private FileSearchTool(ref WireReader reader)
     {

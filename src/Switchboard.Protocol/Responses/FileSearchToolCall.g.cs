@@ -20,6 +20,15 @@ public sealed partial record FileSearchToolCall : ResponseItem, IWireCodec<FileS
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FileSearchToolCall(string @id, FileSearchToolCallStatus @status, IReadOnlyList<string> @queries)
+    {
+        Id = @id;
+        Status = @status;
+        Queries = @queries;
+    }
+
     [SetsRequiredMembers]
     private FileSearchToolCall(ref WireReader reader)
     {

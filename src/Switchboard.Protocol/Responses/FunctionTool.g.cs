@@ -19,6 +19,13 @@ public sealed partial record FunctionTool : ResponseTool, IWireCodec<FunctionToo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FunctionTool(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private FunctionTool(ref WireReader reader)
     {

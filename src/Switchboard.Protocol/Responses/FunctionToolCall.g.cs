@@ -21,6 +21,15 @@ public sealed partial record FunctionToolCall : ResponseItem, IWireCodec<Functio
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FunctionToolCall(string @callId, string @name, string @arguments)
+    {
+        CallId = @callId;
+        Name = @name;
+        Arguments = @arguments;
+    }
+
     [SetsRequiredMembers]
     private FunctionToolCall(ref WireReader reader)
     {

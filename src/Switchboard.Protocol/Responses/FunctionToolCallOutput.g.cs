@@ -18,6 +18,13 @@ public sealed partial record FunctionToolCallOutput : ResponseItem, IWireCodec<F
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FunctionToolCallOutput(FunctionToolCallOutputValue @output)
+    {
+        Output = @output;
+    }
+
     [SetsRequiredMembers]
     private FunctionToolCallOutput(ref WireReader reader)
     {

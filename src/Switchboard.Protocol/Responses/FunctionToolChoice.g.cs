@@ -19,6 +19,13 @@ public sealed partial record FunctionToolChoice : ResponseNamedToolChoice, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FunctionToolChoice(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private FunctionToolChoice(ref WireReader reader)
     {

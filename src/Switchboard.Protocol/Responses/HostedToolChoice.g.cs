@@ -16,6 +16,13 @@ public sealed partial record HostedToolChoice : ResponseNamedToolChoice, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public HostedToolChoice(HostedToolChoiceType @type)
+    {
+        Type = @type;
+    }
+
     [SetsRequiredMembers]
     private HostedToolChoice(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record HybridSearchOptions : WireObject, IWireCodec<Hybrid
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public HybridSearchOptions(double @embeddingWeight, double @textWeight)
+    {
+        EmbeddingWeight = @embeddingWeight;
+        TextWeight = @textWeight;
+    }
+
     [SetsRequiredMembers]
     private HybridSearchOptions(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record ImageGenToolCall : ResponseItem, IWireCodec<ImageGe
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ImageGenToolCall(string @id, ImageGenToolCallStatus @status)
+    {
+        Id = @id;
+        Status = @status;
+    }
+
     [SetsRequiredMembers]
     private ImageGenToolCall(ref WireReader reader)
     {

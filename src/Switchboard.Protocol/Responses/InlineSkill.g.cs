@@ -20,6 +20,15 @@ public sealed partial record InlineSkill : ContainerSkill, IWireCodec<InlineSkil
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public InlineSkill(string @name, string @description, InlineSkillSource @source)
+    {
+        Name = @name;
+        Description = @description;
+        Source = @source;
+    }
+
     [SetsRequiredMembers]
     private InlineSkill(ref WireReader reader)
     {

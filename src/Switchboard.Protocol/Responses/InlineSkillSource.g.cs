@@ -20,6 +20,13 @@ public sealed partial record InlineSkillSource : WireObject, IWireCodec<InlineSk
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public InlineSkillSource(ReadOnlyMemory<byte> @data)
+    {
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private InlineSkillSource(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record InputAudio : ResponseContent, IWireCodec<InputAudio
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public InputAudio(InputAudioInputAudio @inputAudioValue)
+    {
+        InputAudioValue = @inputAudioValue;
+    }
+
     [SetsRequiredMembers]
     private InputAudio(ref WireReader reader)
     {
@@ -117,6 +124,14 @@ public sealed partial record InputAudioInputAudio : WireObject, IWireCodec<Input
     /// <summary>With its required members set.</summary>
     public InputAudioInputAudio()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public InputAudioInputAudio(ReadOnlyMemory<byte> @data, InputAudioInputAudioFormat @format)
+    {
+        Data = @data;
+        Format = @format;
     }
 
     [SetsRequiredMembers]

@@ -18,6 +18,14 @@ public sealed partial record InputMessage : ResponseItem, IWireCodec<InputMessag
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public InputMessage(InputMessageRole @role, InputMessageContent @content)
+    {
+        Role = @role;
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private InputMessage(ref WireReader reader)
     {

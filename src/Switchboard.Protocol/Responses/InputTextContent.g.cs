@@ -19,6 +19,13 @@ public sealed partial record InputTextContent : ResponseContent, IWireCodec<Inpu
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public InputTextContent(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private InputTextContent(ref WireReader reader)
     {

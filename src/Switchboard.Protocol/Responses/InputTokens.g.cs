@@ -19,6 +19,13 @@ public sealed partial record InputTokens : WireObject, IWireCodec<InputTokens>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public InputTokens(long @inputTokensValue)
+    {
+        InputTokensValue = @inputTokensValue;
+    }
+
     [SetsRequiredMembers]
     private InputTokens(ref WireReader reader)
     {

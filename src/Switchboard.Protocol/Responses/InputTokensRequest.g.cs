@@ -37,7 +37,7 @@ public sealed partial record InputTokensRequest : WireObject, IWireCodec<InputTo
                 case 3: Tools = reader.Read<IReadOnlyList<ResponseTool>, ListCodec<ResponseTool, ResponseTool>>(); break;
                 case 4: Text = reader.Read<ResponseTextOptions, ResponseTextOptions>(); break;
                 case 5: Reasoning = reader.Read<ReasoningOptions, ReasoningOptions>(); break;
-                case 6: Truncation = reader.Read<Truncation, Truncation>(); break;
+                case 6: Truncation = reader.Read<ResponseTruncationMode, ResponseTruncationMode>(); break;
                 case 7: Instructions = reader.ReadString(); break;
                 case 8: Personality = reader.Read<Personality, Personality>(); break;
                 case 9: Conversation = reader.Read<ConversationReference, ConversationReference>(); break;
@@ -66,7 +66,7 @@ public sealed partial record InputTokensRequest : WireObject, IWireCodec<InputTo
     public ReasoningOptions? Reasoning { get; init; }
 
     /// <summary>What would happen if the turn did not fit the context window. Deprecated by the API.</summary>
-    public Truncation? Truncation { get; init; }
+    public ResponseTruncationMode? Truncation { get; init; }
 
     /// <summary>System or developer message that would come before the input.</summary>
     public string? Instructions { get; init; }
@@ -146,7 +146,7 @@ public sealed partial record InputTokensRequest : WireObject, IWireCodec<InputTo
         if (Truncation is { } v6)
         {
             writer.WriteName("\"truncation\":"u8);
-            writer.Write<Truncation, Truncation>(v6);
+            writer.Write<ResponseTruncationMode, ResponseTruncationMode>(v6);
             written |= 1UL << 6;
         }
 

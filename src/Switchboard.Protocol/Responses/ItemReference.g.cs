@@ -18,6 +18,13 @@ public sealed partial record ItemReference : ResponseItem, IWireCodec<ItemRefere
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ItemReference(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private ItemReference(ref WireReader reader)
     {

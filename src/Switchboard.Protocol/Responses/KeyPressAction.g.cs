@@ -19,6 +19,13 @@ public sealed partial record KeyPressAction : ComputerAction, IWireCodec<KeyPres
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public KeyPressAction(IReadOnlyList<string> @keys)
+    {
+        Keys = @keys;
+    }
+
     [SetsRequiredMembers]
     private KeyPressAction(ref WireReader reader)
     {

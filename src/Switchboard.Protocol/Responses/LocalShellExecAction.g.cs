@@ -20,6 +20,14 @@ public sealed partial record LocalShellExecAction : WireObject, IWireCodec<Local
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public LocalShellExecAction(IReadOnlyList<string> @command, IReadOnlyDictionary<string, string> @env)
+    {
+        Command = @command;
+        Env = @env;
+    }
+
     [SetsRequiredMembers]
     private LocalShellExecAction(ref WireReader reader)
     {

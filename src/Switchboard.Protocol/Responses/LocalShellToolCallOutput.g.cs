@@ -20,6 +20,14 @@ public sealed partial record LocalShellToolCallOutput : ResponseItem, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public LocalShellToolCallOutput(string @id, string @output)
+    {
+        Id = @id;
+        Output = @output;
+    }
+
     [SetsRequiredMembers]
     private LocalShellToolCallOutput(ref WireReader reader)
     {

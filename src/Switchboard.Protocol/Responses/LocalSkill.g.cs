@@ -20,6 +20,15 @@ public sealed partial record LocalSkill : WireObject, IWireCodec<LocalSkill>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public LocalSkill(string @name, string @description, string @path)
+    {
+        Name = @name;
+        Description = @description;
+        Path = @path;
+    }
+
     [SetsRequiredMembers]
     private LocalSkill(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record McpApprovalResponse : ResponseItem, IWireCodec<McpA
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public McpApprovalResponse(string @approvalRequestId, bool @approve)
+    {
+        ApprovalRequestId = @approvalRequestId;
+        Approve = @approve;
+    }
+
     [SetsRequiredMembers]
     private McpApprovalResponse(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record McpHttpError : McpToolCallError, IWireCodec<McpHttp
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public McpHttpError(long @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private McpHttpError(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record McpListTools : ResponseItem, IWireCodec<McpListTool
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public McpListTools(string @id, string @serverLabel, IReadOnlyList<McpListToolsTool> @tools)
+    {
+        Id = @id;
+        ServerLabel = @serverLabel;
+        Tools = @tools;
+    }
+
     [SetsRequiredMembers]
     private McpListTools(ref WireReader reader)
     {

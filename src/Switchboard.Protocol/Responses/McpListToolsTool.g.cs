@@ -19,6 +19,14 @@ public sealed partial record McpListToolsTool : WireObject, IWireCodec<McpListTo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public McpListToolsTool(string @name, RawJson @inputSchema)
+    {
+        Name = @name;
+        InputSchema = @inputSchema;
+    }
+
     [SetsRequiredMembers]
     private McpListToolsTool(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record McpProtocolError : McpToolCallError, IWireCodec<Mcp
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public McpProtocolError(long @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private McpProtocolError(ref WireReader reader)
     {

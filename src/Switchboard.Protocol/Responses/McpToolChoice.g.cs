@@ -19,6 +19,13 @@ public sealed partial record McpToolChoice : ResponseNamedToolChoice, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public McpToolChoice(string @serverLabel)
+    {
+        ServerLabel = @serverLabel;
+    }
+
     [SetsRequiredMembers]
     private McpToolChoice(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record McpToolExecutionError : McpToolCallError, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public McpToolExecutionError(RawJson @content)
+    {
+        Content = @content;
+    }
+
     [SetsRequiredMembers]
     private McpToolExecutionError(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record MoveAction : ComputerAction, IWireCodec<MoveAction>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public MoveAction(long @x, long @y)
+    {
+        X = @x;
+        Y = @y;
+    }
+
     [SetsRequiredMembers]
     private MoveAction(ref WireReader reader)
     {

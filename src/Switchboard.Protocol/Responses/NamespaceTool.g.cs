@@ -21,6 +21,15 @@ public sealed partial record NamespaceTool : ResponseTool, IWireCodec<NamespaceT
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public NamespaceTool(string @name, string @description, IReadOnlyList<ResponseTool> @tools)
+    {
+        Name = @name;
+        Description = @description;
+        Tools = @tools;
+    }
+
     [SetsRequiredMembers]
     private NamespaceTool(ref WireReader reader)
     {

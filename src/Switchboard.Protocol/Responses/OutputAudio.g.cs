@@ -20,6 +20,14 @@ public sealed partial record OutputAudio : WireObject, IWireCodec<OutputAudio>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OutputAudio(ReadOnlyMemory<byte> @data, string @transcript)
+    {
+        Data = @data;
+        Transcript = @transcript;
+    }
+
     [SetsRequiredMembers]
     private OutputAudio(ref WireReader reader)
     {

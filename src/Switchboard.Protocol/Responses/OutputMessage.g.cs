@@ -21,6 +21,15 @@ public sealed partial record OutputMessage : ResponseItem, IWireCodec<OutputMess
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OutputMessage(string @id, IReadOnlyList<ResponseContent> @content, ItemStatus @status)
+    {
+        Id = @id;
+        Content = @content;
+        Status = @status;
+    }
+
     [SetsRequiredMembers]
     private OutputMessage(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record OutputTextAnnotation : WireObject, IWireCodec<Out
 
     static OutputTextAnnotation IWireCodec<OutputTextAnnotation>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownOutputTextAnnotation.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -95,10 +100,10 @@ public abstract partial record OutputTextAnnotation : WireObject, IWireCodec<Out
 /// <summary>A <see cref="OutputTextAnnotation"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownOutputTextAnnotation : OutputTextAnnotation
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownOutputTextAnnotation(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -113,11 +118,7 @@ public sealed record UnknownOutputTextAnnotation : OutputTextAnnotation
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownOutputTextAnnotation Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownOutputTextAnnotation Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

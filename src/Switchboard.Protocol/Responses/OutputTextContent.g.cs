@@ -19,6 +19,13 @@ public sealed partial record OutputTextContent : ResponseContent, IWireCodec<Out
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public OutputTextContent(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private OutputTextContent(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record ProgramToolCallCaller : ToolCallCaller, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ProgramToolCallCaller(string @callerId)
+    {
+        CallerId = @callerId;
+    }
+
     [SetsRequiredMembers]
     private ProgramToolCallCaller(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record PromptTemplate : WireObject, IWireCodec<PromptTempl
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public PromptTemplate(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private PromptTemplate(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record ReasoningItem : ResponseItem, IWireCodec<ReasoningI
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ReasoningItem(IReadOnlyList<SummaryTextContent> @summary)
+    {
+        Summary = @summary;
+    }
+
     [SetsRequiredMembers]
     private ReasoningItem(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record ReasoningTextContent : ResponseContent, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ReasoningTextContent(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private ReasoningTextContent(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record RefusalContent : ResponseContent, IWireCodec<Refusa
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RefusalContent(string @refusal)
+    {
+        Refusal = @refusal;
+    }
+
     [SetsRequiredMembers]
     private RefusalContent(ref WireReader reader)
     {

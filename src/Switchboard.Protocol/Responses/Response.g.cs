@@ -54,7 +54,7 @@ public sealed partial record Response : WireObject, IWireCodec<Response>
                 case 13: Tools = reader.Read<IReadOnlyList<ResponseTool>, ListCodec<ResponseTool, ResponseTool>>(); break;
                 case 14: ToolChoice = reader.Read<ResponseToolChoice, ResponseToolChoice>(); break;
                 case 15: Prompt = reader.Read<PromptTemplate, PromptTemplate>(); break;
-                case 16: ServiceTier = reader.Read<ServiceTierResponses, ServiceTierResponses>(); break;
+                case 16: ServiceTier = reader.Read<ResponseServiceTier, ResponseServiceTier>(); break;
                 case 17: Truncation = reader.Read<ResponseTruncation, ResponseTruncation>(); break;
                 case 18: _id = reader.ReadString(); break;
                 case 19: _object = reader.ValueEquals("response"u8) ? "response" : reader.ReadString(); break;
@@ -131,7 +131,7 @@ public sealed partial record Response : WireObject, IWireCodec<Response>
     public PromptTemplate? Prompt { get; init; }
 
     /// <summary>Tier that really served the response; it can differ from the one asked for.</summary>
-    public ServiceTierResponses? ServiceTier { get; init; }
+    public ResponseServiceTier? ServiceTier { get; init; }
 
     /// <summary>What was to happen if the turn did not fit the context window.</summary>
     public ResponseTruncation? Truncation { get; init; }
@@ -335,7 +335,7 @@ public sealed partial record Response : WireObject, IWireCodec<Response>
         if (ServiceTier is { } v16)
         {
             writer.WriteName("\"service_tier\":"u8);
-            writer.Write<ServiceTierResponses, ServiceTierResponses>(v16);
+            writer.Write<ResponseServiceTier, ResponseServiceTier>(v16);
             written |= 1UL << 16;
         }
 

@@ -20,6 +20,14 @@ public sealed partial record ResponseAudioDeltaEvent : ResponseStreamEvent, IWir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseAudioDeltaEvent(long @sequenceNumber, ReadOnlyMemory<byte> @delta)
+    {
+        SequenceNumber = @sequenceNumber;
+        Delta = @delta;
+    }
+
     [SetsRequiredMembers]
     private ResponseAudioDeltaEvent(ref WireReader reader)
     {

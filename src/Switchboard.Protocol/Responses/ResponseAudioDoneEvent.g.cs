@@ -19,6 +19,13 @@ public sealed partial record ResponseAudioDoneEvent : ResponseStreamEvent, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseAudioDoneEvent(long @sequenceNumber)
+    {
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseAudioDoneEvent(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record ResponseAudioTranscriptDeltaEvent : ResponseStreamE
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseAudioTranscriptDeltaEvent(string @delta, long @sequenceNumber)
+    {
+        Delta = @delta;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseAudioTranscriptDeltaEvent(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record ResponseAudioTranscriptDoneEvent : ResponseStreamEv
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseAudioTranscriptDoneEvent(long @sequenceNumber)
+    {
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseAudioTranscriptDoneEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record ResponseCodeInterpreterCallCompletedEvent : Respons
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseCodeInterpreterCallCompletedEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseCodeInterpreterCallCompletedEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record ResponseCodeInterpreterCallInProgressEvent : Respon
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseCodeInterpreterCallInProgressEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseCodeInterpreterCallInProgressEvent(ref WireReader reader)
     {

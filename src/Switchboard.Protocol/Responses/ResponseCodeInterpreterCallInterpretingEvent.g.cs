@@ -21,6 +21,15 @@ public sealed partial record ResponseCodeInterpreterCallInterpretingEvent : Resp
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseCodeInterpreterCallInterpretingEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseCodeInterpreterCallInterpretingEvent(ref WireReader reader)
     {

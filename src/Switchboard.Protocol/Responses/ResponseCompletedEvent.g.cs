@@ -19,6 +19,14 @@ public sealed partial record ResponseCompletedEvent : ResponseStreamEvent, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseCompletedEvent(Response @response, long @sequenceNumber)
+    {
+        Response = @response;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseCompletedEvent(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record ResponseContent : WireObject, IWireCodec<Response
 
     static ResponseContent IWireCodec<ResponseContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -137,10 +142,10 @@ public abstract partial record ResponseContent : WireObject, IWireCodec<Response
 /// <summary>A <see cref="ResponseContent"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownResponseContent : ResponseContent
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownResponseContent(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -155,11 +160,7 @@ public sealed record UnknownResponseContent : ResponseContent
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownResponseContent Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownResponseContent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -171,6 +172,11 @@ internal readonly struct ContentCodec : IWireCodec<ResponseContent>
 {
     static ResponseContent IWireCodec<ResponseContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -250,6 +256,11 @@ internal readonly struct EvalItemContentCodec : IWireCodec<ResponseContent>
 {
     static ResponseContent IWireCodec<ResponseContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -309,6 +320,11 @@ internal readonly struct FunctionAndCustomToolCallOutputCodec : IWireCodec<Respo
 {
     static ResponseContent IWireCodec<ResponseContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -362,6 +378,11 @@ internal readonly struct InputContentCodec : IWireCodec<ResponseContent>
 {
     static ResponseContent IWireCodec<ResponseContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -421,6 +442,11 @@ internal readonly struct OutputContentCodec : IWireCodec<ResponseContent>
 {
     static ResponseContent IWireCodec<ResponseContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -478,6 +504,11 @@ internal readonly struct OutputMessageContentCodec : IWireCodec<ResponseContent>
 {
     static ResponseContent IWireCodec<ResponseContent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseContent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {

@@ -18,6 +18,13 @@ public sealed partial record ResponseConversation : WireObject, IWireCodec<Respo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseConversation(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private ResponseConversation(ref WireReader reader)
     {

@@ -43,7 +43,7 @@ public sealed partial record ResponseCreateClientEvent : WireObject, IWireCodec<
                 case 6: SafetyIdentifier = reader.ReadString(); break;
                 case 7: PromptCacheKey = reader.ReadString(); break;
                 case 8: PromptCacheRetention = reader.Read<ModelResponsePropertiesPromptCacheRetention, ModelResponsePropertiesPromptCacheRetention>(); break;
-                case 9: PromptCacheOptions = reader.Read<PromptCacheOptionsParam, PromptCacheOptionsParam>(); break;
+                case 9: PromptCacheOptions = reader.Read<PromptCacheRequestOptions, PromptCacheRequestOptions>(); break;
                 case 10: TopLogprobs = reader.ReadInt32(); break;
                 case 11: PreviousResponseId = reader.ReadString(); break;
                 case 12: Model = reader.ReadString(); break;
@@ -53,11 +53,11 @@ public sealed partial record ResponseCreateClientEvent : WireObject, IWireCodec<
                 case 16: Tools = reader.Read<IReadOnlyList<ResponseTool>, ListCodec<ResponseTool, ResponseTool>>(); break;
                 case 17: ToolChoice = reader.Read<ResponseToolChoice, ResponseToolChoice>(); break;
                 case 18: Prompt = reader.Read<PromptTemplate, PromptTemplate>(); break;
-                case 19: ServiceTier = reader.Read<ServiceTierResponses, ServiceTierResponses>(); break;
+                case 19: ServiceTier = reader.Read<ResponseServiceTier, ResponseServiceTier>(); break;
                 case 20: Truncation = reader.Read<ResponseRequestTruncation, ResponseRequestTruncation>(); break;
                 case 21: Reasoning = reader.Read<ReasoningOptions, ReasoningOptions>(); break;
                 case 22: Input = reader.Read<ResponseInput, ResponseInput>(); break;
-                case 23: Include = reader.Read<IReadOnlyList<Include>, ListCodec<Include, Include>>(); break;
+                case 23: Include = reader.Read<IReadOnlyList<ResponseInclude>, ListCodec<ResponseInclude, ResponseInclude>>(); break;
                 case 24: ParallelToolCalls = reader.ReadBoolean(); break;
                 case 25: Store = reader.ReadBoolean(); break;
                 case 26: Instructions = reader.ReadString(); break;
@@ -99,7 +99,7 @@ public sealed partial record ResponseCreateClientEvent : WireObject, IWireCodec<
     public ModelResponsePropertiesPromptCacheRetention? PromptCacheRetention { get; init; }
 
     /// <summary>How the prompt prefix is cached: breakpoint mode and lifetime.</summary>
-    public PromptCacheOptionsParam? PromptCacheOptions { get; init; }
+    public PromptCacheRequestOptions? PromptCacheOptions { get; init; }
 
     /// <summary>Number of likeliest alternatives to report for each output token, 0 to 20.</summary>
     public int? TopLogprobs { get; init; }
@@ -129,7 +129,7 @@ public sealed partial record ResponseCreateClientEvent : WireObject, IWireCodec<
     public PromptTemplate? Prompt { get; init; }
 
     /// <summary>Processing tier to run on; the tier that was really used comes back on the response.</summary>
-    public ServiceTierResponses? ServiceTier { get; init; }
+    public ResponseServiceTier? ServiceTier { get; init; }
 
     /// <summary>What happens when the turn does not fit the context window: drop old items, or fail. Fails by default. Deprecated by the API.</summary>
     public ResponseRequestTruncation? Truncation { get; init; }
@@ -141,7 +141,7 @@ public sealed partial record ResponseCreateClientEvent : WireObject, IWireCodec<
     public ResponseInput? Input { get; init; }
 
     /// <summary>Extra data to return that is left out by default, such as search sources or encrypted reasoning.</summary>
-    public IReadOnlyList<Include>? Include { get; init; }
+    public IReadOnlyList<ResponseInclude>? Include { get; init; }
 
     /// <summary>Lets the model issue several tool calls at once; true by default.</summary>
     public bool? ParallelToolCalls { get; init; }
@@ -254,7 +254,7 @@ public sealed partial record ResponseCreateClientEvent : WireObject, IWireCodec<
         if (PromptCacheOptions is { } v9)
         {
             writer.WriteName("\"prompt_cache_options\":"u8);
-            writer.Write<PromptCacheOptionsParam, PromptCacheOptionsParam>(v9);
+            writer.Write<PromptCacheRequestOptions, PromptCacheRequestOptions>(v9);
             written |= 1UL << 9;
         }
 
@@ -324,7 +324,7 @@ public sealed partial record ResponseCreateClientEvent : WireObject, IWireCodec<
         if (ServiceTier is { } v19)
         {
             writer.WriteName("\"service_tier\":"u8);
-            writer.Write<ServiceTierResponses, ServiceTierResponses>(v19);
+            writer.Write<ResponseServiceTier, ResponseServiceTier>(v19);
             written |= 1UL << 19;
         }
 
@@ -352,7 +352,7 @@ public sealed partial record ResponseCreateClientEvent : WireObject, IWireCodec<
         if (Include is { } v23)
         {
             writer.WriteName("\"include\":"u8);
-            writer.Write<IReadOnlyList<Include>, ListCodec<Include, Include>>(v23);
+            writer.Write<IReadOnlyList<ResponseInclude>, ListCodec<ResponseInclude, ResponseInclude>>(v23);
             written |= 1UL << 23;
         }
 

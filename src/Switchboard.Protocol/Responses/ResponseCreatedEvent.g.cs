@@ -19,6 +19,14 @@ public sealed partial record ResponseCreatedEvent : ResponseStreamEvent, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseCreatedEvent(Response @response, long @sequenceNumber)
+    {
+        Response = @response;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseCreatedEvent(ref WireReader reader)
     {

@@ -18,6 +18,14 @@ public sealed partial record ResponseError : WireObject, IWireCodec<ResponseErro
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseError(ResponseErrorCode @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private ResponseError(ref WireReader reader)
     {

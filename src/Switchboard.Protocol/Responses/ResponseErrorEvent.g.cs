@@ -19,6 +19,13 @@ public sealed partial record ResponseErrorEvent : ResponseStreamEvent, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseErrorEvent(long @sequenceNumber)
+    {
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseErrorEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record ResponseFailedEvent : ResponseStreamEvent, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseFailedEvent(long @sequenceNumber, Response @response)
+    {
+        SequenceNumber = @sequenceNumber;
+        Response = @response;
+    }
+
     [SetsRequiredMembers]
     private ResponseFailedEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record ResponseFileSearchCallCompletedEvent : ResponseStre
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseFileSearchCallCompletedEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseFileSearchCallCompletedEvent(ref WireReader reader)
     {

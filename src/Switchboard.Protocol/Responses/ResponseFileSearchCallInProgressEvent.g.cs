@@ -21,6 +21,15 @@ public sealed partial record ResponseFileSearchCallInProgressEvent : ResponseStr
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseFileSearchCallInProgressEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseFileSearchCallInProgressEvent(ref WireReader reader)
     {

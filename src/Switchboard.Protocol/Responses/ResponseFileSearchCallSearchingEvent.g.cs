@@ -21,6 +21,15 @@ public sealed partial record ResponseFileSearchCallSearchingEvent : ResponseStre
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseFileSearchCallSearchingEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseFileSearchCallSearchingEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record ResponseImageGenCallCompletedEvent : ResponseStream
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseImageGenCallCompletedEvent(int @outputIndex, long @sequenceNumber, string @itemId)
+    {
+        OutputIndex = @outputIndex;
+        SequenceNumber = @sequenceNumber;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private ResponseImageGenCallCompletedEvent(ref WireReader reader)
     {

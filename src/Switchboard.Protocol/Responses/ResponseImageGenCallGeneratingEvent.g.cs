@@ -21,6 +21,15 @@ public sealed partial record ResponseImageGenCallGeneratingEvent : ResponseStrea
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseImageGenCallGeneratingEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseImageGenCallGeneratingEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record ResponseImageGenCallInProgressEvent : ResponseStrea
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseImageGenCallInProgressEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseImageGenCallInProgressEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record ResponseInProgressEvent : ResponseStreamEvent, IWir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseInProgressEvent(Response @response, long @sequenceNumber)
+    {
+        Response = @response;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseInProgressEvent(ref WireReader reader)
     {

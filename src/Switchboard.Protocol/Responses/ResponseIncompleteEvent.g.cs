@@ -19,6 +19,14 @@ public sealed partial record ResponseIncompleteEvent : ResponseStreamEvent, IWir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseIncompleteEvent(Response @response, long @sequenceNumber)
+    {
+        Response = @response;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseIncompleteEvent(ref WireReader reader)
     {

@@ -8,7 +8,7 @@
 namespace Switchboard.Protocol.Responses;
 
 /// <summary>One entry of the input: a message, an item of an earlier turn, or a reference to one. Schema InputItem of the specification.</summary>
-/// <remarks>A closed set: <see cref="CreateEvalItem0"/>, <see cref="EvalItem"/>, <see cref="ConversationMessage"/>, <see cref="FunctionToolCall"/>, <see cref="FunctionToolCallOutput"/>, <see cref="FileSearchToolCall"/>, <see cref="WebSearchToolCall"/>, <see cref="ImageGenToolCall"/>, <see cref="ComputerToolCall"/>, <see cref="ComputerToolCallOutput"/>, <see cref="ToolSearchCall"/>, <see cref="ToolSearchOutput"/>, <see cref="AdditionalTools"/>, <see cref="ReasoningItem"/>, <see cref="ProgramItem"/>, <see cref="ProgramOutputItem"/>, <see cref="CompactionItem"/>, <see cref="CodeInterpreterToolCall"/>, <see cref="LocalShellToolCall"/>, <see cref="LocalShellToolCallOutput"/>, <see cref="ShellCall"/>, <see cref="ShellCallOutput"/>, <see cref="ApplyPatchToolCall"/>, <see cref="ApplyPatchToolCallOutput"/>, <see cref="McpListTools"/>, <see cref="McpApprovalRequest"/>, <see cref="McpApprovalResponse"/>, <see cref="McpToolCall"/>, <see cref="CustomToolCall"/>, <see cref="CustomToolCallOutput"/>, <see cref="InputMessage"/>, <see cref="OutputMessage"/>, <see cref="CompactionTrigger"/>, <see cref="ItemReference"/>, <see cref="EvalResponsesInputMessagesTemplateTemplate0"/>; <see cref="UnknownResponseItem"/> for any other.</remarks>
+/// <remarks>A closed set: <see cref="SimpleEvalMessage"/>, <see cref="EvalItem"/>, <see cref="ConversationMessage"/>, <see cref="FunctionToolCall"/>, <see cref="FunctionToolCallOutput"/>, <see cref="FileSearchToolCall"/>, <see cref="WebSearchToolCall"/>, <see cref="ImageGenToolCall"/>, <see cref="ComputerToolCall"/>, <see cref="ComputerToolCallOutput"/>, <see cref="ToolSearchCall"/>, <see cref="ToolSearchOutput"/>, <see cref="AdditionalTools"/>, <see cref="ReasoningItem"/>, <see cref="ProgramItem"/>, <see cref="ProgramOutputItem"/>, <see cref="CompactionItem"/>, <see cref="CodeInterpreterToolCall"/>, <see cref="LocalShellToolCall"/>, <see cref="LocalShellToolCallOutput"/>, <see cref="ShellCall"/>, <see cref="ShellCallOutput"/>, <see cref="ApplyPatchToolCall"/>, <see cref="ApplyPatchToolCallOutput"/>, <see cref="McpListTools"/>, <see cref="McpApprovalRequest"/>, <see cref="McpApprovalResponse"/>, <see cref="McpToolCall"/>, <see cref="CustomToolCall"/>, <see cref="CustomToolCallOutput"/>, <see cref="InputMessage"/>, <see cref="OutputMessage"/>, <see cref="CompactionTrigger"/>, <see cref="ItemReference"/>, <see cref="EvalTemplateMessage"/>; <see cref="UnknownResponseItem"/> for any other.</remarks>
 [JsonConverter(typeof(WireConverter<ResponseItem>))]
 public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseItem>
 {
@@ -27,6 +27,11 @@ public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseIte
 
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         if (tag0.IsEmpty)
         {
@@ -372,10 +377,10 @@ public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseIte
 /// <summary>A <see cref="ResponseItem"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownResponseItem : ResponseItem
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownResponseItem(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -387,11 +392,7 @@ public sealed record UnknownResponseItem : ResponseItem
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownResponseItem Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownResponseItem Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -403,10 +404,15 @@ internal readonly struct CreateEvalItemCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("role"u8);
         if (tag0.IsEmpty)
         {
-            return reader.Read<CreateEvalItem0, CreateEvalItem0>();
+            return reader.Read<SimpleEvalMessage, SimpleEvalMessage>();
         }
 
         switch (Index0(tag0))
@@ -459,6 +465,11 @@ internal readonly struct ConversationItemCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -706,6 +717,11 @@ internal readonly struct ItemCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         if (tag0.IsEmpty)
         {
@@ -990,6 +1006,11 @@ internal readonly struct ItemResourceCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         if (tag0.IsEmpty)
         {
@@ -1286,6 +1307,11 @@ internal readonly struct OutputItemCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -1533,6 +1559,11 @@ internal readonly struct CreateEvalCompletionsRunDataSourceInputMessages0Templat
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseItem.Read(ref reader);
+        }
+
         return reader.Read<InputMessage, InputMessage>();
     }
 
@@ -1544,10 +1575,15 @@ internal readonly struct CreateEvalResponsesRunDataSourceInputMessages0TemplateC
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseItem.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("role"u8);
         if (tag0.IsEmpty)
         {
-            return reader.Read<EvalResponsesInputMessagesTemplateTemplate0, EvalResponsesInputMessagesTemplateTemplate0>();
+            return reader.Read<EvalTemplateMessage, EvalTemplateMessage>();
         }
 
         switch (Index0(tag0))

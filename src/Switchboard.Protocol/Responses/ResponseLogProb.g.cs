@@ -19,6 +19,14 @@ public sealed partial record ResponseLogProb : WireObject, IWireCodec<ResponseLo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseLogProb(string @token, double @logprob)
+    {
+        Token = @token;
+        Logprob = @logprob;
+    }
+
     [SetsRequiredMembers]
     private ResponseLogProb(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record ResponseMcpCallCompletedEvent : ResponseStreamEvent
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseMcpCallCompletedEvent(string @itemId, int @outputIndex, long @sequenceNumber)
+    {
+        ItemId = @itemId;
+        OutputIndex = @outputIndex;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseMcpCallCompletedEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record ResponseMcpCallFailedEvent : ResponseStreamEvent, I
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseMcpCallFailedEvent(string @itemId, int @outputIndex, long @sequenceNumber)
+    {
+        ItemId = @itemId;
+        OutputIndex = @outputIndex;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseMcpCallFailedEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record ResponseMcpCallInProgressEvent : ResponseStreamEven
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseMcpCallInProgressEvent(long @sequenceNumber, int @outputIndex, string @itemId)
+    {
+        SequenceNumber = @sequenceNumber;
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+    }
+
     [SetsRequiredMembers]
     private ResponseMcpCallInProgressEvent(ref WireReader reader)
     {

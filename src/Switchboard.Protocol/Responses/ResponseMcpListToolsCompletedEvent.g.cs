@@ -21,6 +21,15 @@ public sealed partial record ResponseMcpListToolsCompletedEvent : ResponseStream
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseMcpListToolsCompletedEvent(string @itemId, int @outputIndex, long @sequenceNumber)
+    {
+        ItemId = @itemId;
+        OutputIndex = @outputIndex;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseMcpListToolsCompletedEvent(ref WireReader reader)
     {

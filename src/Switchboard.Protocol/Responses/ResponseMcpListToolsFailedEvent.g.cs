@@ -21,6 +21,15 @@ public sealed partial record ResponseMcpListToolsFailedEvent : ResponseStreamEve
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseMcpListToolsFailedEvent(string @itemId, int @outputIndex, long @sequenceNumber)
+    {
+        ItemId = @itemId;
+        OutputIndex = @outputIndex;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseMcpListToolsFailedEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record ResponseMcpListToolsInProgressEvent : ResponseStrea
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseMcpListToolsInProgressEvent(string @itemId, int @outputIndex, long @sequenceNumber)
+    {
+        ItemId = @itemId;
+        OutputIndex = @outputIndex;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseMcpListToolsInProgressEvent(ref WireReader reader)
     {

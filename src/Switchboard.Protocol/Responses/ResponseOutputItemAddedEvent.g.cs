@@ -20,6 +20,15 @@ public sealed partial record ResponseOutputItemAddedEvent : ResponseStreamEvent,
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseOutputItemAddedEvent(int @outputIndex, long @sequenceNumber, ResponseItem @item)
+    {
+        OutputIndex = @outputIndex;
+        SequenceNumber = @sequenceNumber;
+        Item = @item;
+    }
+
     [SetsRequiredMembers]
     private ResponseOutputItemAddedEvent(ref WireReader reader)
     {

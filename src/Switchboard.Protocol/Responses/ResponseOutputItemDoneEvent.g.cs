@@ -20,6 +20,15 @@ public sealed partial record ResponseOutputItemDoneEvent : ResponseStreamEvent, 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseOutputItemDoneEvent(int @outputIndex, long @sequenceNumber, ResponseItem @item)
+    {
+        OutputIndex = @outputIndex;
+        SequenceNumber = @sequenceNumber;
+        Item = @item;
+    }
+
     [SetsRequiredMembers]
     private ResponseOutputItemDoneEvent(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record ResponseQueuedEvent : ResponseStreamEvent, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseQueuedEvent(Response @response, long @sequenceNumber)
+    {
+        Response = @response;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseQueuedEvent(ref WireReader reader)
     {

@@ -222,6 +222,13 @@ public sealed partial record ResponseReasoningSummaryPartAddedEventPart : WireOb
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseReasoningSummaryPartAddedEventPart(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private ResponseReasoningSummaryPartAddedEventPart(ref WireReader reader)
     {

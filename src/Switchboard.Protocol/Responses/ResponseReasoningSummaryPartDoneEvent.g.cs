@@ -239,6 +239,13 @@ public sealed partial record ResponseReasoningSummaryPartDoneEventPart : WireObj
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseReasoningSummaryPartDoneEventPart(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private ResponseReasoningSummaryPartDoneEventPart(ref WireReader reader)
     {

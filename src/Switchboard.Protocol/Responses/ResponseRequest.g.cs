@@ -38,7 +38,7 @@ public sealed partial record ResponseRequest : WireObject, IWireCodec<ResponseRe
                 case 4: SafetyIdentifier = reader.ReadString(); break;
                 case 5: PromptCacheKey = reader.ReadString(); break;
                 case 6: PromptCacheRetention = reader.Read<ModelResponsePropertiesPromptCacheRetention, ModelResponsePropertiesPromptCacheRetention>(); break;
-                case 7: PromptCacheOptions = reader.Read<PromptCacheOptionsParam, PromptCacheOptionsParam>(); break;
+                case 7: PromptCacheOptions = reader.Read<PromptCacheRequestOptions, PromptCacheRequestOptions>(); break;
                 case 8: TopLogprobs = reader.ReadInt32(); break;
                 case 9: PreviousResponseId = reader.ReadString(); break;
                 case 10: Model = reader.ReadString(); break;
@@ -48,11 +48,11 @@ public sealed partial record ResponseRequest : WireObject, IWireCodec<ResponseRe
                 case 14: Tools = reader.Read<IReadOnlyList<ResponseTool>, ListCodec<ResponseTool, ResponseTool>>(); break;
                 case 15: ToolChoice = reader.Read<ResponseToolChoice, ResponseToolChoice>(); break;
                 case 16: Prompt = reader.Read<PromptTemplate, PromptTemplate>(); break;
-                case 17: ServiceTier = reader.Read<ServiceTierResponses, ServiceTierResponses>(); break;
+                case 17: ServiceTier = reader.Read<ResponseServiceTier, ResponseServiceTier>(); break;
                 case 18: Truncation = reader.Read<ResponseRequestTruncation, ResponseRequestTruncation>(); break;
                 case 19: Reasoning = reader.Read<ReasoningOptions, ReasoningOptions>(); break;
                 case 20: Input = reader.Read<ResponseInput, ResponseInput>(); break;
-                case 21: Include = reader.Read<IReadOnlyList<Include>, ListCodec<Include, Include>>(); break;
+                case 21: Include = reader.Read<IReadOnlyList<ResponseInclude>, ListCodec<ResponseInclude, ResponseInclude>>(); break;
                 case 22: ParallelToolCalls = reader.ReadBoolean(); break;
                 case 23: Store = reader.ReadBoolean(); break;
                 case 24: Instructions = reader.ReadString(); break;
@@ -88,7 +88,7 @@ public sealed partial record ResponseRequest : WireObject, IWireCodec<ResponseRe
     public ModelResponsePropertiesPromptCacheRetention? PromptCacheRetention { get; init; }
 
     /// <summary>How the prompt prefix is cached: breakpoint mode and lifetime.</summary>
-    public PromptCacheOptionsParam? PromptCacheOptions { get; init; }
+    public PromptCacheRequestOptions? PromptCacheOptions { get; init; }
 
     /// <summary>Number of likeliest alternatives to report for each output token, 0 to 20.</summary>
     public int? TopLogprobs { get; init; }
@@ -118,7 +118,7 @@ public sealed partial record ResponseRequest : WireObject, IWireCodec<ResponseRe
     public PromptTemplate? Prompt { get; init; }
 
     /// <summary>Processing tier to run on; the tier that was really used comes back on the response.</summary>
-    public ServiceTierResponses? ServiceTier { get; init; }
+    public ResponseServiceTier? ServiceTier { get; init; }
 
     /// <summary>What happens when the turn does not fit the context window: drop old items, or fail. Fails by default. Deprecated by the API.</summary>
     public ResponseRequestTruncation? Truncation { get; init; }
@@ -130,7 +130,7 @@ public sealed partial record ResponseRequest : WireObject, IWireCodec<ResponseRe
     public ResponseInput? Input { get; init; }
 
     /// <summary>Extra data to return that is left out by default, such as search sources or encrypted reasoning.</summary>
-    public IReadOnlyList<Include>? Include { get; init; }
+    public IReadOnlyList<ResponseInclude>? Include { get; init; }
 
     /// <summary>Lets the model issue several tool calls at once; true by default.</summary>
     public bool? ParallelToolCalls { get; init; }
@@ -229,7 +229,7 @@ public sealed partial record ResponseRequest : WireObject, IWireCodec<ResponseRe
         if (PromptCacheOptions is { } v7)
         {
             writer.WriteName("\"prompt_cache_options\":"u8);
-            writer.Write<PromptCacheOptionsParam, PromptCacheOptionsParam>(v7);
+            writer.Write<PromptCacheRequestOptions, PromptCacheRequestOptions>(v7);
             written |= 1UL << 7;
         }
 
@@ -299,7 +299,7 @@ public sealed partial record ResponseRequest : WireObject, IWireCodec<ResponseRe
         if (ServiceTier is { } v17)
         {
             writer.WriteName("\"service_tier\":"u8);
-            writer.Write<ServiceTierResponses, ServiceTierResponses>(v17);
+            writer.Write<ResponseServiceTier, ResponseServiceTier>(v17);
             written |= 1UL << 17;
         }
 
@@ -327,7 +327,7 @@ public sealed partial record ResponseRequest : WireObject, IWireCodec<ResponseRe
         if (Include is { } v21)
         {
             writer.WriteName("\"include\":"u8);
-            writer.Write<IReadOnlyList<Include>, ListCodec<Include, Include>>(v21);
+            writer.Write<IReadOnlyList<ResponseInclude>, ListCodec<ResponseInclude, ResponseInclude>>(v21);
             written |= 1UL << 21;
         }
 

@@ -30,6 +30,11 @@ public abstract partial record ResponseStreamEvent : WireObject, IWireCodec<Resp
 
     static ResponseStreamEvent IWireCodec<ResponseStreamEvent>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseStreamEvent.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -539,10 +544,10 @@ public abstract partial record ResponseStreamEvent : WireObject, IWireCodec<Resp
 /// <summary>A <see cref="ResponseStreamEvent"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownResponseStreamEvent : ResponseStreamEvent
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownResponseStreamEvent(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -557,11 +562,7 @@ public sealed record UnknownResponseStreamEvent : ResponseStreamEvent
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownResponseStreamEvent Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownResponseStreamEvent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

@@ -27,6 +27,11 @@ public abstract partial record ResponseTool : WireObject, IWireCodec<ResponseToo
 
     static ResponseTool IWireCodec<ResponseTool>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseTool.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -204,10 +209,10 @@ public abstract partial record ResponseTool : WireObject, IWireCodec<ResponseToo
 /// <summary>A <see cref="ResponseTool"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownResponseTool : ResponseTool
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownResponseTool(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -219,11 +224,7 @@ public sealed record UnknownResponseTool : ResponseTool
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownResponseTool Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownResponseTool Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -235,6 +236,11 @@ internal readonly struct RealtimeResponseCreateParamsToolsCodec : IWireCodec<Res
 {
     static ResponseTool IWireCodec<ResponseTool>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseTool.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         if (tag0.IsEmpty)
         {
@@ -287,6 +293,11 @@ internal readonly struct NamespaceToolParamToolsCodec : IWireCodec<ResponseTool>
 {
     static ResponseTool IWireCodec<ResponseTool>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseTool.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {

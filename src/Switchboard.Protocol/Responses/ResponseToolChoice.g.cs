@@ -27,6 +27,11 @@ public abstract partial record ResponseNamedToolChoice : WireObject, IWireCodec<
 
     static ResponseNamedToolChoice IWireCodec<ResponseNamedToolChoice>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseNamedToolChoice.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -162,10 +167,10 @@ public abstract partial record ResponseNamedToolChoice : WireObject, IWireCodec<
 /// <summary>A <see cref="ResponseNamedToolChoice"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownResponseNamedToolChoice : ResponseNamedToolChoice
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownResponseNamedToolChoice(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -177,11 +182,7 @@ public sealed record UnknownResponseNamedToolChoice : ResponseNamedToolChoice
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownResponseNamedToolChoice Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownResponseNamedToolChoice Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -193,6 +194,11 @@ internal readonly struct RealtimeBetaResponseCreateParamsToolChoiceCodec : IWire
 {
     static ResponseNamedToolChoice IWireCodec<ResponseNamedToolChoice>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseNamedToolChoice.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {

@@ -167,6 +167,13 @@ public sealed partial record ResponseUsageInputTokensDetails : WireObject, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseUsageInputTokensDetails(long @cachedTokens)
+    {
+        CachedTokens = @cachedTokens;
+    }
+
     [SetsRequiredMembers]
     private ResponseUsageInputTokensDetails(ref WireReader reader)
     {
@@ -265,6 +272,13 @@ public sealed partial record ResponseUsageOutputTokensDetails : WireObject, IWir
     /// <summary>With its required members set.</summary>
     public ResponseUsageOutputTokensDetails()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseUsageOutputTokensDetails(long @reasoningTokens)
+    {
+        ReasoningTokens = @reasoningTokens;
     }
 
     [SetsRequiredMembers]

@@ -21,6 +21,15 @@ public sealed partial record ResponseWebSearchCallCompletedEvent : ResponseStrea
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseWebSearchCallCompletedEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseWebSearchCallCompletedEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record ResponseWebSearchCallInProgressEvent : ResponseStre
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseWebSearchCallInProgressEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseWebSearchCallInProgressEvent(ref WireReader reader)
     {

@@ -21,6 +21,15 @@ public sealed partial record ResponseWebSearchCallSearchingEvent : ResponseStrea
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseWebSearchCallSearchingEvent(int @outputIndex, string @itemId, long @sequenceNumber)
+    {
+        OutputIndex = @outputIndex;
+        ItemId = @itemId;
+        SequenceNumber = @sequenceNumber;
+    }
+
     [SetsRequiredMembers]
     private ResponseWebSearchCallSearchingEvent(ref WireReader reader)
     {

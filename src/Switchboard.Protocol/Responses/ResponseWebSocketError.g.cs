@@ -18,6 +18,13 @@ public sealed partial record ResponseWebSocketError : WireObject, IWireCodec<Res
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseWebSocketError(ResponseWebSocketErrorPayload @error)
+    {
+        Error = @error;
+    }
+
     [SetsRequiredMembers]
     private ResponseWebSocketError(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record ScreenPoint : WireObject, IWireCodec<ScreenPoint>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ScreenPoint(long @x, long @y)
+    {
+        X = @x;
+        Y = @y;
+    }
+
     [SetsRequiredMembers]
     private ScreenPoint(ref WireReader reader)
     {

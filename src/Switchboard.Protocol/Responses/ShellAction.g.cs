@@ -18,6 +18,13 @@ public sealed partial record ShellAction : WireObject, IWireCodec<ShellAction>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ShellAction(IReadOnlyList<string> @commands)
+    {
+        Commands = @commands;
+    }
+
     [SetsRequiredMembers]
     private ShellAction(ref WireReader reader)
     {

@@ -19,6 +19,14 @@ public sealed partial record ShellCall : ResponseItem, IWireCodec<ShellCall>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ShellCall(string @callId, ShellAction @action)
+    {
+        CallId = @callId;
+        Action = @action;
+    }
+
     [SetsRequiredMembers]
     private ShellCall(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record ShellCallExitOutcome : FunctionShellCallOutputOutco
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ShellCallExitOutcome(long @exitCode)
+    {
+        ExitCode = @exitCode;
+    }
+
     [SetsRequiredMembers]
     private ShellCallExitOutcome(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record ShellCallOutput : ResponseItem, IWireCodec<ShellCal
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ShellCallOutput(string @callId, IReadOnlyList<ShellCallOutputContent> @output)
+    {
+        CallId = @callId;
+        Output = @output;
+    }
+
     [SetsRequiredMembers]
     private ShellCallOutput(ref WireReader reader)
     {

@@ -19,6 +19,15 @@ public sealed partial record ShellCallOutputContent : WireObject, IWireCodec<She
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ShellCallOutputContent(string @stdout, string @stderr, FunctionShellCallOutputOutcome @outcome)
+    {
+        Stdout = @stdout;
+        Stderr = @stderr;
+        Outcome = @outcome;
+    }
+
     [SetsRequiredMembers]
     private ShellCallOutputContent(ref WireReader reader)
     {

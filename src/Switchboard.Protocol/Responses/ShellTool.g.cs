@@ -30,6 +30,11 @@ public abstract partial record ShellEnvironment : WireObject, IWireCodec<ShellEn
 
     static ShellEnvironment IWireCodec<ShellEnvironment>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownShellEnvironment.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -85,10 +90,10 @@ public abstract partial record ShellEnvironment : WireObject, IWireCodec<ShellEn
 /// <summary>A <see cref="ShellEnvironment"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownShellEnvironment : ShellEnvironment
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownShellEnvironment(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -103,11 +108,7 @@ public sealed record UnknownShellEnvironment : ShellEnvironment
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownShellEnvironment Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownShellEnvironment Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -119,6 +120,11 @@ internal readonly struct FunctionShellCallEnvironmentCodec : IWireCodec<ShellEnv
 {
     static ShellEnvironment IWireCodec<ShellEnvironment>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownShellEnvironment.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {

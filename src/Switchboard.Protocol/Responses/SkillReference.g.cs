@@ -19,6 +19,13 @@ public sealed partial record SkillReference : ContainerSkill, IWireCodec<SkillRe
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SkillReference(string @skillId)
+    {
+        SkillId = @skillId;
+    }
+
     [SetsRequiredMembers]
     private SkillReference(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record SummaryTextContent : ResponseContent, IWireCodec<Su
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SummaryTextContent(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private SummaryTextContent(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record TextContent : ResponseContent, IWireCodec<TextConte
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public TextContent(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private TextContent(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record ToolSearchCall : ResponseItem, IWireCodec<ToolSearc
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ToolSearchCall(RawJson @arguments)
+    {
+        Arguments = @arguments;
+    }
+
     [SetsRequiredMembers]
     private ToolSearchCall(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record ToolSearchOutput : ResponseItem, IWireCodec<ToolSea
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ToolSearchOutput(IReadOnlyList<ResponseTool> @tools)
+    {
+        Tools = @tools;
+    }
+
     [SetsRequiredMembers]
     private ToolSearchOutput(ref WireReader reader)
     {

@@ -20,6 +20,15 @@ public sealed partial record TopLogProb : WireObject, IWireCodec<TopLogProb>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public TopLogProb(string @token, double @logprob, IReadOnlyList<long> @bytes)
+    {
+        Token = @token;
+        Logprob = @logprob;
+        Bytes = @bytes;
+    }
+
     [SetsRequiredMembers]
     private TopLogProb(ref WireReader reader)
     {

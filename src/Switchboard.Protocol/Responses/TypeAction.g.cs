@@ -19,6 +19,13 @@ public sealed partial record TypeAction : ComputerAction, IWireCodec<TypeAction>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public TypeAction(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private TypeAction(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record WebSearchActionFind : WebSearchToolCallAction, IWir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public WebSearchActionFind(string @url, string @pattern)
+    {
+        Url = @url;
+        Pattern = @pattern;
+    }
+
     [SetsRequiredMembers]
     private WebSearchActionFind(ref WireReader reader)
     {

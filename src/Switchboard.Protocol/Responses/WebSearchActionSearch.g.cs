@@ -150,6 +150,13 @@ public sealed partial record WebSearchActionSearchSource : WireObject, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public WebSearchActionSearchSource(string @url)
+    {
+        Url = @url;
+    }
+
     [SetsRequiredMembers]
     private WebSearchActionSearchSource(ref WireReader reader)
     {

@@ -16,6 +16,13 @@ public sealed partial record WebSearchPreviewTool : ResponseTool, IWireCodec<Web
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public WebSearchPreviewTool(WebSearchPreviewToolType @type)
+    {
+        Type = @type;
+    }
+
     [SetsRequiredMembers]
     private WebSearchPreviewTool(ref WireReader reader)
     {

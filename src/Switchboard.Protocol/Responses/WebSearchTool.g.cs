@@ -16,6 +16,13 @@ public sealed partial record WebSearchTool : ResponseTool, IWireCodec<WebSearchT
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public WebSearchTool(WebSearchToolType @type)
+    {
+        Type = @type;
+    }
+
     [SetsRequiredMembers]
     private WebSearchTool(ref WireReader reader)
     {

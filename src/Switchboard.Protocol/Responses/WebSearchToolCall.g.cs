@@ -30,6 +30,11 @@ public abstract partial record WebSearchToolCallAction : WireObject, IWireCodec<
 
     static WebSearchToolCallAction IWireCodec<WebSearchToolCallAction>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownWebSearchToolCallAction.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -85,10 +90,10 @@ public abstract partial record WebSearchToolCallAction : WireObject, IWireCodec<
 /// <summary>A <see cref="WebSearchToolCallAction"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownWebSearchToolCallAction : WebSearchToolCallAction
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownWebSearchToolCallAction(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -103,11 +108,7 @@ public sealed record UnknownWebSearchToolCallAction : WebSearchToolCallAction
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownWebSearchToolCallAction Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownWebSearchToolCallAction Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -124,6 +125,14 @@ public sealed partial record WebSearchToolCall : ResponseItem, IWireCodec<WebSea
     /// <summary>With its required members set.</summary>
     public WebSearchToolCall()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public WebSearchToolCall(string @id, WebSearchToolCallStatus @status)
+    {
+        Id = @id;
+        Status = @status;
     }
 
     [SetsRequiredMembers]

@@ -16,6 +16,13 @@ public sealed partial record ErrorAnswer : WireObject, IWireCodec<ErrorAnswer>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ErrorAnswer(ErrorObject @error)
+    {
+        Error = @error;
+    }
+
     [SetsRequiredMembers]
     private ErrorAnswer(ref WireReader reader)
     {

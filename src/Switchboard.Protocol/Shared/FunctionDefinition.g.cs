@@ -18,6 +18,13 @@ public sealed partial record FunctionDefinition : WireObject, IWireCodec<Functio
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FunctionDefinition(string @name)
+    {
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private FunctionDefinition(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record GrammarResponseFormat : WireObject, IWireCodec<Gram
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public GrammarResponseFormat(string @grammar)
+    {
+        Grammar = @grammar;
+    }
+
     [SetsRequiredMembers]
     private GrammarResponseFormat(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record JsonSchemaResponseFormat : ResponseFormat, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public JsonSchemaResponseFormat(JsonSchemaFormat @jsonSchema)
+    {
+        JsonSchema = @jsonSchema;
+    }
+
     [SetsRequiredMembers]
     private JsonSchemaResponseFormat(ref WireReader reader)
     {
@@ -117,6 +124,13 @@ public sealed partial record JsonSchemaFormat : WireObject, IWireCodec<JsonSchem
     /// <summary>With its required members set.</summary>
     public JsonSchemaFormat()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public JsonSchemaFormat(string @name)
+    {
+        Name = @name;
     }
 
     [SetsRequiredMembers]

@@ -38,7 +38,7 @@ public sealed partial record ModelResponseSettings : WireObject, IWireCodec<Mode
                 case 4: SafetyIdentifier = reader.ReadString(); break;
                 case 5: PromptCacheKey = reader.ReadString(); break;
                 case 6: PromptCacheRetention = reader.Read<ModelResponsePropertiesPromptCacheRetention, ModelResponsePropertiesPromptCacheRetention>(); break;
-                case 7: PromptCacheOptions = reader.Read<PromptCacheOptionsParam, PromptCacheOptionsParam>(); break;
+                case 7: PromptCacheOptions = reader.Read<PromptCacheRequestOptions, PromptCacheRequestOptions>(); break;
                 case 8: TopLogprobs = reader.ReadInt32(); break;
             }
         }
@@ -66,7 +66,7 @@ public sealed partial record ModelResponseSettings : WireObject, IWireCodec<Mode
     public ModelResponsePropertiesPromptCacheRetention? PromptCacheRetention { get; init; }
 
     /// <summary>How the prompt prefix is cached: breakpoint mode and lifetime.</summary>
-    public PromptCacheOptionsParam? PromptCacheOptions { get; init; }
+    public PromptCacheRequestOptions? PromptCacheOptions { get; init; }
 
     /// <summary>Number of likeliest alternatives to report for each output token, 0 to 20.</summary>
     public int? TopLogprobs { get; init; }
@@ -141,7 +141,7 @@ public sealed partial record ModelResponseSettings : WireObject, IWireCodec<Mode
         if (PromptCacheOptions is { } v7)
         {
             writer.WriteName("\"prompt_cache_options\":"u8);
-            writer.Write<PromptCacheOptionsParam, PromptCacheOptionsParam>(v7);
+            writer.Write<PromptCacheRequestOptions, PromptCacheRequestOptions>(v7);
             written |= 1UL << 7;
         }
 

@@ -16,6 +16,13 @@ public sealed partial record ModerationConfig : WireObject, IWireCodec<Moderatio
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ModerationConfig(ModerationMode @mode)
+    {
+        Mode = @mode;
+    }
+
     [SetsRequiredMembers]
     private ModerationConfig(ref WireReader reader)
     {

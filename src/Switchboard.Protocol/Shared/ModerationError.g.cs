@@ -20,6 +20,14 @@ public sealed partial record ModerationError : ModerationOutcome, IWireCodec<Mod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ModerationError(string @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private ModerationError(ref WireReader reader)
     {

@@ -18,6 +18,13 @@ public sealed partial record ModerationOptions : WireObject, IWireCodec<Moderati
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ModerationOptions(string @model)
+    {
+        Model = @model;
+    }
+
     [SetsRequiredMembers]
     private ModerationOptions(ref WireReader reader)
     {

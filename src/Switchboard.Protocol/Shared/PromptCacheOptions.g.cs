@@ -18,6 +18,14 @@ public sealed partial record PromptCacheOptions : WireObject, IWireCodec<PromptC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public PromptCacheOptions(string @ttl, PromptCacheMode @mode)
+    {
+        Ttl = @ttl;
+        Mode = @mode;
+    }
+
     [SetsRequiredMembers]
     private PromptCacheOptions(ref WireReader reader)
     {

@@ -30,6 +30,11 @@ public abstract partial record ResponseFormat : WireObject, IWireCodec<ResponseF
 
     static ResponseFormat IWireCodec<ResponseFormat>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseFormat.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -81,10 +86,10 @@ public abstract partial record ResponseFormat : WireObject, IWireCodec<ResponseF
 /// <summary>A <see cref="ResponseFormat"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownResponseFormat : ResponseFormat
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownResponseFormat(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -99,11 +104,7 @@ public sealed record UnknownResponseFormat : ResponseFormat
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownResponseFormat Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownResponseFormat Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -115,6 +116,11 @@ internal readonly struct TextResponseFormatConfigurationCodec : IWireCodec<Respo
 {
     static ResponseFormat IWireCodec<ResponseFormat>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownResponseFormat.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {

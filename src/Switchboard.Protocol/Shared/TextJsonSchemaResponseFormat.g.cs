@@ -20,6 +20,14 @@ public sealed partial record TextJsonSchemaResponseFormat : ResponseFormat, IWir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public TextJsonSchemaResponseFormat(string @name, RawJson @schema)
+    {
+        Name = @name;
+        Schema = @schema;
+    }
+
     [SetsRequiredMembers]
     private TextJsonSchemaResponseFormat(ref WireReader reader)
     {

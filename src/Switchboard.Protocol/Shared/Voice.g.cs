@@ -114,6 +114,13 @@ public sealed partial record VoiceOptions : WireObject, IWireCodec<VoiceOptions>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VoiceOptions(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private VoiceOptions(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record DeletedSkill : WireObject, IWireCodec<DeletedSkill>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedSkill(bool @deleted, string @id)
+    {
+        Deleted = @deleted;
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private DeletedSkill(ref WireReader reader)
     {

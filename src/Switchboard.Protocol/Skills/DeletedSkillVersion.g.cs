@@ -21,6 +21,15 @@ public sealed partial record DeletedSkillVersion : WireObject, IWireCodec<Delete
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedSkillVersion(bool @deleted, string @id, string @version)
+    {
+        Deleted = @deleted;
+        Id = @id;
+        Version = @version;
+    }
+
     [SetsRequiredMembers]
     private DeletedSkillVersion(ref WireReader reader)
     {

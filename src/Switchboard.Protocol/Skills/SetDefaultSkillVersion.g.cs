@@ -18,6 +18,13 @@ public sealed partial record SetDefaultSkillVersion : WireObject, IWireCodec<Set
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SetDefaultSkillVersion(string @defaultVersion)
+    {
+        DefaultVersion = @defaultVersion;
+    }
+
     [SetsRequiredMembers]
     private SetDefaultSkillVersion(ref WireReader reader)
     {

@@ -16,6 +16,13 @@ public sealed partial record SkillRequest : WireObject, IWireCodec<SkillRequest>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SkillRequest(SkillFiles @files)
+    {
+        Files = @files;
+    }
+
     [SetsRequiredMembers]
     private SkillRequest(ref WireReader reader)
     {
@@ -34,8 +41,8 @@ public sealed partial record SkillRequest : WireObject, IWireCodec<SkillRequest>
     /// <summary>Files.</summary>
     public required SkillFiles Files { get; init; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(SkillRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(SkillRequest? other) => base.Equals(other) && Equals(Files, other!.Files);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -72,27 +79,14 @@ public sealed partial record SkillRequest : WireObject, IWireCodec<SkillRequest>
         form.AddMembers(this);
         if (Files is { IsAbsent: false } filesValue)
         {
-            if (filesValue.Files is { } files)
-            {
-                form.AddEach("files", files);
-            }
-            else
-            if (filesValue.File is { } file)
-            {
-                form.Add("files", file);
-            }
-            else
-            {
-                form.AddFlattened("files", WireJson.SerializeToUtf8Bytes(filesValue));
-            }
+            filesValue.AddTo(form, "files");
         }
     }
 }
 
 /// <summary>Skill files.</summary>
 /// <remarks>One of: <see cref="Files"/>, <see cref="File"/>. Each converts implicitly; <see cref="Unknown"/> holds anything else.</remarks>
-[JsonConverter(typeof(WireConverter<SkillFiles>))]
-public readonly partial struct SkillFiles : IEquatable<SkillFiles>, IWireCodec<SkillFiles>
+public readonly partial struct SkillFiles : IEquatable<SkillFiles>
 {
     private readonly object? _value;
 
@@ -131,30 +125,24 @@ public readonly partial struct SkillFiles : IEquatable<SkillFiles>, IWireCodec<S
     public static bool operator !=(SkillFiles left, SkillFiles right) => !left.Equals(right);
 
     /// <inheritdoc/>
-    public bool Equals(SkillFiles other) => WireJson.AreSame(this, other);
+    public bool Equals(SkillFiles other) => Equals(_value, other._value);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is SkillFiles other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => WireJson.HashOf(this);
+    public override int GetHashCode() => _value?.GetHashCode() ?? 0;
 
     /// <inheritdoc/>
-    public override string ToString() => _value is null ? "" : WireJson.SerializeToString(this);
+    public override string ToString() => _value?.ToString() ?? "";
 
-    static SkillFiles IWireCodec<SkillFiles>.Read(ref WireReader reader) => reader.TokenType switch
+    internal void AddTo(MultipartForm form, string name)
     {
-        _ => new((object)reader.ReadRaw()),
-    };
-
-    static void IWireCodec<SkillFiles>.Write(ref WireWriter writer, SkillFiles value)
-    {
-        switch (value._value)
+        switch (_value)
         {
-            case IReadOnlyList<UploadFile>: throw new InvalidOperationException("A file goes into a form, not into JSON.");
-            case UploadFile: throw new InvalidOperationException("A file goes into a form, not into JSON.");
-            case RawJson json: writer.WriteRaw(json.Utf8.Span); break;
-            default: writer.WriteNull(); break;
+            case IReadOnlyList<UploadFile> v: form.AddEach(name, v); break;
+            case UploadFile v: form.Add(name, v); break;
+            case RawJson json: form.AddFlattened(name, json.Utf8.Span); break;
         }
     }
 }

@@ -16,6 +16,13 @@ public sealed partial record SkillVersionRequest : WireObject, IWireCodec<SkillV
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public SkillVersionRequest(SkillVersionFiles @files)
+    {
+        Files = @files;
+    }
+
     [SetsRequiredMembers]
     private SkillVersionRequest(ref WireReader reader)
     {
@@ -42,8 +49,8 @@ public sealed partial record SkillVersionRequest : WireObject, IWireCodec<SkillV
     /// <summary>Default.</summary>
     public bool? Default { get; init; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(SkillVersionRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(SkillVersionRequest? other) => base.Equals(other) && Equals(Files, other!.Files);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -97,27 +104,14 @@ public sealed partial record SkillVersionRequest : WireObject, IWireCodec<SkillV
         form.AddMembers(this);
         if (Files is { IsAbsent: false } filesValue)
         {
-            if (filesValue.Files is { } files)
-            {
-                form.AddEach("files", files);
-            }
-            else
-            if (filesValue.File is { } file)
-            {
-                form.Add("files", file);
-            }
-            else
-            {
-                form.AddFlattened("files", WireJson.SerializeToUtf8Bytes(filesValue));
-            }
+            filesValue.AddTo(form, "files");
         }
     }
 }
 
 /// <summary>Skill version files.</summary>
 /// <remarks>One of: <see cref="Files"/>, <see cref="File"/>. Each converts implicitly; <see cref="Unknown"/> holds anything else.</remarks>
-[JsonConverter(typeof(WireConverter<SkillVersionFiles>))]
-public readonly partial struct SkillVersionFiles : IEquatable<SkillVersionFiles>, IWireCodec<SkillVersionFiles>
+public readonly partial struct SkillVersionFiles : IEquatable<SkillVersionFiles>
 {
     private readonly object? _value;
 
@@ -156,30 +150,24 @@ public readonly partial struct SkillVersionFiles : IEquatable<SkillVersionFiles>
     public static bool operator !=(SkillVersionFiles left, SkillVersionFiles right) => !left.Equals(right);
 
     /// <inheritdoc/>
-    public bool Equals(SkillVersionFiles other) => WireJson.AreSame(this, other);
+    public bool Equals(SkillVersionFiles other) => Equals(_value, other._value);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is SkillVersionFiles other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => WireJson.HashOf(this);
+    public override int GetHashCode() => _value?.GetHashCode() ?? 0;
 
     /// <inheritdoc/>
-    public override string ToString() => _value is null ? "" : WireJson.SerializeToString(this);
+    public override string ToString() => _value?.ToString() ?? "";
 
-    static SkillVersionFiles IWireCodec<SkillVersionFiles>.Read(ref WireReader reader) => reader.TokenType switch
+    internal void AddTo(MultipartForm form, string name)
     {
-        _ => new((object)reader.ReadRaw()),
-    };
-
-    static void IWireCodec<SkillVersionFiles>.Write(ref WireWriter writer, SkillVersionFiles value)
-    {
-        switch (value._value)
+        switch (_value)
         {
-            case IReadOnlyList<UploadFile>: throw new InvalidOperationException("A file goes into a form, not into JSON.");
-            case UploadFile: throw new InvalidOperationException("A file goes into a form, not into JSON.");
-            case RawJson json: writer.WriteRaw(json.Utf8.Span); break;
-            default: writer.WriteNull(); break;
+            case IReadOnlyList<UploadFile> v: form.AddEach(name, v); break;
+            case UploadFile v: form.Add(name, v); break;
+            case RawJson json: form.AddFlattened(name, json.Utf8.Span); break;
         }
     }
 }

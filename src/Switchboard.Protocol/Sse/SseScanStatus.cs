@@ -9,6 +9,9 @@ public enum SseScanStatus
     /// <summary>An event was found.</summary>
     Event,
 
-    /// <summary>The event that the buffer begins with is larger than allowed; the stream cannot be read on.</summary>
-    TooLarge,
+    /// <summary>A line is longer than <see cref="SseLimits.MaxLineBytes"/>; the stream cannot be read on.</summary>
+    LineTooLong,
+
+    /// <summary>An event is larger than <see cref="SseLimits.MaxEventBytes"/>; the stream cannot be read on.</summary>
+    EventTooLarge,
 }

@@ -16,6 +16,13 @@ public sealed partial record AddUploadPartRequest : WireObject, IWireCodec<AddUp
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AddUploadPartRequest(UploadFile @data)
+    {
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private AddUploadPartRequest(ref WireReader reader)
     {
@@ -34,8 +41,8 @@ public sealed partial record AddUploadPartRequest : WireObject, IWireCodec<AddUp
     /// <summary>Bytes of the part; at most 64 MB.</summary>
     public required UploadFile Data { get; init; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(AddUploadPartRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(AddUploadPartRequest? other) => base.Equals(other) && Equals(Data, other!.Data);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();

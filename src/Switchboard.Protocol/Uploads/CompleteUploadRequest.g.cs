@@ -18,6 +18,13 @@ public sealed partial record CompleteUploadRequest : WireObject, IWireCodec<Comp
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CompleteUploadRequest(IReadOnlyList<string> @partIds)
+    {
+        PartIds = @partIds;
+    }
+
     [SetsRequiredMembers]
     private CompleteUploadRequest(ref WireReader reader)
     {

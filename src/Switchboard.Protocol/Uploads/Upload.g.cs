@@ -48,7 +48,7 @@ public sealed partial record Upload : WireObject, IWireCodec<Upload>
                 case 5: Status = reader.Read<UploadStatus, UploadStatus>(); break;
                 case 6: _expiresAt = reader.ReadUnixTime(); break;
                 case 7: _object = reader.ValueEquals("upload"u8) ? "upload" : reader.ReadString(); break;
-                case 8: File = reader.Read<OpenAiFile, OpenAiFile>(); break;
+                case 8: File = reader.Read<OpenAIFile, OpenAIFile>(); break;
             }
         }
     }
@@ -78,7 +78,7 @@ public sealed partial record Upload : WireObject, IWireCodec<Upload>
     public string Object => _object ?? "upload";
 
     /// <summary>The finished file; null until the upload completes.</summary>
-    public OpenAiFile? File { get; init; }
+    public OpenAIFile? File { get; init; }
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(Upload? other) => base.Equals(other);
@@ -157,7 +157,7 @@ public sealed partial record Upload : WireObject, IWireCodec<Upload>
         if (File is { } v8)
         {
             writer.WriteName("\"file\":"u8);
-            writer.Write<OpenAiFile, OpenAiFile>(v8);
+            writer.Write<OpenAIFile, OpenAIFile>(v8);
             written |= 1UL << 8;
         }
 

@@ -21,6 +21,15 @@ public sealed partial record UploadPart : WireObject, IWireCodec<UploadPart>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UploadPart(string @id, DateTimeOffset @createdAt, string @uploadId)
+    {
+        Id = @id;
+        CreatedAt = @createdAt;
+        UploadId = @uploadId;
+    }
+
     [SetsRequiredMembers]
     private UploadPart(ref WireReader reader)
     {

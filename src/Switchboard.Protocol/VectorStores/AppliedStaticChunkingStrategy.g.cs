@@ -18,6 +18,13 @@ public sealed partial record AppliedStaticChunkingStrategy : AppliedChunkingStra
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public AppliedStaticChunkingStrategy(StaticChunking @static)
+    {
+        Static = @static;
+    }
+
     [SetsRequiredMembers]
     private AppliedStaticChunkingStrategy(ref WireReader reader)
     {

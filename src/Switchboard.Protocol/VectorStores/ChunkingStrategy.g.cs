@@ -30,6 +30,11 @@ public abstract partial record ChunkingStrategy : WireObject, IWireCodec<Chunkin
 
     static ChunkingStrategy IWireCodec<ChunkingStrategy>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownChunkingStrategy.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record ChunkingStrategy : WireObject, IWireCodec<Chunkin
 /// <summary>A <see cref="ChunkingStrategy"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownChunkingStrategy : ChunkingStrategy
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownChunkingStrategy(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownChunkingStrategy : ChunkingStrategy
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownChunkingStrategy Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownChunkingStrategy Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

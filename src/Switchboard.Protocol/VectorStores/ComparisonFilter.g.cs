@@ -18,6 +18,15 @@ public sealed partial record ComparisonFilter : FileSearchFilter, IWireCodec<Com
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ComparisonFilter(ComparisonFilterType @type, string @key, FilterValue @value)
+    {
+        Type = @type;
+        Key = @key;
+        Value = @value;
+    }
+
     [SetsRequiredMembers]
     private ComparisonFilter(ref WireReader reader)
     {

@@ -18,6 +18,14 @@ public sealed partial record CompoundFilter : FileSearchFilter, IWireCodec<Compo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public CompoundFilter(CompoundFilterType @type, IReadOnlyList<FileSearchFilter> @filters)
+    {
+        Type = @type;
+        Filters = @filters;
+    }
+
     [SetsRequiredMembers]
     private CompoundFilter(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record DeletedVectorStore : WireObject, IWireCodec<Deleted
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedVectorStore(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private DeletedVectorStore(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record DeletedVectorStoreFile : WireObject, IWireCodec<Del
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedVectorStoreFile(string @id, bool @deleted)
+    {
+        Id = @id;
+        Deleted = @deleted;
+    }
+
     [SetsRequiredMembers]
     private DeletedVectorStoreFile(ref WireReader reader)
     {

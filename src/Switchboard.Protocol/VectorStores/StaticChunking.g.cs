@@ -19,6 +19,14 @@ public sealed partial record StaticChunking : WireObject, IWireCodec<StaticChunk
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public StaticChunking(int @maxChunkSizeTokens, long @chunkOverlapTokens)
+    {
+        MaxChunkSizeTokens = @maxChunkSizeTokens;
+        ChunkOverlapTokens = @chunkOverlapTokens;
+    }
+
     [SetsRequiredMembers]
     private StaticChunking(ref WireReader reader)
     {

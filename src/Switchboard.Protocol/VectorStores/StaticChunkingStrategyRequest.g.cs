@@ -18,6 +18,13 @@ public sealed partial record StaticChunkingStrategyRequest : ChunkingStrategy, I
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public StaticChunkingStrategyRequest(StaticChunking @static)
+    {
+        Static = @static;
+    }
+
     [SetsRequiredMembers]
     private StaticChunkingStrategyRequest(ref WireReader reader)
     {

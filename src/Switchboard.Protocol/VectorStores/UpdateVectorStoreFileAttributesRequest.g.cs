@@ -16,6 +16,13 @@ public sealed partial record UpdateVectorStoreFileAttributesRequest : WireObject
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public UpdateVectorStoreFileAttributesRequest(IReadOnlyDictionary<string, AttributeValue>? @attributes)
+    {
+        Attributes = @attributes;
+    }
+
     [SetsRequiredMembers]
     private UpdateVectorStoreFileAttributesRequest(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record VectorStoreExpiration : WireObject, IWireCodec<Vect
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VectorStoreExpiration(int @days)
+    {
+        Days = @days;
+    }
+
     [SetsRequiredMembers]
     private VectorStoreExpiration(ref WireReader reader)
     {

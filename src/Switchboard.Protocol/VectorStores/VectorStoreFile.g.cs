@@ -30,6 +30,11 @@ public abstract partial record AppliedChunkingStrategy : WireObject, IWireCodec<
 
     static AppliedChunkingStrategy IWireCodec<AppliedChunkingStrategy>.Read(ref WireReader reader)
     {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return UnknownAppliedChunkingStrategy.Read(ref reader);
+        }
+
         var tag0 = reader.PeekTag("type"u8);
         switch (Index0(tag0))
         {
@@ -75,10 +80,10 @@ public abstract partial record AppliedChunkingStrategy : WireObject, IWireCodec<
 /// <summary>A <see cref="AppliedChunkingStrategy"/> that this version does not know; its JSON is kept and written back as it came.</summary>
 public sealed record UnknownAppliedChunkingStrategy : AppliedChunkingStrategy
 {
-    /// <summary>One from its JSON object.</summary>
+    /// <summary>One from its JSON.</summary>
     public UnknownAppliedChunkingStrategy(RawJson json) => Json = json;
 
-    /// <summary>The whole object.</summary>
+    /// <summary>The whole value.</summary>
     public RawJson Json { get; }
 
     /// <inheritdoc/>
@@ -93,11 +98,7 @@ public sealed record UnknownAppliedChunkingStrategy : AppliedChunkingStrategy
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
-    internal static UnknownAppliedChunkingStrategy Read(ref WireReader reader)
-    {
-        reader.ReadStartObject();
-        return new(reader.ReadRaw());
-    }
+    internal static UnknownAppliedChunkingStrategy Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
@@ -424,6 +425,14 @@ public sealed partial record VectorStoreFileLastError : WireObject, IWireCodec<V
     /// <summary>With its required members set.</summary>
     public VectorStoreFileLastError()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VectorStoreFileLastError(VectorStoreFileLastErrorCode @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
     }
 
     [SetsRequiredMembers]

@@ -20,6 +20,15 @@ public sealed partial record VectorStoreFileContent : WireObject, IWireCodec<Vec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VectorStoreFileContent(IReadOnlyList<VectorStoreFileContentData> @data, bool @hasMore, string? @nextPage)
+    {
+        Data = @data;
+        HasMore = @hasMore;
+        NextPage = @nextPage;
+    }
+
     [SetsRequiredMembers]
     private VectorStoreFileContent(ref WireReader reader)
     {

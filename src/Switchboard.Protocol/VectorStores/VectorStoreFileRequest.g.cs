@@ -18,6 +18,13 @@ public sealed partial record VectorStoreFileRequest : WireObject, IWireCodec<Vec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VectorStoreFileRequest(string @fileId)
+    {
+        FileId = @fileId;
+    }
+
     [SetsRequiredMembers]
     private VectorStoreFileRequest(ref WireReader reader)
     {

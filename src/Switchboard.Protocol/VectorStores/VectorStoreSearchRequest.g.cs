@@ -16,6 +16,13 @@ public sealed partial record VectorStoreSearchRequest : WireObject, IWireCodec<V
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VectorStoreSearchRequest(VectorStoreQuery @query)
+    {
+        Query = @query;
+    }
+
     [SetsRequiredMembers]
     private VectorStoreSearchRequest(ref WireReader reader)
     {

@@ -19,6 +19,13 @@ public sealed partial record VectorStoreSearchResultContent : WireObject, IWireC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VectorStoreSearchResultContent(string @text)
+    {
+        Text = @text;
+    }
+
     [SetsRequiredMembers]
     private VectorStoreSearchResultContent(ref WireReader reader)
     {

@@ -20,6 +20,14 @@ public sealed partial record DeletedVideo : WireObject, IWireCodec<DeletedVideo>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public DeletedVideo(bool @deleted, string @id)
+    {
+        Deleted = @deleted;
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private DeletedVideo(ref WireReader reader)
     {

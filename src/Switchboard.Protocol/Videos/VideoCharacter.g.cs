@@ -18,6 +18,15 @@ public sealed partial record VideoCharacter : WireObject, IWireCodec<VideoCharac
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VideoCharacter(string? @id, string? @name, DateTimeOffset @createdAt)
+    {
+        Id = @id;
+        Name = @name;
+        CreatedAt = @createdAt;
+    }
+
     [SetsRequiredMembers]
     private VideoCharacter(ref WireReader reader)
     {

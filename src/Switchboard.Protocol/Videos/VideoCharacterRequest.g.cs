@@ -18,6 +18,14 @@ public sealed partial record VideoCharacterRequest : WireObject, IWireCodec<Vide
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VideoCharacterRequest(UploadFile @video, string @name)
+    {
+        Video = @video;
+        Name = @name;
+    }
+
     [SetsRequiredMembers]
     private VideoCharacterRequest(ref WireReader reader)
     {
@@ -44,8 +52,8 @@ public sealed partial record VideoCharacterRequest : WireObject, IWireCodec<Vide
     /// <summary>Name. At most 80 characters.</summary>
     public required string Name { get => _name ?? ""; init => _name = value; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(VideoCharacterRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(VideoCharacterRequest? other) => base.Equals(other) && Equals(Video, other!.Video);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();

@@ -18,6 +18,14 @@ public sealed partial record VideoEditJsonRequest : WireObject, IWireCodec<Video
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VideoEditJsonRequest(VideoReferenceInput @video, string @prompt)
+    {
+        Video = @video;
+        Prompt = @prompt;
+    }
+
     [SetsRequiredMembers]
     private VideoEditJsonRequest(ref WireReader reader)
     {

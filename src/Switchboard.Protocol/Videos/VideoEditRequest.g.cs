@@ -18,6 +18,14 @@ public sealed partial record VideoEditRequest : WireObject, IWireCodec<VideoEdit
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VideoEditRequest(VideoEditSource @video, string @prompt)
+    {
+        Video = @video;
+        Prompt = @prompt;
+    }
+
     [SetsRequiredMembers]
     private VideoEditRequest(ref WireReader reader)
     {
@@ -44,8 +52,8 @@ public sealed partial record VideoEditRequest : WireObject, IWireCodec<VideoEdit
     /// <summary>Prompt. At most 32000 characters.</summary>
     public required string Prompt { get => _prompt ?? ""; init => _prompt = value; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(VideoEditRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(VideoEditRequest? other) => base.Equals(other) && Equals(Video, other!.Video);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -99,22 +107,14 @@ public sealed partial record VideoEditRequest : WireObject, IWireCodec<VideoEdit
         form.AddMembers(this);
         if (Video is { IsAbsent: false } videoValue)
         {
-            if (videoValue.File is { } file)
-            {
-                form.Add("video", file);
-            }
-            else
-            {
-                form.AddFlattened("video", WireJson.SerializeToUtf8Bytes(videoValue));
-            }
+            videoValue.AddTo(form, "video");
         }
     }
 }
 
 /// <summary>Video edit source.</summary>
 /// <remarks>One of: <see cref="File"/>, <see cref="VideoReferenceInput"/>. Each converts implicitly; <see cref="Unknown"/> holds anything else.</remarks>
-[JsonConverter(typeof(WireConverter<VideoEditSource>))]
-public readonly partial struct VideoEditSource : IEquatable<VideoEditSource>, IWireCodec<VideoEditSource>
+public readonly partial struct VideoEditSource : IEquatable<VideoEditSource>
 {
     private readonly object? _value;
 
@@ -147,31 +147,24 @@ public readonly partial struct VideoEditSource : IEquatable<VideoEditSource>, IW
     public static bool operator !=(VideoEditSource left, VideoEditSource right) => !left.Equals(right);
 
     /// <inheritdoc/>
-    public bool Equals(VideoEditSource other) => WireJson.AreSame(this, other);
+    public bool Equals(VideoEditSource other) => Equals(_value, other._value);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is VideoEditSource other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => WireJson.HashOf(this);
+    public override int GetHashCode() => _value?.GetHashCode() ?? 0;
 
     /// <inheritdoc/>
-    public override string ToString() => _value is null ? "" : WireJson.SerializeToString(this);
+    public override string ToString() => _value?.ToString() ?? "";
 
-    static VideoEditSource IWireCodec<VideoEditSource>.Read(ref WireReader reader) => reader.TokenType switch
+    internal void AddTo(MultipartForm form, string name)
     {
-        JsonTokenType.StartObject => new((object)reader.Read<VideoReferenceInput, VideoReferenceInput>()),
-        _ => new((object)reader.ReadRaw()),
-    };
-
-    static void IWireCodec<VideoEditSource>.Write(ref WireWriter writer, VideoEditSource value)
-    {
-        switch (value._value)
+        switch (_value)
         {
-            case UploadFile: throw new InvalidOperationException("A file goes into a form, not into JSON.");
-            case VideoReferenceInput v: writer.Write<VideoReferenceInput, VideoReferenceInput>(v); break;
-            case RawJson json: writer.WriteRaw(json.Utf8.Span); break;
-            default: writer.WriteNull(); break;
+            case UploadFile v: form.Add(name, v); break;
+            case VideoReferenceInput v: form.AddFlattened(name, WireJson.SerializeToUtf8Bytes<VideoReferenceInput, VideoReferenceInput>(v)); break;
+            case RawJson json: form.AddFlattened(name, json.Utf8.Span); break;
         }
     }
 }

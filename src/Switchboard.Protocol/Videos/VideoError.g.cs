@@ -19,6 +19,14 @@ public sealed partial record VideoError : WireObject, IWireCodec<VideoError>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VideoError(string @code, string @message)
+    {
+        Code = @code;
+        Message = @message;
+    }
+
     [SetsRequiredMembers]
     private VideoError(ref WireReader reader)
     {

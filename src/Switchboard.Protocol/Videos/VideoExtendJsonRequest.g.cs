@@ -19,6 +19,15 @@ public sealed partial record VideoExtendJsonRequest : WireObject, IWireCodec<Vid
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VideoExtendJsonRequest(VideoReferenceInput @video, string @prompt, string @seconds)
+    {
+        Video = @video;
+        Prompt = @prompt;
+        Seconds = @seconds;
+    }
+
     [SetsRequiredMembers]
     private VideoExtendJsonRequest(ref WireReader reader)
     {

@@ -19,6 +19,15 @@ public sealed partial record VideoExtendRequest : WireObject, IWireCodec<VideoEx
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VideoExtendRequest(VideoExtendSource @video, string @prompt, string @seconds)
+    {
+        Video = @video;
+        Prompt = @prompt;
+        Seconds = @seconds;
+    }
+
     [SetsRequiredMembers]
     private VideoExtendRequest(ref WireReader reader)
     {
@@ -49,8 +58,8 @@ public sealed partial record VideoExtendRequest : WireObject, IWireCodec<VideoEx
     /// <summary>Seconds.</summary>
     public required string Seconds { get => _seconds ?? ""; init => _seconds = value; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(VideoExtendRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(VideoExtendRequest? other) => base.Equals(other) && Equals(Video, other!.Video);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -117,22 +126,14 @@ public sealed partial record VideoExtendRequest : WireObject, IWireCodec<VideoEx
         form.AddMembers(this);
         if (Video is { IsAbsent: false } videoValue)
         {
-            if (videoValue.File is { } file)
-            {
-                form.Add("video", file);
-            }
-            else
-            {
-                form.AddFlattened("video", WireJson.SerializeToUtf8Bytes(videoValue));
-            }
+            videoValue.AddTo(form, "video");
         }
     }
 }
 
 /// <summary>Video extend source.</summary>
 /// <remarks>One of: <see cref="File"/>, <see cref="VideoReferenceInput"/>. Each converts implicitly; <see cref="Unknown"/> holds anything else.</remarks>
-[JsonConverter(typeof(WireConverter<VideoExtendSource>))]
-public readonly partial struct VideoExtendSource : IEquatable<VideoExtendSource>, IWireCodec<VideoExtendSource>
+public readonly partial struct VideoExtendSource : IEquatable<VideoExtendSource>
 {
     private readonly object? _value;
 
@@ -165,31 +166,24 @@ public readonly partial struct VideoExtendSource : IEquatable<VideoExtendSource>
     public static bool operator !=(VideoExtendSource left, VideoExtendSource right) => !left.Equals(right);
 
     /// <inheritdoc/>
-    public bool Equals(VideoExtendSource other) => WireJson.AreSame(this, other);
+    public bool Equals(VideoExtendSource other) => Equals(_value, other._value);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is VideoExtendSource other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => WireJson.HashOf(this);
+    public override int GetHashCode() => _value?.GetHashCode() ?? 0;
 
     /// <inheritdoc/>
-    public override string ToString() => _value is null ? "" : WireJson.SerializeToString(this);
+    public override string ToString() => _value?.ToString() ?? "";
 
-    static VideoExtendSource IWireCodec<VideoExtendSource>.Read(ref WireReader reader) => reader.TokenType switch
+    internal void AddTo(MultipartForm form, string name)
     {
-        JsonTokenType.StartObject => new((object)reader.Read<VideoReferenceInput, VideoReferenceInput>()),
-        _ => new((object)reader.ReadRaw()),
-    };
-
-    static void IWireCodec<VideoExtendSource>.Write(ref WireWriter writer, VideoExtendSource value)
-    {
-        switch (value._value)
+        switch (_value)
         {
-            case UploadFile: throw new InvalidOperationException("A file goes into a form, not into JSON.");
-            case VideoReferenceInput v: writer.Write<VideoReferenceInput, VideoReferenceInput>(v); break;
-            case RawJson json: writer.WriteRaw(json.Utf8.Span); break;
-            default: writer.WriteNull(); break;
+            case UploadFile v: form.Add(name, v); break;
+            case VideoReferenceInput v: form.AddFlattened(name, WireJson.SerializeToUtf8Bytes<VideoReferenceInput, VideoReferenceInput>(v)); break;
+            case RawJson json: form.AddFlattened(name, json.Utf8.Span); break;
         }
     }
 }

@@ -18,6 +18,13 @@ public sealed partial record VideoJsonRequest : WireObject, IWireCodec<VideoJson
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VideoJsonRequest(string @prompt)
+    {
+        Prompt = @prompt;
+    }
+
     [SetsRequiredMembers]
     private VideoJsonRequest(ref WireReader reader)
     {

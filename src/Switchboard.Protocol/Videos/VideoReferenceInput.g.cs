@@ -18,6 +18,13 @@ public sealed partial record VideoReferenceInput : WireObject, IWireCodec<VideoR
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VideoReferenceInput(string @id)
+    {
+        Id = @id;
+    }
+
     [SetsRequiredMembers]
     private VideoReferenceInput(ref WireReader reader)
     {

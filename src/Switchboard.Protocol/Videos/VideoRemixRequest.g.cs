@@ -18,6 +18,13 @@ public sealed partial record VideoRemixRequest : WireObject, IWireCodec<VideoRem
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VideoRemixRequest(string @prompt)
+    {
+        Prompt = @prompt;
+    }
+
     [SetsRequiredMembers]
     private VideoRemixRequest(ref WireReader reader)
     {
@@ -41,7 +48,7 @@ public sealed partial record VideoRemixRequest : WireObject, IWireCodec<VideoRem
     /// <summary>Prompt. At most 32000 characters.</summary>
     public required string Prompt { get => _prompt ?? ""; init => _prompt = value; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
     public bool Equals(VideoRemixRequest? other) => base.Equals(other);
 
     /// <inheritdoc/>

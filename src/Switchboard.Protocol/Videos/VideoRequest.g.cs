@@ -18,6 +18,13 @@ public sealed partial record VideoRequest : WireObject, IWireCodec<VideoRequest>
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public VideoRequest(string @prompt)
+    {
+        Prompt = @prompt;
+    }
+
     [SetsRequiredMembers]
     private VideoRequest(ref WireReader reader)
     {
@@ -56,8 +63,8 @@ public sealed partial record VideoRequest : WireObject, IWireCodec<VideoRequest>
     /// <summary>Size.</summary>
     public VideoSize? Size { get; init; }
 
-    /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(VideoRequest? other) => base.Equals(other);
+    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    public bool Equals(VideoRequest? other) => base.Equals(other) && Equals(InputReference, other!.InputReference);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -150,22 +157,14 @@ public sealed partial record VideoRequest : WireObject, IWireCodec<VideoRequest>
         form.AddMembers(this);
         if (InputReference is { IsAbsent: false } inputReferenceValue)
         {
-            if (inputReferenceValue.File is { } file)
-            {
-                form.Add("input_reference", file);
-            }
-            else
-            {
-                form.AddFlattened("input_reference", WireJson.SerializeToUtf8Bytes(inputReferenceValue));
-            }
+            inputReferenceValue.AddTo(form, "input_reference");
         }
     }
 }
 
 /// <summary>Video input reference.</summary>
 /// <remarks>One of: <see cref="File"/>, <see cref="VideoImageReference"/>. Each converts implicitly; <see cref="Unknown"/> holds anything else.</remarks>
-[JsonConverter(typeof(WireConverter<VideoInputReference>))]
-public readonly partial struct VideoInputReference : IEquatable<VideoInputReference>, IWireCodec<VideoInputReference>
+public readonly partial struct VideoInputReference : IEquatable<VideoInputReference>
 {
     private readonly object? _value;
 
@@ -198,31 +197,24 @@ public readonly partial struct VideoInputReference : IEquatable<VideoInputRefere
     public static bool operator !=(VideoInputReference left, VideoInputReference right) => !left.Equals(right);
 
     /// <inheritdoc/>
-    public bool Equals(VideoInputReference other) => WireJson.AreSame(this, other);
+    public bool Equals(VideoInputReference other) => Equals(_value, other._value);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is VideoInputReference other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => WireJson.HashOf(this);
+    public override int GetHashCode() => _value?.GetHashCode() ?? 0;
 
     /// <inheritdoc/>
-    public override string ToString() => _value is null ? "" : WireJson.SerializeToString(this);
+    public override string ToString() => _value?.ToString() ?? "";
 
-    static VideoInputReference IWireCodec<VideoInputReference>.Read(ref WireReader reader) => reader.TokenType switch
+    internal void AddTo(MultipartForm form, string name)
     {
-        JsonTokenType.StartObject => new((object)reader.Read<VideoImageReference, VideoImageReference>()),
-        _ => new((object)reader.ReadRaw()),
-    };
-
-    static void IWireCodec<VideoInputReference>.Write(ref WireWriter writer, VideoInputReference value)
-    {
-        switch (value._value)
+        switch (_value)
         {
-            case UploadFile: throw new InvalidOperationException("A file goes into a form, not into JSON.");
-            case VideoImageReference v: writer.Write<VideoImageReference, VideoImageReference>(v); break;
-            case RawJson json: writer.WriteRaw(json.Utf8.Span); break;
-            default: writer.WriteNull(); break;
+            case UploadFile v: form.Add(name, v); break;
+            case VideoImageReference v: form.AddFlattened(name, WireJson.SerializeToUtf8Bytes<VideoImageReference, VideoImageReference>(v)); break;
+            case RawJson json: form.AddFlattened(name, json.Utf8.Span); break;
         }
     }
 }

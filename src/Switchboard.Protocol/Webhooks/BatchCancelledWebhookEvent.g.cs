@@ -21,6 +21,15 @@ public sealed partial record BatchCancelledWebhookEvent : WireObject, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BatchCancelledWebhookEvent(DateTimeOffset @createdAt, string @id, BatchCancelledWebhookEventData @data)
+    {
+        CreatedAt = @createdAt;
+        Id = @id;
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private BatchCancelledWebhookEvent(ref WireReader reader)
     {
@@ -168,6 +177,13 @@ public sealed partial record BatchCancelledWebhookEventData : WireObject, IWireC
     /// <summary>With its required members set.</summary>
     public BatchCancelledWebhookEventData()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BatchCancelledWebhookEventData(string @id)
+    {
+        Id = @id;
     }
 
     [SetsRequiredMembers]

@@ -21,6 +21,15 @@ public sealed partial record BatchCompletedWebhookEvent : WireObject, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BatchCompletedWebhookEvent(DateTimeOffset @createdAt, string @id, BatchCompletedWebhookEventData @data)
+    {
+        CreatedAt = @createdAt;
+        Id = @id;
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private BatchCompletedWebhookEvent(ref WireReader reader)
     {
@@ -168,6 +177,13 @@ public sealed partial record BatchCompletedWebhookEventData : WireObject, IWireC
     /// <summary>With its required members set.</summary>
     public BatchCompletedWebhookEventData()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BatchCompletedWebhookEventData(string @id)
+    {
+        Id = @id;
     }
 
     [SetsRequiredMembers]

@@ -21,6 +21,15 @@ public sealed partial record BatchExpiredWebhookEvent : WireObject, IWireCodec<B
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BatchExpiredWebhookEvent(DateTimeOffset @createdAt, string @id, BatchExpiredWebhookEventData @data)
+    {
+        CreatedAt = @createdAt;
+        Id = @id;
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private BatchExpiredWebhookEvent(ref WireReader reader)
     {
@@ -168,6 +177,13 @@ public sealed partial record BatchExpiredWebhookEventData : WireObject, IWireCod
     /// <summary>With its required members set.</summary>
     public BatchExpiredWebhookEventData()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BatchExpiredWebhookEventData(string @id)
+    {
+        Id = @id;
     }
 
     [SetsRequiredMembers]

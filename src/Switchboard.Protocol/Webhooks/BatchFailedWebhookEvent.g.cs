@@ -21,6 +21,15 @@ public sealed partial record BatchFailedWebhookEvent : WireObject, IWireCodec<Ba
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BatchFailedWebhookEvent(DateTimeOffset @createdAt, string @id, BatchFailedWebhookEventData @data)
+    {
+        CreatedAt = @createdAt;
+        Id = @id;
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private BatchFailedWebhookEvent(ref WireReader reader)
     {
@@ -168,6 +177,13 @@ public sealed partial record BatchFailedWebhookEventData : WireObject, IWireCode
     /// <summary>With its required members set.</summary>
     public BatchFailedWebhookEventData()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public BatchFailedWebhookEventData(string @id)
+    {
+        Id = @id;
     }
 
     [SetsRequiredMembers]

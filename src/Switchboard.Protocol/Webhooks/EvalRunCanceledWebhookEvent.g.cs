@@ -21,6 +21,15 @@ public sealed partial record EvalRunCanceledWebhookEvent : WireObject, IWireCode
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalRunCanceledWebhookEvent(DateTimeOffset @createdAt, string @id, EvalRunCanceledWebhookEventData @data)
+    {
+        CreatedAt = @createdAt;
+        Id = @id;
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private EvalRunCanceledWebhookEvent(ref WireReader reader)
     {
@@ -168,6 +177,13 @@ public sealed partial record EvalRunCanceledWebhookEventData : WireObject, IWire
     /// <summary>With its required members set.</summary>
     public EvalRunCanceledWebhookEventData()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalRunCanceledWebhookEventData(string @id)
+    {
+        Id = @id;
     }
 
     [SetsRequiredMembers]

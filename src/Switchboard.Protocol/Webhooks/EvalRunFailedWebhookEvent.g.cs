@@ -21,6 +21,15 @@ public sealed partial record EvalRunFailedWebhookEvent : WireObject, IWireCodec<
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalRunFailedWebhookEvent(DateTimeOffset @createdAt, string @id, EvalRunFailedWebhookEventData @data)
+    {
+        CreatedAt = @createdAt;
+        Id = @id;
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private EvalRunFailedWebhookEvent(ref WireReader reader)
     {
@@ -168,6 +177,13 @@ public sealed partial record EvalRunFailedWebhookEventData : WireObject, IWireCo
     /// <summary>With its required members set.</summary>
     public EvalRunFailedWebhookEventData()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalRunFailedWebhookEventData(string @id)
+    {
+        Id = @id;
     }
 
     [SetsRequiredMembers]

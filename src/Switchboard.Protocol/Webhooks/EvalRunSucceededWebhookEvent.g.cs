@@ -21,6 +21,15 @@ public sealed partial record EvalRunSucceededWebhookEvent : WireObject, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalRunSucceededWebhookEvent(DateTimeOffset @createdAt, string @id, EvalRunSucceededWebhookEventData @data)
+    {
+        CreatedAt = @createdAt;
+        Id = @id;
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private EvalRunSucceededWebhookEvent(ref WireReader reader)
     {
@@ -168,6 +177,13 @@ public sealed partial record EvalRunSucceededWebhookEventData : WireObject, IWir
     /// <summary>With its required members set.</summary>
     public EvalRunSucceededWebhookEventData()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public EvalRunSucceededWebhookEventData(string @id)
+    {
+        Id = @id;
     }
 
     [SetsRequiredMembers]

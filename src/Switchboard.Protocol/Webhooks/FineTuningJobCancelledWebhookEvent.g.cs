@@ -21,6 +21,15 @@ public sealed partial record FineTuningJobCancelledWebhookEvent : WireObject, IW
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningJobCancelledWebhookEvent(DateTimeOffset @createdAt, string @id, FineTuningJobCancelledWebhookEventData @data)
+    {
+        CreatedAt = @createdAt;
+        Id = @id;
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private FineTuningJobCancelledWebhookEvent(ref WireReader reader)
     {
@@ -168,6 +177,13 @@ public sealed partial record FineTuningJobCancelledWebhookEventData : WireObject
     /// <summary>With its required members set.</summary>
     public FineTuningJobCancelledWebhookEventData()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningJobCancelledWebhookEventData(string @id)
+    {
+        Id = @id;
     }
 
     [SetsRequiredMembers]

@@ -21,6 +21,15 @@ public sealed partial record FineTuningJobFailedWebhookEvent : WireObject, IWire
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningJobFailedWebhookEvent(DateTimeOffset @createdAt, string @id, FineTuningJobFailedWebhookEventData @data)
+    {
+        CreatedAt = @createdAt;
+        Id = @id;
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private FineTuningJobFailedWebhookEvent(ref WireReader reader)
     {
@@ -168,6 +177,13 @@ public sealed partial record FineTuningJobFailedWebhookEventData : WireObject, I
     /// <summary>With its required members set.</summary>
     public FineTuningJobFailedWebhookEventData()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningJobFailedWebhookEventData(string @id)
+    {
+        Id = @id;
     }
 
     [SetsRequiredMembers]

@@ -21,6 +21,15 @@ public sealed partial record FineTuningJobSucceededWebhookEvent : WireObject, IW
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningJobSucceededWebhookEvent(DateTimeOffset @createdAt, string @id, FineTuningJobSucceededWebhookEventData @data)
+    {
+        CreatedAt = @createdAt;
+        Id = @id;
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private FineTuningJobSucceededWebhookEvent(ref WireReader reader)
     {
@@ -168,6 +177,13 @@ public sealed partial record FineTuningJobSucceededWebhookEventData : WireObject
     /// <summary>With its required members set.</summary>
     public FineTuningJobSucceededWebhookEventData()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public FineTuningJobSucceededWebhookEventData(string @id)
+    {
+        Id = @id;
     }
 
     [SetsRequiredMembers]

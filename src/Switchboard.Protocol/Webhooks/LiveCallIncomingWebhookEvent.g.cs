@@ -21,6 +21,15 @@ public sealed partial record LiveCallIncomingWebhookEvent : WireObject, IWireCod
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public LiveCallIncomingWebhookEvent(DateTimeOffset @createdAt, string @id, LiveCallIncomingWebhookEventData @data)
+    {
+        CreatedAt = @createdAt;
+        Id = @id;
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private LiveCallIncomingWebhookEvent(ref WireReader reader)
     {
@@ -171,6 +180,14 @@ public sealed partial record LiveCallIncomingWebhookEventData : WireObject, IWir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public LiveCallIncomingWebhookEventData(string @sessionId, IReadOnlyList<LiveCallIncomingWebhookEventDataSipHeader> @sipHeaders)
+    {
+        SessionId = @sessionId;
+        SipHeaders = @sipHeaders;
+    }
+
     [SetsRequiredMembers]
     private LiveCallIncomingWebhookEventData(ref WireReader reader)
     {
@@ -270,6 +287,14 @@ public sealed partial record LiveCallIncomingWebhookEventDataSipHeader : WireObj
     /// <summary>With its required members set.</summary>
     public LiveCallIncomingWebhookEventDataSipHeader()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public LiveCallIncomingWebhookEventDataSipHeader(string @name, string @value)
+    {
+        Name = @name;
+        Value = @value;
     }
 
     [SetsRequiredMembers]

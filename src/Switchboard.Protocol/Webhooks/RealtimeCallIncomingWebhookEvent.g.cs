@@ -21,6 +21,15 @@ public sealed partial record RealtimeCallIncomingWebhookEvent : WireObject, IWir
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeCallIncomingWebhookEvent(DateTimeOffset @createdAt, string @id, RealtimeCallIncomingWebhookEventData @data)
+    {
+        CreatedAt = @createdAt;
+        Id = @id;
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private RealtimeCallIncomingWebhookEvent(ref WireReader reader)
     {
@@ -171,6 +180,14 @@ public sealed partial record RealtimeCallIncomingWebhookEventData : WireObject, 
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeCallIncomingWebhookEventData(string @callId, IReadOnlyList<RealtimeCallIncomingWebhookEventDataSipHeader> @sipHeaders)
+    {
+        CallId = @callId;
+        SipHeaders = @sipHeaders;
+    }
+
     [SetsRequiredMembers]
     private RealtimeCallIncomingWebhookEventData(ref WireReader reader)
     {
@@ -270,6 +287,14 @@ public sealed partial record RealtimeCallIncomingWebhookEventDataSipHeader : Wir
     /// <summary>With its required members set.</summary>
     public RealtimeCallIncomingWebhookEventDataSipHeader()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public RealtimeCallIncomingWebhookEventDataSipHeader(string @name, string @value)
+    {
+        Name = @name;
+        Value = @value;
     }
 
     [SetsRequiredMembers]

@@ -21,6 +21,15 @@ public sealed partial record ResponseCancelledWebhookEvent : WireObject, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseCancelledWebhookEvent(DateTimeOffset @createdAt, string @id, ResponseCancelledWebhookEventData @data)
+    {
+        CreatedAt = @createdAt;
+        Id = @id;
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private ResponseCancelledWebhookEvent(ref WireReader reader)
     {
@@ -168,6 +177,13 @@ public sealed partial record ResponseCancelledWebhookEventData : WireObject, IWi
     /// <summary>With its required members set.</summary>
     public ResponseCancelledWebhookEventData()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseCancelledWebhookEventData(string @id)
+    {
+        Id = @id;
     }
 
     [SetsRequiredMembers]

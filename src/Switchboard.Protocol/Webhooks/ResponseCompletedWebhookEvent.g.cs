@@ -21,6 +21,15 @@ public sealed partial record ResponseCompletedWebhookEvent : WireObject, IWireCo
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseCompletedWebhookEvent(DateTimeOffset @createdAt, string @id, ResponseCompletedWebhookEventData @data)
+    {
+        CreatedAt = @createdAt;
+        Id = @id;
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private ResponseCompletedWebhookEvent(ref WireReader reader)
     {
@@ -168,6 +177,13 @@ public sealed partial record ResponseCompletedWebhookEventData : WireObject, IWi
     /// <summary>With its required members set.</summary>
     public ResponseCompletedWebhookEventData()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseCompletedWebhookEventData(string @id)
+    {
+        Id = @id;
     }
 
     [SetsRequiredMembers]

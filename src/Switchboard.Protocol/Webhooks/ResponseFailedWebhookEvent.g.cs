@@ -21,6 +21,15 @@ public sealed partial record ResponseFailedWebhookEvent : WireObject, IWireCodec
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseFailedWebhookEvent(DateTimeOffset @createdAt, string @id, ResponseFailedWebhookEventData @data)
+    {
+        CreatedAt = @createdAt;
+        Id = @id;
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private ResponseFailedWebhookEvent(ref WireReader reader)
     {
@@ -168,6 +177,13 @@ public sealed partial record ResponseFailedWebhookEventData : WireObject, IWireC
     /// <summary>With its required members set.</summary>
     public ResponseFailedWebhookEventData()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseFailedWebhookEventData(string @id)
+    {
+        Id = @id;
     }
 
     [SetsRequiredMembers]

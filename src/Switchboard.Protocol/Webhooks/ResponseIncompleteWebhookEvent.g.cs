@@ -21,6 +21,15 @@ public sealed partial record ResponseIncompleteWebhookEvent : WireObject, IWireC
     {
     }
 
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseIncompleteWebhookEvent(DateTimeOffset @createdAt, string @id, ResponseIncompleteWebhookEventData @data)
+    {
+        CreatedAt = @createdAt;
+        Id = @id;
+        Data = @data;
+    }
+
     [SetsRequiredMembers]
     private ResponseIncompleteWebhookEvent(ref WireReader reader)
     {
@@ -168,6 +177,13 @@ public sealed partial record ResponseIncompleteWebhookEventData : WireObject, IW
     /// <summary>With its required members set.</summary>
     public ResponseIncompleteWebhookEventData()
     {
+    }
+
+    /// <summary>With these required members.</summary>
+    [SetsRequiredMembers]
+    public ResponseIncompleteWebhookEventData(string @id)
+    {
+        Id = @id;
     }
 
     [SetsRequiredMembers]

@@ -9,10 +9,12 @@ internal static class PublicApiListing
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    public static string Of(Assembly assembly)
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="isLeftOut">Types that something else keeps watch over.</param>
+    public static string Of(Assembly assembly, Func<Type, bool> isLeftOut)
     {
         var text = new StringBuilder();
-        foreach (var type in assembly.GetExportedTypes().OrderBy(Name, StringComparer.Ordinal))
+        foreach (var type in assembly.GetExportedTypes().Where(type => !isLeftOut(type)).OrderBy(Name, StringComparer.Ordinal))
         {
             text.Append(Kind(type)).Append(' ').Append(Name(type)).Append(Bases(type)).Append('\n');
             foreach (var member in type.GetMembers(Declared).Where(IsVisible).Select(Describe).Order(StringComparer.Ordinal))

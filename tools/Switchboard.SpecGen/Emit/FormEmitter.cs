@@ -31,7 +31,7 @@ internal static class FormEmitter
     private static void Add(CodeWriter code, Member member)
     {
         var name = Literals.Text(member.WireName);
-        if (member.Type is not DeclaredType { Declaration: UnionDeclaration union })
+        if (member.Type is not DeclaredType)
         {
             var add = member.Type is ListType ? "AddEach" : "Add";
             code.Open($"if ({member.Name} is {{ }} {Local(member)})");
@@ -41,18 +41,7 @@ internal static class FormEmitter
         }
 
         code.Open($"if ({member.Name} is {{ IsAbsent: false }} {Local(member)})");
-        var others = union.Others.Where(HoldsFile).Select(type => type is ListType ? ("Files", "AddEach") : ("File", "Add"));
-        foreach (var (property, add) in others)
-        {
-            code.Open($"if ({Local(member)}.{property} is {{ }} {property.ToLowerInvariant()})");
-            code.Line($"form.{add}({name}, {property.ToLowerInvariant()});");
-            code.Close();
-            code.Line("else");
-        }
-
-        code.Open("");
-        code.Line($"form.AddFlattened({name}, WireJson.SerializeToUtf8Bytes({Local(member)}));");
-        code.Close();
+        code.Line($"{Local(member)}.AddTo(form, {name});");
         code.Close();
     }
 

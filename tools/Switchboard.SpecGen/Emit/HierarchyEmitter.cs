@@ -51,6 +51,10 @@ internal static class HierarchyEmitter
     {
         var questions = new List<IReadOnlyList<string>>();
         code.Open($"static {hierarchy.Name} IWireCodec<{hierarchy.Name}>.Read(ref WireReader reader)");
+        code.Open("if (reader.TokenType != JsonTokenType.StartObject)");
+        Ask(code, hierarchy, new Decision.Unknown(), questions);
+        code.Close();
+        code.Blank();
         Ask(code, hierarchy, Discrimination.Decide(union), questions);
         code.Close();
         code.Blank();
@@ -125,10 +129,10 @@ internal static class HierarchyEmitter
         var name = "Unknown" + hierarchy.Name;
         code.Summary($"A <see cref=\"{hierarchy.Name}\"/> that this version does not know; its JSON is kept and written back as it came.");
         code.Open($"public sealed record {name} : {hierarchy.Name}");
-        code.Summary("One from its JSON object.");
+        code.Summary("One from its JSON.");
         code.Line($"public {name}(RawJson json) => Json = json;");
         code.Blank();
-        code.Summary("The whole object.");
+        code.Summary("The whole value.");
         code.Line("public RawJson Json { get; }");
         code.Blank();
         if (hierarchy.Tag is { } tag)
@@ -147,10 +151,7 @@ internal static class HierarchyEmitter
         code.Line("/// <inheritdoc/>");
         code.Line("public override int GetHashCode() => base.GetHashCode();");
         code.Blank();
-        code.Open($"internal static {name} Read(ref WireReader reader)");
-        code.Line("reader.ReadStartObject();");
-        code.Line("return new(reader.ReadRaw());");
-        code.Close();
+        code.Line($"internal static {name} Read(ref WireReader reader) => new(reader.ReadRaw());");
         code.Blank();
         code.Line("private protected override ulong WriteMembers(ref WireWriter writer) => 0;");
         code.Blank();

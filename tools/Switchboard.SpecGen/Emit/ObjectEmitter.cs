@@ -52,6 +52,7 @@ internal static class ObjectEmitter
         code.Summary(declaration.Members.Any(member => member.Required && member.Constant is null) ? "With its required members set." : "With every member absent.");
         code.Line($"public {name}()\n{{\n}}");
         code.Blank();
+        Convenience(code, name, [.. declaration.Members.Where(member => member.Required && member.Constant is null)]);
         code.Line("[SetsRequiredMembers]");
         code.Open($"private {name}(ref WireReader reader)");
         foreach (var member in members.Where(member => member.Constant is not null))
@@ -80,6 +81,26 @@ internal static class ObjectEmitter
         }
 
         code.Close();
+        code.Close();
+        code.Blank();
+    }
+
+    /// <summary>A constructor of the required members, where they are few.</summary>
+    private static void Convenience(CodeWriter code, string name, List<Member> required)
+    {
+        if (required.Count is 0 or > 3)
+        {
+            return;
+        }
+
+        code.Summary("With these required members.");
+        code.Line("[SetsRequiredMembers]");
+        code.Open($"public {name}({string.Join(", ", required.Select(member => $"{TypeNames.Of(member.Type)}{(member.Nullable ? "?" : "")} {Parameter(member)}"))})");
+        foreach (var member in required)
+        {
+            code.Line($"{member.Name} = {Parameter(member)};");
+        }
+
         code.Close();
         code.Blank();
     }
@@ -127,8 +148,9 @@ internal static class ObjectEmitter
 
     private static void Equality(CodeWriter code, ObjectDeclaration declaration)
     {
-        code.Summary("Whether both say the same on the wire.");
-        code.Line($"public bool Equals({declaration.Name}? other) => base.Equals(other);");
+        code.Summary(declaration.IsForm ? "Whether both say the same on the wire, with the same files." : "Whether both say the same on the wire.");
+        var files = declaration.Members.Where(IsFile).Select(member => $" && Equals({member.Name}, other!.{member.Name})");
+        code.Line($"public bool Equals({declaration.Name}? other) => base.Equals(other){string.Concat(files)};");
         code.Blank();
         code.Line("/// <inheritdoc/>");
         code.Line("public override int GetHashCode() => base.GetHashCode();");
@@ -198,6 +220,8 @@ internal static class ObjectEmitter
             && (TypeNames.StandIn(member.Type) is not null || (TypeNames.IsValue(member.Type) && !TypeNames.KnowsAbsence(member.Type))));
 
     private static bool IsFile(Member member) => FormEmitter.HoldsFile(member.Type);
+
+    private static string Parameter(Member member) => $"@{char.ToLowerInvariant(member.Name[0])}{member.Name[1..]}";
 
     private static string Field(Member member) => $"_{char.ToLowerInvariant(member.Name[0])}{member.Name[1..]}";
 }

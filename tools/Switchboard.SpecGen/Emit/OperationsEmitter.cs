@@ -44,7 +44,7 @@ internal static class OperationsEmitter
             ("Streams", model.StreamEvent is null ? null : "true"),
             ("BinaryContentType", model.Operation.BinaryResponse is { } type ? Literals.Text(type) : null),
             ("BetaHeader", model.Beta is { } beta ? Literals.Text(beta) : null),
-            ("NeedsAdminKey", model.NeedsAdminKey ? "true" : null),
+            ("NeedsAdminKey", model.Operation.NeedsAdminKey ? "true" : null),
             ("Pagination", model.Pagination == Pagination.None ? null : $"ApiPagination.{model.Pagination}"),
             ("IsDeprecated", model.Operation.Deprecated ? "true" : null),
         ];

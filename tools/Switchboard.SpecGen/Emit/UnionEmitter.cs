@@ -18,16 +18,21 @@ internal static class UnionEmitter
     {
         var name = union.Name;
         var cases = Cases(union);
+        var isFile = cases.Exists(one => one.IsFile);
         var list = cases.Select(one => one.Type).OfType<ListType>().FirstOrDefault(type => !FormEmitter.HoldsFile(type));
         code.Summary(documentation.Of(union));
         code.Line($"/// <remarks>One of: {string.Join(", ", cases.Select(one => $"<see cref=\"{one.Name}\"/>"))}. Each converts implicitly; <see cref=\"Unknown\"/> holds anything else.</remarks>");
-        code.Line($"[JsonConverter(typeof(WireConverter<{name}>))]");
+        if (!isFile)
+        {
+            code.Line($"[JsonConverter(typeof(WireConverter<{name}>))]");
+        }
+
         if (list is not null)
         {
             code.Line($"[CollectionBuilder(typeof({name}), nameof(Create))]");
         }
 
-        code.Open($"public readonly partial struct {name} : IEquatable<{name}>, IWireCodec<{name}>");
+        code.Open($"public readonly partial struct {name} : IEquatable<{name}>{(isFile ? "" : $", IWireCodec<{name}>")}");
         code.Line("private readonly object? _value;");
         code.Blank();
         code.Line($"private {name}(object? value) => _value = value;");
@@ -66,10 +71,43 @@ internal static class UnionEmitter
         }
 
         code.Line("/// <inheritdoc/>");
-        code.Line($"public bool Equals({name} other) => WireJson.AreSame(this, other);");
+        code.Line($"public bool Equals({name} other) => {(isFile ? "Equals(_value, other._value)" : "WireJson.AreSame(this, other)")};");
         code.Blank();
-        EqualityEmitter.Overrides(code, name, "WireJson.HashOf(this)", "_value is null ? \"\" : WireJson.SerializeToString(this)");
-        Codec(code, name, cases);
+        EqualityEmitter.Overrides(
+            code,
+            name,
+            isFile ? "_value?.GetHashCode() ?? 0" : "WireJson.HashOf(this)",
+            isFile ? "_value?.ToString() ?? \"\"" : "_value is null ? \"\" : WireJson.SerializeToString(this)");
+        if (isFile)
+        {
+            Form(code, cases);
+        }
+        else
+        {
+            Codec(code, name, cases);
+        }
+
+        code.Close();
+    }
+
+    /// <summary>A file goes into a form and never into JSON; what may stand in its place goes there too.</summary>
+    private static void Form(CodeWriter code, List<Case> cases)
+    {
+        code.Open("internal void AddTo(MultipartForm form, string name)");
+        code.Open("switch (_value)");
+        foreach (var one in cases)
+        {
+            var add = one switch
+            {
+                { IsFile: true, Type: ListType } => "form.AddEach(name, v)",
+                { IsFile: true } => "form.Add(name, v)",
+                _ => $"form.AddFlattened(name, WireJson.SerializeToUtf8Bytes<{one.CSharp}, {one.Codec}>(v))",
+            };
+            code.Line($"case {one.CSharp} v: {add}; break;");
+        }
+
+        code.Line("case RawJson json: form.AddFlattened(name, json.Utf8.Span); break;");
+        code.Close();
         code.Close();
     }
 
@@ -122,11 +160,10 @@ internal static class UnionEmitter
 
     private static void Codec(CodeWriter code, string name, List<Case> cases)
     {
-        var readable = cases.Where(one => !one.IsFile).ToList();
         code.Open($"static {name} IWireCodec<{name}>.Read(ref WireReader reader) => reader.TokenType switch");
-        foreach (var token in readable.SelectMany(one => one.Tokens).Distinct())
+        foreach (var token in cases.SelectMany(one => one.Tokens).Distinct())
         {
-            var fitting = readable.Where(one => one.Tokens.Contains(token)).ToList();
+            var fitting = cases.Where(one => one.Tokens.Contains(token)).ToList();
             if (fitting is [var only])
             {
                 code.Line($"JsonTokenType.{token} => new((object){ReadCase(only)}),");
@@ -150,9 +187,7 @@ internal static class UnionEmitter
         code.Open("switch (value._value)");
         foreach (var one in cases)
         {
-            var write = one.IsFile ? "throw new InvalidOperationException(\"A file goes into a form, not into JSON.\");"
-                : $"writer.Write<{one.CSharp}, {one.Codec}>(v); break;";
-            code.Line($"case {one.CSharp}{(one.IsFile ? "" : " v")}: {write}");
+            code.Line($"case {one.CSharp} v: writer.Write<{one.CSharp}, {one.Codec}>(v); break;");
         }
 
         code.Line("case RawJson json: writer.WriteRaw(json.Utf8.Span); break;");

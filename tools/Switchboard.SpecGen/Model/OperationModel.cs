@@ -17,8 +17,6 @@ internal sealed record OperationModel(Operation Operation)
     /// <summary>The value of the <c>OpenAI-Beta</c> header.</summary>
     public string? Beta { get; init; }
 
-    public bool NeedsAdminKey { get; init; }
-
     public Pagination Pagination { get; init; }
 }
 

@@ -10,7 +10,7 @@ internal sealed class GroupPass(SpecDocument spec, Overlay overlay, IReadOnlyDic
 
     public void Run(IReadOnlyList<Declaration> declarations)
     {
-        foreach (var (prefix, group) in overlay.Entries("groups"))
+        foreach (var (prefix, group) in overlay.All("groups"))
         {
             foreach (var operation in spec.Operations.Where(operation => operation.Path.StartsWith(prefix, StringComparison.Ordinal)))
             {

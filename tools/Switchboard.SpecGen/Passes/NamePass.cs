@@ -8,7 +8,7 @@ internal sealed partial class NamePass(Overlay overlay, IReadOnlyList<Declaratio
 {
     private readonly Dictionary<string, Declaration> _byPath = declarations.GroupBy(declaration => declaration.Path).ToDictionary(same => same.Key, same => same.First(), StringComparer.Ordinal);
     private readonly List<(Regex Pattern, string Replacement)> _ornaments =
-        [.. overlay.Entries("ornaments").Select(entry => (new Regex(entry.Key, RegexOptions.CultureInvariant), entry.Value))];
+        [.. overlay.All("ornaments").Select(entry => (new Regex(entry.Key, RegexOptions.CultureInvariant), entry.Value))];
 
     public void Run()
     {
@@ -88,7 +88,8 @@ internal sealed partial class NamePass(Overlay overlay, IReadOnlyList<Declaratio
         }
 
         var colon = path.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? ("", path) : ("", path.Replace(':', '.'));
+        var inner = path.IndexOfAny(['.', '/', '[', '{']);
+        return colon >= 0 ? ("", path.Replace(':', '.')) : (Plain(path[..inner]), path[inner..]);
     }
 
     private static string? Tag(ObjectDeclaration variant) =>

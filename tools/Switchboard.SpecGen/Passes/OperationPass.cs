@@ -3,7 +3,7 @@ using Switchboard.SpecGen.Specification;
 
 namespace Switchboard.SpecGen.Passes;
 
-/// <summary>Adds to the operations what the specification leaves unsaid: streams, beta headers, the administrator's key, pages.</summary>
+/// <summary>Adds to the operations what the specification leaves unsaid: streams, beta headers, pages.</summary>
 internal static class OperationPass
 {
     public static IReadOnlyList<OperationModel> Run(SpecDocument spec, Overlay overlay, IReadOnlyDictionary<string, TypeUse> uses) =>
@@ -13,8 +13,7 @@ internal static class OperationPass
             Form = Use(operation.FormRequest, uses),
             Response = Use(operation.Response, uses),
             StreamEvent = overlay.Find("streams", operation.Id) is { } component ? uses[component] : Use(operation.StreamEvent, uses),
-            Beta = overlay.Entries("betaHeaders").FirstOrDefault(entry => operation.Path.StartsWith(entry.Key, StringComparison.Ordinal)).Value,
-            NeedsAdminKey = operation.NeedsAdminKey || overlay.Has("adminKey", operation.Path),
+            Beta = overlay.All("betaHeaders").FirstOrDefault(entry => operation.Path.StartsWith(entry.Key, StringComparison.Ordinal)).Value,
             Pagination = Pages(operation, Use(operation.Response, uses)),
         })];
 

@@ -109,7 +109,7 @@ internal sealed class ShapePass(SpecDocument spec, Overlay overlay)
             return new TypeUse(new PrimitiveType(Primitive.String), false);
         }
 
-        var path = overlay.Entries("sharedEnums").FirstOrDefault(shared => shared.Value.Split('|').ToHashSet().SetEquals(values)).Key ?? schema.Path;
+        var path = overlay.All("sharedEnums").FirstOrDefault(shared => shared.Value.Split('|').ToHashSet().SetEquals(values)).Key ?? schema.Path;
         return Declared(path, () => new EnumDeclaration(path, [.. values.Distinct()]));
     }
 
@@ -161,8 +161,9 @@ internal sealed class ShapePass(SpecDocument spec, Overlay overlay)
     {
         foreach (var alternative in schema.Alternatives)
         {
-            union.Alternatives.Add(Resolve(alternative).Type);
-            union.KnownTexts.AddRange(AllStrings(alternative) ?? []);
+            var texts = AllStrings(alternative);
+            union.Alternatives.Add(texts is null ? Resolve(alternative).Type : new PrimitiveType(Primitive.String));
+            union.KnownTexts.AddRange(texts ?? []);
         }
 
         union.Alternatives.AddRange((overlay.Find("alternatives", union.Path)?.Split('|') ?? []).Select(component => Component(component).Type));

@@ -10,6 +10,8 @@ public sealed class CompletionTapTests
     [Theory]
     [InlineData("""{"choices":[]}""", "Useful")]
     [InlineData("""{"error":null,"choices":[]}""", "Useful")]
+    [InlineData("""{"error":"","choices":[]}""", "Useful")]
+    [InlineData("""{"error":false}""", "Useful")]
     [InlineData("""{"x":{"error":1}}""", "Useful")]
     [InlineData("""{"error":{}}""", "Error")]
     [InlineData("""{"error":"x"}""", "Error")]

@@ -14,6 +14,7 @@ internal sealed class ObjectWalk
     private const int MaxDepth = 200;
 
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> s_properties = new();
+    private static readonly ConcurrentDictionary<Type, HashSet<string>?> s_listed = new();
 
     /// <summary>The types of Switchboard.Protocol that were met.</summary>
     public HashSet<Type> Types { get; } = [];
@@ -23,6 +24,9 @@ internal sealed class ObjectWalk
 
     /// <summary>Members that the specification does not name: <c>Type.member</c>.</summary>
     public List<string> Extra { get; } = [];
+
+    /// <summary>Values of sets of strings that the specification does not list: <c>Set=value</c>.</summary>
+    public List<string> Unlisted { get; } = [];
 
     public void Visit(object? value, int depth = 0)
     {
@@ -70,6 +74,11 @@ internal sealed class ObjectWalk
             return;
         }
 
+        if (s_listed.GetOrAdd(type, Listed) is { } listed && value.ToString() is { Length: > 0 } text && !listed.Contains(text))
+        {
+            Unlisted.Add($"{type.Name}={text}");
+        }
+
         foreach (var property in s_properties.GetOrAdd(type, Readable))
         {
             var held = property.GetValue(value);
@@ -81,6 +90,10 @@ internal sealed class ObjectWalk
             Visit(held, depth + 1);
         }
     }
+
+    /// <summary>The values that a set of strings lists; null for any other type.</summary>
+    private static HashSet<string>? Listed(Type type) => type.GetConstructor([typeof(string)]) is null || !type.IsValueType ? null
+        : [.. type.GetProperties(BindingFlags.Public | BindingFlags.Static).Where(property => property.PropertyType == type).Select(property => property.GetValue(null)!.ToString()!)];
 
     private static PropertyInfo[] Readable(Type type) =>
         [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)

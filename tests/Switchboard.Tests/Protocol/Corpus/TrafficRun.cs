@@ -29,6 +29,9 @@ internal sealed partial class TrafficRun
     /// <summary>Members that the types have not, with how often and where first.</summary>
     public SortedDictionary<string, (int Count, string Source)> Extra { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Strings that their sets do not list, with how often and where first.</summary>
+    public SortedDictionary<string, (int Count, string Source)> Unlisted { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The types of Switchboard.Protocol that were met.</summary>
     public HashSet<Type> Types { get; } = [];
 
@@ -74,6 +77,7 @@ internal sealed partial class TrafficRun
         Types.UnionWith(walk.Types);
         Count(Unknown, walk.Unknown, body);
         Count(Extra, walk.Extra, body);
+        Count(Unlisted, walk.Unlisted, body);
     }
 
     private static void Count(SortedDictionary<string, (int Count, string Source)> counts, IEnumerable<string> names, RealBody body)

@@ -54,6 +54,49 @@ public sealed class HostileJsonTests
     }
 
     [Fact]
+    public void Whatever_is_made_of_the_parts_of_json_is_taken_for_it_just_when_the_framework_says_so()
+    {
+        var random = new Random(20261121);
+        var taken = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            var text = new StringBuilder();
+            JsonSoup.Value(random, text, depth: 0);
+            for (var changes = random.Next(4); changes > 0; changes--)
+            {
+                JsonSoup.Change(random, text);
+            }
+
+            var json = Encoding.UTF8.GetBytes(text.ToString());
+            var isRead = Reads<RawJson, RawJson>(json);
+
+            Assert.True(isRead == IsValid(json), $"{isRead} for {text}");
+            taken += isRead ? 1 : 0;
+        }
+
+        Assert.InRange(taken, 5_000, 15_000);
+    }
+
+    [Fact]
+    public void A_strings_end_is_found_wherever_it_stands()
+    {
+        string[] ends = ["\"", "\\\"\"", "\\u0041\"", "\\", "\\u004", "\n\"", "\u001f\"", "\u0000\"", "", "\u007f\"", "é\"", "\\ud83d\\udc4b\""];
+        for (var length = 0; length < 100; length++)
+        {
+            foreach (var end in ends)
+            {
+                foreach (var behind in new[] { "", "]", "]" + new string(' ', 40), ",\"" + new string('b', 40) + "\"]" })
+                {
+                    var json = Encoding.UTF8.GetBytes("[\"" + new string('a', length) + end + behind);
+
+                    Assert.Equal(IsValid(json), Reads<RawJson, RawJson>(json));
+                    Assert.Equal(IsValid(json), Reads<IReadOnlyList<string>, ListCodec<string, StringCodec>>(json));
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void However_a_byte_is_changed_a_typed_object_is_read_or_refused()
     {
         for (var i = 0; i < s_sample.Length; i++)

@@ -201,6 +201,29 @@ public sealed class WireReaderTests
     }
 
     [Fact]
+    public void Members_are_asked_of_objects_and_elements_of_arrays()
+    {
+        Assert.Throws<JsonException>(() => new WireReader("[1]"u8).NextMember(out _));
+        Assert.Throws<JsonException>(() => new WireReader("{}"u8).NextElement());
+        Assert.Throws<JsonException>(() => new WireReader("1,2"u8).NextElement());
+        Assert.Throws<JsonException>(() => new WireReader("\"a\":1"u8).NextMember(out _));
+    }
+
+    [Fact]
+    public void Only_a_string_has_the_bytes_of_one()
+    {
+        var reader = new WireReader("""["a\n",null,12,[]]"""u8);
+
+        Assert.True(reader.NextElement());
+        Assert.Equal("a\\n", Encoding.UTF8.GetString(reader.ValueSpan));
+        while (reader.NextElement())
+        {
+            Assert.True(reader.ValueSpan.IsEmpty);
+            reader.Skip();
+        }
+    }
+
+    [Fact]
     public void One_byte_order_mark_is_passed_over()
     {
         byte[] mark = [0xEF, 0xBB, 0xBF];

@@ -14,7 +14,9 @@ internal static class RandomJson
     private static readonly string[] s_pieces =
         ["a", "Z", "0", " ", "\"", "\\", "/", "\n", "\t", "\0", "\u001f", "\u007f", "é", "\u2028", "中", "😀", "<b>", "\ufeff", "type", "null"];
 
-    private static readonly JavaScriptEncoder[] s_encoders = [JavaScriptEncoder.Default, JavaScriptEncoder.UnsafeRelaxedJsonEscaping];
+    // One escapes all that it may, the other only what it must.
+    private static readonly JsonSerializerOptions[] s_spellings =
+        [new() { Encoder = JavaScriptEncoder.Default }, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }];
 
     public static string Text(Random random, int maxPieces) =>
         string.Concat(Enumerable.Range(0, random.Next(maxPieces + 1)).Select(_ => s_pieces[random.Next(s_pieces.Length)]));
@@ -60,5 +62,5 @@ internal static class RandomJson
         Enumerable.Range(0, random.Next(3)).Select(index => $"{Quoted(random, $"x_{index}{Text(random, 2)}")}: {Spelled(random, depth + 1)}");
 
     private static string Quoted(Random random, string text) =>
-        Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(text, new JsonSerializerOptions { Encoder = s_encoders[random.Next(2)] }));
+        Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(text, s_spellings[random.Next(2)]));
 }

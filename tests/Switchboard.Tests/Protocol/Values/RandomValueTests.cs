@@ -1,10 +1,8 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
-using Switchboard.Tests.Protocol.Corpus;
 
 namespace Switchboard.Tests.Protocol.Values;
 
@@ -16,24 +14,22 @@ public sealed class RandomValueTests(ITestOutputHelper output)
 {
     private const ulong DefaultSeed = 20_261_121;
     private const int DefaultCount = 20;
-
-    private static readonly MethodInfo s_typed = typeof(WireType).GetMethods().Single(method => method.Name == nameof(WireType.Of) && method.GetGenericArguments().Length == 1);
+    private const int ShownLength = 1_000;
 
     [Fact]
     public void Every_type_comes_back_as_it_went()
     {
         var (seed, count) = (Setting("WIRE_VALUES_SEED", DefaultSeed), (int)Setting("WIRE_VALUES_COUNT", DefaultCount));
-        var (faults, misread) = (new List<string>(), new SortedSet<string>(StringComparer.Ordinal));
+        var faults = new List<string>();
         var values = 0;
 
         foreach (var type in WireShapes.All)
         {
-            values += Try(type, Configuration(type, seed, count), faults, misread);
+            values += Try(type, Configuration(type, seed, count), faults);
         }
 
         output.WriteLine($"{WireShapes.All.Count} types, {values} values, {faults.Count} types with faults; seed {seed}");
         Assert.True(faults.Count == 0, $"{faults.Count} types with faults, seed {seed}:\n{string.Join("\n", faults.Take(100))}");
-        ExpectedList.Check("variants-read-as-others.txt", misread);
     }
 
     [Fact]
@@ -43,7 +39,7 @@ public sealed class RandomValueTests(ITestOutputHelper output)
         {
             var (first, second) = (WireValues.Random(type, 7, 50), WireValues.Random(type, 7, 50));
 
-            Assert.Equal(Typed(type).Write(first), Typed(type).Write(second));
+            Assert.Equal(WireShapes.Typed(type).Write(first), WireShapes.Typed(type).Write(second));
         }
     }
 
@@ -52,21 +48,23 @@ public sealed class RandomValueTests(ITestOutputHelper output)
     {
         foreach (var type in WireShapes.All.Where(type => WireShapes.MembersOf(type).Count > 0 && !type.IsAbstract))
         {
-            var values = Enumerable.Range(0, 40).Select(seed => WireValues.Random(type, seed, 80)).ToList();
+            var values = Enumerable.Range(0, 12).Select(seed => WireValues.Random(type, seed, 100)).ToList();
 
-            var never = WireShapes.MembersOf(type).Where(member => member.Property.PropertyType.Name != "UploadFile" && values.All(value => IsDefault(member.Property.GetValue(value))));
+            var never = WireShapes.MembersOf(type).Select(member => member.Property)
+                .Where(property => !WireShapes.HoldsFiles(property.PropertyType) && !WireShapes.IsTag(property) && values.All(value => IsDefault(property.GetValue(value))))
+                .Select(property => property.Name);
 
-            Assert.True(!never.Any(member => !HoldsFiles(member.Property.PropertyType)), $"{type.Name}: {string.Join(", ", never.Select(member => member.Property.Name))}");
+            Assert.True(!never.Any(), $"{type.Name}: {string.Join(", ", never)}");
         }
     }
 
-    private static int Try(Type type, Config config, List<string> faults, SortedSet<string> misread)
+    private static int Try(Type type, Config config, List<string> faults)
     {
-        var (values, typed) = (0, Typed(type));
+        var (values, typed) = (0, WireShapes.Typed(type));
         var property = Prop.ForAll(WireSample.Of(type), sample =>
         {
             values++;
-            var fault = sample.Fault(typed, (value, read) => Note(type, value, read, misread));
+            var fault = sample.Fault(typed);
             Assert.True(fault is null, fault);
         });
         try
@@ -76,18 +74,10 @@ public sealed class RandomValueTests(ITestOutputHelper output)
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // One type's fault must not hide the others'.
-            faults.Add($"{type.Name}: {failure.Message} {failure.InnerException?.Message}".ReplaceLineEndings(" "));
+            faults.Add($"{type.Name}: {failure.Message} {failure.InnerException?.Message}".ReplaceLineEndings(" ") is var fault && fault.Length > ShownLength ? fault[..ShownLength] : fault);
         }
 
         return values;
-    }
-
-    private static void Note(Type type, object value, object read, SortedSet<string> misread)
-    {
-        if (value.GetType() != read.GetType())
-        {
-            misread.Add($"{type.Name}: {value.GetType().Name} as {read.GetType().Name}");
-        }
     }
 
     // Every type has a seed of its own: a new type changes nothing for the others.
@@ -98,13 +88,7 @@ public sealed class RandomValueTests(ITestOutputHelper output)
             .WithReplay(FSharpOption<Replay>.Some(new Replay(new Rnd(own, own | 1), FSharpOption<int>.None)));
     }
 
-    private static WireType Typed(Type type) => (WireType)s_typed.MakeGenericMethod(type).Invoke(null, [type.Name])!;
-
     private static bool IsDefault(object? value) => value is null || (value.GetType().IsValueType && value.Equals(Activator.CreateInstance(value.GetType())));
-
-    private static bool HoldsFiles(Type type) =>
-        type.Name == "UploadFile" || type.GenericTypeArguments.Any(HoldsFiles)
-        || (type.Namespace?.StartsWith("Switchboard", StringComparison.Ordinal) == true && type.GetProperty("File") is not null && type.IsValueType);
 
     private static ulong Setting(string name, ulong standard) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : standard;

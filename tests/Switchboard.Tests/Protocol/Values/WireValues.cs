@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using Switchboard.Protocol.Embeddings;
 using Switchboard.Protocol.Json;
 
@@ -8,7 +7,7 @@ namespace Switchboard.Tests.Protocol.Values;
 /// <summary>Random values of any wire type, such as a caller could make.</summary>
 internal sealed class WireValues
 {
-    // What an enum or a string of JSON would have to nest to be deeper than the generator goes; only a type that needs itself gets there.
+    // Deeper than any value needs to be; only a type that cannot do without itself gets there.
     private const int TooDeep = 100;
 
     // From here on a value has what it must have and no more.
@@ -18,21 +17,35 @@ internal sealed class WireValues
     private readonly int _size;
     private int _objectsLeft;
 
-    private WireValues(int seed, int size)
+    // What is wanted, until it stands in its place.
+    private (WireSite Site, Type Variant)? _placed;
+
+    private WireValues(int seed, int size, (WireSite Site, Type Variant)? placed = null)
     {
+        _placed = placed;
+
         // The same seed makes the same value on every machine.
         _random = new Random(seed);
         _size = size;
-        _objectsLeft = 20 + size;
+        _objectsLeft = 10 + (size / 2);
     }
 
     /// <summary>A value of the type; the larger the size (0 to 100), the more optional members and elements.</summary>
     public static object Random(Type type, int seed, int size) =>
-        new WireValues(seed, size).Make(type, null, new Site(type, ""), 0) ?? throw new NotSupportedException($"{type} has no value for JSON.");
+        new WireValues(seed, size).Make(type, null, new WireSite(type, ""), 0) ?? throw new NotSupportedException($"{type} has no value for JSON.");
 
-    private object? Make(Type type, NullabilityInfo? nullability, Site site, int depth)
+    /// <summary>A small value with that variant in that place.</summary>
+    public static object Placed(WireSite site, Type variant, int seed) =>
+        new WireValues(seed, 0, (site, variant)).Make(site.Owner, null, new WireSite(site.Owner, ""), 0)!;
+
+    private object? Make(Type type, NullabilityInfo? nullability, WireSite site, int depth)
     {
         Assert.True(depth < TooDeep, $"{type} needs itself.");
+        if (WireShapes.HoldsFiles(type))
+        {
+            return null;
+        }
+
         if (Nullable.GetUnderlyingType(type) is { } inner)
         {
             return Make(inner, null, site, depth);
@@ -53,8 +66,7 @@ internal sealed class WireValues
             return type.IsAbstract ? Variant(type, site, depth) : Object(type, depth);
         }
 
-        // A file goes into a form and not into JSON.
-        return type.Name == "UploadFile" ? null : Scalar(type) ?? (IsEnum(type) ? EnumValue(type, onlyKnown: false) : Union(type, depth));
+        return Scalar(type) ?? (IsEnum(type) ? EnumValue(type, onlyKnown: false) : Union(type, depth));
     }
 
     private object? Scalar(Type type) => type switch
@@ -78,23 +90,25 @@ internal sealed class WireValues
         return bytes;
     }
 
-    private Array List(Type item, NullabilityInfo? nullability, Site site, int depth)
+    private Array List(Type item, NullabilityInfo? nullability, WireSite site, int depth, int least = 0)
     {
-        var items = Array.CreateInstance(item, IsFull(depth) ? _random.Next(2 + (_size / 20)) : 0);
+        var isPlaced = _placed?.Site == site;
+        var items = Array.CreateInstance(item, isPlaced ? 1 : IsFull(depth) ? least + _random.Next(2 + (_size / 20)) : least);
         for (var i = 0; i < items.Length; i++)
         {
-            items.SetValue(IsNullDrawn(item, nullability) ? null : Make(item, nullability, site, depth + 1), i);
+            items.SetValue(!isPlaced && IsNullDrawn(item, nullability) ? null : Make(item, nullability, site, depth + 1), i);
         }
 
         return items;
     }
 
-    private object Map(Type item, NullabilityInfo? nullability, Site site, int depth)
+    private object Map(Type item, NullabilityInfo? nullability, WireSite site, int depth)
     {
         var map = (System.Collections.IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), item))!;
-        for (var i = IsFull(depth) ? _random.Next(3) : 0; i > 0; i--)
+        var isPlaced = _placed?.Site == site;
+        for (var i = isPlaced ? 1 : IsFull(depth) ? _random.Next(3) : 0; i > 0; i--)
         {
-            map[$"{RandomJson.Text(_random, 2)}{i}"] = IsNullDrawn(item, nullability) ? null : Make(item, nullability, site, depth + 1);
+            map[$"{RandomJson.Text(_random, 2)}{i}"] = !isPlaced && IsNullDrawn(item, nullability) ? null : Make(item, nullability, site, depth + 1);
         }
 
         return map;
@@ -107,9 +121,12 @@ internal sealed class WireValues
     {
         _objectsLeft--;
         var made = (WireObject)Activator.CreateInstance(type)!;
-        foreach (var member in WireShapes.MembersOf(type).Where(member => member.IsRequired || (IsFull(depth) && _random.Next(100) < _size)))
+
+        // All are chosen before any is made: what one holds must not leave the next without.
+        foreach (var member in WireShapes.MembersOf(type).Where(member => IsChosen(member, depth)).ToList())
         {
-            if (!IsNullDrawn(member.Property.PropertyType, member.Nullability) && Member(member, depth) is { } value)
+            var isPlaced = IsPlaced(member);
+            if ((isPlaced || !IsNullDrawn(member.Property.PropertyType, member.Nullability)) && Member(member, depth) is { } value)
             {
                 member.Property.SetValue(made, value);
             }
@@ -119,7 +136,7 @@ internal sealed class WireValues
             }
         }
 
-        if (_random.Next(10) == 0)
+        if (_placed is null && _random.Next(10) == 0)
         {
             var extra = Enumerable.Range(0, 2).ToDictionary(index => $"x_{index}{RandomJson.Text(_random, 2)}", _ => RandomJson.Value(_random));
             type.GetProperty(nameof(WireObject.Extra))!.SetValue(made, extra);
@@ -128,23 +145,35 @@ internal sealed class WireValues
         return made;
     }
 
+    private bool IsPlaced(WireMember member) => _placed?.Site == new WireSite(member.Property.DeclaringType!, member.Property.Name);
+
+    // A tag that is text is left to be absent: any other text would make the object one that nobody knows.
+    private bool IsChosen(WireMember member, int depth) =>
+        member.IsRequired || IsPlaced(member)
+        || (IsFull(depth) && _random.Next(100) < _size && !(WireShapes.IsTag(member.Property) && member.Property.PropertyType == typeof(string)));
+
     private object? Member(WireMember member, int depth)
     {
         var type = Nullable.GetUnderlyingType(member.Property.PropertyType) ?? member.Property.PropertyType;
         return WireShapes.IsTag(member.Property) && IsEnum(type)
             ? EnumValue(type, onlyKnown: true)
-            : Make(type, member.Nullability, new Site(member.Property.DeclaringType!, member.Property.Name), depth + 1);
+            : Make(type, member.Nullability, new WireSite(member.Property.DeclaringType!, member.Property.Name), depth + 1);
     }
 
     private static bool IsNullable(WireMember member) =>
         Nullable.GetUnderlyingType(member.Property.PropertyType) is not null
         || (!member.Property.PropertyType.IsValueType && member.Nullability.WriteState == NullabilityState.Nullable);
 
-    private WireObject Variant(Type hierarchy, Site site, int depth)
+    private WireObject Variant(Type hierarchy, WireSite site, int depth)
     {
-        var narrow = UnionSites.Of(site.Owner, site.Place) ?? UnionSites.Of(hierarchy, "");
-        var variants = WireShapes.VariantsOf(hierarchy).Where(variant => narrow?.Contains(variant) ?? true).ToList();
-        if (variants.Count > 1 && _random.Next(20) == 0 && WireShapes.TagOf(hierarchy) is { } tag)
+        if (_placed is { } placed && placed.Site == site)
+        {
+            _placed = null;
+            return Object(placed.Variant, depth);
+        }
+
+        var variants = UnionSites.VariantsAt(site, hierarchy);
+        if (_placed is null && variants.Count > 1 && _random.Next(20) == 0 && WireShapes.TagOf(hierarchy) is { } tag)
         {
             return (WireObject)Activator.CreateInstance(WireShapes.UnknownOf(hierarchy), RandomJson.Tagged(_random, tag, "x_unknown"))!;
         }
@@ -163,36 +192,37 @@ internal sealed class WireValues
     }
 
     /// <summary>A value type that several kinds convert to.</summary>
-    private object? Union(Type type, int depth)
+    private object Union(Type type, int depth)
     {
         var conversions = WireShapes.ConversionsTo(type);
+        Assert.True(conversions.Count > 0, $"{type} is no kind of type that values can be made of.");
         var foreign = WireShapes.UnclaimedKinds(conversions.Select(conversion => conversion.GetParameters()[0].ParameterType));
-        if (foreign.Count > 0 && _random.Next(10) == 0)
+        if (_placed is null && foreign.Count > 0 && _random.Next(10) == 0)
         {
             return ConvertTo(type, RandomJson.OfKind(_random, foreign[_random.Next(foreign.Count)]));
         }
 
-        var own = conversions.Where(conversion => conversion.GetParameters()[0].ParameterType is var source && source != typeof(RawJson) && source.Name != "UploadFile").ToList();
-        if (own.Count == 0)
-        {
-            return null;
-        }
+        var own = conversions.Select(conversion => conversion.GetParameters()[0].ParameterType).Where(source => source != typeof(RawJson) && IsPlaceable(type, source)).ToList();
+        var source = own[_random.Next(own.Count)];
 
-        var parameter = own[_random.Next(own.Count)].GetParameters()[0].ParameterType;
-        return ConvertTo(type, parameter switch
+        // Of an empty list nobody can tell what is not in it.
+        var least = own.Count(other => other.IsArray) > 1 ? 1 : 0;
+        return ConvertTo(type, source switch
         {
-            { IsArray: true } => List(parameter.GetElementType()!, null, new Site(type, "[]"), depth + 1),
-            { IsGenericType: true } when parameter.GetGenericTypeDefinition() == typeof(List<>) =>
-                Activator.CreateInstance(parameter, List(parameter.GenericTypeArguments[0], null, new Site(type, "[]"), depth + 1))!,
-            _ => Make(parameter, null, new Site(type, ""), depth + 1)!,
+            { IsArray: true } => List(source.GetElementType()!, null, new WireSite(type, "[]"), depth + 1, least),
+            { IsGenericType: true } when source.GetGenericTypeDefinition() == typeof(List<>) =>
+                Activator.CreateInstance(source, List(source.GenericTypeArguments[0], null, new WireSite(type, "[]"), depth + 1, least))!,
+            _ => Make(source, null, new WireSite(type, ""), depth + 1)!,
         });
     }
+
+    /// <summary>Whether a conversion leads to the place that a variant is wanted in.</summary>
+    private bool IsPlaceable(Type union, Type source) =>
+        _placed is not { } placed || placed.Site.Owner != union
+        || (placed.Site.Place == "[]" ? source.GetElementType() : source)?.IsAssignableFrom(placed.Variant) == true;
 
     private static object ConvertTo(Type type, object value) =>
         WireShapes.ConversionsTo(type).First(conversion => conversion.GetParameters()[0].ParameterType.IsInstanceOfType(value)).Invoke(null, [value])!;
 
     private bool IsFull(int depth) => depth < FullDepth && _objectsLeft > 0;
-
-    /// <summary>Where a value stands: what narrows a hierarchy there.</summary>
-    private readonly record struct Site(Type Owner, string Place);
 }

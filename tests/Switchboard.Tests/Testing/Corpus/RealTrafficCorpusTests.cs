@@ -22,7 +22,7 @@ public sealed class RealTrafficCorpusTests(ITestOutputHelper output)
             output.WriteLine($"{group.Count(),6} left out: {group.Key}, such as {group.First().Source}");
         }
 
-        Assert.Empty(traffic.Skipped.Where(skipped => skipped.Reason == SkippedBody.Unclassified));
+        Assert.DoesNotContain(traffic.Skipped, skipped => skipped.Reason == SkippedBody.Unclassified);
     }
 
     [Fact]
