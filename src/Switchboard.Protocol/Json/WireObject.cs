@@ -35,11 +35,7 @@ public abstract record WireObject
 
         if (_extra is { } extra)
         {
-            foreach (var (name, value) in extra)
-            {
-                writer.WriteName(name);
-                RawJson.Write(ref writer, value);
-            }
+            MapCodec<RawJson, RawJson>.WriteMembers(ref writer, extra);
         }
 
         writer.WriteEndObject();

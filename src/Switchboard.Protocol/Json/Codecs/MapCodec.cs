@@ -30,12 +30,43 @@ public readonly struct MapCodec<T, TCodec> : IWireCodec<IReadOnlyDictionary<stri
     {
         ArgumentNullException.ThrowIfNull(value);
         writer.WriteStartObject();
-        foreach (var (name, element) in value)
-        {
-            writer.WriteName(name);
-            TCodec.Write(ref writer, element);
-        }
-
+        WriteMembers(ref writer, value);
         writer.WriteEndObject();
+    }
+
+    /// <summary>Writes what is in the map into the object under way.</summary>
+    internal static void WriteMembers(ref WireWriter writer, IReadOnlyDictionary<string, T> value)
+    {
+        // The two that maps nearly always are give their members without an enumerator on the heap.
+        switch (value)
+        {
+            case OrderedDictionary<string, T> ordered:
+                foreach (var (name, element) in ordered)
+                {
+                    WriteMember(ref writer, name, element);
+                }
+
+                break;
+            case Dictionary<string, T> dictionary:
+                foreach (var (name, element) in dictionary)
+                {
+                    WriteMember(ref writer, name, element);
+                }
+
+                break;
+            default:
+                foreach (var (name, element) in value)
+                {
+                    WriteMember(ref writer, name, element);
+                }
+
+                break;
+        }
+    }
+
+    private static void WriteMember(ref WireWriter writer, string name, T value)
+    {
+        writer.WriteName(name);
+        TCodec.Write(ref writer, value);
     }
 }
