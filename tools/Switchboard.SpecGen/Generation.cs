@@ -8,6 +8,8 @@ namespace Switchboard.SpecGen;
 /// <summary>From the specification to the files: each step in its order.</summary>
 internal sealed class Generation
 {
+    private static readonly string[] s_folders = ["src/Switchboard.Protocol", "tests/Switchboard.Tests"];
+
     private readonly SpecDocument _spec;
     private readonly IReadOnlyDictionary<string, TypeUse> _uses;
     private readonly IReadOnlyList<OperationModel> _operations;
@@ -25,7 +27,7 @@ internal sealed class Generation
 
     /// <summary>The generated files that a checkout has.</summary>
     public static IEnumerable<string> FilesOf(string repository) =>
-        new[] { "src/Switchboard.Protocol", "tests/Switchboard.Tests" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(repository, folder), "*.g.cs", SearchOption.AllDirectories));
+        s_folders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(repository, folder), "*.g.cs", SearchOption.AllDirectories));
 
     public static Generation Of(string specification)
     {

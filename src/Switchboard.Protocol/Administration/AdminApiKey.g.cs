@@ -171,7 +171,7 @@ public sealed partial record AdminApiKey : WireObject, IWireCodec<AdminApiKey>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -343,7 +343,7 @@ public sealed partial record AdminApiKeyOwner : WireObject, IWireCodec<AdminApiK
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -267,7 +267,7 @@ public sealed partial record AssignedRoleDetails : WireObject, IWireCodec<Assign
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -414,7 +414,7 @@ public sealed partial record AssignedRoleDetailsAssignmentSource : WireObject, I
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -793,7 +793,7 @@ public sealed partial record AuditLog : WireObject, IWireCodec<AuditLog>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1029,7 +1029,7 @@ public sealed partial record AuditLogProject : WireObject, IWireCodec<AuditLogPr
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1127,7 +1127,7 @@ public sealed partial record AuditLogUserAdded : WireObject, IWireCodec<AuditLog
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1225,7 +1225,7 @@ public sealed partial record AuditLogInviteSent : WireObject, IWireCodec<AuditLo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1323,7 +1323,7 @@ public sealed partial record AuditLogLoginFailed : WireObject, IWireCodec<AuditL
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1457,7 +1457,7 @@ public sealed partial record AuditLogRoleCreated : WireObject, IWireCodec<AuditL
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1554,7 +1554,7 @@ public sealed partial record AuditLogRoleDeleted : WireObject, IWireCodec<AuditL
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1647,7 +1647,7 @@ public sealed partial record AuditLogRoleUpdated : WireObject, IWireCodec<AuditL
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1733,7 +1733,7 @@ public sealed partial record AuditLogScimEnabled : WireObject, IWireCodec<AuditL
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1814,7 +1814,7 @@ public sealed partial record AuditLogUserDeleted : WireObject, IWireCodec<AuditL
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1907,7 +1907,7 @@ public sealed partial record AuditLogUserUpdated : WireObject, IWireCodec<AuditL
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -2005,7 +2005,7 @@ public sealed partial record AuditLogGroupCreated : WireObject, IWireCodec<Audit
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -2091,7 +2091,7 @@ public sealed partial record AuditLogGroupDeleted : WireObject, IWireCodec<Audit
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -2184,7 +2184,7 @@ public sealed partial record AuditLogGroupUpdated : WireObject, IWireCodec<Audit
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -2282,7 +2282,7 @@ public sealed partial record AuditLogLogoutFailed : WireObject, IWireCodec<Audit
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -2368,7 +2368,7 @@ public sealed partial record AuditLogScimDisabled : WireObject, IWireCodec<Audit
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -2449,7 +2449,7 @@ public sealed partial record AuditLogInviteDeleted : WireObject, IWireCodec<Audi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -2542,7 +2542,7 @@ public sealed partial record AuditLogApiKeyCreated : WireObject, IWireCodec<Audi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -2628,7 +2628,7 @@ public sealed partial record AuditLogApiKeyDeleted : WireObject, IWireCodec<Audi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -2721,7 +2721,7 @@ public sealed partial record AuditLogApiKeyUpdated : WireObject, IWireCodec<Audi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -2807,7 +2807,7 @@ public sealed partial record AuditLogInviteAccepted : WireObject, IWireCodec<Aud
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -2900,7 +2900,7 @@ public sealed partial record AuditLogProjectCreated : WireObject, IWireCodec<Aud
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -2986,7 +2986,7 @@ public sealed partial record AuditLogProjectDeleted : WireObject, IWireCodec<Aud
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -3079,7 +3079,7 @@ public sealed partial record AuditLogProjectUpdated : WireObject, IWireCodec<Aud
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -3165,7 +3165,7 @@ public sealed partial record AuditLogUserAddedData : WireObject, IWireCodec<Audi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -3258,7 +3258,7 @@ public sealed partial record AuditLogInviteSentData : WireObject, IWireCodec<Aud
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -3344,7 +3344,7 @@ public sealed partial record AuditLogProjectArchived : WireObject, IWireCodec<Au
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -3425,7 +3425,7 @@ public sealed partial record AuditLogGroupCreatedData : WireObject, IWireCodec<A
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -3506,7 +3506,7 @@ public sealed partial record AuditLogRateLimitDeleted : WireObject, IWireCodec<A
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -3599,7 +3599,7 @@ public sealed partial record AuditLogRateLimitUpdated : WireObject, IWireCodec<A
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -3697,7 +3697,7 @@ public sealed partial record AuditLogCertificateCreated : WireObject, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -3807,7 +3807,7 @@ public sealed partial record AuditLogCertificateDeleted : WireObject, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -3910,7 +3910,7 @@ public sealed partial record AuditLogCertificateUpdated : WireObject, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -3996,7 +3996,7 @@ public sealed partial record AuditLogApiKeyCreatedData : WireObject, IWireCodec<
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -4077,7 +4077,7 @@ public sealed partial record AuditLogExternalKeyRemoved : WireObject, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -4182,7 +4182,7 @@ public sealed partial record AuditLogIpAllowlistCreated : WireObject, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -4297,7 +4297,7 @@ public sealed partial record AuditLogIpAllowlistDeleted : WireObject, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -4400,7 +4400,7 @@ public sealed partial record AuditLogIpAllowlistUpdated : WireObject, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -4498,7 +4498,7 @@ public sealed partial record AuditLogOrganizationUpdated : WireObject, IWireCode
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -4596,7 +4596,7 @@ public sealed partial record AuditLogProjectCreatedData : WireObject, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -4682,7 +4682,7 @@ public sealed partial record AuditLogCertificatesActivated : WireObject, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -4871,7 +4871,7 @@ public sealed partial record AuditLogRoleBoundToResource : WireObject, IWireCode
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -4997,7 +4997,7 @@ public sealed partial record AuditLogExternalKeyRegistered : WireObject, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -5131,7 +5131,7 @@ public sealed partial record AuditLogRoleAssignmentCreated : WireObject, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -5280,7 +5280,7 @@ public sealed partial record AuditLogRoleAssignmentDeleted : WireObject, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -5393,7 +5393,7 @@ public sealed partial record AuditLogServiceAccountCreated : WireObject, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -5479,7 +5479,7 @@ public sealed partial record AuditLogServiceAccountDeleted : WireObject, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -5572,7 +5572,7 @@ public sealed partial record AuditLogServiceAccountUpdated : WireObject, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -5658,7 +5658,7 @@ public sealed partial record AuditLogCertificatesDeactivated : WireObject, IWire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -5847,7 +5847,7 @@ public sealed partial record AuditLogRoleUnboundFromResource : WireObject, IWire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -5961,7 +5961,7 @@ public sealed partial record AuditLogServiceAccountCreatedData : WireObject, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -6054,7 +6054,7 @@ public sealed partial record AuditLogCheckpointPermissionCreated : WireObject, I
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -6140,7 +6140,7 @@ public sealed partial record AuditLogCheckpointPermissionDeleted : WireObject, I
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -6221,7 +6221,7 @@ public sealed partial record AuditLogIpAllowlistConfigActivated : WireObject, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -6471,7 +6471,7 @@ public sealed partial record AuditLogRoleUpdatedChangesRequested : WireObject, I
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -6578,7 +6578,7 @@ public sealed partial record AuditLogUserUpdatedChangesRequested : WireObject, I
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -6659,7 +6659,7 @@ public sealed partial record AuditLogGroupUpdatedChangesRequested : WireObject, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -6740,7 +6740,7 @@ public sealed partial record AuditLogIpAllowlistConfigDeactivated : WireObject, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -6821,7 +6821,7 @@ public sealed partial record AuditLogApiKeyUpdatedChangesRequested : WireObject,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -6902,7 +6902,7 @@ public sealed partial record AuditLogProjectUpdatedChangesRequested : WireObject
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -7092,7 +7092,7 @@ public sealed partial record AuditLogCheckpointPermissionCreatedData : WireObjec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -7190,7 +7190,7 @@ public sealed partial record AuditLogWorkloadIdentityProviderCreated : WireObjec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -7288,7 +7288,7 @@ public sealed partial record AuditLogWorkloadIdentityProviderDeleted : WireObjec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -7386,7 +7386,7 @@ public sealed partial record AuditLogWorkloadIdentityProviderUpdated : WireObjec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -7532,7 +7532,7 @@ public sealed partial record AuditLogRateLimitUpdatedChangesRequested : WireObje
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -7646,7 +7646,7 @@ public sealed partial record AuditLogCertificatesActivatedCertificate : WireObje
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -7804,7 +7804,7 @@ public sealed partial record AuditLogOrganizationUpdatedChangesRequested : WireO
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -7927,7 +7927,7 @@ public sealed partial record AuditLogCertificatesDeactivatedCertificate : WireOb
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -8025,7 +8025,7 @@ public sealed partial record AuditLogIpAllowlistConfigActivatedConfig : WireObje
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -8123,7 +8123,7 @@ public sealed partial record AuditLogIpAllowlistConfigDeactivatedConfig : WireOb
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -8209,7 +8209,7 @@ public sealed partial record AuditLogServiceAccountUpdatedChangesRequested : Wir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -8314,7 +8314,7 @@ public sealed partial record AuditLogWorkloadIdentityProviderMappingCreated : Wi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -8441,7 +8441,7 @@ public sealed partial record AuditLogWorkloadIdentityProviderMappingDeleted : Wi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -8561,7 +8561,7 @@ public sealed partial record AuditLogWorkloadIdentityProviderMappingUpdated : Wi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

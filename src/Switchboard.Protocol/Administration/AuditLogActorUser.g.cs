@@ -85,7 +85,7 @@ public sealed partial record AuditLogActorUser : WireObject, IWireCodec<AuditLog
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

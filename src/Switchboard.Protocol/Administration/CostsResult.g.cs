@@ -148,7 +148,7 @@ public sealed partial record CostsResult : UsageResult, IWireCodec<CostsResult>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -263,7 +263,7 @@ public sealed partial record CostsResultAmount : WireObject, IWireCodec<CostsRes
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -94,7 +94,7 @@ public sealed partial record CreateAdminApiKeyRequest : WireObject, IWireCodec<C
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -184,7 +184,7 @@ public sealed partial record CreatedAdminApiKey : WireObject, IWireCodec<Created
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -131,7 +131,7 @@ public sealed partial record GroupList : WireObject, IWireCodec<GroupList>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -82,7 +82,7 @@ public sealed partial record GroupRequest : WireObject, IWireCodec<GroupRequest>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

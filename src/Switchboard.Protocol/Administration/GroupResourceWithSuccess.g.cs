@@ -114,7 +114,7 @@ public sealed partial record GroupResourceWithSuccess : WireObject, IWireCodec<G
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -126,7 +126,7 @@ public sealed partial record GroupResponse : WireObject, IWireCodec<GroupRespons
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -117,7 +117,7 @@ public sealed partial record GroupUser : WireObject, IWireCodec<GroupUser>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

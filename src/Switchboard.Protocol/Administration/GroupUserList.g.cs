@@ -131,7 +131,7 @@ public sealed partial record GroupUserList : WireObject, IWireCodec<GroupUserLis
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

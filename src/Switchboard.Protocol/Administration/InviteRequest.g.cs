@@ -107,7 +107,7 @@ public sealed partial record InviteRequest : WireObject, IWireCodec<InviteReques
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -298,7 +298,7 @@ public sealed partial record InviteRequestProject : WireObject, IWireCodec<Invit
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

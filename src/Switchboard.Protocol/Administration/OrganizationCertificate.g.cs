@@ -147,7 +147,7 @@ public sealed partial record OrganizationCertificate : WireObject, IWireCodec<Or
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -261,7 +261,7 @@ public sealed partial record OrganizationCertificateCertificateDetails : WireObj
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -144,7 +144,7 @@ public sealed partial record OrganizationCertificateDetails : WireObject, IWireC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -357,7 +357,7 @@ public sealed partial record OrganizationCertificateDetailsCertificateDetails : 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

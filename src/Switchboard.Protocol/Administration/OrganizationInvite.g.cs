@@ -176,7 +176,7 @@ public sealed partial record OrganizationInvite : WireObject, IWireCodec<Organiz
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -472,7 +472,7 @@ public sealed partial record OrganizationInviteProject : WireObject, IWireCodec<
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

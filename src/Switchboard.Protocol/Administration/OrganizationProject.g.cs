@@ -170,7 +170,7 @@ public sealed partial record OrganizationProject : WireObject, IWireCodec<Organi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -147,7 +147,7 @@ public sealed partial record OrganizationProjectCertificate : WireObject, IWireC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -261,7 +261,7 @@ public sealed partial record OrganizationProjectCertificateCertificateDetails : 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -96,7 +96,7 @@ public sealed partial record OrganizationProjectCertificateDeactivationResponse 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

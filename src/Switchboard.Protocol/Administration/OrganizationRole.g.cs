@@ -161,7 +161,7 @@ public sealed partial record OrganizationRole : WireObject, IWireCodec<Organizat
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

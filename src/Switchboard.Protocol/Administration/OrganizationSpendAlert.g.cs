@@ -151,7 +151,7 @@ public sealed partial record OrganizationSpendAlert : WireObject, IWireCodec<Org
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

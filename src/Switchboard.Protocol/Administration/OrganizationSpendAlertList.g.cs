@@ -142,7 +142,7 @@ public sealed partial record OrganizationSpendAlertList : WireObject, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -266,7 +266,7 @@ public sealed partial record OrganizationUser : WireObject, IWireCodec<Organizat
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -501,7 +501,7 @@ public sealed partial record OrganizationUserUser : WireObject, IWireCodec<Organ
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -632,7 +632,7 @@ public sealed partial record OrganizationUserProjects : WireObject, IWireCodec<O
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -742,7 +742,7 @@ public sealed partial record OrganizationUserProjectsData : WireObject, IWireCod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

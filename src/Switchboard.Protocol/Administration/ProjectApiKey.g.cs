@@ -172,7 +172,7 @@ public sealed partial record ProjectApiKey : WireObject, IWireCodec<ProjectApiKe
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -312,7 +312,7 @@ public sealed partial record ProjectApiKeyOwner : WireObject, IWireCodec<Project
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

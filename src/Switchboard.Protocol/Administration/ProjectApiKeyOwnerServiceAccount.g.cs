@@ -114,7 +114,7 @@ public sealed partial record ProjectApiKeyOwnerServiceAccount : WireObject, IWir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -96,7 +96,7 @@ public sealed partial record ProjectGroupDeleted : WireObject, IWireCodec<Projec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -128,7 +128,7 @@ public sealed partial record ProjectServiceAccountApiKey : WireObject, IWireCode
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

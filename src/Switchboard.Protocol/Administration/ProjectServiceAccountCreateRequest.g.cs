@@ -94,7 +94,7 @@ public sealed partial record ProjectServiceAccountCreateRequest : WireObject, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -147,7 +147,7 @@ public sealed partial record ProjectServiceAccountCreateResponse : WireObject, I
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -80,7 +80,7 @@ public sealed partial record SpendLimitEnforcement : WireObject, IWireCodec<Spen
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

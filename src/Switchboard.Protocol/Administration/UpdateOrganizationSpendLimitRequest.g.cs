@@ -110,7 +110,7 @@ public sealed partial record UpdateOrganizationSpendLimitRequest : WireObject, I
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -158,7 +158,7 @@ public sealed partial record UsageAudioSpeechesResult : UsageResult, IWireCodec<
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -158,7 +158,7 @@ public sealed partial record UsageAudioTranscriptionsResult : UsageResult, IWire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -340,7 +340,7 @@ public sealed partial record UsageCompletionsResult : UsageResult, IWireCodec<Us
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

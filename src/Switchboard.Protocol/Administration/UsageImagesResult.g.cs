@@ -182,7 +182,7 @@ public sealed partial record UsageImagesResult : UsageResult, IWireCodec<UsageIm
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -185,6 +185,8 @@ public sealed record UnknownUsageResult : UsageResult
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Usage time bucket. Schema UsageTimeBucket of the specification.</summary>
@@ -304,7 +306,7 @@ public sealed partial record UsageTimeBucket : WireObject, IWireCodec<UsageTimeB
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -170,7 +170,7 @@ public sealed partial record UsageWebSearchCallsResult : UsageResult, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

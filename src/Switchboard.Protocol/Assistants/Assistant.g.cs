@@ -268,7 +268,7 @@ public sealed partial record Assistant : WireObject, IWireCodec<Assistant>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -414,7 +414,7 @@ public sealed partial record AssistantToolResources : WireObject, IWireCodec<Ass
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -500,7 +500,7 @@ public sealed partial record AssistantToolResourcesFileSearch : WireObject, IWir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -581,7 +581,7 @@ public sealed partial record AssistantToolResourcesCodeInterpreter : WireObject,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

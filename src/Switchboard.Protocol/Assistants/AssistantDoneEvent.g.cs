@@ -90,7 +90,7 @@ public sealed partial record AssistantDoneEvent : AssistantStreamEvent, IWireCod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -95,7 +95,7 @@ public sealed partial record AssistantErrorEvent : AssistantStreamEvent, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

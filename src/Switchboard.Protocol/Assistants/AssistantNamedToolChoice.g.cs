@@ -92,7 +92,7 @@ public sealed partial record AssistantNamedToolChoice : WireObject, IWireCodec<A
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -274,7 +274,7 @@ public sealed partial record AssistantNamedToolChoiceFunction : WireObject, IWir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

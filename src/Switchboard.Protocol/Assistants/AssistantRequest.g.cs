@@ -103,6 +103,8 @@ public sealed record UnknownAssistantChunkingStrategy : AssistantChunkingStrateg
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Assistant request. Schema CreateAssistantRequest of the specification.</summary>
@@ -300,7 +302,7 @@ public sealed partial record AssistantRequest : WireObject, IWireCodec<Assistant
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -431,7 +433,7 @@ public sealed partial record AssistantRequestToolResources : WireObject, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -529,7 +531,7 @@ public sealed partial record AssistantRequestToolResourcesFileSearch : WireObjec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -615,7 +617,7 @@ public sealed partial record AssistantRequestToolResourcesCodeInterpreter : Wire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -720,7 +722,7 @@ public sealed partial record AssistantRequestToolResourcesFileSearchVectorStore 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -810,7 +812,7 @@ public sealed partial record AssistantChunkingStrategyAuto : AssistantChunkingSt
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -913,7 +915,7 @@ public sealed partial record AssistantChunkingStrategyStatic : AssistantChunking
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1022,7 +1024,7 @@ public sealed partial record AssistantChunkingStrategyStaticStatic : WireObject,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

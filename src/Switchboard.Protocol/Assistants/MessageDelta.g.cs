@@ -123,6 +123,8 @@ public sealed record UnknownMessageDeltaContent : MessageDeltaContent
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Message delta. Schema MessageDeltaObject of the specification.</summary>
@@ -227,7 +229,7 @@ public sealed partial record MessageDelta : WireObject, IWireCodec<MessageDelta>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -330,7 +332,7 @@ public sealed partial record MessageDeltaDelta : WireObject, IWireCodec<MessageD
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

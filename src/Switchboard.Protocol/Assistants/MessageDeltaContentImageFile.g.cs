@@ -108,7 +108,7 @@ public sealed partial record MessageDeltaContentImageFile : MessageDeltaContent,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -211,7 +211,7 @@ public sealed partial record MessageDeltaContentImageFileImageFile : WireObject,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

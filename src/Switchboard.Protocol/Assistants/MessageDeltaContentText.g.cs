@@ -103,6 +103,8 @@ public sealed record UnknownMessageDeltaAnnotation : MessageDeltaAnnotation
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Message delta content text. Schema MessageDeltaContentTextObject of the specification.</summary>
@@ -206,7 +208,7 @@ public sealed partial record MessageDeltaContentText : MessageDeltaContent, IWir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -305,7 +307,7 @@ public sealed partial record MessageDeltaContentTextText : WireObject, IWireCode
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

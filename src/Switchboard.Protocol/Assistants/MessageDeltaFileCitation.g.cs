@@ -144,7 +144,7 @@ public sealed partial record MessageDeltaFileCitation : MessageDeltaAnnotation, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -258,7 +258,7 @@ public sealed partial record MessageDeltaFileCitationFileCitation : WireObject, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -144,7 +144,7 @@ public sealed partial record MessageDeltaFilePath : MessageDeltaAnnotation, IWir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -242,7 +242,7 @@ public sealed partial record MessageDeltaFilePathFilePath : WireObject, IWireCod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

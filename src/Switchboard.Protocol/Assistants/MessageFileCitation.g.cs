@@ -127,7 +127,7 @@ public sealed partial record MessageFileCitation : MessageAnnotation, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -233,7 +233,7 @@ public sealed partial record MessageFileCitationFileCitation : WireObject, IWire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

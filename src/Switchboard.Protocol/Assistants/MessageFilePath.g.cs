@@ -127,7 +127,7 @@ public sealed partial record MessageFilePath : MessageAnnotation, IWireCodec<Mes
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -229,7 +229,7 @@ public sealed partial record MessageFilePathFilePath : WireObject, IWireCodec<Me
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

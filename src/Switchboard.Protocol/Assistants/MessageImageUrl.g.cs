@@ -95,7 +95,7 @@ public sealed partial record MessageImageUrl : MessageContent, IWireCodec<Messag
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -202,7 +202,7 @@ public sealed partial record MessageImageUrlImageUrl : WireObject, IWireCodec<Me
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -117,7 +117,7 @@ public sealed partial record MessageRequest : WireObject, IWireCodec<MessageRequ
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -382,7 +382,7 @@ public sealed partial record MessageRequestAttachment : WireObject, IWireCodec<M
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

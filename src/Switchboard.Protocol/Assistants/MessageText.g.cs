@@ -103,6 +103,8 @@ public sealed record UnknownMessageAnnotation : MessageAnnotation
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Message text. Schema MessageContentTextObject of the specification.</summary>
@@ -193,7 +195,7 @@ public sealed partial record MessageText : MessageContent, IWireCodec<MessageTex
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -298,7 +300,7 @@ public sealed partial record MessageTextText : WireObject, IWireCodec<MessageTex
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -201,7 +201,7 @@ public sealed partial record ModifyAssistantRequest : WireObject, IWireCodec<Mod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -332,7 +332,7 @@ public sealed partial record ModifyAssistantRequestToolResources : WireObject, I
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -418,7 +418,7 @@ public sealed partial record ModifyAssistantRequestToolResourcesFileSearch : Wir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -499,7 +499,7 @@ public sealed partial record ModifyAssistantRequestToolResourcesCodeInterpreter 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

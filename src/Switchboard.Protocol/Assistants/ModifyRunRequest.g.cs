@@ -81,7 +81,7 @@ public sealed partial record ModifyRunRequest : WireObject, IWireCodec<ModifyRun
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -93,7 +93,7 @@ public sealed partial record ModifyThreadRequest : WireObject, IWireCodec<Modify
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -191,7 +191,7 @@ public sealed partial record ModifyThreadRequestToolResources : WireObject, IWir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -277,7 +277,7 @@ public sealed partial record ModifyThreadRequestToolResourcesFileSearch : WireOb
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -358,7 +358,7 @@ public sealed partial record ModifyThreadRequestToolResourcesCodeInterpreter : W
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

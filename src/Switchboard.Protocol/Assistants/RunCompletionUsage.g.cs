@@ -134,7 +134,7 @@ public sealed partial record RunCompletionUsage : WireObject, IWireCodec<RunComp
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -235,7 +235,7 @@ public sealed partial record RunCompletionUsagePromptTokenDetails : WireObject, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -316,7 +316,7 @@ public sealed partial record RunCompletionUsageCompletionTokensDetails : WireObj
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

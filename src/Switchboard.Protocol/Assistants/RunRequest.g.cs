@@ -274,7 +274,7 @@ public sealed partial record RunRequest : WireObject, IWireCodec<RunRequest>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -134,7 +134,7 @@ public sealed partial record RunStepCompletionUsage : WireObject, IWireCodec<Run
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -235,7 +235,7 @@ public sealed partial record RunStepCompletionUsagePromptTokenDetails : WireObje
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -316,7 +316,7 @@ public sealed partial record RunStepCompletionUsageCompletionTokensDetails : Wir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -103,6 +103,8 @@ public sealed record UnknownRunStepDeltaDetails : RunStepDeltaDetails
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Run step delta. Schema RunStepDeltaObject of the specification.</summary>
@@ -207,7 +209,7 @@ public sealed partial record RunStepDelta : WireObject, IWireCodec<RunStepDelta>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -298,7 +300,7 @@ public sealed partial record RunStepDeltaDelta : WireObject, IWireCodec<RunStepD
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -88,7 +88,7 @@ public sealed partial record RunStepDeltaStepDetailsMessageCreation : RunStepDel
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -174,7 +174,7 @@ public sealed partial record RunStepDeltaStepDetailsMessageCreationMessageCreati
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -113,6 +113,8 @@ public sealed record UnknownRunStepDeltaToolCall : RunStepDeltaToolCall
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Run step delta step details tool calls. Schema RunStepDeltaStepDetailsToolCallsObject of the specification.</summary>
@@ -196,7 +198,7 @@ public sealed partial record RunStepDeltaStepDetailsToolCalls : RunStepDeltaDeta
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

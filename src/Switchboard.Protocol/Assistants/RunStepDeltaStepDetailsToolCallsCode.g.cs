@@ -103,6 +103,8 @@ public sealed record UnknownRunStepDeltaCodeOutput : RunStepDeltaCodeOutput
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Run step delta step details tool calls code. Schema RunStepDeltaStepDetailsToolCallsCodeObject of the specification.</summary>
@@ -218,7 +220,7 @@ public sealed partial record RunStepDeltaStepDetailsToolCallsCode : RunStepDelta
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -326,7 +328,7 @@ public sealed partial record RunStepDeltaStepDetailsToolCallsCodeCodeInterpreter
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

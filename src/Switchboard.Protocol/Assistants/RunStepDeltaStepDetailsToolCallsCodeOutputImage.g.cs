@@ -108,7 +108,7 @@ public sealed partial record RunStepDeltaStepDetailsToolCallsCodeOutputImage : R
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -195,7 +195,7 @@ public sealed partial record RunStepDeltaStepDetailsToolCallsCodeOutputImageImag
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

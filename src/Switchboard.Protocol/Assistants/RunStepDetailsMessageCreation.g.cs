@@ -95,7 +95,7 @@ public sealed partial record RunStepDetailsMessageCreation : RunStepDetails, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -190,7 +190,7 @@ public sealed partial record RunStepDetailsMessageCreationMessageCreation : Wire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

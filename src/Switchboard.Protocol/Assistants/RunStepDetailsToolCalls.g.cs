@@ -113,6 +113,8 @@ public sealed record UnknownRunStepToolCall : RunStepToolCall
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Run step details tool calls. Schema RunStepDetailsToolCallsObject of the specification.</summary>
@@ -204,7 +206,7 @@ public sealed partial record RunStepDetailsToolCalls : RunStepDetails, IWireCode
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -103,6 +103,8 @@ public sealed record UnknownRunStepCodeOutput : RunStepCodeOutput
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Run step details tool calls code. Schema RunStepDetailsToolCallsCodeObject of the specification.</summary>
@@ -207,7 +209,7 @@ public sealed partial record RunStepDetailsToolCallsCode : RunStepToolCall, IWir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -321,7 +323,7 @@ public sealed partial record RunStepDetailsToolCallsCodeCodeInterpreter : WireOb
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -95,7 +95,7 @@ public sealed partial record RunStepDetailsToolCallsCodeOutputImage : RunStepCod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -190,7 +190,7 @@ public sealed partial record RunStepDetailsToolCallsCodeOutputImageImage : WireO
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -109,7 +109,7 @@ public sealed partial record RunStepDetailsToolCallsFileSearch : RunStepToolCall
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -212,7 +212,7 @@ public sealed partial record RunStepDetailsToolCallsFileSearchFileSearch : WireO
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -134,7 +134,7 @@ public sealed partial record RunStepDetailsToolCallsFileSearchResult : WireObjec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -246,7 +246,7 @@ public sealed partial record RunStepDetailsToolCallsFileSearchResultContent : Wi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

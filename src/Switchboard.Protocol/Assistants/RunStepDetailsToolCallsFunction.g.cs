@@ -109,7 +109,7 @@ public sealed partial record RunStepDetailsToolCallsFunction : RunStepToolCall, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -244,7 +244,7 @@ public sealed partial record RunStepDetailsToolCallsFunctionFunction : WireObjec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -109,7 +109,7 @@ public sealed partial record RunToolCall : WireObject, IWireCodec<RunToolCall>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -223,7 +223,7 @@ public sealed partial record RunToolCallFunction : WireObject, IWireCodec<RunToo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -94,7 +94,7 @@ public sealed partial record SubmitToolOutputsRunRequest : WireObject, IWireCode
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -192,7 +192,7 @@ public sealed partial record SubmitToolOutputsRunRequestToolOutput : WireObject,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -262,7 +262,7 @@ public sealed partial record ThreadAndRunRequest : WireObject, IWireCodec<Thread
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -406,7 +406,7 @@ public sealed partial record ThreadAndRunRequestToolResources : WireObject, IWir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -492,7 +492,7 @@ public sealed partial record ThreadAndRunRequestToolResourcesFileSearch : WireOb
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -573,7 +573,7 @@ public sealed partial record ThreadAndRunRequestToolResourcesCodeInterpreter : W
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

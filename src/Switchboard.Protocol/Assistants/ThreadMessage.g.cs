@@ -123,6 +123,8 @@ public sealed record UnknownMessageContent : MessageContent
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Reads what CreateMessageRequest.content/1[] may be.</summary>
@@ -452,7 +454,7 @@ public sealed partial record ThreadMessage : WireObject, IWireCodec<ThreadMessag
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -677,7 +679,7 @@ public sealed partial record ThreadMessageAttachment : WireObject, IWireCodec<Th
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -770,7 +772,7 @@ public sealed partial record ThreadMessageIncompleteDetails : WireObject, IWireC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -95,7 +95,7 @@ public sealed partial record ThreadMessageCreatedEvent : AssistantStreamEvent, I
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -203,7 +203,7 @@ public sealed partial record ThreadMessageInProgressEvent : AssistantStreamEvent
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -311,7 +311,7 @@ public sealed partial record ThreadMessageDeltaEvent : AssistantStreamEvent, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -419,7 +419,7 @@ public sealed partial record ThreadMessageCompletedEvent : AssistantStreamEvent,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -527,7 +527,7 @@ public sealed partial record ThreadMessageIncompleteEvent : AssistantStreamEvent
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

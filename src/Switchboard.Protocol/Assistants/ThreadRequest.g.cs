@@ -103,6 +103,8 @@ public sealed record UnknownThreadChunkingStrategy : ThreadChunkingStrategy
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Thread request. Schema CreateThreadRequest of the specification.</summary>
@@ -195,7 +197,7 @@ public sealed partial record ThreadRequest : WireObject, IWireCodec<ThreadReques
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -294,7 +296,7 @@ public sealed partial record ThreadRequestToolResources : WireObject, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -392,7 +394,7 @@ public sealed partial record ThreadRequestToolResourcesFileSearch : WireObject, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -478,7 +480,7 @@ public sealed partial record ThreadRequestToolResourcesCodeInterpreter : WireObj
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -583,7 +585,7 @@ public sealed partial record ThreadRequestToolResourcesFileSearchVectorStore : W
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -673,7 +675,7 @@ public sealed partial record ThreadChunkingStrategyAuto : ThreadChunkingStrategy
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -776,7 +778,7 @@ public sealed partial record ThreadChunkingStrategyStatic : ThreadChunkingStrate
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -885,7 +887,7 @@ public sealed partial record ThreadChunkingStrategyStaticStatic : WireObject, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -113,6 +113,8 @@ public sealed record UnknownAssistantTool : AssistantTool
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Reads what CreateMessageRequest.attachments[].tools[] may be.</summary>
@@ -707,7 +709,7 @@ public sealed partial record ThreadRun : WireObject, IWireCodec<ThreadRun>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1023,7 +1025,7 @@ public sealed partial record ThreadRunLastError : WireObject, IWireCodec<ThreadR
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1218,7 +1220,7 @@ public sealed partial record ThreadRunRequiredAction : WireObject, IWireCodec<Th
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1304,7 +1306,7 @@ public sealed partial record ThreadRunIncompleteDetails : WireObject, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1472,7 +1474,7 @@ public sealed partial record ThreadRunRequiredActionSubmitToolOutputs : WireObje
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -95,7 +95,7 @@ public sealed partial record ThreadRunCreatedEvent : AssistantStreamEvent, IWire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -203,7 +203,7 @@ public sealed partial record ThreadRunQueuedEvent : AssistantStreamEvent, IWireC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -311,7 +311,7 @@ public sealed partial record ThreadRunInProgressEvent : AssistantStreamEvent, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -419,7 +419,7 @@ public sealed partial record ThreadRunRequiresActionEvent : AssistantStreamEvent
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -527,7 +527,7 @@ public sealed partial record ThreadRunCompletedEvent : AssistantStreamEvent, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -635,7 +635,7 @@ public sealed partial record ThreadRunIncompleteEvent : AssistantStreamEvent, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -743,7 +743,7 @@ public sealed partial record ThreadRunFailedEvent : AssistantStreamEvent, IWireC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -851,7 +851,7 @@ public sealed partial record ThreadRunCancellingEvent : AssistantStreamEvent, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -959,7 +959,7 @@ public sealed partial record ThreadRunCancelledEvent : AssistantStreamEvent, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1067,7 +1067,7 @@ public sealed partial record ThreadRunExpiredEvent : AssistantStreamEvent, IWire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

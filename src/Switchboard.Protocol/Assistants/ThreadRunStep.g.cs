@@ -103,6 +103,8 @@ public sealed record UnknownRunStepDetails : RunStepDetails
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Thread run step. Schema RunStepObject of the specification.</summary>
@@ -411,7 +413,7 @@ public sealed partial record ThreadRunStep : WireObject, IWireCodec<ThreadRunSte
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -737,7 +739,7 @@ public sealed partial record ThreadRunStepLastError : WireObject, IWireCodec<Thr
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -95,7 +95,7 @@ public sealed partial record ThreadRunStepCreatedEvent : AssistantStreamEvent, I
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -203,7 +203,7 @@ public sealed partial record ThreadRunStepInProgressEvent : AssistantStreamEvent
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -311,7 +311,7 @@ public sealed partial record ThreadRunStepDeltaEvent : AssistantStreamEvent, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -419,7 +419,7 @@ public sealed partial record ThreadRunStepCompletedEvent : AssistantStreamEvent,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -527,7 +527,7 @@ public sealed partial record ThreadRunStepFailedEvent : AssistantStreamEvent, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -635,7 +635,7 @@ public sealed partial record ThreadRunStepCancelledEvent : AssistantStreamEvent,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -743,7 +743,7 @@ public sealed partial record ThreadRunStepExpiredEvent : AssistantStreamEvent, I
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

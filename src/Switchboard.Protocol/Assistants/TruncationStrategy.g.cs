@@ -92,7 +92,7 @@ public sealed partial record TruncationStrategy : WireObject, IWireCodec<Truncat
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -134,7 +134,7 @@ public sealed partial record DiarizedTranscription : TranscriptionResult, IWireC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

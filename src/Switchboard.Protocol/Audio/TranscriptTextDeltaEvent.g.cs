@@ -120,7 +120,7 @@ public sealed partial record TranscriptTextDeltaEvent : TranscriptionStreamEvent
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -240,7 +240,7 @@ public sealed partial record TranscriptTextDeltaEventLogprob : WireObject, IWire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

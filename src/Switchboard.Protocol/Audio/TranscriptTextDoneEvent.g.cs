@@ -132,7 +132,7 @@ public sealed partial record TranscriptTextDoneEvent : TranscriptionStreamEvent,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -253,7 +253,7 @@ public sealed partial record TranscriptTextDoneEventLogprob : WireObject, IWireC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -103,6 +103,8 @@ public sealed record UnknownTranscriptionUsage : TranscriptionUsage
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Transcription in its simple JSON form. Schema CreateTranscriptionResponseJson of the specification.</summary>
@@ -216,7 +218,7 @@ public sealed partial record Transcription : TranscriptionResult, IWireCodec<Tra
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -336,7 +338,7 @@ public sealed partial record TranscriptionLogprob : WireObject, IWireCodec<Trans
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -230,7 +230,7 @@ public sealed partial record TranscriptionRequest : WireObject, IWireCodec<Trans
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

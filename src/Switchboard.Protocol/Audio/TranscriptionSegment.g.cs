@@ -192,7 +192,7 @@ public sealed partial record TranscriptionSegment : WireObject, IWireCodec<Trans
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

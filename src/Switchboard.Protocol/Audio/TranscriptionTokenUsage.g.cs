@@ -136,7 +136,7 @@ public sealed partial record TranscriptionTokenUsage : TranscriptionUsage, IWire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -245,7 +245,7 @@ public sealed partial record TranscriptionTokenUsageInputTokenDetails : WireObje
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

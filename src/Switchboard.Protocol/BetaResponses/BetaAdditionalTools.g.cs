@@ -56,7 +56,7 @@ public sealed partial record BetaAdditionalTools : BetaResponseItem, IWireCodec<
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type. Default additional_tools.</summary>
-    public string Type => _type ?? "additional_tools";
+    public override string Type => _type ?? "additional_tools";
 
     /// <summary>Identifier of this item.</summary>
     public string? Id { get; init; }
@@ -133,7 +133,7 @@ public sealed partial record BetaAdditionalTools : BetaResponseItem, IWireCodec<
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -52,7 +52,7 @@ public sealed partial record BetaAgentMessage : BetaResponseItem, IWireCodec<Bet
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type. Default agent_message.</summary>
-    public string Type => _type ?? "agent_message";
+    public override string Type => _type ?? "agent_message";
 
     /// <summary>Identifier of the message.</summary>
     public required string Id { get => _id ?? ""; init => _id = value; }
@@ -140,7 +140,7 @@ public sealed partial record BetaAgentMessage : BetaResponseItem, IWireCodec<Bet
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

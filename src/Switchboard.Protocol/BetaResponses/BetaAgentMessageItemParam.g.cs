@@ -63,7 +63,7 @@ public sealed partial record BetaAgentMessageItemParam : BetaResponseItem, IWire
     public string? Id { get; init; }
 
     /// <summary>Type. Default agent_message.</summary>
-    public string Type => _type ?? "agent_message";
+    public override string Type => _type ?? "agent_message";
 
     /// <summary>Agent that sent the message.</summary>
     public required string Author { get => _author ?? ""; init => _author = value; }
@@ -148,7 +148,7 @@ public sealed partial record BetaAgentMessageItemParam : BetaResponseItem, IWire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

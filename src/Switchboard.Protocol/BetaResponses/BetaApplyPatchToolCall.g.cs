@@ -60,7 +60,7 @@ public sealed partial record BetaApplyPatchToolCall : BetaResponseItem, IWireCod
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type. Default apply_patch_call.</summary>
-    public string Type => _type ?? "apply_patch_call";
+    public override string Type => _type ?? "apply_patch_call";
 
     /// <summary>Identifier of this item; set by the service.</summary>
     public string? Id { get; init; }
@@ -170,7 +170,7 @@ public sealed partial record BetaApplyPatchToolCall : BetaResponseItem, IWireCod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

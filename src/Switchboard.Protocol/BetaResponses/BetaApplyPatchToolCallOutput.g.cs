@@ -59,7 +59,7 @@ public sealed partial record BetaApplyPatchToolCallOutput : BetaResponseItem, IW
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type. Default apply_patch_call_output.</summary>
-    public string Type => _type ?? "apply_patch_call_output";
+    public override string Type => _type ?? "apply_patch_call_output";
 
     /// <summary>Identifier of this item; set by the service.</summary>
     public string? Id { get; init; }
@@ -169,7 +169,7 @@ public sealed partial record BetaApplyPatchToolCallOutput : BetaResponseItem, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

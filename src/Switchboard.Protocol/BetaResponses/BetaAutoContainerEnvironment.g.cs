@@ -103,6 +103,8 @@ public sealed record UnknownBetaAutoContainerEnvironmentNetworkPolicy : BetaAuto
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Beta auto container environment skill.</summary>
@@ -201,6 +203,8 @@ public sealed record UnknownBetaAutoContainerEnvironmentSkill : BetaAutoContaine
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Settings of a container that is made automatically for shell commands. Schema BetaContainerAutoParam of the specification.</summary>
@@ -320,7 +324,7 @@ public sealed partial record BetaAutoContainerEnvironment : BetaShellToolEnviron
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

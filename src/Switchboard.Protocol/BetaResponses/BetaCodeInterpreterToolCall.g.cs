@@ -103,6 +103,8 @@ public sealed record UnknownBetaCodeInterpreterToolCallOutput : BetaCodeInterpre
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Python that the model ran, with what came out. Schema BetaCodeInterpreterToolCall of the specification.</summary>
@@ -149,7 +151,7 @@ public sealed partial record BetaCodeInterpreterToolCall : BetaResponseItem, IWi
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type. Default code_interpreter_call.</summary>
-    public string Type => _type ?? "code_interpreter_call";
+    public override string Type => _type ?? "code_interpreter_call";
 
     /// <summary>Identifier of this run.</summary>
     public required string Id { get => _id ?? ""; init => _id = value; }
@@ -264,7 +266,7 @@ public sealed partial record BetaCodeInterpreterToolCall : BetaResponseItem, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

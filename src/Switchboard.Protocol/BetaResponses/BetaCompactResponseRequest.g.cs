@@ -172,7 +172,7 @@ public sealed partial record BetaCompactResponseRequest : WireObject, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -55,7 +55,7 @@ public sealed partial record BetaCompactionItem : BetaResponseItem, IWireCodec<B
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type. Default compaction.</summary>
-    public string Type => _type ?? "compaction";
+    public override string Type => _type ?? "compaction";
 
     /// <summary>Identifier of the compaction item.</summary>
     public string? Id { get; init; }
@@ -132,7 +132,7 @@ public sealed partial record BetaCompactionItem : BetaResponseItem, IWireCodec<B
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

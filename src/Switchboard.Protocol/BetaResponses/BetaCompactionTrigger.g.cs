@@ -44,7 +44,7 @@ public sealed partial record BetaCompactionTrigger : BetaResponseItem, IWireCode
     public BetaAgentTagParam? Agent { get; init; }
 
     /// <summary>Type. Default compaction_trigger.</summary>
-    public string Type => _type ?? "compaction_trigger";
+    public override string Type => _type ?? "compaction_trigger";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(BetaCompactionTrigger? other) => base.Equals(other);
@@ -88,7 +88,7 @@ public sealed partial record BetaCompactionTrigger : BetaResponseItem, IWireCode
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -149,7 +149,7 @@ public sealed partial record BetaComputerScreenshotContent : BetaResponseContent
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -53,7 +53,7 @@ public sealed partial record BetaComputerToolCall : BetaResponseItem, IWireCodec
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type. Default computer_call.</summary>
-    public string Type => _type ?? "computer_call";
+    public override string Type => _type ?? "computer_call";
 
     /// <summary>Identifier of this call.</summary>
     public required string Id { get => _id ?? ""; init => _id = value; }
@@ -163,7 +163,7 @@ public sealed partial record BetaComputerToolCall : BetaResponseItem, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -59,7 +59,7 @@ public sealed partial record BetaComputerToolCallOutput : BetaResponseItem, IWir
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type. Default computer_call_output.</summary>
-    public string Type => _type ?? "computer_call_output";
+    public override string Type => _type ?? "computer_call_output";
 
     /// <summary>Identifier of this item.</summary>
     public string? Id { get; init; }
@@ -169,7 +169,7 @@ public sealed partial record BetaComputerToolCallOutput : BetaResponseItem, IWir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

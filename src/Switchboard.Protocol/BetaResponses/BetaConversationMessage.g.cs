@@ -51,7 +51,7 @@ public sealed partial record BetaConversationMessage : BetaResponseItem, IWireCo
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type. Default message.</summary>
-    public string Type => _type ?? "message";
+    public override string Type => _type ?? "message";
 
     /// <summary>Identifier of the message.</summary>
     public required string Id { get => _id ?? ""; init => _id = value; }
@@ -150,7 +150,7 @@ public sealed partial record BetaConversationMessage : BetaResponseItem, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -103,6 +103,8 @@ public sealed record UnknownBetaCustomToolFormat : BetaCustomToolFormat
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Tool of yours that takes free text, or text that obeys a grammar, rather than JSON. Schema BetaCustomToolParam of the specification.</summary>
@@ -242,7 +244,7 @@ public sealed partial record BetaCustomTool : BetaResponseTool, IWireCodec<BetaC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -64,7 +64,7 @@ public sealed partial record BetaCustomToolCall : BetaResponseItem, IWireCodec<B
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "custom_tool_call";
+    public override string Type => _type ?? "custom_tool_call";
 
     /// <summary>Identifier of this item.</summary>
     public string? Id { get; init; }
@@ -196,7 +196,7 @@ public sealed partial record BetaCustomToolCall : BetaResponseItem, IWireCodec<B
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -59,7 +59,7 @@ public sealed partial record BetaCustomToolCallOutput : BetaResponseItem, IWireC
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "custom_tool_call_output";
+    public override string Type => _type ?? "custom_tool_call_output";
 
     /// <summary>Identifier of this item.</summary>
     public string? Id { get; init; }
@@ -169,7 +169,7 @@ public sealed partial record BetaCustomToolCallOutput : BetaResponseItem, IWireC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

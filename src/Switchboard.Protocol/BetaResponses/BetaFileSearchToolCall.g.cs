@@ -62,7 +62,7 @@ public sealed partial record BetaFileSearchToolCall : BetaResponseItem, IWireCod
     public required string Id { get => _id ?? ""; init => _id = value; }
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "file_search_call";
+    public override string Type => _type ?? "file_search_call";
 
     /// <summary>How far the search got.</summary>
     public required BetaFileSearchToolCallStatus Status { get; init; }
@@ -147,7 +147,7 @@ public sealed partial record BetaFileSearchToolCall : BetaResponseItem, IWireCod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -398,7 +398,7 @@ public sealed partial record BetaFileSearchToolCallResult : WireObject, IWireCod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

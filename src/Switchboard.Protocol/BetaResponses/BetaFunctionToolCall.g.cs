@@ -67,7 +67,7 @@ public sealed partial record BetaFunctionToolCall : BetaResponseItem, IWireCodec
     public string? Id { get; init; }
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "function_call";
+    public override string Type => _type ?? "function_call";
 
     /// <summary>Value to repeat in the item that returns the result.</summary>
     public required string CallId { get => _callId ?? ""; init => _callId = value; }
@@ -196,7 +196,7 @@ public sealed partial record BetaFunctionToolCall : BetaResponseItem, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

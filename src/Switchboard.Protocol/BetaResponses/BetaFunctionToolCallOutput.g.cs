@@ -62,7 +62,7 @@ public sealed partial record BetaFunctionToolCallOutput : BetaResponseItem, IWir
     public string? Id { get; init; }
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "function_call_output";
+    public override string Type => _type ?? "function_call_output";
 
     /// <summary>CallId of the function call that is answered.</summary>
     public string? CallId { get; init; }
@@ -191,7 +191,7 @@ public sealed partial record BetaFunctionToolCallOutput : BetaResponseItem, IWir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -220,7 +220,7 @@ public sealed partial record BetaImageGenTool : BetaResponseTool, IWireCodec<Bet
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -789,7 +789,7 @@ public sealed partial record BetaImageGenToolInputImageMask : WireObject, IWireC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

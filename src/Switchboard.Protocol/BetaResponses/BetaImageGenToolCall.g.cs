@@ -61,7 +61,7 @@ public sealed partial record BetaImageGenToolCall : BetaResponseItem, IWireCodec
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "image_generation_call";
+    public override string Type => _type ?? "image_generation_call";
 
     /// <summary>Identifier of this run.</summary>
     public required string Id { get => _id ?? ""; init => _id = value; }
@@ -193,7 +193,7 @@ public sealed partial record BetaImageGenToolCall : BetaResponseItem, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

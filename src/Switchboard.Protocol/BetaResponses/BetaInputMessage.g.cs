@@ -63,7 +63,7 @@ public sealed partial record BetaInputMessage : BetaResponseItem, IWireCodec<Bet
     public BetaMessagePhase? Phase { get; init; }
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "message";
+    public override string Type => _type ?? "message";
 
     /// <summary>Agent that this item came from; null unless several agents work on the response.</summary>
     public BetaAgentTag? Agent { get; init; }
@@ -156,7 +156,7 @@ public sealed partial record BetaInputMessage : BetaResponseItem, IWireCodec<Bet
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

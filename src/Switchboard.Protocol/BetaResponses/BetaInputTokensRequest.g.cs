@@ -205,7 +205,7 @@ public sealed partial record BetaInputTokensRequest : WireObject, IWireCodec<Bet
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -11,6 +11,7 @@ namespace Switchboard.Protocol.BetaResponses;
 [JsonConverter(typeof(WireConverter<BetaItemReference>))]
 public sealed partial record BetaItemReference : BetaResponseItem, IWireCodec<BetaItemReference>
 {
+    private readonly string? _type = "item_reference";
     private readonly string? _id;
 
     /// <summary>With its required members set.</summary>
@@ -28,6 +29,7 @@ public sealed partial record BetaItemReference : BetaResponseItem, IWireCodec<Be
     [SetsRequiredMembers]
     private BetaItemReference(ref WireReader reader)
     {
+        _type = null;
         var seen = 0UL;
         reader.ReadStartObject();
         while (reader.NextMember(out var name))
@@ -41,7 +43,7 @@ public sealed partial record BetaItemReference : BetaResponseItem, IWireCodec<Be
             switch (member)
             {
                 case 0: Agent = reader.Read<BetaAgentTagParam, BetaAgentTagParam>(); break;
-                case 1: Type = reader.ReadString(); break;
+                case 1: _type = reader.ValueEquals("item_reference"u8) ? "item_reference" : reader.ReadString(); break;
                 case 2: _id = reader.ReadString(); break;
             }
         }
@@ -51,7 +53,7 @@ public sealed partial record BetaItemReference : BetaResponseItem, IWireCodec<Be
     public BetaAgentTagParam? Agent { get; init; }
 
     /// <summary>Type.</summary>
-    public string? Type { get; init; }
+    public override string Type => _type ?? "item_reference";
 
     /// <summary>Identifier of the stored item.</summary>
     public required string Id { get => _id ?? ""; init => _id = value; }
@@ -81,7 +83,7 @@ public sealed partial record BetaItemReference : BetaResponseItem, IWireCodec<Be
             written |= 1UL << 0;
         }
 
-        if (Type is { } v1)
+        if (_type is { } v1)
         {
             writer.WriteName("\"type\":"u8);
             writer.WriteString(v1);
@@ -106,7 +108,7 @@ public sealed partial record BetaItemReference : BetaResponseItem, IWireCodec<Be
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

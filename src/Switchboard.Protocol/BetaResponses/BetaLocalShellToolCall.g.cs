@@ -50,7 +50,7 @@ public sealed partial record BetaLocalShellToolCall : BetaResponseItem, IWireCod
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "local_shell_call";
+    public override string Type => _type ?? "local_shell_call";
 
     /// <summary>Identifier of this call.</summary>
     public required string Id { get => _id ?? ""; init => _id = value; }
@@ -138,7 +138,7 @@ public sealed partial record BetaLocalShellToolCall : BetaResponseItem, IWireCod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

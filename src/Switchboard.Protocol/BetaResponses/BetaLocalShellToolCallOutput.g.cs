@@ -57,7 +57,7 @@ public sealed partial record BetaLocalShellToolCallOutput : BetaResponseItem, IW
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "local_shell_call_output";
+    public override string Type => _type ?? "local_shell_call_output";
 
     /// <summary>Identifier of the local shell call that is answered.</summary>
     public required string Id { get => _id ?? ""; init => _id = value; }
@@ -134,7 +134,7 @@ public sealed partial record BetaLocalShellToolCallOutput : BetaResponseItem, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

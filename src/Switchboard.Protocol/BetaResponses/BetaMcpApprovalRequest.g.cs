@@ -52,7 +52,7 @@ public sealed partial record BetaMcpApprovalRequest : BetaResponseItem, IWireCod
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "mcp_approval_request";
+    public override string Type => _type ?? "mcp_approval_request";
 
     /// <summary>Identifier to repeat in the answer.</summary>
     public required string Id { get => _id ?? ""; init => _id = value; }
@@ -140,7 +140,7 @@ public sealed partial record BetaMcpApprovalRequest : BetaResponseItem, IWireCod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -58,7 +58,7 @@ public sealed partial record BetaMcpApprovalResponse : BetaResponseItem, IWireCo
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "mcp_approval_response";
+    public override string Type => _type ?? "mcp_approval_response";
 
     /// <summary>Identifier of this answer.</summary>
     public string? Id { get; init; }
@@ -146,7 +146,7 @@ public sealed partial record BetaMcpApprovalResponse : BetaResponseItem, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -60,7 +60,7 @@ public sealed partial record BetaMcpListTools : BetaResponseItem, IWireCodec<Bet
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "mcp_list_tools";
+    public override string Type => _type ?? "mcp_list_tools";
 
     /// <summary>Identifier of this listing.</summary>
     public required string Id { get => _id ?? ""; init => _id = value; }
@@ -148,7 +148,7 @@ public sealed partial record BetaMcpListTools : BetaResponseItem, IWireCodec<Bet
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -120,7 +120,7 @@ public sealed partial record BetaMcpListToolsTool : WireObject, IWireCodec<BetaM
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -216,7 +216,7 @@ public sealed partial record BetaMcpTool : BetaResponseTool, IWireCodec<BetaMcpT
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -631,7 +631,7 @@ public sealed partial record BetaMcpToolRequireApprovalOptions : WireObject, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -56,7 +56,7 @@ public sealed partial record BetaMcpToolCall : BetaResponseItem, IWireCodec<Beta
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "mcp_call";
+    public override string Type => _type ?? "mcp_call";
 
     /// <summary>Identifier of this call.</summary>
     public required string Id { get => _id ?? ""; init => _id = value; }
@@ -188,7 +188,7 @@ public sealed partial record BetaMcpToolCall : BetaResponseItem, IWireCodec<Beta
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -80,7 +80,7 @@ public sealed partial record BetaModerationConfig : WireObject, IWireCodec<BetaM
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -94,7 +94,7 @@ public sealed partial record BetaModerationOptions : WireObject, IWireCodec<Beta
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -51,7 +51,7 @@ public sealed partial record BetaMultiAgentCall : BetaResponseItem, IWireCodec<B
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type. Default multi_agent_call.</summary>
-    public string Type => _type ?? "multi_agent_call";
+    public override string Type => _type ?? "multi_agent_call";
 
     /// <summary>Identifier of this item.</summary>
     public required string Id { get => _id ?? ""; init => _id = value; }
@@ -139,7 +139,7 @@ public sealed partial record BetaMultiAgentCall : BetaResponseItem, IWireCodec<B
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

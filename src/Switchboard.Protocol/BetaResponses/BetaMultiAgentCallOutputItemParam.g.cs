@@ -65,7 +65,7 @@ public sealed partial record BetaMultiAgentCallOutputItemParam : BetaResponseIte
     public required string CallId { get => _callId ?? ""; init => _callId = value; }
 
     /// <summary>Type. Default multi_agent_call_output.</summary>
-    public string Type => _type ?? "multi_agent_call_output";
+    public override string Type => _type ?? "multi_agent_call_output";
 
     /// <summary>Action that gave the result.</summary>
     public required BetaMultiAgentAction1 Action { get; init; }
@@ -147,7 +147,7 @@ public sealed partial record BetaMultiAgentCallOutputItemParam : BetaResponseIte
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -110,7 +110,7 @@ public sealed partial record BetaOutputAudio : WireObject, IWireCodec<BetaOutput
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -65,7 +65,7 @@ public sealed partial record BetaOutputMessage : BetaResponseItem, IWireCodec<Be
     public required string Id { get => _id ?? ""; init => _id = value; }
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "message";
+    public override string Type => _type ?? "message";
 
     /// <summary>Always assistant.</summary>
     public string Role => _role ?? "assistant";
@@ -161,7 +161,7 @@ public sealed partial record BetaOutputMessage : BetaResponseItem, IWireCodec<Be
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -123,6 +123,8 @@ public sealed record UnknownBetaOutputTextAnnotation : BetaOutputTextAnnotation
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Reads what BetaOutputTextContentParam.annotations[] may be.</summary>

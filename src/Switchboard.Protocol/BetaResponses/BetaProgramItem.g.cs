@@ -52,7 +52,7 @@ public sealed partial record BetaProgramItem : BetaResponseItem, IWireCodec<Beta
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type. Default program.</summary>
-    public string Type => _type ?? "program";
+    public override string Type => _type ?? "program";
 
     /// <summary>Identifier of this item.</summary>
     public required string Id { get => _id ?? ""; init => _id = value; }
@@ -140,7 +140,7 @@ public sealed partial record BetaProgramItem : BetaResponseItem, IWireCodec<Beta
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

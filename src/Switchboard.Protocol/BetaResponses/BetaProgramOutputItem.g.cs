@@ -51,7 +51,7 @@ public sealed partial record BetaProgramOutputItem : BetaResponseItem, IWireCode
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type. Default program_output.</summary>
-    public string Type => _type ?? "program_output";
+    public override string Type => _type ?? "program_output";
 
     /// <summary>Identifier of this item.</summary>
     public required string Id { get => _id ?? ""; init => _id = value; }
@@ -139,7 +139,7 @@ public sealed partial record BetaProgramOutputItem : BetaResponseItem, IWireCode
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

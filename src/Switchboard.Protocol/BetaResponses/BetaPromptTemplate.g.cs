@@ -106,7 +106,7 @@ public sealed partial record BetaPromptTemplate : WireObject, IWireCodec<BetaPro
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -97,7 +97,7 @@ public sealed partial record BetaRankingOptions : WireObject, IWireCodec<BetaRan
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

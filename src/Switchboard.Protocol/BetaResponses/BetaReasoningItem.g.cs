@@ -57,7 +57,7 @@ public sealed partial record BetaReasoningItem : BetaResponseItem, IWireCodec<Be
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "reasoning";
+    public override string Type => _type ?? "reasoning";
 
     /// <summary>Identifier of the reasoning item.</summary>
     public string? Id { get; init; }
@@ -156,7 +156,7 @@ public sealed partial record BetaReasoningItem : BetaResponseItem, IWireCodec<Be
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -121,7 +121,7 @@ public sealed partial record BetaReasoningOptions : WireObject, IWireCodec<BetaR
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

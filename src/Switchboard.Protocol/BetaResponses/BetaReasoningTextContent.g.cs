@@ -96,7 +96,7 @@ public sealed partial record BetaReasoningTextContent : BetaResponseContent, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

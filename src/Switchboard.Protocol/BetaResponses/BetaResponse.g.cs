@@ -548,7 +548,7 @@ public sealed partial record BetaResponse : WireObject, IWireCodec<BetaResponse>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -838,7 +838,7 @@ public sealed partial record BetaResponseBilling : WireObject, IWireCodec<BetaRe
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1076,7 +1076,7 @@ public sealed partial record BetaResponseIncompleteDetails : WireObject, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -146,7 +146,7 @@ public sealed partial record BetaResponseAudioDeltaEvent : BetaResponseStreamEve
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

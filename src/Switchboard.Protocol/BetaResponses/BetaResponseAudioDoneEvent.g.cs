@@ -132,7 +132,7 @@ public sealed partial record BetaResponseAudioDoneEvent : BetaResponseStreamEven
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

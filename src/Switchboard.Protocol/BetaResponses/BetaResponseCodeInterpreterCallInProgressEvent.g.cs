@@ -160,7 +160,7 @@ public sealed partial record BetaResponseCodeInterpreterCallInProgressEvent : Be
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

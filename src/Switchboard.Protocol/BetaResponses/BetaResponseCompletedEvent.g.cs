@@ -145,7 +145,7 @@ public sealed partial record BetaResponseCompletedEvent : BetaResponseStreamEven
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -176,7 +176,7 @@ public sealed partial record BetaResponseContentPartAddedEvent : BetaResponseStr
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -472,7 +472,7 @@ public sealed partial record BetaResponseCreateClientEvent : BetaResponsesClient
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -176,7 +176,7 @@ public sealed partial record BetaResponseFunctionCallArgumentsDoneEvent : BetaRe
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

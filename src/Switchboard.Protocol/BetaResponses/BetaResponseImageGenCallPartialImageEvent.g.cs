@@ -225,7 +225,7 @@ public sealed partial record BetaResponseImageGenCallPartialImageEvent : BetaRes
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -139,7 +139,7 @@ public sealed partial record BetaResponseInjectFailedEvent : WireObject, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -263,7 +263,7 @@ public sealed partial record BetaResponseInjectFailedEventError : WireObject, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -16,6 +16,9 @@ public abstract partial record BetaResponseItem : WireObject, IWireCodec<BetaRes
     {
     }
 
+    /// <summary>The tag on the wire that says which one it is.</summary>
+    public abstract string Type { get; }
+
     /// <summary>Whether both say the same on the wire.</summary>
     public virtual bool Equals(BetaResponseItem? other) => base.Equals(other);
 
@@ -74,6 +77,11 @@ public abstract partial record BetaResponseItem : WireObject, IWireCodec<BetaRes
 
                     case 3:
                     {
+                        if (reader.PeekHas("id"u8))
+                        {
+                            return reader.Read<BetaOutputMessage, BetaOutputMessage>();
+                        }
+
                         return reader.Read<BetaInputMessage, BetaInputMessage>();
                     }
 
@@ -231,10 +239,15 @@ public abstract partial record BetaResponseItem : WireObject, IWireCodec<BetaRes
 
             case 30:
             {
-                return reader.Read<BetaProgramItem, BetaProgramItem>();
+                return reader.Read<BetaItemReference, BetaItemReference>();
             }
 
             case 31:
+            {
+                return reader.Read<BetaProgramItem, BetaProgramItem>();
+            }
+
+            case 32:
             {
                 return reader.Read<BetaProgramOutputItem, BetaProgramOutputItem>();
             }
@@ -253,7 +266,7 @@ public abstract partial record BetaResponseItem : WireObject, IWireCodec<BetaRes
             case 7:
             {
                 if (name.SequenceEqual("message"u8)) return 0;
-                if (name.SequenceEqual("program"u8)) return 30;
+                if (name.SequenceEqual("program"u8)) return 31;
                 break;
             }
             case 8:
@@ -282,7 +295,8 @@ public abstract partial record BetaResponseItem : WireObject, IWireCodec<BetaRes
             case 14:
             {
                 if (name.SequenceEqual("mcp_list_tools"u8)) return 23;
-                if (name.SequenceEqual("program_output"u8)) return 31;
+                if (name.SequenceEqual("item_reference"u8)) return 30;
+                if (name.SequenceEqual("program_output"u8)) return 32;
                 break;
             }
             case 15:
@@ -402,6 +416,9 @@ public sealed record UnknownBetaResponseItem : BetaResponseItem
     public RawJson Json { get; }
 
     /// <inheritdoc/>
+    public override string Type => Json.StringMember("type"u8);
+
+    /// <inheritdoc/>
     public override void WriteTo(ref WireWriter writer) => writer.WriteRaw(Json.Utf8.Span);
 
     /// <summary>Whether both say the same on the wire.</summary>
@@ -415,6 +432,8 @@ public sealed record UnknownBetaResponseItem : BetaResponseItem
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Reads what BetaItem may be.</summary>
@@ -449,6 +468,11 @@ internal readonly struct BetaItemCodec : IWireCodec<BetaResponseItem>
 
                     case 3:
                     {
+                        if (reader.PeekHas("id"u8))
+                        {
+                            return reader.Read<BetaOutputMessage, BetaOutputMessage>();
+                        }
+
                         return reader.Read<BetaInputMessage, BetaInputMessage>();
                     }
 
@@ -756,6 +780,11 @@ internal readonly struct BetaItemResourceCodec : IWireCodec<BetaResponseItem>
 
                     case 3:
                     {
+                        if (reader.PeekHas("id"u8))
+                        {
+                            return reader.Read<BetaOutputMessage, BetaOutputMessage>();
+                        }
+
                         return reader.Read<BetaInputMessage, BetaInputMessage>();
                     }
 

@@ -120,7 +120,7 @@ public sealed partial record BetaResponseLogProb : WireObject, IWireCodec<BetaRe
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -236,7 +236,7 @@ public sealed partial record BetaResponseLogProbTopLogprob : WireObject, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

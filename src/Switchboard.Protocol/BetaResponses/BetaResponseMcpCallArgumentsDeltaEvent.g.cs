@@ -164,7 +164,7 @@ public sealed partial record BetaResponseMcpCallArgumentsDeltaEvent : BetaRespon
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -159,7 +159,7 @@ public sealed partial record BetaResponseOutputItemAddedEvent : BetaResponseStre
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -197,7 +197,7 @@ public sealed partial record BetaResponseOutputTextAnnotationAddedEvent : BetaRe
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -188,7 +188,7 @@ public sealed partial record BetaResponseReasoningSummaryPartDoneEvent : BetaRes
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -333,7 +333,7 @@ public sealed partial record BetaResponseReasoningSummaryPartDoneEventPart : Wir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

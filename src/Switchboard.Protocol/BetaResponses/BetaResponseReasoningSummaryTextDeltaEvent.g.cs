@@ -177,7 +177,7 @@ public sealed partial record BetaResponseReasoningSummaryTextDeltaEvent : BetaRe
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

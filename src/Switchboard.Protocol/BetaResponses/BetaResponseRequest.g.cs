@@ -445,7 +445,7 @@ public sealed partial record BetaResponseRequest : WireObject, IWireCodec<BetaRe
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

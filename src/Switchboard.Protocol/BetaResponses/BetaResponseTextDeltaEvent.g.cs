@@ -189,7 +189,7 @@ public sealed partial record BetaResponseTextDeltaEvent : BetaResponseStreamEven
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -190,7 +190,7 @@ public sealed partial record BetaResponseTextDoneEvent : BetaResponseStreamEvent
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -85,7 +85,7 @@ public sealed partial record BetaResponseTextOptions : WireObject, IWireCodec<Be
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

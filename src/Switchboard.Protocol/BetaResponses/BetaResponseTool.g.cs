@@ -229,6 +229,8 @@ public sealed record UnknownBetaResponseTool : BetaResponseTool
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Reads what BetaNamespaceToolParam.tools[] may be.</summary>

@@ -187,6 +187,8 @@ public sealed record UnknownBetaResponseToolChoiceObject : BetaResponseToolChoic
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Whether the model calls tools: a general mode, a permitted set, or one tool by name. Schema BetaToolChoiceParam of the specification.</summary>

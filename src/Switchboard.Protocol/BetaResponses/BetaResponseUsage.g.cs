@@ -125,7 +125,7 @@ public sealed partial record BetaResponseUsage : WireObject, IWireCodec<BetaResp
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -243,7 +243,7 @@ public sealed partial record BetaResponseUsageInputTokensDetails : WireObject, I
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -338,7 +338,7 @@ public sealed partial record BetaResponseUsageOutputTokensDetails : WireObject, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -76,7 +76,7 @@ public sealed partial record BetaScreenshotAction : BetaComputerAction, IWireCod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

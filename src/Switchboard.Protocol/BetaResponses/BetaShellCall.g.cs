@@ -60,7 +60,7 @@ public sealed partial record BetaShellCall : BetaResponseItem, IWireCodec<BetaSh
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type. Default shell_call.</summary>
-    public string Type => _type ?? "shell_call";
+    public override string Type => _type ?? "shell_call";
 
     /// <summary>Identifier of this item; set by the service.</summary>
     public string? Id { get; init; }
@@ -181,7 +181,7 @@ public sealed partial record BetaShellCall : BetaResponseItem, IWireCodec<BetaSh
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -61,7 +61,7 @@ public sealed partial record BetaShellCallOutput : BetaResponseItem, IWireCodec<
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type. Default shell_call_output.</summary>
-    public string Type => _type ?? "shell_call_output";
+    public override string Type => _type ?? "shell_call_output";
 
     /// <summary>Identifier of this item; set by the service.</summary>
     public string? Id { get; init; }
@@ -182,7 +182,7 @@ public sealed partial record BetaShellCallOutput : BetaResponseItem, IWireCodec<
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

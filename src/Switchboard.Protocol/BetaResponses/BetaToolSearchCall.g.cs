@@ -58,7 +58,7 @@ public sealed partial record BetaToolSearchCall : BetaResponseItem, IWireCodec<B
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type. Default tool_search_call.</summary>
-    public string Type => _type ?? "tool_search_call";
+    public override string Type => _type ?? "tool_search_call";
 
     /// <summary>Identifier of this item.</summary>
     public string? Id { get; init; }
@@ -168,7 +168,7 @@ public sealed partial record BetaToolSearchCall : BetaResponseItem, IWireCodec<B
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

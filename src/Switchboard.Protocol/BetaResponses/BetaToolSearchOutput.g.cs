@@ -58,7 +58,7 @@ public sealed partial record BetaToolSearchOutput : BetaResponseItem, IWireCodec
     public BetaAgentTag? Agent { get; init; }
 
     /// <summary>Type. Default tool_search_output.</summary>
-    public string Type => _type ?? "tool_search_output";
+    public override string Type => _type ?? "tool_search_output";
 
     /// <summary>Identifier of this item.</summary>
     public string? Id { get; init; }
@@ -168,7 +168,7 @@ public sealed partial record BetaToolSearchOutput : BetaResponseItem, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -112,7 +112,7 @@ public sealed partial record BetaToolSearchTool : BetaResponseTool, IWireCodec<B
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -110,7 +110,7 @@ public sealed partial record BetaTopLogProb : WireObject, IWireCodec<BetaTopLogP
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -112,7 +112,7 @@ public sealed partial record BetaWebSearchActionSearch : BetaWebSearchToolCallAc
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -227,7 +227,7 @@ public sealed partial record BetaWebSearchActionSearchSource : WireObject, IWire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -116,7 +116,7 @@ public sealed partial record BetaWebSearchPreviewTool : BetaResponseTool, IWireC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

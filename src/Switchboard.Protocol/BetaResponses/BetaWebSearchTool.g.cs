@@ -152,7 +152,7 @@ public sealed partial record BetaWebSearchTool : BetaResponseTool, IWireCodec<Be
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -333,7 +333,7 @@ public sealed partial record BetaWebSearchToolFilters : WireObject, IWireCodec<B
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -113,6 +113,8 @@ public sealed record UnknownBetaWebSearchToolCallAction : BetaWebSearchToolCallA
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Run of the web search tool. Schema BetaWebSearchToolCall of the specification.</summary>
@@ -167,7 +169,7 @@ public sealed partial record BetaWebSearchToolCall : BetaResponseItem, IWireCode
     public required string Id { get => _id ?? ""; init => _id = value; }
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "web_search_call";
+    public override string Type => _type ?? "web_search_call";
 
     /// <summary>How far the search got.</summary>
     public required BetaWebSearchToolCallStatus Status { get; init; }
@@ -241,7 +243,7 @@ public sealed partial record BetaWebSearchToolCall : BetaResponseItem, IWireCode
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

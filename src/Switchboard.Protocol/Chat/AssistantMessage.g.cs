@@ -148,7 +148,7 @@ public sealed partial record AssistantMessage : ChatMessage, IWireCodec<Assistan
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -260,7 +260,7 @@ public sealed partial record AssistantMessageAudio : WireObject, IWireCodec<Assi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -443,7 +443,7 @@ public sealed partial record AssistantMessageFunctionCall : WireObject, IWireCod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -95,7 +95,7 @@ public sealed partial record ChatAllowedToolsChoice : ChatNamedToolChoice, IWire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

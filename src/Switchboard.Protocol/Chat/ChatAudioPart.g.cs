@@ -107,7 +107,7 @@ public sealed partial record ChatAudioPart : ChatContentPart, IWireCodec<ChatAud
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -220,7 +220,7 @@ public sealed partial record ChatInputAudio : WireObject, IWireCodec<ChatInputAu
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

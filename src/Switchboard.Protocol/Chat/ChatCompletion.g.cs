@@ -308,7 +308,7 @@ public sealed partial record ChatCompletion : WireObject, IWireCodec<ChatComplet
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -503,7 +503,7 @@ public sealed partial record ChatChoice : WireObject, IWireCodec<ChatChoice>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -635,7 +635,7 @@ public sealed partial record ChatChoiceLogprobs : WireObject, IWireCodec<ChatCho
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

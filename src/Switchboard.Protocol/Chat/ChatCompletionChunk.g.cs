@@ -188,7 +188,7 @@ public sealed partial record ChatCompletionChunk : WireObject, IWireCodec<ChatCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -352,7 +352,7 @@ public sealed partial record ChatChunkChoice : WireObject, IWireCodec<ChatChunkC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -480,7 +480,7 @@ public sealed partial record ChatChunkChoiceLogprobs : WireObject, IWireCodec<Ch
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

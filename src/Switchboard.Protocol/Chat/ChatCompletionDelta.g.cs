@@ -133,7 +133,7 @@ public sealed partial record ChatCompletionDelta : WireObject, IWireCodec<ChatCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -368,7 +368,7 @@ public sealed partial record ChatCompletionDeltaAudio : WireObject, IWireCodec<C
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -472,7 +472,7 @@ public sealed partial record ChatCompletionDeltaFunctionCall : WireObject, IWire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -103,6 +103,8 @@ public sealed record UnknownChatModerationOutcome : ChatModerationOutcome
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>What moderation found in a prompt and in the answer to it. Schema ChatCompletionModeration of the specification.</summary>
@@ -191,7 +193,7 @@ public sealed partial record ChatCompletionModeration : WireObject, IWireCodec<C
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -103,6 +103,8 @@ public sealed record UnknownChatTool : ChatTool
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Asks a chat model to answer a conversation. Schema CreateChatCompletionRequest of the specification.</summary>
@@ -614,7 +616,7 @@ public sealed partial record ChatCompletionRequest : WireObject, IWireCodec<Chat
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -823,7 +825,7 @@ public sealed partial record ChatAudioOptions : WireObject, IWireCodec<ChatAudio
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1095,7 +1097,7 @@ public sealed partial record ChatCompletionRequestWebSearchOptions : WireObject,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1203,7 +1205,7 @@ public sealed partial record ChatCompletionRequestWebSearchOptionsUserLocation :
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -103,6 +103,8 @@ public sealed record UnknownChatCustomToolFormat : ChatCustomToolFormat
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Declares a tool that takes free-form text instead of JSON arguments. Schema CustomToolChatCompletions of the specification.</summary>
@@ -193,7 +195,7 @@ public sealed partial record ChatCustomTool : ChatTool, IWireCodec<ChatCustomToo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -312,7 +314,7 @@ public sealed partial record ChatCustomToolDefinition : WireObject, IWireCodec<C
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -406,7 +408,7 @@ public sealed partial record ChatCustomToolFormatText : ChatCustomToolFormat, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -509,7 +511,7 @@ public sealed partial record ChatCustomToolFormatGrammar : ChatCustomToolFormat,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -617,7 +619,7 @@ public sealed partial record ChatCustomToolFormatGrammarGrammar : WireObject, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -109,7 +109,7 @@ public sealed partial record ChatCustomToolCall : ChatToolCall, IWireCodec<ChatC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -223,7 +223,7 @@ public sealed partial record ChatCustomCall : WireObject, IWireCodec<ChatCustomC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -107,7 +107,7 @@ public sealed partial record ChatFilePart : ChatContentPart, IWireCodec<ChatFile
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -218,7 +218,7 @@ public sealed partial record ChatFile : WireObject, IWireCodec<ChatFile>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -109,7 +109,7 @@ public sealed partial record ChatFunctionToolCall : ChatToolCall, IWireCodec<Cha
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -223,7 +223,7 @@ public sealed partial record ChatFunctionCall : WireObject, IWireCodec<ChatFunct
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -107,7 +107,7 @@ public sealed partial record ChatImagePart : ChatContentPart, IWireCodec<ChatIma
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -219,7 +219,7 @@ public sealed partial record ChatImageUrl : WireObject, IWireCodec<ChatImageUrl>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

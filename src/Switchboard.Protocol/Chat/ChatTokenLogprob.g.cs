@@ -121,7 +121,7 @@ public sealed partial record ChatTokenLogprob : WireObject, IWireCodec<ChatToken
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -257,7 +257,7 @@ public sealed partial record ChatTokenLogprobTopLogprob : WireObject, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

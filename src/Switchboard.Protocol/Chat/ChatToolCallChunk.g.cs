@@ -120,7 +120,7 @@ public sealed partial record ChatToolCallChunk : WireObject, IWireCodec<ChatTool
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -228,7 +228,7 @@ public sealed partial record ChatFunctionCallChunk : WireObject, IWireCodec<Chat
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

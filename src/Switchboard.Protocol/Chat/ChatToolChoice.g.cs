@@ -113,6 +113,8 @@ public sealed record UnknownChatNamedToolChoice : ChatNamedToolChoice
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Whether the model may, must or must not call tools: a mode, a set of allowed tools, or one named tool. Schema ChatCompletionToolChoiceOption of the specification.</summary>

@@ -200,7 +200,7 @@ public sealed partial record ChatKitClientToolCall : ChatKitItem, IWireCodec<Cha
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -105,6 +105,8 @@ public sealed record UnknownChatKitThreadStatus : ChatKitThreadStatus
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Chat kit thread. Schema ThreadResource of the specification.</summary>
@@ -247,7 +249,7 @@ public sealed partial record ChatKitThread : WireObject, IWireCodec<ChatKitThrea
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -142,7 +142,7 @@ public sealed partial record ChatKitThreadList : WireObject, IWireCodec<ChatKitT
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -103,6 +103,8 @@ public sealed record UnknownChatKitUserContent : ChatKitUserContent
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Chat kit user message. Schema UserMessageItem of the specification.</summary>
@@ -273,7 +275,7 @@ public sealed partial record ChatKitUserMessage : ChatKitItem, IWireCodec<ChatKi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -103,7 +103,7 @@ public sealed partial record ChatSessionHistory : WireObject, IWireCodec<ChatSes
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -152,7 +152,7 @@ public sealed partial record Completion : WireObject, IWireCodec<Completion>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -310,7 +310,7 @@ public sealed partial record CompletionChoice : WireObject, IWireCodec<Completio
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -442,7 +442,7 @@ public sealed partial record CompletionChoiceLogprobs : WireObject, IWireCodec<C
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

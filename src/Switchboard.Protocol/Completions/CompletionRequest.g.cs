@@ -295,7 +295,7 @@ public sealed partial record CompletionRequest : WireObject, IWireCodec<Completi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -142,7 +142,7 @@ public sealed partial record ContainerRequest : WireObject, IWireCodec<Container
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -271,7 +271,7 @@ public sealed partial record ContainerRequestExpiresAfter : WireObject, IWireCod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -124,7 +124,7 @@ public sealed partial record Conversation : WireObject, IWireCodec<Conversation>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -123,7 +123,7 @@ public sealed partial record EmbeddingResponse : WireObject, IWireCodec<Embeddin
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -238,7 +238,7 @@ public sealed partial record EmbeddingResponseUsage : WireObject, IWireCodec<Emb
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Switchboard.Protocol.Errors;
 
 /// <summary>Reads the member <c>error</c> of an answer or an event.</summary>

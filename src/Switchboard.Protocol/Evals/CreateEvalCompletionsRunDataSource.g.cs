@@ -103,6 +103,8 @@ public sealed record UnknownEvalCompletionsInputMessages : EvalCompletionsInputM
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Create eval completions run data source. Schema CreateEvalCompletionsRunDataSource of the specification.</summary>
@@ -229,7 +231,7 @@ public sealed partial record CreateEvalCompletionsRunDataSource : EvalRunDataSou
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -402,7 +404,7 @@ public sealed partial record CreateEvalCompletionsRunDataSourceSamplingParams : 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -532,7 +534,7 @@ public sealed partial record EvalCompletionsInputMessagesTemplate : EvalCompleti
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -641,7 +643,7 @@ public sealed partial record EvalCompletionsInputMessagesItemReference : EvalCom
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -95,7 +95,7 @@ public sealed partial record CreateEvalJsonlRunDataSource : EvalRunDataSource, I
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

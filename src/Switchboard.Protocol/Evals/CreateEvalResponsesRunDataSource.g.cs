@@ -103,6 +103,8 @@ public sealed record UnknownEvalResponsesInputMessages : EvalResponsesInputMessa
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Eval run source.</summary>
@@ -211,6 +213,8 @@ public sealed record UnknownEvalRunSource : EvalRunSource
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Reads what CreateEvalJsonlRunDataSource.source may be.</summary>
@@ -451,7 +455,7 @@ public sealed partial record CreateEvalResponsesRunDataSource : EvalRunDataSourc
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -624,7 +628,7 @@ public sealed partial record CreateEvalResponsesRunDataSourceSamplingParams : Wi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -750,7 +754,7 @@ public sealed partial record EvalResponsesInputMessagesTemplate : EvalResponsesI
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -859,7 +863,7 @@ public sealed partial record EvalResponsesInputMessagesItemReference : EvalRespo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -945,7 +949,7 @@ public sealed partial record CreateEvalResponsesRunDataSourceSamplingParamsText 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1049,7 +1053,7 @@ public sealed partial record EvalTemplateMessage : ResponseItem, IWireCodec<Eval
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

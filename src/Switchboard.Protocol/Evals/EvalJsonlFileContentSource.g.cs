@@ -96,7 +96,7 @@ public sealed partial record EvalJsonlFileContentSource : EvalRunSource, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -203,7 +203,7 @@ public sealed partial record EvalJsonlFileContentSourceContent : WireObject, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -113,6 +113,8 @@ public sealed record UnknownCreateEvalDataSourceConfig : CreateEvalDataSourceCon
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Eval request. Schema CreateEvalRequest of the specification.</summary>
@@ -227,7 +229,7 @@ public sealed partial record EvalRequest : WireObject, IWireCodec<EvalRequest>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -196,7 +196,7 @@ public sealed partial record EvalResponsesSource : EvalRunSource, IWireCodec<Eva
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

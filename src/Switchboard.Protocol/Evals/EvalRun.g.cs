@@ -113,6 +113,8 @@ public sealed record UnknownEvalRunDataSource : EvalRunDataSource
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Eval run. Schema EvalRun of the specification.</summary>
@@ -357,7 +359,7 @@ public sealed partial record EvalRun : WireObject, IWireCodec<EvalRun>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -532,7 +534,7 @@ public sealed partial record EvalRunResultCounts : WireObject, IWireCodec<EvalRu
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -691,7 +693,7 @@ public sealed partial record EvalRunPerModelUsage : WireObject, IWireCodec<EvalR
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -830,7 +832,7 @@ public sealed partial record EvalRunPerTestingCriteriaResult : WireObject, IWire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

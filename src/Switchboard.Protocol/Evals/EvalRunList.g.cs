@@ -128,7 +128,7 @@ public sealed partial record EvalRunList : WireObject, IWireCodec<EvalRunList>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

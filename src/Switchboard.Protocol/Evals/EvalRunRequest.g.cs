@@ -104,7 +104,7 @@ public sealed partial record EvalRunRequest : WireObject, IWireCodec<EvalRunRequ
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

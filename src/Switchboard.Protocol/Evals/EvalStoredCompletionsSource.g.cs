@@ -136,7 +136,7 @@ public sealed partial record EvalStoredCompletionsSource : EvalRunSource, IWireC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

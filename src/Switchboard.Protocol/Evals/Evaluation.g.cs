@@ -113,6 +113,8 @@ public sealed record UnknownEvalDataSourceConfig : EvalDataSourceConfig
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Evaluation. Schema Eval of the specification.</summary>
@@ -268,7 +270,7 @@ public sealed partial record Evaluation : WireObject, IWireCodec<Evaluation>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

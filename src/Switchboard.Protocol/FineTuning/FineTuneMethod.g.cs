@@ -116,7 +116,7 @@ public sealed partial record FineTuneMethod : WireObject, IWireCodec<FineTuneMet
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

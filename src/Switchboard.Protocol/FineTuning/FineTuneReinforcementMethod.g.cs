@@ -92,7 +92,7 @@ public sealed partial record FineTuneReinforcementMethod : WireObject, IWireCode
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

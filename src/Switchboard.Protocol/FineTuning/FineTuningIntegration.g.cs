@@ -95,7 +95,7 @@ public sealed partial record FineTuningIntegration : WireObject, IWireCodec<Fine
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -226,7 +226,7 @@ public sealed partial record FineTuningIntegrationWandb : WireObject, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

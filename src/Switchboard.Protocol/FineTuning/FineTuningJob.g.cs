@@ -339,7 +339,7 @@ public sealed partial record FineTuningJob : WireObject, IWireCodec<FineTuningJo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -526,7 +526,7 @@ public sealed partial record FineTuningJobError : WireObject, IWireCodec<FineTun
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -747,7 +747,7 @@ public sealed partial record FineTuningJobHyperparameters : WireObject, IWireCod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -153,7 +153,7 @@ public sealed partial record FineTuningJobCheckpoint : WireObject, IWireCodec<Fi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -336,7 +336,7 @@ public sealed partial record FineTuningJobCheckpointMetrics : WireObject, IWireC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

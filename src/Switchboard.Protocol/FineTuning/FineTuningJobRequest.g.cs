@@ -180,7 +180,7 @@ public sealed partial record FineTuningJobRequest : WireObject, IWireCodec<FineT
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -231,7 +231,7 @@ public sealed partial record FineTuningJobRequest : WireObject, IWireCodec<FineT
 [JsonConverter(typeof(WireConverter<FineTuningJobRequestIntegration>))]
 public sealed partial record FineTuningJobRequestIntegration : WireObject, IWireCodec<FineTuningJobRequestIntegration>
 {
-    private readonly string? _type;
+    private readonly string? _type = "wandb";
 
     /// <summary>With its required members set.</summary>
     public FineTuningJobRequestIntegration()
@@ -240,15 +240,15 @@ public sealed partial record FineTuningJobRequestIntegration : WireObject, IWire
 
     /// <summary>With these required members.</summary>
     [SetsRequiredMembers]
-    public FineTuningJobRequestIntegration(string @type, FineTuningJobRequestIntegrationWandb @wandb)
+    public FineTuningJobRequestIntegration(FineTuningJobRequestIntegrationWandb @wandb)
     {
-        Type = @type;
         Wandb = @wandb;
     }
 
     [SetsRequiredMembers]
     private FineTuningJobRequestIntegration(ref WireReader reader)
     {
+        _type = null;
         var seen = 0UL;
         reader.ReadStartObject();
         while (reader.NextMember(out var name))
@@ -261,14 +261,14 @@ public sealed partial record FineTuningJobRequestIntegration : WireObject, IWire
 
             switch (member)
             {
-                case 0: _type = reader.ReadString(); break;
+                case 0: _type = reader.ValueEquals("wandb"u8) ? "wandb" : reader.ReadString(); break;
                 case 1: Wandb = reader.Read<FineTuningJobRequestIntegrationWandb, FineTuningJobRequestIntegrationWandb>(); break;
             }
         }
     }
 
     /// <summary>Type.</summary>
-    public required string Type { get => _type ?? ""; init => _type = value; }
+    public string Type => _type ?? "wandb";
 
     /// <summary>Wandb.</summary>
     public required FineTuningJobRequestIntegrationWandb Wandb { get; init; }
@@ -315,7 +315,7 @@ public sealed partial record FineTuningJobRequestIntegration : WireObject, IWire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -425,7 +425,7 @@ public sealed partial record FineTuningJobRequestHyperparameters : WireObject, I
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -561,7 +561,7 @@ public sealed partial record FineTuningJobRequestIntegrationWandb : WireObject, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

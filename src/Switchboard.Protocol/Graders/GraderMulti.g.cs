@@ -129,6 +129,8 @@ public sealed record UnknownGrader : Grader
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Reads what Eval.testing_criteria[] may be.</summary>
@@ -485,7 +487,7 @@ public sealed partial record GraderMulti : Grader, IWireCodec<GraderMulti>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -148,7 +148,7 @@ public sealed partial record GraderScoreModel : Grader, IWireCodec<GraderScoreMo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -290,7 +290,7 @@ public sealed partial record GraderScoreModelSamplingParams : WireObject, IWireC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

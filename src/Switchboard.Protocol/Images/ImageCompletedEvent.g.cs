@@ -162,7 +162,7 @@ public sealed partial record ImageCompletedEvent : ImageStreamEvent, IWireCodec<
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

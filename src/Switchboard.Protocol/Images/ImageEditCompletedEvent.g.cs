@@ -162,7 +162,7 @@ public sealed partial record ImageEditCompletedEvent : ImageEditStreamEvent, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

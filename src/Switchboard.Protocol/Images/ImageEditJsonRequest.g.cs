@@ -252,7 +252,7 @@ public sealed partial record ImageEditJsonRequest : WireObject, IWireCodec<Image
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

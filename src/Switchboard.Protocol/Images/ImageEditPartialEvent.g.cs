@@ -163,7 +163,7 @@ public sealed partial record ImageEditPartialEvent : ImageEditStreamEvent, IWire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -233,7 +233,7 @@ public sealed partial record ImageEditRequest : WireObject, IWireCodec<ImageEdit
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -163,7 +163,7 @@ public sealed partial record ImagePartialEvent : ImageStreamEvent, IWireCodec<Im
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

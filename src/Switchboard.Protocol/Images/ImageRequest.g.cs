@@ -238,7 +238,7 @@ public sealed partial record ImageRequest : WireObject, IWireCodec<ImageRequest>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

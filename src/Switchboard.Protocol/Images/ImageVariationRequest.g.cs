@@ -131,7 +131,7 @@ public sealed partial record ImageVariationRequest : WireObject, IWireCodec<Imag
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

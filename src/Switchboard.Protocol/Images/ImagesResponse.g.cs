@@ -154,7 +154,7 @@ public sealed partial record ImagesResponse : WireObject, IWireCodec<ImagesRespo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

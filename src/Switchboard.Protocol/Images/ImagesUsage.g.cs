@@ -113,7 +113,7 @@ public sealed partial record ImagesUsage : WireObject, IWireCodec<ImagesUsage>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -228,7 +228,7 @@ public sealed partial record ImagesUsageInputTokensDetails : WireObject, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -11,7 +11,7 @@ internal sealed class ScratchWriter : IBufferWriter<byte>, IDisposable
     [ThreadStatic]
     private static ScratchWriter? s_spare;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
+    private byte[] _buffer = [];
     private int _written;
 
     private ScratchWriter()
@@ -53,17 +53,18 @@ internal sealed class ScratchWriter : IBufferWriter<byte>, IDisposable
     /// <summary>What is written, as text.</summary>
     public override string ToString() => Encoding.UTF8.GetString(WrittenSpan);
 
-    /// <summary>Gives it back. A large buffer goes to the pool: a thread is not to keep it for good.</summary>
+    /// <summary>Gives it back, as this thread's spare one unless it has that already.</summary>
     public void Dispose()
     {
         _written = 0;
-        if (_buffer.Length > LargestKept)
+        if (s_spare is not null || _buffer.Length > LargestKept)
         {
+            // A thread is not to keep a large buffer for good.
             ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
+            _buffer = [];
         }
 
-        s_spare = this;
+        s_spare ??= this;
     }
 
     private void Reserve(int sizeHint)
@@ -74,7 +75,8 @@ internal sealed class ScratchWriter : IBufferWriter<byte>, IDisposable
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(checked(_written + Math.Max(needed, (int)Math.Min(_buffer.Length, Array.MaxLength - (long)_written))));
+        var doubled = (int)Math.Min(2L * _buffer.Length, Array.MaxLength);
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(FirstSize, doubled), checked(_written + needed)));
         WrittenSpan.CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;

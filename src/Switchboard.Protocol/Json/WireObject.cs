@@ -15,7 +15,7 @@ public abstract record WireObject
     {
     }
 
-    /// <summary>The members that the specification does not name, by name; they are written back. Empty by default.</summary>
+    /// <summary>The members that the specification does not name, by name; they are written back, unless a property says the same member. Empty by default.</summary>
     public IReadOnlyDictionary<string, RawJson> Extra
     {
         get => _extra ?? ReadOnlyDictionary<string, RawJson>.Empty;
@@ -27,6 +27,7 @@ public abstract record WireObject
     {
         writer.WriteStartObject();
         var written = WriteMembers(ref writer);
+        var said = written | Nulls;
         for (var nulls = Nulls & ~written; nulls != 0; nulls &= nulls - 1)
         {
             writer.WriteName(MemberName(BitOperations.TrailingZeroCount(nulls)));
@@ -35,7 +36,15 @@ public abstract record WireObject
 
         if (_extra is { } extra)
         {
-            MapCodec<RawJson, RawJson>.WriteMembers(ref writer, extra);
+            foreach (var (name, value) in extra)
+            {
+                // What a caller adds beside a member that is set would make two of one name.
+                if (IndexOf(Encoding.UTF8.GetBytes(name)) is not (>= 0 and var member) || (said & (1UL << member)) == 0)
+                {
+                    writer.WriteName(name);
+                    RawJson.Write(ref writer, value);
+                }
+            }
         }
 
         writer.WriteEndObject();
@@ -116,6 +125,9 @@ public abstract record WireObject
 
     /// <summary>Writes the members that have a value; returns which, bit i for member i.</summary>
     private protected abstract ulong WriteMembers(ref WireWriter writer);
+
+    /// <summary>The index of a member, by its name in UTF-8; -1 for one that the specification does not name.</summary>
+    private protected abstract int IndexOf(ReadOnlySpan<byte> name);
 
     /// <summary>The name of a member as it stands on the wire, in quotes and with its colon.</summary>
     private protected abstract ReadOnlySpan<byte> MemberName(int member);

@@ -136,7 +136,7 @@ public sealed partial record ModelInfo : WireObject, IWireCodec<ModelInfo>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -103,6 +103,8 @@ public sealed record UnknownModerationInputPart : ModerationInputPart
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Asks whether texts or images contain harmful content. Schema CreateModerationRequest of the specification.</summary>
@@ -190,7 +192,7 @@ public sealed partial record ModerationRequest : WireObject, IWireCodec<Moderati
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -390,7 +392,7 @@ public sealed partial record ModerationInputPartImageUrl : ModerationInputPart, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -499,7 +501,7 @@ public sealed partial record ModerationInputPartText : ModerationInputPart, IWir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -590,7 +592,7 @@ public sealed partial record ModerationInputPartImageUrlImageUrl : WireObject, I
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -110,7 +110,7 @@ public sealed partial record ModerationResponse : WireObject, IWireCodec<Moderat
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -239,7 +239,7 @@ public sealed partial record ModerationResponseResult : WireObject, IWireCodec<M
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -507,7 +507,7 @@ public sealed partial record ModerationResponseResultCategories : WireObject, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -794,7 +794,7 @@ public sealed partial record ModerationResponseResultCategoryScores : WireObject
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1081,7 +1081,7 @@ public sealed partial record ModerationResponseResultCategoryAppliedInputTypes :
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

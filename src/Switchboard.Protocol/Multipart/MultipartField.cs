@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Switchboard.Protocol.Multipart;
 
 /// <summary>One field of a form: its header lines, and its text or its file.</summary>

@@ -1,5 +1,3 @@
-using Switchboard.Protocol.Json;
-
 namespace Switchboard.Protocol.Multipart;
 
 public sealed partial class MultipartForm

@@ -67,7 +67,7 @@ public sealed partial record ContentProvenanceRequest : WireObject, IWireCodec<C
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         return -1;
     }

@@ -103,6 +103,8 @@ public sealed record UnknownProvenanceResult : ProvenanceResult
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Provenance. Schema ProvenanceResource of the specification.</summary>
@@ -208,7 +210,7 @@ public sealed partial record Provenance : WireObject, IWireCodec<Provenance>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -137,7 +137,7 @@ public sealed partial record SynthIdProvenanceResult : ProvenanceResult, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -133,7 +133,7 @@ public sealed partial record InputAudioTranscription : WireObject, IWireCodec<In
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -217,7 +217,7 @@ public sealed partial record LegacyRealtimeSession : WireObject, IWireCodec<Lega
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -354,7 +354,7 @@ public sealed partial record LegacyRealtimeSessionAudio : WireObject, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -533,7 +533,7 @@ public sealed partial record LegacyRealtimeSessionTracingOptions : WireObject, I
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -656,7 +656,7 @@ public sealed partial record LegacyRealtimeSessionAudioInput : WireObject, IWire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -776,7 +776,7 @@ public sealed partial record LegacyRealtimeSessionAudioOutput : WireObject, IWir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -899,7 +899,7 @@ public sealed partial record LegacyRealtimeSessionTurnDetection : WireObject, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1100,7 +1100,7 @@ public sealed partial record LegacyRealtimeSessionAudioInputTurnDetection : Wire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1196,7 +1196,7 @@ public sealed partial record LegacyRealtimeSessionAudioInputNoiseReduction : Wir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

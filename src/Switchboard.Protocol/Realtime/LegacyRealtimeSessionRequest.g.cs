@@ -260,7 +260,7 @@ public sealed partial record LegacyRealtimeSessionRequest : WireObject, IWireCod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -439,7 +439,7 @@ public sealed partial record LegacyRealtimeSessionRequestTool : WireObject, IWir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -624,7 +624,7 @@ public sealed partial record LegacyRealtimeSessionRequestTracingOptions : WireOb
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -734,7 +734,7 @@ public sealed partial record LegacyRealtimeSessionRequestClientSecret : WireObje
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -856,7 +856,7 @@ public sealed partial record LegacyRealtimeSessionRequestTurnDetection : WireObj
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -952,7 +952,7 @@ public sealed partial record LegacyRealtimeSessionRequestInputAudioTranscription
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -128,7 +128,7 @@ public sealed partial record LegacyRealtimeTranscriptionSession : WireObject, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -252,7 +252,7 @@ public sealed partial record LegacyRealtimeTranscriptionSessionClientSecret : Wi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -374,7 +374,7 @@ public sealed partial record LegacyRealtimeTranscriptionSessionTurnDetection : W
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -121,7 +121,7 @@ public sealed partial record LegacyRealtimeTranscriptionSessionRequest : WireObj
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -261,7 +261,7 @@ public sealed partial record LegacyRealtimeTranscriptionSessionRequestTurnDetect
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -440,7 +440,7 @@ public sealed partial record LegacyRealtimeTranscriptionSessionRequestInputAudio
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

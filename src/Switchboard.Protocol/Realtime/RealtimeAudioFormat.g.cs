@@ -114,6 +114,8 @@ public sealed record UnknownRealtimeAudioFormat : RealtimeAudioFormat
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Realtime audio format audio pcm.</summary>
@@ -197,7 +199,7 @@ public sealed partial record RealtimeAudioFormatAudioPcm : RealtimeAudioFormat, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -282,7 +284,7 @@ public sealed partial record RealtimeAudioFormatAudioPcmu : RealtimeAudioFormat,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -366,7 +368,7 @@ public sealed partial record RealtimeAudioFormatAudioPcma : RealtimeAudioFormat,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

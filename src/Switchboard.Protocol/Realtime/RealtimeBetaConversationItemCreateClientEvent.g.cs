@@ -119,7 +119,7 @@ public sealed partial record RealtimeBetaConversationItemCreateClientEvent : Wir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -108,7 +108,7 @@ public sealed partial record RealtimeBetaConversationItemDeleteClientEvent : Wir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -109,7 +109,7 @@ public sealed partial record RealtimeBetaErrorEvent : WireObject, IWireCodec<Rea
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -259,7 +259,7 @@ public sealed partial record RealtimeBetaErrorEventError : WireObject, IWireCode
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

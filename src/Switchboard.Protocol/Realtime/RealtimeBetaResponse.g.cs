@@ -220,7 +220,7 @@ public sealed partial record RealtimeBetaResponse : WireObject, IWireCodec<Realt
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -397,7 +397,7 @@ public sealed partial record RealtimeBetaResponseUsage : WireObject, IWireCodec<
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -697,7 +697,7 @@ public sealed partial record RealtimeBetaResponseStatusDetails : WireObject, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1044,7 +1044,7 @@ public sealed partial record RealtimeBetaResponseStatusDetailsError : WireObject
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1270,7 +1270,7 @@ public sealed partial record RealtimeBetaResponseUsageInputTokenDetails : WireOb
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1379,7 +1379,7 @@ public sealed partial record RealtimeBetaResponseUsageOutputTokenDetails : WireO
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1489,7 +1489,7 @@ public sealed partial record RealtimeBetaResponseUsageInputTokenDetailsCachedTok
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -141,7 +141,7 @@ public sealed partial record RealtimeBetaResponseAudioDoneEvent : WireObject, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

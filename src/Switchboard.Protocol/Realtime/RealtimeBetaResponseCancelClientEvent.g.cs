@@ -100,7 +100,7 @@ public sealed partial record RealtimeBetaResponseCancelClientEvent : WireObject,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

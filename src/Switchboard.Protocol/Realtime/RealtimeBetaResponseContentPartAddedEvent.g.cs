@@ -153,7 +153,7 @@ public sealed partial record RealtimeBetaResponseContentPartAddedEvent : WireObj
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -296,7 +296,7 @@ public sealed partial record RealtimeBetaResponseContentPartAddedEventPart : Wir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

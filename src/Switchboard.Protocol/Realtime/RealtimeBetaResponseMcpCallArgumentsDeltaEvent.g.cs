@@ -153,7 +153,7 @@ public sealed partial record RealtimeBetaResponseMcpCallArgumentsDeltaEvent : Wi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

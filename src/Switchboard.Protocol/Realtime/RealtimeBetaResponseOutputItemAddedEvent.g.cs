@@ -127,7 +127,7 @@ public sealed partial record RealtimeBetaResponseOutputItemAddedEvent : WireObje
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -312,7 +312,7 @@ public sealed partial record RealtimeBetaSession : WireObject, IWireCodec<Realti
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -553,7 +553,7 @@ public sealed partial record RealtimeBetaSessionTracingOptions : WireObject, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -875,7 +875,7 @@ public sealed partial record RealtimeBetaSessionInputAudioNoiseReduction : WireO
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

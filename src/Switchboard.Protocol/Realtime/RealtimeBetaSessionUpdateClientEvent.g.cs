@@ -107,7 +107,7 @@ public sealed partial record RealtimeBetaSessionUpdateClientEvent : WireObject, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

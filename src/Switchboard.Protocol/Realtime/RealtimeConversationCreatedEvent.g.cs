@@ -109,7 +109,7 @@ public sealed partial record RealtimeConversationCreatedEvent : RealtimeServerEv
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -212,7 +212,7 @@ public sealed partial record RealtimeConversationCreatedEventConversation : Wire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

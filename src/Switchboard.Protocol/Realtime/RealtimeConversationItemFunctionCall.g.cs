@@ -160,7 +160,7 @@ public sealed partial record RealtimeConversationItemFunctionCall : RealtimeItem
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -127,7 +127,7 @@ public sealed partial record RealtimeConversationItemInputAudioTranscriptionFail
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -264,7 +264,7 @@ public sealed partial record RealtimeConversationItemInputAudioTranscriptionFail
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -180,7 +180,7 @@ public sealed partial record RealtimeConversationItemInputAudioTranscriptionSegm
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -148,7 +148,7 @@ public sealed partial record RealtimeConversationItemMessageAssistant : Realtime
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -282,7 +282,7 @@ public sealed partial record RealtimeConversationItemMessageAssistantContent : W
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -148,7 +148,7 @@ public sealed partial record RealtimeConversationItemMessageSystem : RealtimeIte
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -261,7 +261,7 @@ public sealed partial record RealtimeConversationItemMessageSystemContent : Wire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -148,7 +148,7 @@ public sealed partial record RealtimeConversationItemMessageUser : RealtimeItem,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -306,7 +306,7 @@ public sealed partial record RealtimeConversationItemMessageUserContent : WireOb
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -85,7 +85,7 @@ public sealed partial record RealtimeCreateClientSecretRequest : WireObject, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -186,7 +186,7 @@ public sealed partial record RealtimeCreateClientSecretRequestExpiresAfter : Wir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

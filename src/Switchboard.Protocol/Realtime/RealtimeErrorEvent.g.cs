@@ -109,7 +109,7 @@ public sealed partial record RealtimeErrorEvent : RealtimeServerEvent, IWireCode
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -259,7 +259,7 @@ public sealed partial record RealtimeErrorEventError : WireObject, IWireCodec<Re
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

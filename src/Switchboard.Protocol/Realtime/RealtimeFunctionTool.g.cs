@@ -112,7 +112,7 @@ public sealed partial record RealtimeFunctionTool : ResponseTool, IWireCodec<Rea
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

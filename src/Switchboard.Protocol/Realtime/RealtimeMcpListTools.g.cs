@@ -122,7 +122,7 @@ public sealed partial record RealtimeMcpListTools : RealtimeItem, IWireCodec<Rea
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -113,6 +113,8 @@ public sealed record UnknownRealtimeMcpError : RealtimeMcpError
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Realtime mcp tool call. Schema RealtimeMCPToolCall of the specification.</summary>
@@ -272,7 +274,7 @@ public sealed partial record RealtimeMcpToolCall : RealtimeItem, IWireCodec<Real
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -110,7 +110,7 @@ public sealed partial record RealtimeOutputAudioBufferStoppedEvent : RealtimeSer
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -110,7 +110,7 @@ public sealed partial record RealtimeRateLimitsUpdatedEvent : RealtimeServerEven
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -237,7 +237,7 @@ public sealed partial record RealtimeRateLimitsUpdatedEventRateLimit : WireObjec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

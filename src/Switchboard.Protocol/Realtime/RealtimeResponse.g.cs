@@ -196,7 +196,7 @@ public sealed partial record RealtimeResponse : WireObject, IWireCodec<RealtimeR
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -311,7 +311,7 @@ public sealed partial record RealtimeResponseAudio : WireObject, IWireCodec<Real
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -440,7 +440,7 @@ public sealed partial record RealtimeResponseUsage : WireObject, IWireCodec<Real
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -650,7 +650,7 @@ public sealed partial record RealtimeResponseAudioOutput : WireObject, IWireCode
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -760,7 +760,7 @@ public sealed partial record RealtimeResponseStatusDetails : WireObject, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1102,7 +1102,7 @@ public sealed partial record RealtimeResponseStatusDetailsError : WireObject, IW
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1328,7 +1328,7 @@ public sealed partial record RealtimeResponseUsageInputTokenDetails : WireObject
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1437,7 +1437,7 @@ public sealed partial record RealtimeResponseUsageOutputTokenDetails : WireObjec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1547,7 +1547,7 @@ public sealed partial record RealtimeResponseUsageInputTokenDetailsCachedTokensD
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

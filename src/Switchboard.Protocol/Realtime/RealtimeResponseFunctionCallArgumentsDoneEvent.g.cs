@@ -167,7 +167,7 @@ public sealed partial record RealtimeResponseFunctionCallArgumentsDoneEvent : Re
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -455,6 +455,8 @@ public sealed record UnknownRealtimeServerEvent : RealtimeServerEvent
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Reads what RealtimeTranslationServerEvent may be.</summary>

@@ -266,7 +266,7 @@ public sealed partial record RealtimeSession : RealtimeAnySession, IWireCodec<Re
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -410,7 +410,7 @@ public sealed partial record RealtimeSessionAudio : WireObject, IWireCodec<Realt
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -589,7 +589,7 @@ public sealed partial record RealtimeSessionTracingOptions : WireObject, IWireCo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -720,7 +720,7 @@ public sealed partial record RealtimeSessionAudioInput : WireObject, IWireCodec<
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -915,7 +915,7 @@ public sealed partial record RealtimeSessionAudioOutput : WireObject, IWireCodec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1149,7 +1149,7 @@ public sealed partial record RealtimeSessionAudioInputNoiseReduction : WireObjec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -103,6 +103,8 @@ public sealed record UnknownRealtimeAnySession : RealtimeAnySession
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Realtime session created event. Schema RealtimeServerEventSessionCreated of the specification.</summary>
@@ -207,7 +209,7 @@ public sealed partial record RealtimeSessionCreatedEvent : RealtimeServerEvent, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -232,7 +232,7 @@ public sealed partial record RealtimeSessionOptions : RealtimeAnySessionOptions,
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -374,7 +374,7 @@ public sealed partial record RealtimeSessionOptionsAudio : WireObject, IWireCode
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -553,7 +553,7 @@ public sealed partial record RealtimeSessionOptionsTracingOptions : WireObject, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -684,7 +684,7 @@ public sealed partial record RealtimeSessionOptionsAudioInput : WireObject, IWir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -879,7 +879,7 @@ public sealed partial record RealtimeSessionOptionsAudioOutput : WireObject, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -1113,7 +1113,7 @@ public sealed partial record RealtimeSessionOptionsAudioInputNoiseReduction : Wi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

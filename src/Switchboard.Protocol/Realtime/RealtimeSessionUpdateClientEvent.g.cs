@@ -103,6 +103,8 @@ public sealed record UnknownRealtimeAnySessionOptions : RealtimeAnySessionOption
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Realtime session update client event. Schema RealtimeClientEventSessionUpdate of the specification.</summary>
@@ -205,7 +207,7 @@ public sealed partial record RealtimeSessionUpdateClientEvent : RealtimeClientEv
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -146,7 +146,7 @@ public sealed partial record RealtimeTranscriptionSession : RealtimeAnySession, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -252,7 +252,7 @@ public sealed partial record RealtimeTranscriptionSessionAudio : WireObject, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -377,7 +377,7 @@ public sealed partial record RealtimeTranscriptionSessionAudioInput : WireObject
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -521,7 +521,7 @@ public sealed partial record RealtimeTranscriptionSessionAudioInputTurnDetection
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -622,7 +622,7 @@ public sealed partial record RealtimeTranscriptionSessionAudioInputNoiseReductio
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

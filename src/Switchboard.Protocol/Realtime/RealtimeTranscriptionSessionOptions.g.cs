@@ -100,7 +100,7 @@ public sealed partial record RealtimeTranscriptionSessionOptions : RealtimeAnySe
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -191,7 +191,7 @@ public sealed partial record RealtimeTranscriptionSessionOptionsAudio : WireObje
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -316,7 +316,7 @@ public sealed partial record RealtimeTranscriptionSessionOptionsAudioInput : Wir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -412,7 +412,7 @@ public sealed partial record RealtimeTranscriptionSessionOptionsAudioInputNoiseR
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

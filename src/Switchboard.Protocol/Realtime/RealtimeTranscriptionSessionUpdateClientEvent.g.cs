@@ -107,7 +107,7 @@ public sealed partial record RealtimeTranscriptionSessionUpdateClientEvent : Wir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

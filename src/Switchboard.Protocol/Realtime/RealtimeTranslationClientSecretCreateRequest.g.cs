@@ -92,7 +92,7 @@ public sealed partial record RealtimeTranslationClientSecretCreateRequest : Wire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -193,7 +193,7 @@ public sealed partial record RealtimeTranslationClientSecretCreateRequestExpires
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -94,7 +94,7 @@ public sealed partial record RealtimeTranslationSessionOptions : WireObject, IWi
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -188,7 +188,7 @@ public sealed partial record RealtimeTranslationSessionOptionsAudio : WireObject
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -294,7 +294,7 @@ public sealed partial record RealtimeTranslationSessionOptionsAudioInput : WireO
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -380,7 +380,7 @@ public sealed partial record RealtimeTranslationSessionOptionsAudioOutput : Wire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -470,7 +470,7 @@ public sealed partial record RealtimeTranslationSessionOptionsAudioInputTranscri
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -558,7 +558,7 @@ public sealed partial record RealtimeTranslationSessionOptionsAudioInputNoiseRed
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -73,7 +73,7 @@ public sealed partial record RealtimeTranslationSessionUpdateRequest : WireObjec
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -166,7 +166,7 @@ public sealed partial record RealtimeTranslationSessionUpdateRequestAudio : Wire
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -272,7 +272,7 @@ public sealed partial record RealtimeTranslationSessionUpdateRequestAudioInput :
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -358,7 +358,7 @@ public sealed partial record RealtimeTranslationSessionUpdateRequestAudioOutput 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -448,7 +448,7 @@ public sealed partial record RealtimeTranslationSessionUpdateRequestAudioInputTr
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -536,7 +536,7 @@ public sealed partial record RealtimeTranslationSessionUpdateRequestAudioInputNo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -180,7 +180,7 @@ public sealed partial record RealtimeTruncationRetentionRatio : WireObject, IWir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -271,7 +271,7 @@ public sealed partial record RealtimeTruncationRetentionRatioTokenLimits : WireO
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -103,6 +103,8 @@ public sealed record UnknownRealtimeTurnDetection : RealtimeTurnDetection
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Realtime turn detection server vad.</summary>
@@ -246,7 +248,7 @@ public sealed partial record RealtimeTurnDetectionServerVad : RealtimeTurnDetect
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -392,7 +394,7 @@ public sealed partial record RealtimeTurnDetectionSemanticVad : RealtimeTurnDete
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

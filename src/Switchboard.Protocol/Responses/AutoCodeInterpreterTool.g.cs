@@ -112,7 +112,7 @@ public sealed partial record AutoCodeInterpreterTool : WireObject, IWireCodec<Au
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -103,6 +103,8 @@ public sealed record UnknownContainerNetworkPolicy : ContainerNetworkPolicy
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Container skill.</summary>
@@ -201,6 +203,8 @@ public sealed record UnknownContainerSkill : ContainerSkill
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Settings of a container that is made automatically for shell commands. Schema ContainerAutoParam of the specification.</summary>
@@ -320,7 +324,7 @@ public sealed partial record AutoContainerEnvironment : ShellEnvironment, IWireC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

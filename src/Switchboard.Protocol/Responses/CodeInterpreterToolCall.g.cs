@@ -103,6 +103,8 @@ public sealed record UnknownCodeInterpreterToolCallOutput : CodeInterpreterToolC
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Python that the model ran, with what came out. Schema CodeInterpreterToolCall of the specification.</summary>
@@ -252,7 +254,7 @@ public sealed partial record CodeInterpreterToolCall : ResponseItem, IWireCodec<
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -172,7 +172,7 @@ public sealed partial record CompactResponseRequest : WireObject, IWireCodec<Com
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

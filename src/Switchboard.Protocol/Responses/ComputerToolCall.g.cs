@@ -151,7 +151,7 @@ public sealed partial record ComputerToolCall : ResponseItem, IWireCodec<Compute
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

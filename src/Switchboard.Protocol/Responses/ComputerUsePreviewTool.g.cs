@@ -123,7 +123,7 @@ public sealed partial record ComputerUsePreviewTool : ResponseTool, IWireCodec<C
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

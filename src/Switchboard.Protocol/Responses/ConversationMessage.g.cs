@@ -138,7 +138,7 @@ public sealed partial record ConversationMessage : ResponseItem, IWireCodec<Conv
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -135,7 +135,7 @@ public sealed partial record FileSearchToolCall : ResponseItem, IWireCodec<FileS
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -381,7 +381,7 @@ public sealed partial record FileSearchToolCallResult : WireObject, IWireCodec<F
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -168,7 +168,7 @@ public sealed partial record FunctionTool : ResponseTool, IWireCodec<FunctionToo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -179,7 +179,7 @@ public sealed partial record FunctionToolCallOutput : ResponseItem, IWireCodec<F
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -181,7 +181,7 @@ public sealed partial record ImageGenToolCall : ResponseItem, IWireCodec<ImageGe
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

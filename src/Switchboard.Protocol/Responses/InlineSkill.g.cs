@@ -123,7 +123,7 @@ public sealed partial record InlineSkill : ContainerSkill, IWireCodec<InlineSkil
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

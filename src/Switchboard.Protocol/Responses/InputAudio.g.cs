@@ -95,7 +95,7 @@ public sealed partial record InputAudio : ResponseContent, IWireCodec<InputAudio
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -203,7 +203,7 @@ public sealed partial record InputAudioInputAudio : WireObject, IWireCodec<Input
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

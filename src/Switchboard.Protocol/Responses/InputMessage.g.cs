@@ -144,7 +144,7 @@ public sealed partial record InputMessage : ResponseItem, IWireCodec<InputMessag
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -205,7 +205,7 @@ public sealed partial record InputTokensRequest : WireObject, IWireCodec<InputTo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

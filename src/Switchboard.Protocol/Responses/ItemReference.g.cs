@@ -11,6 +11,7 @@ namespace Switchboard.Protocol.Responses;
 [JsonConverter(typeof(WireConverter<ItemReference>))]
 public sealed partial record ItemReference : ResponseItem, IWireCodec<ItemReference>
 {
+    private readonly string? _type = "item_reference";
     private readonly string? _id;
 
     /// <summary>With its required members set.</summary>
@@ -28,6 +29,7 @@ public sealed partial record ItemReference : ResponseItem, IWireCodec<ItemRefere
     [SetsRequiredMembers]
     private ItemReference(ref WireReader reader)
     {
+        _type = null;
         var seen = 0UL;
         reader.ReadStartObject();
         while (reader.NextMember(out var name))
@@ -40,14 +42,14 @@ public sealed partial record ItemReference : ResponseItem, IWireCodec<ItemRefere
 
             switch (member)
             {
-                case 0: Type = reader.ReadString(); break;
+                case 0: _type = reader.ValueEquals("item_reference"u8) ? "item_reference" : reader.ReadString(); break;
                 case 1: _id = reader.ReadString(); break;
             }
         }
     }
 
     /// <summary>Type.</summary>
-    public string? Type { get; init; }
+    public string Type => _type ?? "item_reference";
 
     /// <summary>Identifier of the stored item.</summary>
     public required string Id { get => _id ?? ""; init => _id = value; }
@@ -70,7 +72,7 @@ public sealed partial record ItemReference : ResponseItem, IWireCodec<ItemRefere
     private protected override ulong WriteMembers(ref WireWriter writer)
     {
         var written = 0UL;
-        if (Type is { } v0)
+        if (_type is { } v0)
         {
             writer.WriteName("\"type\":"u8);
             writer.WriteString(v0);
@@ -94,7 +96,7 @@ public sealed partial record ItemReference : ResponseItem, IWireCodec<ItemRefere
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -126,7 +126,7 @@ public sealed partial record LocalShellToolCall : ResponseItem, IWireCodec<Local
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -110,7 +110,7 @@ public sealed partial record LocalSkill : WireObject, IWireCodec<LocalSkill>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -114,7 +114,7 @@ public sealed partial record LogProb : WireObject, IWireCodec<LogProb>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

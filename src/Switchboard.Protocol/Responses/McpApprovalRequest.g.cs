@@ -128,7 +128,7 @@ public sealed partial record McpApprovalRequest : ResponseItem, IWireCodec<McpAp
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -136,7 +136,7 @@ public sealed partial record McpListTools : ResponseItem, IWireCodec<McpListTool
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -120,7 +120,7 @@ public sealed partial record McpListToolsTool : WireObject, IWireCodec<McpListTo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -216,7 +216,7 @@ public sealed partial record McpTool : ResponseTool, IWireCodec<McpTool>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -631,7 +631,7 @@ public sealed partial record McpApprovalPolicyOptions : WireObject, IWireCodec<M
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -123,4 +123,6 @@ public sealed record UnknownOutputTextAnnotation : OutputTextAnnotation
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }

@@ -144,7 +144,7 @@ public sealed partial record ReasoningItem : ResponseItem, IWireCodec<ReasoningI
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

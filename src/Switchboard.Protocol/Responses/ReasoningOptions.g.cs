@@ -121,7 +121,7 @@ public sealed partial record ReasoningOptions : WireObject, IWireCodec<Reasoning
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

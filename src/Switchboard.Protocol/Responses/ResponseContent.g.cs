@@ -165,6 +165,8 @@ public sealed record UnknownResponseContent : ResponseContent
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Reads what Content may be.</summary>
@@ -406,6 +408,11 @@ internal readonly struct InputContentCodec : IWireCodec<ResponseContent>
                 return reader.Read<OutputTextContent, OutputTextContent>();
             }
 
+            case 4:
+            {
+                return reader.Read<RefusalContent, RefusalContent>();
+            }
+
             default:
             {
                 return UnknownResponseContent.Read(ref reader);
@@ -417,6 +424,11 @@ internal readonly struct InputContentCodec : IWireCodec<ResponseContent>
     {
         switch (name.Length)
         {
+            case 7:
+            {
+                if (name.SequenceEqual("refusal"u8)) return 4;
+                break;
+            }
             case 10:
             {
                 if (name.SequenceEqual("input_text"u8)) return 0;

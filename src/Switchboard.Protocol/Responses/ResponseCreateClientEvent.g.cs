@@ -460,7 +460,7 @@ public sealed partial record ResponseCreateClientEvent : WireObject, IWireCodec<
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -148,7 +148,7 @@ public sealed partial record ResponseFileSearchCallInProgressEvent : ResponseStr
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -213,7 +213,7 @@ public sealed partial record ResponseImageGenCallPartialImageEvent : ResponseStr
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -74,6 +74,11 @@ public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseIte
 
                     case 3:
                     {
+                        if (reader.PeekHas("id"u8))
+                        {
+                            return reader.Read<OutputMessage, OutputMessage>();
+                        }
+
                         return reader.Read<InputMessage, InputMessage>();
                     }
 
@@ -216,10 +221,15 @@ public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseIte
 
             case 27:
             {
-                return reader.Read<ProgramItem, ProgramItem>();
+                return reader.Read<ItemReference, ItemReference>();
             }
 
             case 28:
+            {
+                return reader.Read<ProgramItem, ProgramItem>();
+            }
+
+            case 29:
             {
                 return reader.Read<ProgramOutputItem, ProgramOutputItem>();
             }
@@ -238,7 +248,7 @@ public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseIte
             case 7:
             {
                 if (name.SequenceEqual("message"u8)) return 0;
-                if (name.SequenceEqual("program"u8)) return 27;
+                if (name.SequenceEqual("program"u8)) return 28;
                 break;
             }
             case 8:
@@ -266,7 +276,8 @@ public abstract partial record ResponseItem : WireObject, IWireCodec<ResponseIte
             case 14:
             {
                 if (name.SequenceEqual("mcp_list_tools"u8)) return 20;
-                if (name.SequenceEqual("program_output"u8)) return 28;
+                if (name.SequenceEqual("item_reference"u8)) return 27;
+                if (name.SequenceEqual("program_output"u8)) return 29;
                 break;
             }
             case 15:
@@ -397,6 +408,8 @@ public sealed record UnknownResponseItem : ResponseItem
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Reads what CreateEvalItem may be.</summary>
@@ -409,52 +422,7 @@ internal readonly struct CreateEvalItemCodec : IWireCodec<ResponseItem>
             return UnknownResponseItem.Read(ref reader);
         }
 
-        var tag0 = reader.PeekTag("role"u8);
-        if (tag0.IsEmpty)
-        {
-            return reader.Read<SimpleEvalMessage, SimpleEvalMessage>();
-        }
-
-        switch (Index0(tag0))
-        {
-            case 0:
-            case 1:
-            case 2:
-            case 3:
-            {
-                return reader.Read<EvalItem, EvalItem>();
-            }
-
-            default:
-            {
-                return UnknownResponseItem.Read(ref reader);
-            }
-        }
-    }
-
-    private static int Index0(ReadOnlySpan<byte> name)
-    {
-        switch (name.Length)
-        {
-            case 4:
-            {
-                if (name.SequenceEqual("user"u8)) return 0;
-                break;
-            }
-            case 6:
-            {
-                if (name.SequenceEqual("system"u8)) return 2;
-                break;
-            }
-            case 9:
-            {
-                if (name.SequenceEqual("assistant"u8)) return 1;
-                if (name.SequenceEqual("developer"u8)) return 3;
-                break;
-            }
-        }
-
-        return -1;
+        return reader.Read<SimpleEvalMessage, SimpleEvalMessage>();
     }
 
     static void IWireCodec<ResponseItem>.Write(ref WireWriter writer, ResponseItem value) => value.WriteTo(ref writer);
@@ -744,6 +712,11 @@ internal readonly struct ItemCodec : IWireCodec<ResponseItem>
 
                     case 3:
                     {
+                        if (reader.PeekHas("id"u8))
+                        {
+                            return reader.Read<OutputMessage, OutputMessage>();
+                        }
+
                         return reader.Read<InputMessage, InputMessage>();
                     }
 
@@ -1033,6 +1006,11 @@ internal readonly struct ItemResourceCodec : IWireCodec<ResponseItem>
 
                     case 3:
                     {
+                        if (reader.PeekHas("id"u8))
+                        {
+                            return reader.Read<OutputMessage, OutputMessage>();
+                        }
+
                         return reader.Read<InputMessage, InputMessage>();
                     }
 
@@ -1580,52 +1558,7 @@ internal readonly struct CreateEvalResponsesRunDataSourceInputMessages0TemplateC
             return UnknownResponseItem.Read(ref reader);
         }
 
-        var tag0 = reader.PeekTag("role"u8);
-        if (tag0.IsEmpty)
-        {
-            return reader.Read<EvalTemplateMessage, EvalTemplateMessage>();
-        }
-
-        switch (Index0(tag0))
-        {
-            case 0:
-            case 1:
-            case 2:
-            case 3:
-            {
-                return reader.Read<EvalItem, EvalItem>();
-            }
-
-            default:
-            {
-                return UnknownResponseItem.Read(ref reader);
-            }
-        }
-    }
-
-    private static int Index0(ReadOnlySpan<byte> name)
-    {
-        switch (name.Length)
-        {
-            case 4:
-            {
-                if (name.SequenceEqual("user"u8)) return 0;
-                break;
-            }
-            case 6:
-            {
-                if (name.SequenceEqual("system"u8)) return 2;
-                break;
-            }
-            case 9:
-            {
-                if (name.SequenceEqual("assistant"u8)) return 1;
-                if (name.SequenceEqual("developer"u8)) return 3;
-                break;
-            }
-        }
-
-        return -1;
+        return reader.Read<EvalTemplateMessage, EvalTemplateMessage>();
     }
 
     static void IWireCodec<ResponseItem>.Write(ref WireWriter writer, ResponseItem value) => value.WriteTo(ref writer);

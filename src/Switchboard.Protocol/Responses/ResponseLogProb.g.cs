@@ -120,7 +120,7 @@ public sealed partial record ResponseLogProb : WireObject, IWireCodec<ResponseLo
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -236,7 +236,7 @@ public sealed partial record ResponseLogProbTopLogprob : WireObject, IWireCodec<
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -185,7 +185,7 @@ public sealed partial record ResponseOutputTextAnnotationAddedEvent : ResponseSt
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -157,7 +157,7 @@ public sealed partial record ResponseProperties : WireObject, IWireCodec<Respons
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

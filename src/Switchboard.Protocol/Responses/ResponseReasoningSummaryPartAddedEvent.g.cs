@@ -164,7 +164,7 @@ public sealed partial record ResponseReasoningSummaryPartAddedEvent : ResponseSt
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -299,7 +299,7 @@ public sealed partial record ResponseReasoningSummaryPartAddedEventPart : WireOb
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

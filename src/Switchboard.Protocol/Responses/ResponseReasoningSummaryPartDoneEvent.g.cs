@@ -176,7 +176,7 @@ public sealed partial record ResponseReasoningSummaryPartDoneEvent : ResponseStr
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -316,7 +316,7 @@ public sealed partial record ResponseReasoningSummaryPartDoneEventPart : WireObj
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -165,7 +165,7 @@ public sealed partial record ResponseReasoningSummaryTextDeltaEvent : ResponseSt
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

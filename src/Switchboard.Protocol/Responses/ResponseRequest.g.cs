@@ -433,7 +433,7 @@ public sealed partial record ResponseRequest : WireObject, IWireCodec<ResponseRe
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -152,7 +152,7 @@ public sealed partial record ResponseShellCallCommandDeltaEvent : ResponseStream
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -187,6 +187,8 @@ public sealed record UnknownResponseNamedToolChoice : ResponseNamedToolChoice
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Reads what RealtimeBetaResponseCreateParams.tool_choice may be.</summary>

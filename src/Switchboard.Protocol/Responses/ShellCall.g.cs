@@ -169,7 +169,7 @@ public sealed partial record ShellCall : ResponseItem, IWireCodec<ShellCall>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

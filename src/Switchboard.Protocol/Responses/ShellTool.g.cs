@@ -113,6 +113,8 @@ public sealed record UnknownShellEnvironment : ShellEnvironment
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Reads what FunctionShellCall.environment may be.</summary>
@@ -260,7 +262,7 @@ public sealed partial record ShellTool : ResponseTool, IWireCodec<ShellTool>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

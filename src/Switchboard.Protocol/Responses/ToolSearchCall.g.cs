@@ -156,7 +156,7 @@ public sealed partial record ToolSearchCall : ResponseItem, IWireCodec<ToolSearc
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -156,7 +156,7 @@ public sealed partial record ToolSearchOutput : ResponseItem, IWireCodec<ToolSea
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -88,7 +88,7 @@ public sealed partial record WebSearchActionOpenPage : WebSearchToolCallAction, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

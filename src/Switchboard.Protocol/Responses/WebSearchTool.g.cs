@@ -152,7 +152,7 @@ public sealed partial record WebSearchTool : ResponseTool, IWireCodec<WebSearchT
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -333,7 +333,7 @@ public sealed partial record WebSearchToolFilters : WireObject, IWireCodec<WebSe
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -113,6 +113,8 @@ public sealed record UnknownWebSearchToolCallAction : WebSearchToolCallAction
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Run of the web search tool. Schema WebSearchToolCall of the specification.</summary>
@@ -229,7 +231,7 @@ public sealed partial record WebSearchToolCall : ResponseItem, IWireCodec<WebSea
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

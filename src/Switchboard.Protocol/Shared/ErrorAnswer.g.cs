@@ -80,7 +80,7 @@ public sealed partial record ErrorAnswer : WireObject, IWireCodec<ErrorAnswer>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -118,7 +118,7 @@ public sealed partial record FunctionDefinition : WireObject, IWireCodec<Functio
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -95,7 +95,7 @@ public sealed partial record JsonSchemaResponseFormat : ResponseFormat, IWireCod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -226,7 +226,7 @@ public sealed partial record JsonSchemaFormat : WireObject, IWireCodec<JsonSchem
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -76,7 +76,7 @@ public sealed partial record PromptCacheBreakpointConfig : WireObject, IWireCode
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

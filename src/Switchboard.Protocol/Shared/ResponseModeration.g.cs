@@ -103,6 +103,8 @@ public sealed record UnknownModerationOutcome : ModerationOutcome
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>What moderation found on each side of a response. Schema Moderation of the specification.</summary>
@@ -191,7 +193,7 @@ public sealed partial record ResponseModeration : WireObject, IWireCodec<Respons
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -178,7 +178,7 @@ public sealed partial record VoiceOptions : WireObject, IWireCodec<VoiceOptions>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

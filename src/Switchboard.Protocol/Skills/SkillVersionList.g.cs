@@ -142,7 +142,7 @@ public sealed partial record SkillVersionList : WireObject, IWireCodec<SkillVers
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -83,7 +83,7 @@ public sealed partial record SkillVersionRequest : WireObject, IWireCodec<SkillV
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

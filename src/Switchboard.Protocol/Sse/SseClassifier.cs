@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Protocol.Sse;

@@ -67,7 +67,7 @@ public sealed partial record AddUploadPartRequest : WireObject, IWireCodec<AddUp
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         return -1;
     }

@@ -124,7 +124,7 @@ public sealed partial record UploadPart : WireObject, IWireCodec<UploadPart>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -125,7 +125,7 @@ public sealed partial record UploadRequest : WireObject, IWireCodec<UploadReques
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -113,7 +113,7 @@ public sealed partial record UpdateVectorStoreRequest : WireObject, IWireCodec<U
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -235,7 +235,7 @@ public sealed partial record VectorStore : WireObject, IWireCodec<VectorStore>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -496,7 +496,7 @@ public sealed partial record VectorStoreFileCounts : WireObject, IWireCodec<Vect
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -103,6 +103,8 @@ public sealed record UnknownAppliedChunkingStrategy : AppliedChunkingStrategy
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 }
 
 /// <summary>Vector store file. Schema VectorStoreFileObject of the specification.</summary>
@@ -281,7 +283,7 @@ public sealed partial record VectorStoreFile : WireObject, IWireCodec<VectorStor
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -504,7 +506,7 @@ public sealed partial record VectorStoreFileLastError : WireObject, IWireCodec<V
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

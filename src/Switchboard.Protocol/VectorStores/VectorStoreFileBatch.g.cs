@@ -139,7 +139,7 @@ public sealed partial record VectorStoreFileBatch : WireObject, IWireCodec<Vecto
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -387,7 +387,7 @@ public sealed partial record VectorStoreFileBatchFileCounts : WireObject, IWireC
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -128,7 +128,7 @@ public sealed partial record VectorStoreSearchRequest : WireObject, IWireCodec<V
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -316,7 +316,7 @@ public sealed partial record VectorStoreSearchRequestRankingOptions : WireObject
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

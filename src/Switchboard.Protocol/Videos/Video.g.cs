@@ -265,7 +265,7 @@ public sealed partial record Video : WireObject, IWireCodec<Video>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -86,7 +86,7 @@ public sealed partial record VideoCharacterRequest : WireObject, IWireCodec<Vide
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

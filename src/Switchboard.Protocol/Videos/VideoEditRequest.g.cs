@@ -86,7 +86,7 @@ public sealed partial record VideoEditRequest : WireObject, IWireCodec<VideoEdit
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -130,7 +130,7 @@ public sealed partial record VideoJsonRequest : WireObject, IWireCodec<VideoJson
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -121,7 +121,7 @@ public sealed partial record VideoRequest : WireObject, IWireCodec<VideoRequest>
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

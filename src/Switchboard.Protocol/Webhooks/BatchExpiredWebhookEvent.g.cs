@@ -137,7 +137,7 @@ public sealed partial record BatchExpiredWebhookEvent : WireObject, IWireCodec<B
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -243,7 +243,7 @@ public sealed partial record BatchExpiredWebhookEventData : WireObject, IWireCod
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -137,7 +137,7 @@ public sealed partial record BatchFailedWebhookEvent : WireObject, IWireCodec<Ba
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -243,7 +243,7 @@ public sealed partial record BatchFailedWebhookEventData : WireObject, IWireCode
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

@@ -137,7 +137,7 @@ public sealed partial record RealtimeCallIncomingWebhookEvent : WireObject, IWir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -257,7 +257,7 @@ public sealed partial record RealtimeCallIncomingWebhookEventData : WireObject, 
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {
@@ -366,7 +366,7 @@ public sealed partial record RealtimeCallIncomingWebhookEventDataSipHeader : Wir
         _ => default,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name)
+    private protected override int IndexOf(ReadOnlySpan<byte> name)
     {
         switch (name.Length)
         {

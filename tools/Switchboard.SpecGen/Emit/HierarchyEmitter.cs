@@ -156,6 +156,8 @@ internal static class HierarchyEmitter
         code.Line("private protected override ulong WriteMembers(ref WireWriter writer) => 0;");
         code.Blank();
         code.Line("private protected override ReadOnlySpan<byte> MemberName(int member) => default;");
+        code.Blank();
+        code.Line("private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;");
         code.Close();
     }
 }

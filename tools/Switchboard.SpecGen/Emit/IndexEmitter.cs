@@ -5,9 +5,11 @@ namespace Switchboard.SpecGen.Emit;
 /// <summary>A function from a name in UTF-8 to its place in a list: by length first, so that few names are compared.</summary>
 internal static class IndexEmitter
 {
-    public static void Emit(CodeWriter code, string function, IReadOnlyList<string> names)
+    public static void Emit(CodeWriter code, string function, IReadOnlyList<string> names) => Emit(code, "private static", function, names);
+
+    public static void Emit(CodeWriter code, string modifiers, string function, IReadOnlyList<string> names)
     {
-        code.Open($"private static int {function}(ReadOnlySpan<byte> name)");
+        code.Open($"{modifiers} int {function}(ReadOnlySpan<byte> name)");
         if (names.Count > 0)
         {
             code.Open("switch (name.Length)");

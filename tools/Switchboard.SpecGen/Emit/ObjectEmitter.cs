@@ -192,7 +192,7 @@ internal static class ObjectEmitter
         code.Line("_ => default,");
         code.Close("};");
         code.Blank();
-        IndexEmitter.Emit(code, "IndexOf", [.. members.Select(member => member.WireName)]);
+        IndexEmitter.Emit(code, "private protected override", "IndexOf", [.. members.Select(member => member.WireName)]);
     }
 
     /// <summary>A condition that holds when the member is on the wire; it leaves its value in <c>v0</c>, <c>v1</c> …</summary>

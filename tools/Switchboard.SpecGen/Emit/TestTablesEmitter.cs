@@ -1,5 +1,4 @@
 using Switchboard.SpecGen.Model;
-using Switchboard.SpecGen.Passes;
 
 namespace Switchboard.SpecGen.Emit;
 

@@ -27,7 +27,7 @@ internal static class Discrimination
     public static Decision Decide(UnionDeclaration union) =>
         Decide([.. union.Objects], union.Discriminator is { } first ? [first, .. Tags.Where(tag => tag != first)] : Tags);
 
-    private static Decision Decide(IReadOnlyList<ObjectDeclaration> variants, IReadOnlyList<string> tags)
+    private static Decision Decide(List<ObjectDeclaration> variants, IReadOnlyList<string> tags)
     {
         if (variants.Count < 2)
         {
@@ -46,9 +46,10 @@ internal static class Discrimination
     }
 
     /// <summary>Null when the tag does not divide the variants.</summary>
-    private static Decision.ByTag? ByTag(IReadOnlyList<ObjectDeclaration> variants, string tag, IReadOnlyList<string> otherTags)
+    private static Decision.ByTag? ByTag(List<ObjectDeclaration> variants, string tag, IReadOnlyList<string> otherTags)
     {
-        if (!variants.Any(variant => Values(variant, tag).Count > 0))
+        // A variant in which the member is any text leaves nothing to be told by it.
+        if (!variants.Any(variant => Values(variant, tag).Count > 0) || variants.Any(variant => variant.Find(tag)?.Type is PrimitiveType && Values(variant, tag).Count == 0))
         {
             return null;
         }
@@ -73,18 +74,30 @@ internal static class Discrimination
         _ => [],
     };
 
-    /// <summary>Asks for a member that the first variant must have and some other has not; what cannot be told apart is the first.</summary>
-    private static Decision ByPresence(IReadOnlyList<ObjectDeclaration> variants)
+    /// <summary>Asks for a member that some variant must have and some other has not, or need not have; what cannot be told apart is the first.</summary>
+    private static Decision ByPresence(List<ObjectDeclaration> variants)
     {
         var questions = from variant in variants
                         from member in variant.Members
                         where member.Required && member.Constant is null
-                        let having = variants.Where(other => other.Find(member.WireName) is not null).ToList()
-                        where having.Count < variants.Count
-                        orderby having.Count
+                        from having in new[] { Having(variants, member.WireName, mustHave: false), Having(variants, member.WireName, mustHave: true) }
+                        where having.Count > 0 && having.Count < variants.Count
+                        orderby variants.Count(other => other.Find(member.WireName) is not null), having.Count
                         select (member.WireName, having);
-        return questions.FirstOrDefault() is { having: not null } question
+
+        // Where all may have the member, one that has it is taken for one that must: an answer's message is whole.
+        var stricter = from variant in variants
+                       from member in variant.Members
+                       where member.Required && member.Constant is null
+                       let having = variants.Where(other => other.Find(member.WireName) is { Required: true }).ToList()
+                       where having.Count < variants.Count
+                       orderby having.Count
+                       select (member.WireName, having);
+        return questions.Concat(stricter).FirstOrDefault() is { having: not null } question
             ? new Decision.ByPresence(question.WireName, Decide(question.having, []), Decide([.. variants.Except(question.having)], []))
             : new Decision.Is(variants[0]);
     }
+
+    private static List<ObjectDeclaration> Having(List<ObjectDeclaration> variants, string member, bool mustHave) =>
+        [.. variants.Where(variant => variant.Find(member) is { } found && (!mustHave || found.Required))];
 }

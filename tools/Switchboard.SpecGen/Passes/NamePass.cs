@@ -87,9 +87,8 @@ internal sealed partial class NamePass(Overlay overlay, IReadOnlyList<Declaratio
             }
         }
 
-        var colon = path.IndexOf(':', StringComparison.Ordinal);
         var inner = path.IndexOfAny(['.', '/', '[', '{']);
-        return colon >= 0 ? ("", path.Replace(':', '.')) : (Plain(path[..inner]), path[inner..]);
+        return path.Contains(':', StringComparison.Ordinal) ? ("", path.Replace(':', '.')) : (Plain(path[..inner]), path[inner..]);
     }
 
     private static string? Tag(ObjectDeclaration variant) =>

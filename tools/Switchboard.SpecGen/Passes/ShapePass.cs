@@ -215,8 +215,13 @@ internal sealed class ShapePass(SpecDocument spec, Overlay overlay)
         }
     }
 
-    private static string? Constant(string name, Schema property, bool required) =>
-        property is { Type: "string", Values: [var only] } && (property.IsTag || required || Discrimination.Tags.Contains(name)) ? only : null;
+    /// <summary>The value of a tag, also of one that may be null.</summary>
+    private static string? Constant(string name, Schema property, bool required)
+    {
+        var isTag = Discrimination.Tags.Contains(name);
+        var schema = isTag && property.Alternatives is [var only] ? only : property;
+        return schema is { Type: "string", Values: [var value] } && (isTag || schema.IsTag || required) ? value : null;
+    }
 
     /// <summary>An object's members, those of all its parts included; a later part's word counts.</summary>
     private (List<KeyValuePair<string, Schema>> Properties, HashSet<string> Required) Flatten(Schema schema)

@@ -6,6 +6,8 @@ namespace Switchboard.SpecGen.Specification;
 /// <remarks>A path names members by dots, array items by <c>[]</c> and a union's alternatives by <c>/0</c>, <c>/1</c> …; the parts of an <c>allOf</c> share their owner's path.</remarks>
 internal sealed class Schema
 {
+    private static readonly string[] s_unions = ["oneOf", "anyOf"];
+
     private Schema(string path) => Path = path;
 
     public string Path { get; }
@@ -99,7 +101,7 @@ internal sealed class Schema
     /// <summary>A schema that is "this or null" keeps its own path.</summary>
     private static List<Schema> OneOf(JsonElement json, string path)
     {
-        var list = new[] { "oneOf", "anyOf" }.SelectMany(keyword => json.TryGetProperty(keyword, out var found) ? found.EnumerateArray() : []).ToList();
+        var list = s_unions.SelectMany(keyword => json.TryGetProperty(keyword, out var found) ? found.EnumerateArray() : []).ToList();
         var isOptional = list.Count(alternative => Text(alternative, "type") != "null") == 1;
         return [.. list.Select((alternative, index) => Parse(alternative, isOptional ? path : $"{path}/{index}"))];
     }

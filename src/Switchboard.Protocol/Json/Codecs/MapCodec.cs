@@ -30,13 +30,6 @@ public readonly struct MapCodec<T, TCodec> : IWireCodec<IReadOnlyDictionary<stri
     {
         ArgumentNullException.ThrowIfNull(value);
         writer.WriteStartObject();
-        WriteMembers(ref writer, value);
-        writer.WriteEndObject();
-    }
-
-    /// <summary>Writes what is in the map into the object under way.</summary>
-    internal static void WriteMembers(ref WireWriter writer, IReadOnlyDictionary<string, T> value)
-    {
         // The two that maps nearly always are give their members without an enumerator on the heap.
         switch (value)
         {
@@ -62,6 +55,8 @@ public readonly struct MapCodec<T, TCodec> : IWireCodec<IReadOnlyDictionary<stri
 
                 break;
         }
+
+        writer.WriteEndObject();
     }
 
     private static void WriteMember(ref WireWriter writer, string name, T value)

@@ -32,7 +32,7 @@ internal sealed record SampleCompletion : WireObject, IWireCodec<SampleCompletio
         var seen = 0UL;
         while (reader.NextMember(out var name))
         {
-            var member = IndexOf(name);
+            var member = shell.IndexOf(name);
             if (!shell.Take(ref reader, name, member, ref seen))
             {
                 continue;
@@ -116,7 +116,7 @@ internal sealed record SampleCompletion : WireObject, IWireCodec<SampleCompletio
         _ => "\"metadata\":"u8,
     };
 
-    private static int IndexOf(ReadOnlySpan<byte> name) => name.Length switch
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => name.Length switch
     {
         2 when name.SequenceEqual("id"u8) => 0,
         7 when name.SequenceEqual("created"u8) => 1,
@@ -144,7 +144,7 @@ internal sealed record SampleChoice : WireObject, IWireCodec<SampleChoice>
         var seen = 0UL;
         while (reader.NextMember(out var name))
         {
-            var member = name.SequenceEqual("index"u8) ? 0 : name.SequenceEqual("text"u8) ? 1 : name.SequenceEqual("parts"u8) ? 2 : -1;
+            var member = value.IndexOf(name);
             if (value.Take(ref reader, name, member, ref seen))
             {
                 value = member switch
@@ -192,6 +192,9 @@ internal sealed record SampleChoice : WireObject, IWireCodec<SampleChoice>
         return written;
     }
 
+    private protected override int IndexOf(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("index"u8) ? 0 : name.SequenceEqual("text"u8) ? 1 : name.SequenceEqual("parts"u8) ? 2 : -1;
+
     private protected override ReadOnlySpan<byte> MemberName(int member) =>
         member switch { 0 => "\"index\":"u8, 1 => "\"text\":"u8, _ => "\"parts\":"u8 };
 }
@@ -220,7 +223,7 @@ internal sealed record SampleTextPart : SamplePart, IWireCodec<SampleTextPart>
         var seen = 0UL;
         while (reader.NextMember(out var name))
         {
-            var member = name.SequenceEqual("type"u8) ? 0 : name.SequenceEqual("text"u8) ? 1 : -1;
+            var member = value.IndexOf(name);
             if (value.Take(ref reader, name, member, ref seen) && member == 1)
             {
                 text = reader.ReadString();
@@ -250,6 +253,9 @@ internal sealed record SampleTextPart : SamplePart, IWireCodec<SampleTextPart>
         return 3;
     }
 
+    private protected override int IndexOf(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("type"u8) ? 0 : name.SequenceEqual("text"u8) ? 1 : -1;
+
     private protected override ReadOnlySpan<byte> MemberName(int member) => member == 0 ? "\"type\":"u8 : "\"text\":"u8;
 }
 
@@ -264,6 +270,8 @@ internal sealed record SampleUnknownPart : SamplePart
     public override int GetHashCode() => base.GetHashCode();
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) => -1;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => default;
 }
@@ -283,7 +291,7 @@ internal sealed record SampleUsage : WireObject, IWireCodec<SampleUsage>
         var seen = 0UL;
         while (reader.NextMember(out var name))
         {
-            var member = name.SequenceEqual("tokens"u8) ? 0 : name.SequenceEqual("cost"u8) ? 1 : -1;
+            var member = value.IndexOf(name);
             if (value.Take(ref reader, name, member, ref seen))
             {
                 if (member == 0)
@@ -325,6 +333,9 @@ internal sealed record SampleUsage : WireObject, IWireCodec<SampleUsage>
 
         return written;
     }
+
+    private protected override int IndexOf(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("tokens"u8) ? 0 : name.SequenceEqual("cost"u8) ? 1 : -1;
 
     private protected override ReadOnlySpan<byte> MemberName(int member) => member == 0 ? "\"tokens\":"u8 : "\"cost\":"u8;
 }

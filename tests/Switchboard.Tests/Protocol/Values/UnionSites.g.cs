@@ -130,7 +130,7 @@ internal static partial class UnionSites
         [(typeof(MessageRequestContent), "[]")] = [typeof(MessageImageFile), typeof(MessageImageUrl), typeof(MessageRequestText)],
         [(typeof(MessageRequestAttachment), "Tools")] = [typeof(AssistantCodeInterpreterTool), typeof(AttachmentFileSearchTool)],
         [(typeof(CustomToolCallOutputValue), "[]")] = [typeof(InputTextContent), typeof(InputImageContent), typeof(InputFileContent)],
-        [(typeof(InputMessageContent), "[]")] = [typeof(InputTextContent), typeof(InputImageContent), typeof(InputFileContent), typeof(OutputTextContent)],
+        [(typeof(InputMessageContent), "[]")] = [typeof(InputTextContent), typeof(InputImageContent), typeof(InputFileContent), typeof(OutputTextContent), typeof(RefusalContent)],
         [(typeof(FunctionToolCallOutputValue), "[]")] = [typeof(InputTextContent), typeof(InputImageContent), typeof(InputFileContent)],
         [(typeof(ThreadMessageAttachment), "Tools")] = [typeof(AssistantCodeInterpreterTool), typeof(AttachmentFileSearchTool)],
         [(typeof(RealtimeBetaResponseCreateToolChoice), "")] = [typeof(FunctionToolChoice), typeof(McpToolChoice)],

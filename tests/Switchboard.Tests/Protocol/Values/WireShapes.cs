@@ -84,7 +84,7 @@ internal static class WireShapes
 
     private static JsonValueKind KindOf(Type type) => type switch
     {
-        _ when type == typeof(string) || type.GetConstructor([typeof(string)]) is not null => JsonValueKind.String,
+        _ when type == typeof(string) || IsEnum(type) => JsonValueKind.String,
         _ when type == typeof(bool) => JsonValueKind.True,
         _ when type == typeof(int) || type == typeof(long) || type == typeof(double) => JsonValueKind.Number,
         _ when type.IsArray || type.Name.StartsWith("List`", StringComparison.Ordinal) => JsonValueKind.Array,
@@ -101,7 +101,10 @@ internal static class WireShapes
     /// <summary>A value type that stands for several kinds.</summary>
     public static bool IsUnion(Type type) =>
         type is { IsValueType: true, IsByRefLike: false } && type.Assembly == typeof(WireObject).Assembly && type != typeof(RawJson) && type != typeof(EmbeddingVector)
-        && type.GetConstructor([typeof(string)]) is null;
+        && !IsEnum(type);
+
+    /// <summary>A set of strings that may grow.</summary>
+    public static bool IsEnum(Type type) => type.IsValueType && type.GetConstructor([typeof(string)]) is not null && type.GetProperty("Value")?.PropertyType == typeof(string);
 
     public static bool IsUnknown(Type type) => type.Name.StartsWith("Unknown", StringComparison.Ordinal);
 

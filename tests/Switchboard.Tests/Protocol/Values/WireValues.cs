@@ -66,7 +66,7 @@ internal sealed class WireValues
             return type.IsAbstract ? Variant(type, site, depth) : Object(type, depth);
         }
 
-        return Scalar(type) ?? (IsEnum(type) ? EnumValue(type, onlyKnown: false) : Union(type, depth));
+        return Scalar(type) ?? (WireShapes.IsEnum(type) ? EnumValue(type, onlyKnown: false) : Union(type, depth));
     }
 
     private object? Scalar(Type type) => type switch
@@ -155,7 +155,7 @@ internal sealed class WireValues
     private object? Member(WireMember member, int depth)
     {
         var type = Nullable.GetUnderlyingType(member.Property.PropertyType) ?? member.Property.PropertyType;
-        return WireShapes.IsTag(member.Property) && IsEnum(type)
+        return WireShapes.IsTag(member.Property) && WireShapes.IsEnum(type)
             ? EnumValue(type, onlyKnown: true)
             : Make(type, member.Nullability, new WireSite(member.Property.DeclaringType!, member.Property.Name), depth + 1);
     }
@@ -180,8 +180,6 @@ internal sealed class WireValues
 
         return Object(variants[IsFull(depth) ? _random.Next(variants.Count) : 0], depth);
     }
-
-    private static bool IsEnum(Type type) => type.GetConstructor([typeof(string)]) is not null && type.GetProperty("Value")?.PropertyType == typeof(string);
 
     private object EnumValue(Type type, bool onlyKnown)
     {
