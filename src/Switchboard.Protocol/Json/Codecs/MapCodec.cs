@@ -30,6 +30,7 @@ public readonly struct MapCodec<T, TCodec> : IWireCodec<IReadOnlyDictionary<stri
     {
         ArgumentNullException.ThrowIfNull(value);
         writer.WriteStartObject();
+
         // The two that maps nearly always are give their members without an enumerator on the heap.
         switch (value)
         {
