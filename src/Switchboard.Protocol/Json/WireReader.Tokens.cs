@@ -42,6 +42,12 @@ public ref partial struct WireReader
             }
 
             position++;
+            if (next == '\n' && source.Length - position >= Vector128<byte>.Count)
+            {
+                // The line is indented.
+                var spaces = Vector128.Equals(Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(source), (nuint)position), Vector128.Create((byte)' '));
+                position += BitOperations.TrailingZeroCount(~spaces.ExtractMostSignificantBits());
+            }
         }
 
         _position = position;
@@ -162,9 +168,8 @@ public ref partial struct WireReader
     private readonly int FindStop(int index)
     {
         var source = _source;
-        if (source.Length - index >= Vector128<byte>.Count)
+        for (; source.Length - index >= Vector128<byte>.Count; index += Vector128<byte>.Count)
         {
-            // Names and most values end within one vector.
             var bytes = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(source), (nuint)index);
             var stops = Vector128.Equals(bytes, Vector128.Create((byte)'"'))
                 | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
@@ -173,8 +178,6 @@ public ref partial struct WireReader
             {
                 return index + BitOperations.TrailingZeroCount(stops.ExtractMostSignificantBits());
             }
-
-            index += Vector128<byte>.Count;
         }
 
         var next = source[index..].IndexOfAny(s_stops);

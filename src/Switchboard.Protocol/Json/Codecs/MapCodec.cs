@@ -30,12 +30,39 @@ public readonly struct MapCodec<T, TCodec> : IWireCodec<IReadOnlyDictionary<stri
     {
         ArgumentNullException.ThrowIfNull(value);
         writer.WriteStartObject();
-        foreach (var (name, element) in value)
+
+        // The two that maps nearly always are give their members without an enumerator on the heap.
+        switch (value)
         {
-            writer.WriteName(name);
-            TCodec.Write(ref writer, element);
+            case OrderedDictionary<string, T> ordered:
+                foreach (var (name, element) in ordered)
+                {
+                    WriteMember(ref writer, name, element);
+                }
+
+                break;
+            case Dictionary<string, T> dictionary:
+                foreach (var (name, element) in dictionary)
+                {
+                    WriteMember(ref writer, name, element);
+                }
+
+                break;
+            default:
+                foreach (var (name, element) in value)
+                {
+                    WriteMember(ref writer, name, element);
+                }
+
+                break;
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void WriteMember(ref WireWriter writer, string name, T value)
+    {
+        writer.WriteName(name);
+        TCodec.Write(ref writer, value);
     }
 }

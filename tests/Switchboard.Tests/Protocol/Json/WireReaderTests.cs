@@ -162,6 +162,42 @@ public sealed class WireReaderTests
         Assert.Equal([value], WireJson.Deserialize<IReadOnlyDictionary<string, long>, MapCodec<long, Int64Codec>>($$"""{{{json}}:1}""").Keys);
     }
 
+    [Theory]
+    [InlineData("\\n", "\n")]
+    [InlineData("\\u00e9\\\"", "é\"")]
+    [InlineData("\\ud83d\\ude00", "😀")]
+    [InlineData("\\\\—\\t", "\\—\t")]
+    [InlineData("\\r«", "\r«")]
+    [InlineData("日本語\\n😀", "日本語\n😀")]
+    [InlineData("é日😀", "é日😀")]
+    public void A_string_is_read_wherever_in_it_something_else_than_plain_text_stands(string escaped, string text)
+    {
+        for (var before = 0; before < 40; before++)
+        {
+            for (var behind = 0; behind < 40; behind++)
+            {
+                var json = $"\"{new string('a', before)}{escaped}{new string('z', behind)}\"";
+
+                Assert.Equal($"{new string('a', before)}{text}{new string('z', behind)}", WireJson.Deserialize<string, StringCodec>(json));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n\t")]
+    [InlineData("\n \n")]
+    public void Lines_may_be_indented_by_any_depth(string line)
+    {
+        for (var depth = 0; depth < 70; depth++)
+        {
+            var space = line + new string(' ', depth);
+
+            Assert.Equal([1, 2], WireJson.Deserialize<IReadOnlyList<int>, ListCodec<int, Int32Codec>>($"{space}[{space}1{space},{space}2{space}]{space}"));
+            Throws<IReadOnlyList<int>, ListCodec<int, Int32Codec>>($"[{space}\f1]", "'0x0C' is an invalid start of a value.");
+        }
+    }
+
     [Fact]
     public void Only_a_string_equals_a_text() => Assert.False(new WireReader("12"u8).ValueEquals("12"u8));
 
