@@ -16,6 +16,7 @@ namespace Switchboard.Benchmarks.Micro;
 /// Both sides keep their stream, and write through buffers that they lend or keep.
 /// </remarks>
 [MemoryDiagnoser]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "A memory stream holds nothing but memory.")]
 public class WriteChatRequest
 {
     private static readonly ModelReaderWriterOptions s_wire = new("W");
