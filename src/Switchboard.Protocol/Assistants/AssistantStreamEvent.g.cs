@@ -280,6 +280,9 @@ public sealed record UnknownAssistantStreamEvent : AssistantStreamEvent
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
     internal static UnknownAssistantStreamEvent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;

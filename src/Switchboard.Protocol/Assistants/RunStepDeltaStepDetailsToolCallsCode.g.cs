@@ -98,6 +98,9 @@ public sealed record UnknownRunStepDeltaCodeOutput : RunStepDeltaCodeOutput
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
     internal static UnknownRunStepDeltaCodeOutput Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;

@@ -98,6 +98,9 @@ public sealed record UnknownBetaAutoContainerEnvironmentNetworkPolicy : BetaAuto
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
     internal static UnknownBetaAutoContainerEnvironmentNetworkPolicy Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
@@ -197,6 +200,9 @@ public sealed record UnknownBetaAutoContainerEnvironmentSkill : BetaAutoContaine
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
+
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
 
     internal static UnknownBetaAutoContainerEnvironmentSkill Read(ref WireReader reader) => new(reader.ReadRaw());
 

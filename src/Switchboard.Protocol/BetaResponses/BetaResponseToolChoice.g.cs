@@ -182,6 +182,9 @@ public sealed record UnknownBetaResponseToolChoiceObject : BetaResponseToolChoic
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
     internal static UnknownBetaResponseToolChoiceObject Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;

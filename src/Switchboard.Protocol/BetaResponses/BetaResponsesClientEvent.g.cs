@@ -94,6 +94,9 @@ public sealed record UnknownBetaResponsesClientEvent : BetaResponsesClientEvent
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
     internal static UnknownBetaResponsesClientEvent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;

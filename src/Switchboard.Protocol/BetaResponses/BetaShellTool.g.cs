@@ -108,6 +108,9 @@ public sealed record UnknownBetaShellToolEnvironment : BetaShellToolEnvironment
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
     internal static UnknownBetaShellToolEnvironment Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;

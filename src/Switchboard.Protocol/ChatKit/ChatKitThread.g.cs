@@ -100,6 +100,9 @@ public sealed record UnknownChatKitThreadStatus : ChatKitThreadStatus
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
     internal static UnknownChatKitThreadStatus Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;

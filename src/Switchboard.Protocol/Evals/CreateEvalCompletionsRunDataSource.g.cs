@@ -98,6 +98,9 @@ public sealed record UnknownEvalCompletionsInputMessages : EvalCompletionsInputM
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
     internal static UnknownEvalCompletionsInputMessages Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;

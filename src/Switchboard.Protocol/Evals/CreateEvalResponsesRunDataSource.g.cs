@@ -98,6 +98,9 @@ public sealed record UnknownEvalResponsesInputMessages : EvalResponsesInputMessa
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
     internal static UnknownEvalResponsesInputMessages Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
@@ -207,6 +210,9 @@ public sealed record UnknownEvalRunSource : EvalRunSource
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
+
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
 
     internal static UnknownEvalRunSource Read(ref WireReader reader) => new(reader.ReadRaw());
 

@@ -52,7 +52,7 @@ public sealed partial record RealtimeCallCreateRequest : WireObject, IWireCodec<
     /// <summary>Session.</summary>
     public RealtimeSessionOptions? Session { get; init; }
 
-    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(RealtimeCallCreateRequest? other) => base.Equals(other);
 
     /// <inheritdoc/>

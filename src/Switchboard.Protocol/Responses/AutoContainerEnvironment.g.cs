@@ -98,6 +98,9 @@ public sealed record UnknownContainerNetworkPolicy : ContainerNetworkPolicy
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
     internal static UnknownContainerNetworkPolicy Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
@@ -197,6 +200,9 @@ public sealed record UnknownContainerSkill : ContainerSkill
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
+
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
 
     internal static UnknownContainerSkill Read(ref WireReader reader) => new(reader.ReadRaw());
 

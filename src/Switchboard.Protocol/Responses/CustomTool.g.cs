@@ -98,6 +98,9 @@ public sealed record UnknownCustomToolFormat : CustomToolFormat
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
 
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder) => false;
+
     internal static UnknownCustomToolFormat Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;

@@ -48,7 +48,7 @@ public sealed partial record VideoRemixRequest : WireObject, IWireCodec<VideoRem
     /// <summary>Prompt. At most 32000 characters.</summary>
     public required string Prompt { get => _prompt ?? ""; init => _prompt = value; }
 
-    /// <summary>Whether both say the same on the wire, with the same files.</summary>
+    /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(VideoRemixRequest? other) => base.Equals(other);
 
     /// <inheritdoc/>

@@ -1,8 +1,22 @@
 namespace Switchboard.SpecGen.Emit;
 
-/// <summary>The members that every comparable value type has.</summary>
+/// <summary>The members that make types comparable.</summary>
 internal static class EqualityEmitter
 {
+    /// <summary>Equality of a record as JSON, in place of the compiler's, member by member.</summary>
+    public static void Record(CodeWriter code, string modifier, string name, string furthermore)
+    {
+        code.Summary(furthermore.Length > 0 ? "Whether both say the same on the wire, with the same files." : "Whether both say the same on the wire.");
+        code.Line($"public {modifier}bool Equals({name}? other) => base.Equals(other){furthermore};");
+        code.Blank();
+        code.Line("/// <inheritdoc/>");
+        code.Line("public override int GetHashCode() => base.GetHashCode();");
+        code.Blank();
+        code.Line("/// <inheritdoc/>");
+        code.Line("protected override bool PrintMembers(StringBuilder builder) => false;");
+        code.Blank();
+    }
+
     public static void Operators(CodeWriter code, string name)
     {
         code.Summary("Whether both say the same on the wire.");

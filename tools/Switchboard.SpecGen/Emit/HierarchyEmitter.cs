@@ -22,15 +22,7 @@ internal static class HierarchyEmitter
             code.Blank();
         }
 
-        code.Summary("Whether both say the same on the wire.");
-        code.Line($"public virtual bool Equals({name}? other) => base.Equals(other);");
-        code.Blank();
-        code.Line("/// <inheritdoc/>");
-        code.Line("public override int GetHashCode() => base.GetHashCode();");
-        code.Blank();
-        code.Line("/// <inheritdoc/>");
-        code.Line("protected override bool PrintMembers(StringBuilder builder) => false;");
-        code.Blank();
+        EqualityEmitter.Record(code, "virtual ", name, "");
         Read(code, hierarchy, hierarchy.Widest);
         code.Line($"static void IWireCodec<{name}>.Write(ref WireWriter writer, {name} value) => value.WriteTo(ref writer);");
         code.Close();
@@ -145,12 +137,7 @@ internal static class HierarchyEmitter
         code.Line("/// <inheritdoc/>");
         code.Line("public override void WriteTo(ref WireWriter writer) => writer.WriteRaw(Json.Utf8.Span);");
         code.Blank();
-        code.Summary("Whether both say the same on the wire.");
-        code.Line($"public bool Equals({name}? other) => base.Equals(other);");
-        code.Blank();
-        code.Line("/// <inheritdoc/>");
-        code.Line("public override int GetHashCode() => base.GetHashCode();");
-        code.Blank();
+        EqualityEmitter.Record(code, "", name, "");
         code.Line($"internal static {name} Read(ref WireReader reader) => new(reader.ReadRaw());");
         code.Blank();
         code.Line("private protected override ulong WriteMembers(ref WireWriter writer) => 0;");

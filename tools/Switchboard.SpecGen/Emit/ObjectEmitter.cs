@@ -148,16 +148,8 @@ internal static class ObjectEmitter
 
     private static void Equality(CodeWriter code, ObjectDeclaration declaration)
     {
-        code.Summary(declaration.IsForm ? "Whether both say the same on the wire, with the same files." : "Whether both say the same on the wire.");
         var files = declaration.Members.Where(IsFile).Select(member => $" && Equals({member.Name}, other!.{member.Name})");
-        code.Line($"public bool Equals({declaration.Name}? other) => base.Equals(other){string.Concat(files)};");
-        code.Blank();
-        code.Line("/// <inheritdoc/>");
-        code.Line("public override int GetHashCode() => base.GetHashCode();");
-        code.Blank();
-        code.Line("/// <inheritdoc/>");
-        code.Line("protected override bool PrintMembers(StringBuilder builder) => false;");
-        code.Blank();
+        EqualityEmitter.Record(code, "", declaration.Name, string.Concat(files));
     }
 
     private static void Codec(CodeWriter code, string name, List<Member> members)
