@@ -11,7 +11,7 @@ namespace Switchboard.Protocol.Operations;
 public static class OpenAIOperations
 {
     /// <summary>GET /assistants.</summary>
-    public static OpenAIOperation ListAssistants { get; } = new("listAssistants", "GET", "/assistants")
+    public static OpenAIOperation ListAssistants => field ??= new("listAssistants", "GET", "/assistants")
     {
         BetaHeader = "assistants=v2",
         Pagination = Pagination.LastId,
@@ -19,7 +19,7 @@ public static class OpenAIOperations
     };
 
     /// <summary>POST /assistants.</summary>
-    public static OpenAIOperation CreateAssistant { get; } = new("createAssistant", "POST", "/assistants")
+    public static OpenAIOperation CreateAssistant => field ??= new("createAssistant", "POST", "/assistants")
     {
         TakesJson = true,
         BetaHeader = "assistants=v2",
@@ -27,14 +27,14 @@ public static class OpenAIOperations
     };
 
     /// <summary>GET /assistants/{assistant_id}.</summary>
-    public static OpenAIOperation GetAssistant { get; } = new("getAssistant", "GET", "/assistants/{assistant_id}")
+    public static OpenAIOperation GetAssistant => field ??= new("getAssistant", "GET", "/assistants/{assistant_id}")
     {
         BetaHeader = "assistants=v2",
         IsDeprecated = true,
     };
 
     /// <summary>POST /assistants/{assistant_id}.</summary>
-    public static OpenAIOperation ModifyAssistant { get; } = new("modifyAssistant", "POST", "/assistants/{assistant_id}")
+    public static OpenAIOperation ModifyAssistant => field ??= new("modifyAssistant", "POST", "/assistants/{assistant_id}")
     {
         TakesJson = true,
         BetaHeader = "assistants=v2",
@@ -42,14 +42,14 @@ public static class OpenAIOperations
     };
 
     /// <summary>DELETE /assistants/{assistant_id}.</summary>
-    public static OpenAIOperation DeleteAssistant { get; } = new("deleteAssistant", "DELETE", "/assistants/{assistant_id}")
+    public static OpenAIOperation DeleteAssistant => field ??= new("deleteAssistant", "DELETE", "/assistants/{assistant_id}")
     {
         BetaHeader = "assistants=v2",
         IsDeprecated = true,
     };
 
     /// <summary>POST /audio/speech.</summary>
-    public static OpenAIOperation CreateSpeech { get; } = new("createSpeech", "POST", "/audio/speech")
+    public static OpenAIOperation CreateSpeech => field ??= new("createSpeech", "POST", "/audio/speech")
     {
         TakesJson = true,
         Streams = true,
@@ -57,362 +57,362 @@ public static class OpenAIOperations
     };
 
     /// <summary>POST /audio/transcriptions.</summary>
-    public static OpenAIOperation CreateTranscription { get; } = new("createTranscription", "POST", "/audio/transcriptions")
+    public static OpenAIOperation CreateTranscription => field ??= new("createTranscription", "POST", "/audio/transcriptions")
     {
         TakesForm = true,
         Streams = true,
     };
 
     /// <summary>POST /audio/translations.</summary>
-    public static OpenAIOperation CreateTranslation { get; } = new("createTranslation", "POST", "/audio/translations")
+    public static OpenAIOperation CreateTranslation => field ??= new("createTranslation", "POST", "/audio/translations")
     {
         TakesForm = true,
     };
 
     /// <summary>POST /audio/voice_consents.</summary>
-    public static OpenAIOperation CreateVoiceConsent { get; } = new("createVoiceConsent", "POST", "/audio/voice_consents")
+    public static OpenAIOperation CreateVoiceConsent => field ??= new("createVoiceConsent", "POST", "/audio/voice_consents")
     {
         TakesForm = true,
     };
 
     /// <summary>GET /audio/voice_consents.</summary>
-    public static OpenAIOperation ListVoiceConsents { get; } = new("listVoiceConsents", "GET", "/audio/voice_consents")
+    public static OpenAIOperation ListVoiceConsents => field ??= new("listVoiceConsents", "GET", "/audio/voice_consents")
     {
         Pagination = Pagination.LastId,
     };
 
     /// <summary>GET /audio/voice_consents/{consent_id}.</summary>
-    public static OpenAIOperation GetVoiceConsent { get; } = new("getVoiceConsent", "GET", "/audio/voice_consents/{consent_id}")
+    public static OpenAIOperation GetVoiceConsent => field ??= new("getVoiceConsent", "GET", "/audio/voice_consents/{consent_id}")
     {
     };
 
     /// <summary>POST /audio/voice_consents/{consent_id}.</summary>
-    public static OpenAIOperation UpdateVoiceConsent { get; } = new("updateVoiceConsent", "POST", "/audio/voice_consents/{consent_id}")
+    public static OpenAIOperation UpdateVoiceConsent => field ??= new("updateVoiceConsent", "POST", "/audio/voice_consents/{consent_id}")
     {
         TakesJson = true,
     };
 
     /// <summary>DELETE /audio/voice_consents/{consent_id}.</summary>
-    public static OpenAIOperation DeleteVoiceConsent { get; } = new("deleteVoiceConsent", "DELETE", "/audio/voice_consents/{consent_id}")
+    public static OpenAIOperation DeleteVoiceConsent => field ??= new("deleteVoiceConsent", "DELETE", "/audio/voice_consents/{consent_id}")
     {
     };
 
     /// <summary>POST /audio/voices.</summary>
-    public static OpenAIOperation CreateVoice { get; } = new("createVoice", "POST", "/audio/voices")
+    public static OpenAIOperation CreateVoice => field ??= new("createVoice", "POST", "/audio/voices")
     {
         TakesForm = true,
     };
 
     /// <summary>POST /batches.</summary>
-    public static OpenAIOperation CreateBatch { get; } = new("createBatch", "POST", "/batches")
+    public static OpenAIOperation CreateBatch => field ??= new("createBatch", "POST", "/batches")
     {
         TakesJson = true,
     };
 
     /// <summary>GET /batches.</summary>
-    public static OpenAIOperation ListBatches { get; } = new("listBatches", "GET", "/batches")
+    public static OpenAIOperation ListBatches => field ??= new("listBatches", "GET", "/batches")
     {
         Pagination = Pagination.LastId,
     };
 
     /// <summary>GET /batches/{batch_id}.</summary>
-    public static OpenAIOperation RetrieveBatch { get; } = new("retrieveBatch", "GET", "/batches/{batch_id}")
+    public static OpenAIOperation RetrieveBatch => field ??= new("retrieveBatch", "GET", "/batches/{batch_id}")
     {
     };
 
     /// <summary>POST /batches/{batch_id}/cancel.</summary>
-    public static OpenAIOperation CancelBatch { get; } = new("cancelBatch", "POST", "/batches/{batch_id}/cancel")
+    public static OpenAIOperation CancelBatch => field ??= new("cancelBatch", "POST", "/batches/{batch_id}/cancel")
     {
     };
 
     /// <summary>GET /chat/completions.</summary>
-    public static OpenAIOperation ListChatCompletions { get; } = new("listChatCompletions", "GET", "/chat/completions")
+    public static OpenAIOperation ListChatCompletions => field ??= new("listChatCompletions", "GET", "/chat/completions")
     {
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /chat/completions.</summary>
-    public static OpenAIOperation CreateChatCompletion { get; } = new("createChatCompletion", "POST", "/chat/completions")
+    public static OpenAIOperation CreateChatCompletion => field ??= new("createChatCompletion", "POST", "/chat/completions")
     {
         TakesJson = true,
         Streams = true,
     };
 
     /// <summary>GET /chat/completions/{completion_id}.</summary>
-    public static OpenAIOperation GetChatCompletion { get; } = new("getChatCompletion", "GET", "/chat/completions/{completion_id}")
+    public static OpenAIOperation GetChatCompletion => field ??= new("getChatCompletion", "GET", "/chat/completions/{completion_id}")
     {
     };
 
     /// <summary>POST /chat/completions/{completion_id}.</summary>
-    public static OpenAIOperation UpdateChatCompletion { get; } = new("updateChatCompletion", "POST", "/chat/completions/{completion_id}")
+    public static OpenAIOperation UpdateChatCompletion => field ??= new("updateChatCompletion", "POST", "/chat/completions/{completion_id}")
     {
         TakesJson = true,
     };
 
     /// <summary>DELETE /chat/completions/{completion_id}.</summary>
-    public static OpenAIOperation DeleteChatCompletion { get; } = new("deleteChatCompletion", "DELETE", "/chat/completions/{completion_id}")
+    public static OpenAIOperation DeleteChatCompletion => field ??= new("deleteChatCompletion", "DELETE", "/chat/completions/{completion_id}")
     {
     };
 
     /// <summary>GET /chat/completions/{completion_id}/messages.</summary>
-    public static OpenAIOperation GetChatCompletionMessages { get; } = new("getChatCompletionMessages", "GET", "/chat/completions/{completion_id}/messages")
+    public static OpenAIOperation GetChatCompletionMessages => field ??= new("getChatCompletionMessages", "GET", "/chat/completions/{completion_id}/messages")
     {
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /completions.</summary>
-    public static OpenAIOperation CreateCompletion { get; } = new("createCompletion", "POST", "/completions")
+    public static OpenAIOperation CreateCompletion => field ??= new("createCompletion", "POST", "/completions")
     {
         TakesJson = true,
         Streams = true,
     };
 
     /// <summary>GET /containers.</summary>
-    public static OpenAIOperation ListContainers { get; } = new("ListContainers", "GET", "/containers")
+    public static OpenAIOperation ListContainers => field ??= new("ListContainers", "GET", "/containers")
     {
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /containers.</summary>
-    public static OpenAIOperation CreateContainer { get; } = new("CreateContainer", "POST", "/containers")
+    public static OpenAIOperation CreateContainer => field ??= new("CreateContainer", "POST", "/containers")
     {
         TakesJson = true,
     };
 
     /// <summary>GET /containers/{container_id}.</summary>
-    public static OpenAIOperation RetrieveContainer { get; } = new("RetrieveContainer", "GET", "/containers/{container_id}")
+    public static OpenAIOperation RetrieveContainer => field ??= new("RetrieveContainer", "GET", "/containers/{container_id}")
     {
     };
 
     /// <summary>DELETE /containers/{container_id}.</summary>
-    public static OpenAIOperation DeleteContainer { get; } = new("DeleteContainer", "DELETE", "/containers/{container_id}")
+    public static OpenAIOperation DeleteContainer => field ??= new("DeleteContainer", "DELETE", "/containers/{container_id}")
     {
     };
 
     /// <summary>POST /containers/{container_id}/files.</summary>
-    public static OpenAIOperation CreateContainerFile { get; } = new("CreateContainerFile", "POST", "/containers/{container_id}/files")
+    public static OpenAIOperation CreateContainerFile => field ??= new("CreateContainerFile", "POST", "/containers/{container_id}/files")
     {
         TakesJson = true,
         TakesForm = true,
     };
 
     /// <summary>GET /containers/{container_id}/files.</summary>
-    public static OpenAIOperation ListContainerFiles { get; } = new("ListContainerFiles", "GET", "/containers/{container_id}/files")
+    public static OpenAIOperation ListContainerFiles => field ??= new("ListContainerFiles", "GET", "/containers/{container_id}/files")
     {
         Pagination = Pagination.LastId,
     };
 
     /// <summary>GET /containers/{container_id}/files/{file_id}.</summary>
-    public static OpenAIOperation RetrieveContainerFile { get; } = new("RetrieveContainerFile", "GET", "/containers/{container_id}/files/{file_id}")
+    public static OpenAIOperation RetrieveContainerFile => field ??= new("RetrieveContainerFile", "GET", "/containers/{container_id}/files/{file_id}")
     {
     };
 
     /// <summary>DELETE /containers/{container_id}/files/{file_id}.</summary>
-    public static OpenAIOperation DeleteContainerFile { get; } = new("DeleteContainerFile", "DELETE", "/containers/{container_id}/files/{file_id}")
+    public static OpenAIOperation DeleteContainerFile => field ??= new("DeleteContainerFile", "DELETE", "/containers/{container_id}/files/{file_id}")
     {
     };
 
     /// <summary>GET /containers/{container_id}/files/{file_id}/content.</summary>
-    public static OpenAIOperation RetrieveContainerFileContent { get; } = new("RetrieveContainerFileContent", "GET", "/containers/{container_id}/files/{file_id}/content")
+    public static OpenAIOperation RetrieveContainerFileContent => field ??= new("RetrieveContainerFileContent", "GET", "/containers/{container_id}/files/{file_id}/content")
     {
     };
 
     /// <summary>POST /conversations/{conversation_id}/items.</summary>
-    public static OpenAIOperation CreateConversationItems { get; } = new("createConversationItems", "POST", "/conversations/{conversation_id}/items")
+    public static OpenAIOperation CreateConversationItems => field ??= new("createConversationItems", "POST", "/conversations/{conversation_id}/items")
     {
         TakesJson = true,
     };
 
     /// <summary>GET /conversations/{conversation_id}/items.</summary>
-    public static OpenAIOperation ListConversationItems { get; } = new("listConversationItems", "GET", "/conversations/{conversation_id}/items")
+    public static OpenAIOperation ListConversationItems => field ??= new("listConversationItems", "GET", "/conversations/{conversation_id}/items")
     {
         Pagination = Pagination.LastId,
     };
 
     /// <summary>GET /conversations/{conversation_id}/items/{item_id}.</summary>
-    public static OpenAIOperation GetConversationItem { get; } = new("getConversationItem", "GET", "/conversations/{conversation_id}/items/{item_id}")
+    public static OpenAIOperation GetConversationItem => field ??= new("getConversationItem", "GET", "/conversations/{conversation_id}/items/{item_id}")
     {
     };
 
     /// <summary>DELETE /conversations/{conversation_id}/items/{item_id}.</summary>
-    public static OpenAIOperation DeleteConversationItem { get; } = new("deleteConversationItem", "DELETE", "/conversations/{conversation_id}/items/{item_id}")
+    public static OpenAIOperation DeleteConversationItem => field ??= new("deleteConversationItem", "DELETE", "/conversations/{conversation_id}/items/{item_id}")
     {
     };
 
     /// <summary>POST /embeddings.</summary>
-    public static OpenAIOperation CreateEmbedding { get; } = new("createEmbedding", "POST", "/embeddings")
+    public static OpenAIOperation CreateEmbedding => field ??= new("createEmbedding", "POST", "/embeddings")
     {
         TakesJson = true,
     };
 
     /// <summary>GET /evals.</summary>
-    public static OpenAIOperation ListEvals { get; } = new("listEvals", "GET", "/evals")
+    public static OpenAIOperation ListEvals => field ??= new("listEvals", "GET", "/evals")
     {
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /evals.</summary>
-    public static OpenAIOperation CreateEval { get; } = new("createEval", "POST", "/evals")
+    public static OpenAIOperation CreateEval => field ??= new("createEval", "POST", "/evals")
     {
         TakesJson = true,
     };
 
     /// <summary>GET /evals/{eval_id}.</summary>
-    public static OpenAIOperation GetEval { get; } = new("getEval", "GET", "/evals/{eval_id}")
+    public static OpenAIOperation GetEval => field ??= new("getEval", "GET", "/evals/{eval_id}")
     {
     };
 
     /// <summary>POST /evals/{eval_id}.</summary>
-    public static OpenAIOperation UpdateEval { get; } = new("updateEval", "POST", "/evals/{eval_id}")
+    public static OpenAIOperation UpdateEval => field ??= new("updateEval", "POST", "/evals/{eval_id}")
     {
         TakesJson = true,
     };
 
     /// <summary>DELETE /evals/{eval_id}.</summary>
-    public static OpenAIOperation DeleteEval { get; } = new("deleteEval", "DELETE", "/evals/{eval_id}")
+    public static OpenAIOperation DeleteEval => field ??= new("deleteEval", "DELETE", "/evals/{eval_id}")
     {
     };
 
     /// <summary>GET /evals/{eval_id}/runs.</summary>
-    public static OpenAIOperation GetEvalRuns { get; } = new("getEvalRuns", "GET", "/evals/{eval_id}/runs")
+    public static OpenAIOperation GetEvalRuns => field ??= new("getEvalRuns", "GET", "/evals/{eval_id}/runs")
     {
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /evals/{eval_id}/runs.</summary>
-    public static OpenAIOperation CreateEvalRun { get; } = new("createEvalRun", "POST", "/evals/{eval_id}/runs")
+    public static OpenAIOperation CreateEvalRun => field ??= new("createEvalRun", "POST", "/evals/{eval_id}/runs")
     {
         TakesJson = true,
     };
 
     /// <summary>GET /evals/{eval_id}/runs/{run_id}.</summary>
-    public static OpenAIOperation GetEvalRun { get; } = new("getEvalRun", "GET", "/evals/{eval_id}/runs/{run_id}")
+    public static OpenAIOperation GetEvalRun => field ??= new("getEvalRun", "GET", "/evals/{eval_id}/runs/{run_id}")
     {
     };
 
     /// <summary>POST /evals/{eval_id}/runs/{run_id}.</summary>
-    public static OpenAIOperation CancelEvalRun { get; } = new("cancelEvalRun", "POST", "/evals/{eval_id}/runs/{run_id}")
+    public static OpenAIOperation CancelEvalRun => field ??= new("cancelEvalRun", "POST", "/evals/{eval_id}/runs/{run_id}")
     {
     };
 
     /// <summary>DELETE /evals/{eval_id}/runs/{run_id}.</summary>
-    public static OpenAIOperation DeleteEvalRun { get; } = new("deleteEvalRun", "DELETE", "/evals/{eval_id}/runs/{run_id}")
+    public static OpenAIOperation DeleteEvalRun => field ??= new("deleteEvalRun", "DELETE", "/evals/{eval_id}/runs/{run_id}")
     {
     };
 
     /// <summary>GET /evals/{eval_id}/runs/{run_id}/output_items.</summary>
-    public static OpenAIOperation GetEvalRunOutputItems { get; } = new("getEvalRunOutputItems", "GET", "/evals/{eval_id}/runs/{run_id}/output_items")
+    public static OpenAIOperation GetEvalRunOutputItems => field ??= new("getEvalRunOutputItems", "GET", "/evals/{eval_id}/runs/{run_id}/output_items")
     {
         Pagination = Pagination.LastId,
     };
 
     /// <summary>GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}.</summary>
-    public static OpenAIOperation GetEvalRunOutputItem { get; } = new("getEvalRunOutputItem", "GET", "/evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}")
+    public static OpenAIOperation GetEvalRunOutputItem => field ??= new("getEvalRunOutputItem", "GET", "/evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}")
     {
     };
 
     /// <summary>GET /files.</summary>
-    public static OpenAIOperation ListFiles { get; } = new("listFiles", "GET", "/files")
+    public static OpenAIOperation ListFiles => field ??= new("listFiles", "GET", "/files")
     {
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /files.</summary>
-    public static OpenAIOperation CreateFile { get; } = new("createFile", "POST", "/files")
+    public static OpenAIOperation CreateFile => field ??= new("createFile", "POST", "/files")
     {
         TakesForm = true,
     };
 
     /// <summary>DELETE /files/{file_id}.</summary>
-    public static OpenAIOperation DeleteFile { get; } = new("deleteFile", "DELETE", "/files/{file_id}")
+    public static OpenAIOperation DeleteFile => field ??= new("deleteFile", "DELETE", "/files/{file_id}")
     {
     };
 
     /// <summary>GET /files/{file_id}.</summary>
-    public static OpenAIOperation RetrieveFile { get; } = new("retrieveFile", "GET", "/files/{file_id}")
+    public static OpenAIOperation RetrieveFile => field ??= new("retrieveFile", "GET", "/files/{file_id}")
     {
     };
 
     /// <summary>GET /files/{file_id}/content.</summary>
-    public static OpenAIOperation DownloadFile { get; } = new("downloadFile", "GET", "/files/{file_id}/content")
+    public static OpenAIOperation DownloadFile => field ??= new("downloadFile", "GET", "/files/{file_id}/content")
     {
     };
 
     /// <summary>POST /fine_tuning/alpha/graders/run.</summary>
-    public static OpenAIOperation RunGrader { get; } = new("runGrader", "POST", "/fine_tuning/alpha/graders/run")
+    public static OpenAIOperation RunGrader => field ??= new("runGrader", "POST", "/fine_tuning/alpha/graders/run")
     {
         TakesJson = true,
     };
 
     /// <summary>POST /fine_tuning/alpha/graders/validate.</summary>
-    public static OpenAIOperation ValidateGrader { get; } = new("validateGrader", "POST", "/fine_tuning/alpha/graders/validate")
+    public static OpenAIOperation ValidateGrader => field ??= new("validateGrader", "POST", "/fine_tuning/alpha/graders/validate")
     {
         TakesJson = true,
     };
 
     /// <summary>GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions.</summary>
-    public static OpenAIOperation ListFineTuningCheckpointPermissions { get; } = new("listFineTuningCheckpointPermissions", "GET", "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions")
+    public static OpenAIOperation ListFineTuningCheckpointPermissions => field ??= new("listFineTuningCheckpointPermissions", "GET", "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions")
     {
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions.</summary>
-    public static OpenAIOperation CreateFineTuningCheckpointPermission { get; } = new("createFineTuningCheckpointPermission", "POST", "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions")
+    public static OpenAIOperation CreateFineTuningCheckpointPermission => field ??= new("createFineTuningCheckpointPermission", "POST", "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions")
     {
         TakesJson = true,
     };
 
     /// <summary>DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}.</summary>
-    public static OpenAIOperation DeleteFineTuningCheckpointPermission { get; } = new("deleteFineTuningCheckpointPermission", "DELETE", "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}")
+    public static OpenAIOperation DeleteFineTuningCheckpointPermission => field ??= new("deleteFineTuningCheckpointPermission", "DELETE", "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}")
     {
     };
 
     /// <summary>POST /fine_tuning/jobs.</summary>
-    public static OpenAIOperation CreateFineTuningJob { get; } = new("createFineTuningJob", "POST", "/fine_tuning/jobs")
+    public static OpenAIOperation CreateFineTuningJob => field ??= new("createFineTuningJob", "POST", "/fine_tuning/jobs")
     {
         TakesJson = true,
     };
 
     /// <summary>GET /fine_tuning/jobs.</summary>
-    public static OpenAIOperation ListPaginatedFineTuningJobs { get; } = new("listPaginatedFineTuningJobs", "GET", "/fine_tuning/jobs")
+    public static OpenAIOperation ListPaginatedFineTuningJobs => field ??= new("listPaginatedFineTuningJobs", "GET", "/fine_tuning/jobs")
     {
         Pagination = Pagination.LastItem,
     };
 
     /// <summary>GET /fine_tuning/jobs/{fine_tuning_job_id}.</summary>
-    public static OpenAIOperation RetrieveFineTuningJob { get; } = new("retrieveFineTuningJob", "GET", "/fine_tuning/jobs/{fine_tuning_job_id}")
+    public static OpenAIOperation RetrieveFineTuningJob => field ??= new("retrieveFineTuningJob", "GET", "/fine_tuning/jobs/{fine_tuning_job_id}")
     {
     };
 
     /// <summary>POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel.</summary>
-    public static OpenAIOperation CancelFineTuningJob { get; } = new("cancelFineTuningJob", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/cancel")
+    public static OpenAIOperation CancelFineTuningJob => field ??= new("cancelFineTuningJob", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/cancel")
     {
     };
 
     /// <summary>GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints.</summary>
-    public static OpenAIOperation ListFineTuningJobCheckpoints { get; } = new("listFineTuningJobCheckpoints", "GET", "/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints")
+    public static OpenAIOperation ListFineTuningJobCheckpoints => field ??= new("listFineTuningJobCheckpoints", "GET", "/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints")
     {
         Pagination = Pagination.LastId,
     };
 
     /// <summary>GET /fine_tuning/jobs/{fine_tuning_job_id}/events.</summary>
-    public static OpenAIOperation ListFineTuningEvents { get; } = new("listFineTuningEvents", "GET", "/fine_tuning/jobs/{fine_tuning_job_id}/events")
+    public static OpenAIOperation ListFineTuningEvents => field ??= new("listFineTuningEvents", "GET", "/fine_tuning/jobs/{fine_tuning_job_id}/events")
     {
         Pagination = Pagination.LastItem,
     };
 
     /// <summary>POST /fine_tuning/jobs/{fine_tuning_job_id}/pause.</summary>
-    public static OpenAIOperation PauseFineTuningJob { get; } = new("pauseFineTuningJob", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/pause")
+    public static OpenAIOperation PauseFineTuningJob => field ??= new("pauseFineTuningJob", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/pause")
     {
     };
 
     /// <summary>POST /fine_tuning/jobs/{fine_tuning_job_id}/resume.</summary>
-    public static OpenAIOperation ResumeFineTuningJob { get; } = new("resumeFineTuningJob", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/resume")
+    public static OpenAIOperation ResumeFineTuningJob => field ??= new("resumeFineTuningJob", "POST", "/fine_tuning/jobs/{fine_tuning_job_id}/resume")
     {
     };
 
     /// <summary>POST /images/edits.</summary>
-    public static OpenAIOperation CreateImageEdit { get; } = new("createImageEdit", "POST", "/images/edits")
+    public static OpenAIOperation CreateImageEdit => field ??= new("createImageEdit", "POST", "/images/edits")
     {
         TakesJson = true,
         TakesForm = true,
@@ -420,872 +420,872 @@ public static class OpenAIOperations
     };
 
     /// <summary>POST /images/generations.</summary>
-    public static OpenAIOperation CreateImage { get; } = new("createImage", "POST", "/images/generations")
+    public static OpenAIOperation CreateImage => field ??= new("createImage", "POST", "/images/generations")
     {
         TakesJson = true,
         Streams = true,
     };
 
     /// <summary>POST /images/variations.</summary>
-    public static OpenAIOperation CreateImageVariation { get; } = new("createImageVariation", "POST", "/images/variations")
+    public static OpenAIOperation CreateImageVariation => field ??= new("createImageVariation", "POST", "/images/variations")
     {
         TakesForm = true,
     };
 
     /// <summary>GET /models.</summary>
-    public static OpenAIOperation ListModels { get; } = new("listModels", "GET", "/models")
+    public static OpenAIOperation ListModels => field ??= new("listModels", "GET", "/models")
     {
     };
 
     /// <summary>GET /models/{model}.</summary>
-    public static OpenAIOperation RetrieveModel { get; } = new("retrieveModel", "GET", "/models/{model}")
+    public static OpenAIOperation RetrieveModel => field ??= new("retrieveModel", "GET", "/models/{model}")
     {
     };
 
     /// <summary>DELETE /models/{model}.</summary>
-    public static OpenAIOperation DeleteModel { get; } = new("deleteModel", "DELETE", "/models/{model}")
+    public static OpenAIOperation DeleteModel => field ??= new("deleteModel", "DELETE", "/models/{model}")
     {
     };
 
     /// <summary>POST /moderations.</summary>
-    public static OpenAIOperation CreateModeration { get; } = new("createModeration", "POST", "/moderations")
+    public static OpenAIOperation CreateModeration => field ??= new("createModeration", "POST", "/moderations")
     {
         TakesJson = true,
     };
 
     /// <summary>GET /organization/admin_api_keys.</summary>
-    public static OpenAIOperation AdminApiKeysList { get; } = new("admin-api-keys-list", "GET", "/organization/admin_api_keys")
+    public static OpenAIOperation AdminApiKeysList => field ??= new("admin-api-keys-list", "GET", "/organization/admin_api_keys")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /organization/admin_api_keys.</summary>
-    public static OpenAIOperation AdminApiKeysCreate { get; } = new("admin-api-keys-create", "POST", "/organization/admin_api_keys")
+    public static OpenAIOperation AdminApiKeysCreate => field ??= new("admin-api-keys-create", "POST", "/organization/admin_api_keys")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/admin_api_keys/{key_id}.</summary>
-    public static OpenAIOperation AdminApiKeysGet { get; } = new("admin-api-keys-get", "GET", "/organization/admin_api_keys/{key_id}")
+    public static OpenAIOperation AdminApiKeysGet => field ??= new("admin-api-keys-get", "GET", "/organization/admin_api_keys/{key_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/admin_api_keys/{key_id}.</summary>
-    public static OpenAIOperation AdminApiKeysDelete { get; } = new("admin-api-keys-delete", "DELETE", "/organization/admin_api_keys/{key_id}")
+    public static OpenAIOperation AdminApiKeysDelete => field ??= new("admin-api-keys-delete", "DELETE", "/organization/admin_api_keys/{key_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/audit_logs.</summary>
-    public static OpenAIOperation ListAuditLogs { get; } = new("list-audit-logs", "GET", "/organization/audit_logs")
+    public static OpenAIOperation ListAuditLogs => field ??= new("list-audit-logs", "GET", "/organization/audit_logs")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.LastId,
     };
 
     /// <summary>GET /organization/certificates.</summary>
-    public static OpenAIOperation ListOrganizationCertificates { get; } = new("listOrganizationCertificates", "GET", "/organization/certificates")
+    public static OpenAIOperation ListOrganizationCertificates => field ??= new("listOrganizationCertificates", "GET", "/organization/certificates")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /organization/certificates.</summary>
-    public static OpenAIOperation UploadCertificate { get; } = new("uploadCertificate", "POST", "/organization/certificates")
+    public static OpenAIOperation UploadCertificate => field ??= new("uploadCertificate", "POST", "/organization/certificates")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/certificates/activate.</summary>
-    public static OpenAIOperation ActivateOrganizationCertificates { get; } = new("activateOrganizationCertificates", "POST", "/organization/certificates/activate")
+    public static OpenAIOperation ActivateOrganizationCertificates => field ??= new("activateOrganizationCertificates", "POST", "/organization/certificates/activate")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/certificates/deactivate.</summary>
-    public static OpenAIOperation DeactivateOrganizationCertificates { get; } = new("deactivateOrganizationCertificates", "POST", "/organization/certificates/deactivate")
+    public static OpenAIOperation DeactivateOrganizationCertificates => field ??= new("deactivateOrganizationCertificates", "POST", "/organization/certificates/deactivate")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/certificates/{certificate_id}.</summary>
-    public static OpenAIOperation GetCertificate { get; } = new("getCertificate", "GET", "/organization/certificates/{certificate_id}")
+    public static OpenAIOperation GetCertificate => field ??= new("getCertificate", "GET", "/organization/certificates/{certificate_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/certificates/{certificate_id}.</summary>
-    public static OpenAIOperation ModifyCertificate { get; } = new("modifyCertificate", "POST", "/organization/certificates/{certificate_id}")
+    public static OpenAIOperation ModifyCertificate => field ??= new("modifyCertificate", "POST", "/organization/certificates/{certificate_id}")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/certificates/{certificate_id}.</summary>
-    public static OpenAIOperation DeleteCertificate { get; } = new("deleteCertificate", "DELETE", "/organization/certificates/{certificate_id}")
+    public static OpenAIOperation DeleteCertificate => field ??= new("deleteCertificate", "DELETE", "/organization/certificates/{certificate_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/costs.</summary>
-    public static OpenAIOperation UsageCosts { get; } = new("usage-costs", "GET", "/organization/costs")
+    public static OpenAIOperation UsageCosts => field ??= new("usage-costs", "GET", "/organization/costs")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.NextPage,
     };
 
     /// <summary>GET /organization/data_retention.</summary>
-    public static OpenAIOperation RetrieveOrganizationDataRetention { get; } = new("retrieve-organization-data-retention", "GET", "/organization/data_retention")
+    public static OpenAIOperation RetrieveOrganizationDataRetention => field ??= new("retrieve-organization-data-retention", "GET", "/organization/data_retention")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/data_retention.</summary>
-    public static OpenAIOperation UpdateOrganizationDataRetention { get; } = new("update-organization-data-retention", "POST", "/organization/data_retention")
+    public static OpenAIOperation UpdateOrganizationDataRetention => field ??= new("update-organization-data-retention", "POST", "/organization/data_retention")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/groups.</summary>
-    public static OpenAIOperation ListGroups { get; } = new("list-groups", "GET", "/organization/groups")
+    public static OpenAIOperation ListGroups => field ??= new("list-groups", "GET", "/organization/groups")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.Next,
     };
 
     /// <summary>POST /organization/groups.</summary>
-    public static OpenAIOperation CreateGroup { get; } = new("create-group", "POST", "/organization/groups")
+    public static OpenAIOperation CreateGroup => field ??= new("create-group", "POST", "/organization/groups")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/groups/{group_id}.</summary>
-    public static OpenAIOperation RetrieveGroup { get; } = new("retrieve-group", "GET", "/organization/groups/{group_id}")
+    public static OpenAIOperation RetrieveGroup => field ??= new("retrieve-group", "GET", "/organization/groups/{group_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/groups/{group_id}.</summary>
-    public static OpenAIOperation UpdateGroup { get; } = new("update-group", "POST", "/organization/groups/{group_id}")
+    public static OpenAIOperation UpdateGroup => field ??= new("update-group", "POST", "/organization/groups/{group_id}")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/groups/{group_id}.</summary>
-    public static OpenAIOperation DeleteGroup { get; } = new("delete-group", "DELETE", "/organization/groups/{group_id}")
+    public static OpenAIOperation DeleteGroup => field ??= new("delete-group", "DELETE", "/organization/groups/{group_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/groups/{group_id}/roles.</summary>
-    public static OpenAIOperation ListGroupRoleAssignments { get; } = new("list-group-role-assignments", "GET", "/organization/groups/{group_id}/roles")
+    public static OpenAIOperation ListGroupRoleAssignments => field ??= new("list-group-role-assignments", "GET", "/organization/groups/{group_id}/roles")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.Next,
     };
 
     /// <summary>POST /organization/groups/{group_id}/roles.</summary>
-    public static OpenAIOperation AssignGroupRole { get; } = new("assign-group-role", "POST", "/organization/groups/{group_id}/roles")
+    public static OpenAIOperation AssignGroupRole => field ??= new("assign-group-role", "POST", "/organization/groups/{group_id}/roles")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/groups/{group_id}/roles/{role_id}.</summary>
-    public static OpenAIOperation RetrieveGroupRole { get; } = new("retrieve-group-role", "GET", "/organization/groups/{group_id}/roles/{role_id}")
+    public static OpenAIOperation RetrieveGroupRole => field ??= new("retrieve-group-role", "GET", "/organization/groups/{group_id}/roles/{role_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/groups/{group_id}/roles/{role_id}.</summary>
-    public static OpenAIOperation UnassignGroupRole { get; } = new("unassign-group-role", "DELETE", "/organization/groups/{group_id}/roles/{role_id}")
+    public static OpenAIOperation UnassignGroupRole => field ??= new("unassign-group-role", "DELETE", "/organization/groups/{group_id}/roles/{role_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/groups/{group_id}/users.</summary>
-    public static OpenAIOperation ListGroupUsers { get; } = new("list-group-users", "GET", "/organization/groups/{group_id}/users")
+    public static OpenAIOperation ListGroupUsers => field ??= new("list-group-users", "GET", "/organization/groups/{group_id}/users")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.Next,
     };
 
     /// <summary>POST /organization/groups/{group_id}/users.</summary>
-    public static OpenAIOperation AddGroupUser { get; } = new("add-group-user", "POST", "/organization/groups/{group_id}/users")
+    public static OpenAIOperation AddGroupUser => field ??= new("add-group-user", "POST", "/organization/groups/{group_id}/users")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/groups/{group_id}/users/{user_id}.</summary>
-    public static OpenAIOperation RetrieveGroupUser { get; } = new("retrieve-group-user", "GET", "/organization/groups/{group_id}/users/{user_id}")
+    public static OpenAIOperation RetrieveGroupUser => field ??= new("retrieve-group-user", "GET", "/organization/groups/{group_id}/users/{user_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/groups/{group_id}/users/{user_id}.</summary>
-    public static OpenAIOperation RemoveGroupUser { get; } = new("remove-group-user", "DELETE", "/organization/groups/{group_id}/users/{user_id}")
+    public static OpenAIOperation RemoveGroupUser => field ??= new("remove-group-user", "DELETE", "/organization/groups/{group_id}/users/{user_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/invites.</summary>
-    public static OpenAIOperation ListInvites { get; } = new("list-invites", "GET", "/organization/invites")
+    public static OpenAIOperation ListInvites => field ??= new("list-invites", "GET", "/organization/invites")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /organization/invites.</summary>
-    public static OpenAIOperation InviteUser { get; } = new("inviteUser", "POST", "/organization/invites")
+    public static OpenAIOperation InviteUser => field ??= new("inviteUser", "POST", "/organization/invites")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/invites/{invite_id}.</summary>
-    public static OpenAIOperation RetrieveInvite { get; } = new("retrieve-invite", "GET", "/organization/invites/{invite_id}")
+    public static OpenAIOperation RetrieveInvite => field ??= new("retrieve-invite", "GET", "/organization/invites/{invite_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/invites/{invite_id}.</summary>
-    public static OpenAIOperation DeleteInvite { get; } = new("delete-invite", "DELETE", "/organization/invites/{invite_id}")
+    public static OpenAIOperation DeleteInvite => field ??= new("delete-invite", "DELETE", "/organization/invites/{invite_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects.</summary>
-    public static OpenAIOperation ListProjects { get; } = new("list-projects", "GET", "/organization/projects")
+    public static OpenAIOperation ListProjects => field ??= new("list-projects", "GET", "/organization/projects")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /organization/projects.</summary>
-    public static OpenAIOperation CreateProject { get; } = new("create-project", "POST", "/organization/projects")
+    public static OpenAIOperation CreateProject => field ??= new("create-project", "POST", "/organization/projects")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects/{project_id}.</summary>
-    public static OpenAIOperation RetrieveProject { get; } = new("retrieve-project", "GET", "/organization/projects/{project_id}")
+    public static OpenAIOperation RetrieveProject => field ??= new("retrieve-project", "GET", "/organization/projects/{project_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/projects/{project_id}.</summary>
-    public static OpenAIOperation ModifyProject { get; } = new("modify-project", "POST", "/organization/projects/{project_id}")
+    public static OpenAIOperation ModifyProject => field ??= new("modify-project", "POST", "/organization/projects/{project_id}")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects/{project_id}/api_keys.</summary>
-    public static OpenAIOperation ListProjectApiKeys { get; } = new("list-project-api-keys", "GET", "/organization/projects/{project_id}/api_keys")
+    public static OpenAIOperation ListProjectApiKeys => field ??= new("list-project-api-keys", "GET", "/organization/projects/{project_id}/api_keys")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.LastId,
     };
 
     /// <summary>GET /organization/projects/{project_id}/api_keys/{api_key_id}.</summary>
-    public static OpenAIOperation RetrieveProjectApiKey { get; } = new("retrieve-project-api-key", "GET", "/organization/projects/{project_id}/api_keys/{api_key_id}")
+    public static OpenAIOperation RetrieveProjectApiKey => field ??= new("retrieve-project-api-key", "GET", "/organization/projects/{project_id}/api_keys/{api_key_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/projects/{project_id}/api_keys/{api_key_id}.</summary>
-    public static OpenAIOperation DeleteProjectApiKey { get; } = new("delete-project-api-key", "DELETE", "/organization/projects/{project_id}/api_keys/{api_key_id}")
+    public static OpenAIOperation DeleteProjectApiKey => field ??= new("delete-project-api-key", "DELETE", "/organization/projects/{project_id}/api_keys/{api_key_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/projects/{project_id}/archive.</summary>
-    public static OpenAIOperation ArchiveProject { get; } = new("archive-project", "POST", "/organization/projects/{project_id}/archive")
+    public static OpenAIOperation ArchiveProject => field ??= new("archive-project", "POST", "/organization/projects/{project_id}/archive")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects/{project_id}/certificates.</summary>
-    public static OpenAIOperation ListProjectCertificates { get; } = new("listProjectCertificates", "GET", "/organization/projects/{project_id}/certificates")
+    public static OpenAIOperation ListProjectCertificates => field ??= new("listProjectCertificates", "GET", "/organization/projects/{project_id}/certificates")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /organization/projects/{project_id}/certificates/activate.</summary>
-    public static OpenAIOperation ActivateProjectCertificates { get; } = new("activateProjectCertificates", "POST", "/organization/projects/{project_id}/certificates/activate")
+    public static OpenAIOperation ActivateProjectCertificates => field ??= new("activateProjectCertificates", "POST", "/organization/projects/{project_id}/certificates/activate")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/projects/{project_id}/certificates/deactivate.</summary>
-    public static OpenAIOperation DeactivateProjectCertificates { get; } = new("deactivateProjectCertificates", "POST", "/organization/projects/{project_id}/certificates/deactivate")
+    public static OpenAIOperation DeactivateProjectCertificates => field ??= new("deactivateProjectCertificates", "POST", "/organization/projects/{project_id}/certificates/deactivate")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects/{project_id}/data_retention.</summary>
-    public static OpenAIOperation RetrieveProjectDataRetention { get; } = new("retrieve-project-data-retention", "GET", "/organization/projects/{project_id}/data_retention")
+    public static OpenAIOperation RetrieveProjectDataRetention => field ??= new("retrieve-project-data-retention", "GET", "/organization/projects/{project_id}/data_retention")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/projects/{project_id}/data_retention.</summary>
-    public static OpenAIOperation UpdateProjectDataRetention { get; } = new("update-project-data-retention", "POST", "/organization/projects/{project_id}/data_retention")
+    public static OpenAIOperation UpdateProjectDataRetention => field ??= new("update-project-data-retention", "POST", "/organization/projects/{project_id}/data_retention")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects/{project_id}/groups.</summary>
-    public static OpenAIOperation ListProjectGroups { get; } = new("list-project-groups", "GET", "/organization/projects/{project_id}/groups")
+    public static OpenAIOperation ListProjectGroups => field ??= new("list-project-groups", "GET", "/organization/projects/{project_id}/groups")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.Next,
     };
 
     /// <summary>POST /organization/projects/{project_id}/groups.</summary>
-    public static OpenAIOperation AddProjectGroup { get; } = new("add-project-group", "POST", "/organization/projects/{project_id}/groups")
+    public static OpenAIOperation AddProjectGroup => field ??= new("add-project-group", "POST", "/organization/projects/{project_id}/groups")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects/{project_id}/groups/{group_id}.</summary>
-    public static OpenAIOperation RetrieveProjectGroup { get; } = new("retrieve-project-group", "GET", "/organization/projects/{project_id}/groups/{group_id}")
+    public static OpenAIOperation RetrieveProjectGroup => field ??= new("retrieve-project-group", "GET", "/organization/projects/{project_id}/groups/{group_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/projects/{project_id}/groups/{group_id}.</summary>
-    public static OpenAIOperation RemoveProjectGroup { get; } = new("remove-project-group", "DELETE", "/organization/projects/{project_id}/groups/{group_id}")
+    public static OpenAIOperation RemoveProjectGroup => field ??= new("remove-project-group", "DELETE", "/organization/projects/{project_id}/groups/{group_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects/{project_id}/hosted_tool_permissions.</summary>
-    public static OpenAIOperation RetrieveProjectHostedToolPermissions { get; } = new("retrieve-project-hosted-tool-permissions", "GET", "/organization/projects/{project_id}/hosted_tool_permissions")
+    public static OpenAIOperation RetrieveProjectHostedToolPermissions => field ??= new("retrieve-project-hosted-tool-permissions", "GET", "/organization/projects/{project_id}/hosted_tool_permissions")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/projects/{project_id}/hosted_tool_permissions.</summary>
-    public static OpenAIOperation UpdateProjectHostedToolPermissions { get; } = new("update-project-hosted-tool-permissions", "POST", "/organization/projects/{project_id}/hosted_tool_permissions")
+    public static OpenAIOperation UpdateProjectHostedToolPermissions => field ??= new("update-project-hosted-tool-permissions", "POST", "/organization/projects/{project_id}/hosted_tool_permissions")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects/{project_id}/model_permissions.</summary>
-    public static OpenAIOperation RetrieveProjectModelPermissions { get; } = new("retrieve-project-model-permissions", "GET", "/organization/projects/{project_id}/model_permissions")
+    public static OpenAIOperation RetrieveProjectModelPermissions => field ??= new("retrieve-project-model-permissions", "GET", "/organization/projects/{project_id}/model_permissions")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/projects/{project_id}/model_permissions.</summary>
-    public static OpenAIOperation UpdateProjectModelPermissions { get; } = new("update-project-model-permissions", "POST", "/organization/projects/{project_id}/model_permissions")
+    public static OpenAIOperation UpdateProjectModelPermissions => field ??= new("update-project-model-permissions", "POST", "/organization/projects/{project_id}/model_permissions")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/projects/{project_id}/model_permissions.</summary>
-    public static OpenAIOperation DeleteProjectModelPermissions { get; } = new("delete-project-model-permissions", "DELETE", "/organization/projects/{project_id}/model_permissions")
+    public static OpenAIOperation DeleteProjectModelPermissions => field ??= new("delete-project-model-permissions", "DELETE", "/organization/projects/{project_id}/model_permissions")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects/{project_id}/rate_limits.</summary>
-    public static OpenAIOperation ListProjectRateLimits { get; } = new("list-project-rate-limits", "GET", "/organization/projects/{project_id}/rate_limits")
+    public static OpenAIOperation ListProjectRateLimits => field ??= new("list-project-rate-limits", "GET", "/organization/projects/{project_id}/rate_limits")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /organization/projects/{project_id}/rate_limits/{rate_limit_id}.</summary>
-    public static OpenAIOperation UpdateProjectRateLimits { get; } = new("update-project-rate-limits", "POST", "/organization/projects/{project_id}/rate_limits/{rate_limit_id}")
+    public static OpenAIOperation UpdateProjectRateLimits => field ??= new("update-project-rate-limits", "POST", "/organization/projects/{project_id}/rate_limits/{rate_limit_id}")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects/{project_id}/service_accounts.</summary>
-    public static OpenAIOperation ListProjectServiceAccounts { get; } = new("list-project-service-accounts", "GET", "/organization/projects/{project_id}/service_accounts")
+    public static OpenAIOperation ListProjectServiceAccounts => field ??= new("list-project-service-accounts", "GET", "/organization/projects/{project_id}/service_accounts")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /organization/projects/{project_id}/service_accounts.</summary>
-    public static OpenAIOperation CreateProjectServiceAccount { get; } = new("create-project-service-account", "POST", "/organization/projects/{project_id}/service_accounts")
+    public static OpenAIOperation CreateProjectServiceAccount => field ??= new("create-project-service-account", "POST", "/organization/projects/{project_id}/service_accounts")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects/{project_id}/service_accounts/{service_account_id}.</summary>
-    public static OpenAIOperation RetrieveProjectServiceAccount { get; } = new("retrieve-project-service-account", "GET", "/organization/projects/{project_id}/service_accounts/{service_account_id}")
+    public static OpenAIOperation RetrieveProjectServiceAccount => field ??= new("retrieve-project-service-account", "GET", "/organization/projects/{project_id}/service_accounts/{service_account_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/projects/{project_id}/service_accounts/{service_account_id}.</summary>
-    public static OpenAIOperation UpdateProjectServiceAccount { get; } = new("update-project-service-account", "POST", "/organization/projects/{project_id}/service_accounts/{service_account_id}")
+    public static OpenAIOperation UpdateProjectServiceAccount => field ??= new("update-project-service-account", "POST", "/organization/projects/{project_id}/service_accounts/{service_account_id}")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/projects/{project_id}/service_accounts/{service_account_id}.</summary>
-    public static OpenAIOperation DeleteProjectServiceAccount { get; } = new("delete-project-service-account", "DELETE", "/organization/projects/{project_id}/service_accounts/{service_account_id}")
+    public static OpenAIOperation DeleteProjectServiceAccount => field ??= new("delete-project-service-account", "DELETE", "/organization/projects/{project_id}/service_accounts/{service_account_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects/{project_id}/spend_alerts.</summary>
-    public static OpenAIOperation ListProjectSpendAlerts { get; } = new("list-project-spend-alerts", "GET", "/organization/projects/{project_id}/spend_alerts")
+    public static OpenAIOperation ListProjectSpendAlerts => field ??= new("list-project-spend-alerts", "GET", "/organization/projects/{project_id}/spend_alerts")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /organization/projects/{project_id}/spend_alerts.</summary>
-    public static OpenAIOperation CreateProjectSpendAlert { get; } = new("create-project-spend-alert", "POST", "/organization/projects/{project_id}/spend_alerts")
+    public static OpenAIOperation CreateProjectSpendAlert => field ??= new("create-project-spend-alert", "POST", "/organization/projects/{project_id}/spend_alerts")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects/{project_id}/spend_alerts/{alert_id}.</summary>
-    public static OpenAIOperation RetrieveProjectSpendAlert { get; } = new("retrieve-project-spend-alert", "GET", "/organization/projects/{project_id}/spend_alerts/{alert_id}")
+    public static OpenAIOperation RetrieveProjectSpendAlert => field ??= new("retrieve-project-spend-alert", "GET", "/organization/projects/{project_id}/spend_alerts/{alert_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/projects/{project_id}/spend_alerts/{alert_id}.</summary>
-    public static OpenAIOperation UpdateProjectSpendAlert { get; } = new("update-project-spend-alert", "POST", "/organization/projects/{project_id}/spend_alerts/{alert_id}")
+    public static OpenAIOperation UpdateProjectSpendAlert => field ??= new("update-project-spend-alert", "POST", "/organization/projects/{project_id}/spend_alerts/{alert_id}")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/projects/{project_id}/spend_alerts/{alert_id}.</summary>
-    public static OpenAIOperation DeleteProjectSpendAlert { get; } = new("delete-project-spend-alert", "DELETE", "/organization/projects/{project_id}/spend_alerts/{alert_id}")
+    public static OpenAIOperation DeleteProjectSpendAlert => field ??= new("delete-project-spend-alert", "DELETE", "/organization/projects/{project_id}/spend_alerts/{alert_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects/{project_id}/users.</summary>
-    public static OpenAIOperation ListProjectUsers { get; } = new("list-project-users", "GET", "/organization/projects/{project_id}/users")
+    public static OpenAIOperation ListProjectUsers => field ??= new("list-project-users", "GET", "/organization/projects/{project_id}/users")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /organization/projects/{project_id}/users.</summary>
-    public static OpenAIOperation CreateProjectUser { get; } = new("create-project-user", "POST", "/organization/projects/{project_id}/users")
+    public static OpenAIOperation CreateProjectUser => field ??= new("create-project-user", "POST", "/organization/projects/{project_id}/users")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects/{project_id}/users/{user_id}.</summary>
-    public static OpenAIOperation RetrieveProjectUser { get; } = new("retrieve-project-user", "GET", "/organization/projects/{project_id}/users/{user_id}")
+    public static OpenAIOperation RetrieveProjectUser => field ??= new("retrieve-project-user", "GET", "/organization/projects/{project_id}/users/{user_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/projects/{project_id}/users/{user_id}.</summary>
-    public static OpenAIOperation ModifyProjectUser { get; } = new("modify-project-user", "POST", "/organization/projects/{project_id}/users/{user_id}")
+    public static OpenAIOperation ModifyProjectUser => field ??= new("modify-project-user", "POST", "/organization/projects/{project_id}/users/{user_id}")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/projects/{project_id}/users/{user_id}.</summary>
-    public static OpenAIOperation DeleteProjectUser { get; } = new("delete-project-user", "DELETE", "/organization/projects/{project_id}/users/{user_id}")
+    public static OpenAIOperation DeleteProjectUser => field ??= new("delete-project-user", "DELETE", "/organization/projects/{project_id}/users/{user_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/roles.</summary>
-    public static OpenAIOperation ListRoles { get; } = new("list-roles", "GET", "/organization/roles")
+    public static OpenAIOperation ListRoles => field ??= new("list-roles", "GET", "/organization/roles")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.Next,
     };
 
     /// <summary>POST /organization/roles.</summary>
-    public static OpenAIOperation CreateRole { get; } = new("create-role", "POST", "/organization/roles")
+    public static OpenAIOperation CreateRole => field ??= new("create-role", "POST", "/organization/roles")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/roles/{role_id}.</summary>
-    public static OpenAIOperation RetrieveRole { get; } = new("retrieve-role", "GET", "/organization/roles/{role_id}")
+    public static OpenAIOperation RetrieveRole => field ??= new("retrieve-role", "GET", "/organization/roles/{role_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/roles/{role_id}.</summary>
-    public static OpenAIOperation UpdateRole { get; } = new("update-role", "POST", "/organization/roles/{role_id}")
+    public static OpenAIOperation UpdateRole => field ??= new("update-role", "POST", "/organization/roles/{role_id}")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/roles/{role_id}.</summary>
-    public static OpenAIOperation DeleteRole { get; } = new("delete-role", "DELETE", "/organization/roles/{role_id}")
+    public static OpenAIOperation DeleteRole => field ??= new("delete-role", "DELETE", "/organization/roles/{role_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/spend_alerts.</summary>
-    public static OpenAIOperation ListOrganizationSpendAlerts { get; } = new("list-organization-spend-alerts", "GET", "/organization/spend_alerts")
+    public static OpenAIOperation ListOrganizationSpendAlerts => field ??= new("list-organization-spend-alerts", "GET", "/organization/spend_alerts")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /organization/spend_alerts.</summary>
-    public static OpenAIOperation CreateOrganizationSpendAlert { get; } = new("create-organization-spend-alert", "POST", "/organization/spend_alerts")
+    public static OpenAIOperation CreateOrganizationSpendAlert => field ??= new("create-organization-spend-alert", "POST", "/organization/spend_alerts")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/spend_alerts/{alert_id}.</summary>
-    public static OpenAIOperation RetrieveOrganizationSpendAlert { get; } = new("retrieve-organization-spend-alert", "GET", "/organization/spend_alerts/{alert_id}")
+    public static OpenAIOperation RetrieveOrganizationSpendAlert => field ??= new("retrieve-organization-spend-alert", "GET", "/organization/spend_alerts/{alert_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/spend_alerts/{alert_id}.</summary>
-    public static OpenAIOperation UpdateOrganizationSpendAlert { get; } = new("update-organization-spend-alert", "POST", "/organization/spend_alerts/{alert_id}")
+    public static OpenAIOperation UpdateOrganizationSpendAlert => field ??= new("update-organization-spend-alert", "POST", "/organization/spend_alerts/{alert_id}")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/spend_alerts/{alert_id}.</summary>
-    public static OpenAIOperation DeleteOrganizationSpendAlert { get; } = new("delete-organization-spend-alert", "DELETE", "/organization/spend_alerts/{alert_id}")
+    public static OpenAIOperation DeleteOrganizationSpendAlert => field ??= new("delete-organization-spend-alert", "DELETE", "/organization/spend_alerts/{alert_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/usage/audio_speeches.</summary>
-    public static OpenAIOperation UsageAudioSpeeches { get; } = new("usage-audio-speeches", "GET", "/organization/usage/audio_speeches")
+    public static OpenAIOperation UsageAudioSpeeches => field ??= new("usage-audio-speeches", "GET", "/organization/usage/audio_speeches")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.NextPage,
     };
 
     /// <summary>GET /organization/usage/audio_transcriptions.</summary>
-    public static OpenAIOperation UsageAudioTranscriptions { get; } = new("usage-audio-transcriptions", "GET", "/organization/usage/audio_transcriptions")
+    public static OpenAIOperation UsageAudioTranscriptions => field ??= new("usage-audio-transcriptions", "GET", "/organization/usage/audio_transcriptions")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.NextPage,
     };
 
     /// <summary>GET /organization/usage/code_interpreter_sessions.</summary>
-    public static OpenAIOperation UsageCodeInterpreterSessions { get; } = new("usage-code-interpreter-sessions", "GET", "/organization/usage/code_interpreter_sessions")
+    public static OpenAIOperation UsageCodeInterpreterSessions => field ??= new("usage-code-interpreter-sessions", "GET", "/organization/usage/code_interpreter_sessions")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.NextPage,
     };
 
     /// <summary>GET /organization/usage/completions.</summary>
-    public static OpenAIOperation UsageCompletions { get; } = new("usage-completions", "GET", "/organization/usage/completions")
+    public static OpenAIOperation UsageCompletions => field ??= new("usage-completions", "GET", "/organization/usage/completions")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.NextPage,
     };
 
     /// <summary>GET /organization/usage/embeddings.</summary>
-    public static OpenAIOperation UsageEmbeddings { get; } = new("usage-embeddings", "GET", "/organization/usage/embeddings")
+    public static OpenAIOperation UsageEmbeddings => field ??= new("usage-embeddings", "GET", "/organization/usage/embeddings")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.NextPage,
     };
 
     /// <summary>GET /organization/usage/file_search_calls.</summary>
-    public static OpenAIOperation UsageFileSearchCalls { get; } = new("usage-file-search-calls", "GET", "/organization/usage/file_search_calls")
+    public static OpenAIOperation UsageFileSearchCalls => field ??= new("usage-file-search-calls", "GET", "/organization/usage/file_search_calls")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.NextPage,
     };
 
     /// <summary>GET /organization/usage/images.</summary>
-    public static OpenAIOperation UsageImages { get; } = new("usage-images", "GET", "/organization/usage/images")
+    public static OpenAIOperation UsageImages => field ??= new("usage-images", "GET", "/organization/usage/images")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.NextPage,
     };
 
     /// <summary>GET /organization/usage/moderations.</summary>
-    public static OpenAIOperation UsageModerations { get; } = new("usage-moderations", "GET", "/organization/usage/moderations")
+    public static OpenAIOperation UsageModerations => field ??= new("usage-moderations", "GET", "/organization/usage/moderations")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.NextPage,
     };
 
     /// <summary>GET /organization/usage/vector_stores.</summary>
-    public static OpenAIOperation UsageVectorStores { get; } = new("usage-vector-stores", "GET", "/organization/usage/vector_stores")
+    public static OpenAIOperation UsageVectorStores => field ??= new("usage-vector-stores", "GET", "/organization/usage/vector_stores")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.NextPage,
     };
 
     /// <summary>GET /organization/usage/web_search_calls.</summary>
-    public static OpenAIOperation UsageWebSearchCalls { get; } = new("usage-web-search-calls", "GET", "/organization/usage/web_search_calls")
+    public static OpenAIOperation UsageWebSearchCalls => field ??= new("usage-web-search-calls", "GET", "/organization/usage/web_search_calls")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.NextPage,
     };
 
     /// <summary>GET /organization/users.</summary>
-    public static OpenAIOperation ListUsers { get; } = new("list-users", "GET", "/organization/users")
+    public static OpenAIOperation ListUsers => field ??= new("list-users", "GET", "/organization/users")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.LastId,
     };
 
     /// <summary>GET /organization/users/{user_id}.</summary>
-    public static OpenAIOperation RetrieveUser { get; } = new("retrieve-user", "GET", "/organization/users/{user_id}")
+    public static OpenAIOperation RetrieveUser => field ??= new("retrieve-user", "GET", "/organization/users/{user_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/users/{user_id}.</summary>
-    public static OpenAIOperation ModifyUser { get; } = new("modify-user", "POST", "/organization/users/{user_id}")
+    public static OpenAIOperation ModifyUser => field ??= new("modify-user", "POST", "/organization/users/{user_id}")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/users/{user_id}.</summary>
-    public static OpenAIOperation DeleteUser { get; } = new("delete-user", "DELETE", "/organization/users/{user_id}")
+    public static OpenAIOperation DeleteUser => field ??= new("delete-user", "DELETE", "/organization/users/{user_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/users/{user_id}/roles.</summary>
-    public static OpenAIOperation ListUserRoleAssignments { get; } = new("list-user-role-assignments", "GET", "/organization/users/{user_id}/roles")
+    public static OpenAIOperation ListUserRoleAssignments => field ??= new("list-user-role-assignments", "GET", "/organization/users/{user_id}/roles")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.Next,
     };
 
     /// <summary>POST /organization/users/{user_id}/roles.</summary>
-    public static OpenAIOperation AssignUserRole { get; } = new("assign-user-role", "POST", "/organization/users/{user_id}/roles")
+    public static OpenAIOperation AssignUserRole => field ??= new("assign-user-role", "POST", "/organization/users/{user_id}/roles")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/users/{user_id}/roles/{role_id}.</summary>
-    public static OpenAIOperation RetrieveUserRole { get; } = new("retrieve-user-role", "GET", "/organization/users/{user_id}/roles/{role_id}")
+    public static OpenAIOperation RetrieveUserRole => field ??= new("retrieve-user-role", "GET", "/organization/users/{user_id}/roles/{role_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/users/{user_id}/roles/{role_id}.</summary>
-    public static OpenAIOperation UnassignUserRole { get; } = new("unassign-user-role", "DELETE", "/organization/users/{user_id}/roles/{role_id}")
+    public static OpenAIOperation UnassignUserRole => field ??= new("unassign-user-role", "DELETE", "/organization/users/{user_id}/roles/{role_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /projects/{project_id}/groups/{group_id}/roles.</summary>
-    public static OpenAIOperation ListProjectGroupRoleAssignments { get; } = new("list-project-group-role-assignments", "GET", "/projects/{project_id}/groups/{group_id}/roles")
+    public static OpenAIOperation ListProjectGroupRoleAssignments => field ??= new("list-project-group-role-assignments", "GET", "/projects/{project_id}/groups/{group_id}/roles")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.Next,
     };
 
     /// <summary>POST /projects/{project_id}/groups/{group_id}/roles.</summary>
-    public static OpenAIOperation AssignProjectGroupRole { get; } = new("assign-project-group-role", "POST", "/projects/{project_id}/groups/{group_id}/roles")
+    public static OpenAIOperation AssignProjectGroupRole => field ??= new("assign-project-group-role", "POST", "/projects/{project_id}/groups/{group_id}/roles")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /projects/{project_id}/groups/{group_id}/roles/{role_id}.</summary>
-    public static OpenAIOperation RetrieveProjectGroupRole { get; } = new("retrieve-project-group-role", "GET", "/projects/{project_id}/groups/{group_id}/roles/{role_id}")
+    public static OpenAIOperation RetrieveProjectGroupRole => field ??= new("retrieve-project-group-role", "GET", "/projects/{project_id}/groups/{group_id}/roles/{role_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /projects/{project_id}/groups/{group_id}/roles/{role_id}.</summary>
-    public static OpenAIOperation UnassignProjectGroupRole { get; } = new("unassign-project-group-role", "DELETE", "/projects/{project_id}/groups/{group_id}/roles/{role_id}")
+    public static OpenAIOperation UnassignProjectGroupRole => field ??= new("unassign-project-group-role", "DELETE", "/projects/{project_id}/groups/{group_id}/roles/{role_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /projects/{project_id}/roles.</summary>
-    public static OpenAIOperation ListProjectRoles { get; } = new("list-project-roles", "GET", "/projects/{project_id}/roles")
+    public static OpenAIOperation ListProjectRoles => field ??= new("list-project-roles", "GET", "/projects/{project_id}/roles")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.Next,
     };
 
     /// <summary>POST /projects/{project_id}/roles.</summary>
-    public static OpenAIOperation CreateProjectRole { get; } = new("create-project-role", "POST", "/projects/{project_id}/roles")
+    public static OpenAIOperation CreateProjectRole => field ??= new("create-project-role", "POST", "/projects/{project_id}/roles")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /projects/{project_id}/roles/{role_id}.</summary>
-    public static OpenAIOperation RetrieveProjectRole { get; } = new("retrieve-project-role", "GET", "/projects/{project_id}/roles/{role_id}")
+    public static OpenAIOperation RetrieveProjectRole => field ??= new("retrieve-project-role", "GET", "/projects/{project_id}/roles/{role_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /projects/{project_id}/roles/{role_id}.</summary>
-    public static OpenAIOperation UpdateProjectRole { get; } = new("update-project-role", "POST", "/projects/{project_id}/roles/{role_id}")
+    public static OpenAIOperation UpdateProjectRole => field ??= new("update-project-role", "POST", "/projects/{project_id}/roles/{role_id}")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /projects/{project_id}/roles/{role_id}.</summary>
-    public static OpenAIOperation DeleteProjectRole { get; } = new("delete-project-role", "DELETE", "/projects/{project_id}/roles/{role_id}")
+    public static OpenAIOperation DeleteProjectRole => field ??= new("delete-project-role", "DELETE", "/projects/{project_id}/roles/{role_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /projects/{project_id}/users/{user_id}/roles.</summary>
-    public static OpenAIOperation ListProjectUserRoleAssignments { get; } = new("list-project-user-role-assignments", "GET", "/projects/{project_id}/users/{user_id}/roles")
+    public static OpenAIOperation ListProjectUserRoleAssignments => field ??= new("list-project-user-role-assignments", "GET", "/projects/{project_id}/users/{user_id}/roles")
     {
         NeedsAdminKey = true,
         Pagination = Pagination.Next,
     };
 
     /// <summary>POST /projects/{project_id}/users/{user_id}/roles.</summary>
-    public static OpenAIOperation AssignProjectUserRole { get; } = new("assign-project-user-role", "POST", "/projects/{project_id}/users/{user_id}/roles")
+    public static OpenAIOperation AssignProjectUserRole => field ??= new("assign-project-user-role", "POST", "/projects/{project_id}/users/{user_id}/roles")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /projects/{project_id}/users/{user_id}/roles/{role_id}.</summary>
-    public static OpenAIOperation RetrieveProjectUserRole { get; } = new("retrieve-project-user-role", "GET", "/projects/{project_id}/users/{user_id}/roles/{role_id}")
+    public static OpenAIOperation RetrieveProjectUserRole => field ??= new("retrieve-project-user-role", "GET", "/projects/{project_id}/users/{user_id}/roles/{role_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /projects/{project_id}/users/{user_id}/roles/{role_id}.</summary>
-    public static OpenAIOperation UnassignProjectUserRole { get; } = new("unassign-project-user-role", "DELETE", "/projects/{project_id}/users/{user_id}/roles/{role_id}")
+    public static OpenAIOperation UnassignProjectUserRole => field ??= new("unassign-project-user-role", "DELETE", "/projects/{project_id}/users/{user_id}/roles/{role_id}")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /realtime/calls.</summary>
-    public static OpenAIOperation CreateRealtimeCall { get; } = new("create-realtime-call", "POST", "/realtime/calls")
+    public static OpenAIOperation CreateRealtimeCall => field ??= new("create-realtime-call", "POST", "/realtime/calls")
     {
         TakesForm = true,
         BinaryContentType = "application/sdp",
     };
 
     /// <summary>POST /realtime/calls/{call_id}/accept.</summary>
-    public static OpenAIOperation AcceptRealtimeCall { get; } = new("accept-realtime-call", "POST", "/realtime/calls/{call_id}/accept")
+    public static OpenAIOperation AcceptRealtimeCall => field ??= new("accept-realtime-call", "POST", "/realtime/calls/{call_id}/accept")
     {
         TakesJson = true,
     };
 
     /// <summary>POST /realtime/calls/{call_id}/hangup.</summary>
-    public static OpenAIOperation HangupRealtimeCall { get; } = new("hangup-realtime-call", "POST", "/realtime/calls/{call_id}/hangup")
+    public static OpenAIOperation HangupRealtimeCall => field ??= new("hangup-realtime-call", "POST", "/realtime/calls/{call_id}/hangup")
     {
     };
 
     /// <summary>POST /realtime/calls/{call_id}/refer.</summary>
-    public static OpenAIOperation ReferRealtimeCall { get; } = new("refer-realtime-call", "POST", "/realtime/calls/{call_id}/refer")
+    public static OpenAIOperation ReferRealtimeCall => field ??= new("refer-realtime-call", "POST", "/realtime/calls/{call_id}/refer")
     {
         TakesJson = true,
     };
 
     /// <summary>POST /realtime/calls/{call_id}/reject.</summary>
-    public static OpenAIOperation RejectRealtimeCall { get; } = new("reject-realtime-call", "POST", "/realtime/calls/{call_id}/reject")
+    public static OpenAIOperation RejectRealtimeCall => field ??= new("reject-realtime-call", "POST", "/realtime/calls/{call_id}/reject")
     {
         TakesJson = true,
     };
 
     /// <summary>POST /realtime/client_secrets.</summary>
-    public static OpenAIOperation CreateRealtimeClientSecret { get; } = new("create-realtime-client-secret", "POST", "/realtime/client_secrets")
+    public static OpenAIOperation CreateRealtimeClientSecret => field ??= new("create-realtime-client-secret", "POST", "/realtime/client_secrets")
     {
         TakesJson = true,
     };
 
     /// <summary>POST /realtime/sessions.</summary>
-    public static OpenAIOperation CreateRealtimeSession { get; } = new("create-realtime-session", "POST", "/realtime/sessions")
+    public static OpenAIOperation CreateRealtimeSession => field ??= new("create-realtime-session", "POST", "/realtime/sessions")
     {
         TakesJson = true,
     };
 
     /// <summary>POST /realtime/transcription_sessions.</summary>
-    public static OpenAIOperation CreateRealtimeTranscriptionSession { get; } = new("create-realtime-transcription-session", "POST", "/realtime/transcription_sessions")
+    public static OpenAIOperation CreateRealtimeTranscriptionSession => field ??= new("create-realtime-transcription-session", "POST", "/realtime/transcription_sessions")
     {
         TakesJson = true,
     };
 
     /// <summary>POST /realtime/translations/client_secrets.</summary>
-    public static OpenAIOperation CreateRealtimeTranslationClientSecret { get; } = new("create-realtime-translation-client-secret", "POST", "/realtime/translations/client_secrets")
+    public static OpenAIOperation CreateRealtimeTranslationClientSecret => field ??= new("create-realtime-translation-client-secret", "POST", "/realtime/translations/client_secrets")
     {
         TakesJson = true,
     };
 
     /// <summary>POST /responses.</summary>
-    public static OpenAIOperation CreateResponse { get; } = new("createResponse", "POST", "/responses")
+    public static OpenAIOperation CreateResponse => field ??= new("createResponse", "POST", "/responses")
     {
         TakesJson = true,
         Streams = true,
     };
 
     /// <summary>GET /responses/{response_id}.</summary>
-    public static OpenAIOperation GetResponse { get; } = new("getResponse", "GET", "/responses/{response_id}")
+    public static OpenAIOperation GetResponse => field ??= new("getResponse", "GET", "/responses/{response_id}")
     {
         Streams = true,
     };
 
     /// <summary>DELETE /responses/{response_id}.</summary>
-    public static OpenAIOperation DeleteResponse { get; } = new("deleteResponse", "DELETE", "/responses/{response_id}")
+    public static OpenAIOperation DeleteResponse => field ??= new("deleteResponse", "DELETE", "/responses/{response_id}")
     {
     };
 
     /// <summary>POST /responses/{response_id}/cancel.</summary>
-    public static OpenAIOperation CancelResponse { get; } = new("cancelResponse", "POST", "/responses/{response_id}/cancel")
+    public static OpenAIOperation CancelResponse => field ??= new("cancelResponse", "POST", "/responses/{response_id}/cancel")
     {
     };
 
     /// <summary>GET /responses/{response_id}/input_items.</summary>
-    public static OpenAIOperation ListInputItems { get; } = new("listInputItems", "GET", "/responses/{response_id}/input_items")
+    public static OpenAIOperation ListInputItems => field ??= new("listInputItems", "GET", "/responses/{response_id}/input_items")
     {
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /threads.</summary>
-    public static OpenAIOperation CreateThread { get; } = new("createThread", "POST", "/threads")
+    public static OpenAIOperation CreateThread => field ??= new("createThread", "POST", "/threads")
     {
         TakesJson = true,
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>POST /threads/runs.</summary>
-    public static OpenAIOperation CreateThreadAndRun { get; } = new("createThreadAndRun", "POST", "/threads/runs")
+    public static OpenAIOperation CreateThreadAndRun => field ??= new("createThreadAndRun", "POST", "/threads/runs")
     {
         TakesJson = true,
         Streams = true,
@@ -1293,66 +1293,66 @@ public static class OpenAIOperations
     };
 
     /// <summary>GET /threads/{thread_id}.</summary>
-    public static OpenAIOperation GetThread { get; } = new("getThread", "GET", "/threads/{thread_id}")
+    public static OpenAIOperation GetThread => field ??= new("getThread", "GET", "/threads/{thread_id}")
     {
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>POST /threads/{thread_id}.</summary>
-    public static OpenAIOperation ModifyThread { get; } = new("modifyThread", "POST", "/threads/{thread_id}")
+    public static OpenAIOperation ModifyThread => field ??= new("modifyThread", "POST", "/threads/{thread_id}")
     {
         TakesJson = true,
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>DELETE /threads/{thread_id}.</summary>
-    public static OpenAIOperation DeleteThread { get; } = new("deleteThread", "DELETE", "/threads/{thread_id}")
+    public static OpenAIOperation DeleteThread => field ??= new("deleteThread", "DELETE", "/threads/{thread_id}")
     {
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>GET /threads/{thread_id}/messages.</summary>
-    public static OpenAIOperation ListMessages { get; } = new("listMessages", "GET", "/threads/{thread_id}/messages")
+    public static OpenAIOperation ListMessages => field ??= new("listMessages", "GET", "/threads/{thread_id}/messages")
     {
         BetaHeader = "assistants=v2",
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /threads/{thread_id}/messages.</summary>
-    public static OpenAIOperation CreateMessage { get; } = new("createMessage", "POST", "/threads/{thread_id}/messages")
+    public static OpenAIOperation CreateMessage => field ??= new("createMessage", "POST", "/threads/{thread_id}/messages")
     {
         TakesJson = true,
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>GET /threads/{thread_id}/messages/{message_id}.</summary>
-    public static OpenAIOperation GetMessage { get; } = new("getMessage", "GET", "/threads/{thread_id}/messages/{message_id}")
+    public static OpenAIOperation GetMessage => field ??= new("getMessage", "GET", "/threads/{thread_id}/messages/{message_id}")
     {
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>POST /threads/{thread_id}/messages/{message_id}.</summary>
-    public static OpenAIOperation ModifyMessage { get; } = new("modifyMessage", "POST", "/threads/{thread_id}/messages/{message_id}")
+    public static OpenAIOperation ModifyMessage => field ??= new("modifyMessage", "POST", "/threads/{thread_id}/messages/{message_id}")
     {
         TakesJson = true,
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>DELETE /threads/{thread_id}/messages/{message_id}.</summary>
-    public static OpenAIOperation DeleteMessage { get; } = new("deleteMessage", "DELETE", "/threads/{thread_id}/messages/{message_id}")
+    public static OpenAIOperation DeleteMessage => field ??= new("deleteMessage", "DELETE", "/threads/{thread_id}/messages/{message_id}")
     {
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>GET /threads/{thread_id}/runs.</summary>
-    public static OpenAIOperation ListRuns { get; } = new("listRuns", "GET", "/threads/{thread_id}/runs")
+    public static OpenAIOperation ListRuns => field ??= new("listRuns", "GET", "/threads/{thread_id}/runs")
     {
         BetaHeader = "assistants=v2",
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /threads/{thread_id}/runs.</summary>
-    public static OpenAIOperation CreateRun { get; } = new("createRun", "POST", "/threads/{thread_id}/runs")
+    public static OpenAIOperation CreateRun => field ??= new("createRun", "POST", "/threads/{thread_id}/runs")
     {
         TakesJson = true,
         Streams = true,
@@ -1360,39 +1360,39 @@ public static class OpenAIOperations
     };
 
     /// <summary>GET /threads/{thread_id}/runs/{run_id}.</summary>
-    public static OpenAIOperation GetRun { get; } = new("getRun", "GET", "/threads/{thread_id}/runs/{run_id}")
+    public static OpenAIOperation GetRun => field ??= new("getRun", "GET", "/threads/{thread_id}/runs/{run_id}")
     {
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>POST /threads/{thread_id}/runs/{run_id}.</summary>
-    public static OpenAIOperation ModifyRun { get; } = new("modifyRun", "POST", "/threads/{thread_id}/runs/{run_id}")
+    public static OpenAIOperation ModifyRun => field ??= new("modifyRun", "POST", "/threads/{thread_id}/runs/{run_id}")
     {
         TakesJson = true,
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>POST /threads/{thread_id}/runs/{run_id}/cancel.</summary>
-    public static OpenAIOperation CancelRun { get; } = new("cancelRun", "POST", "/threads/{thread_id}/runs/{run_id}/cancel")
+    public static OpenAIOperation CancelRun => field ??= new("cancelRun", "POST", "/threads/{thread_id}/runs/{run_id}/cancel")
     {
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>GET /threads/{thread_id}/runs/{run_id}/steps.</summary>
-    public static OpenAIOperation ListRunSteps { get; } = new("listRunSteps", "GET", "/threads/{thread_id}/runs/{run_id}/steps")
+    public static OpenAIOperation ListRunSteps => field ??= new("listRunSteps", "GET", "/threads/{thread_id}/runs/{run_id}/steps")
     {
         BetaHeader = "assistants=v2",
         Pagination = Pagination.LastId,
     };
 
     /// <summary>GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}.</summary>
-    public static OpenAIOperation GetRunStep { get; } = new("getRunStep", "GET", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}")
+    public static OpenAIOperation GetRunStep => field ??= new("getRunStep", "GET", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}")
     {
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs.</summary>
-    public static OpenAIOperation SubmitToolOuputsToRun { get; } = new("submitToolOuputsToRun", "POST", "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs")
+    public static OpenAIOperation SubmitToolOuputsToRun => field ??= new("submitToolOuputsToRun", "POST", "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs")
     {
         TakesJson = true,
         Streams = true,
@@ -1400,208 +1400,208 @@ public static class OpenAIOperations
     };
 
     /// <summary>POST /uploads.</summary>
-    public static OpenAIOperation CreateUpload { get; } = new("createUpload", "POST", "/uploads")
+    public static OpenAIOperation CreateUpload => field ??= new("createUpload", "POST", "/uploads")
     {
         TakesJson = true,
     };
 
     /// <summary>POST /uploads/{upload_id}/cancel.</summary>
-    public static OpenAIOperation CancelUpload { get; } = new("cancelUpload", "POST", "/uploads/{upload_id}/cancel")
+    public static OpenAIOperation CancelUpload => field ??= new("cancelUpload", "POST", "/uploads/{upload_id}/cancel")
     {
     };
 
     /// <summary>POST /uploads/{upload_id}/complete.</summary>
-    public static OpenAIOperation CompleteUpload { get; } = new("completeUpload", "POST", "/uploads/{upload_id}/complete")
+    public static OpenAIOperation CompleteUpload => field ??= new("completeUpload", "POST", "/uploads/{upload_id}/complete")
     {
         TakesJson = true,
     };
 
     /// <summary>POST /uploads/{upload_id}/parts.</summary>
-    public static OpenAIOperation AddUploadPart { get; } = new("addUploadPart", "POST", "/uploads/{upload_id}/parts")
+    public static OpenAIOperation AddUploadPart => field ??= new("addUploadPart", "POST", "/uploads/{upload_id}/parts")
     {
         TakesForm = true,
     };
 
     /// <summary>GET /vector_stores.</summary>
-    public static OpenAIOperation ListVectorStores { get; } = new("listVectorStores", "GET", "/vector_stores")
+    public static OpenAIOperation ListVectorStores => field ??= new("listVectorStores", "GET", "/vector_stores")
     {
         BetaHeader = "assistants=v2",
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /vector_stores.</summary>
-    public static OpenAIOperation CreateVectorStore { get; } = new("createVectorStore", "POST", "/vector_stores")
+    public static OpenAIOperation CreateVectorStore => field ??= new("createVectorStore", "POST", "/vector_stores")
     {
         TakesJson = true,
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>GET /vector_stores/{vector_store_id}.</summary>
-    public static OpenAIOperation GetVectorStore { get; } = new("getVectorStore", "GET", "/vector_stores/{vector_store_id}")
+    public static OpenAIOperation GetVectorStore => field ??= new("getVectorStore", "GET", "/vector_stores/{vector_store_id}")
     {
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>POST /vector_stores/{vector_store_id}.</summary>
-    public static OpenAIOperation ModifyVectorStore { get; } = new("modifyVectorStore", "POST", "/vector_stores/{vector_store_id}")
+    public static OpenAIOperation ModifyVectorStore => field ??= new("modifyVectorStore", "POST", "/vector_stores/{vector_store_id}")
     {
         TakesJson = true,
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>DELETE /vector_stores/{vector_store_id}.</summary>
-    public static OpenAIOperation DeleteVectorStore { get; } = new("deleteVectorStore", "DELETE", "/vector_stores/{vector_store_id}")
+    public static OpenAIOperation DeleteVectorStore => field ??= new("deleteVectorStore", "DELETE", "/vector_stores/{vector_store_id}")
     {
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>POST /vector_stores/{vector_store_id}/file_batches.</summary>
-    public static OpenAIOperation CreateVectorStoreFileBatch { get; } = new("createVectorStoreFileBatch", "POST", "/vector_stores/{vector_store_id}/file_batches")
+    public static OpenAIOperation CreateVectorStoreFileBatch => field ??= new("createVectorStoreFileBatch", "POST", "/vector_stores/{vector_store_id}/file_batches")
     {
         TakesJson = true,
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>GET /vector_stores/{vector_store_id}/file_batches/{batch_id}.</summary>
-    public static OpenAIOperation GetVectorStoreFileBatch { get; } = new("getVectorStoreFileBatch", "GET", "/vector_stores/{vector_store_id}/file_batches/{batch_id}")
+    public static OpenAIOperation GetVectorStoreFileBatch => field ??= new("getVectorStoreFileBatch", "GET", "/vector_stores/{vector_store_id}/file_batches/{batch_id}")
     {
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel.</summary>
-    public static OpenAIOperation CancelVectorStoreFileBatch { get; } = new("cancelVectorStoreFileBatch", "POST", "/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel")
+    public static OpenAIOperation CancelVectorStoreFileBatch => field ??= new("cancelVectorStoreFileBatch", "POST", "/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel")
     {
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files.</summary>
-    public static OpenAIOperation ListFilesInVectorStoreBatch { get; } = new("listFilesInVectorStoreBatch", "GET", "/vector_stores/{vector_store_id}/file_batches/{batch_id}/files")
+    public static OpenAIOperation ListFilesInVectorStoreBatch => field ??= new("listFilesInVectorStoreBatch", "GET", "/vector_stores/{vector_store_id}/file_batches/{batch_id}/files")
     {
         BetaHeader = "assistants=v2",
         Pagination = Pagination.LastId,
     };
 
     /// <summary>GET /vector_stores/{vector_store_id}/files.</summary>
-    public static OpenAIOperation ListVectorStoreFiles { get; } = new("listVectorStoreFiles", "GET", "/vector_stores/{vector_store_id}/files")
+    public static OpenAIOperation ListVectorStoreFiles => field ??= new("listVectorStoreFiles", "GET", "/vector_stores/{vector_store_id}/files")
     {
         BetaHeader = "assistants=v2",
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /vector_stores/{vector_store_id}/files.</summary>
-    public static OpenAIOperation CreateVectorStoreFile { get; } = new("createVectorStoreFile", "POST", "/vector_stores/{vector_store_id}/files")
+    public static OpenAIOperation CreateVectorStoreFile => field ??= new("createVectorStoreFile", "POST", "/vector_stores/{vector_store_id}/files")
     {
         TakesJson = true,
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>GET /vector_stores/{vector_store_id}/files/{file_id}.</summary>
-    public static OpenAIOperation GetVectorStoreFile { get; } = new("getVectorStoreFile", "GET", "/vector_stores/{vector_store_id}/files/{file_id}")
+    public static OpenAIOperation GetVectorStoreFile => field ??= new("getVectorStoreFile", "GET", "/vector_stores/{vector_store_id}/files/{file_id}")
     {
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>DELETE /vector_stores/{vector_store_id}/files/{file_id}.</summary>
-    public static OpenAIOperation DeleteVectorStoreFile { get; } = new("deleteVectorStoreFile", "DELETE", "/vector_stores/{vector_store_id}/files/{file_id}")
+    public static OpenAIOperation DeleteVectorStoreFile => field ??= new("deleteVectorStoreFile", "DELETE", "/vector_stores/{vector_store_id}/files/{file_id}")
     {
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>POST /vector_stores/{vector_store_id}/files/{file_id}.</summary>
-    public static OpenAIOperation UpdateVectorStoreFileAttributes { get; } = new("updateVectorStoreFileAttributes", "POST", "/vector_stores/{vector_store_id}/files/{file_id}")
+    public static OpenAIOperation UpdateVectorStoreFileAttributes => field ??= new("updateVectorStoreFileAttributes", "POST", "/vector_stores/{vector_store_id}/files/{file_id}")
     {
         TakesJson = true,
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>GET /vector_stores/{vector_store_id}/files/{file_id}/content.</summary>
-    public static OpenAIOperation RetrieveVectorStoreFileContent { get; } = new("retrieveVectorStoreFileContent", "GET", "/vector_stores/{vector_store_id}/files/{file_id}/content")
+    public static OpenAIOperation RetrieveVectorStoreFileContent => field ??= new("retrieveVectorStoreFileContent", "GET", "/vector_stores/{vector_store_id}/files/{file_id}/content")
     {
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>POST /vector_stores/{vector_store_id}/search.</summary>
-    public static OpenAIOperation SearchVectorStore { get; } = new("searchVectorStore", "POST", "/vector_stores/{vector_store_id}/search")
+    public static OpenAIOperation SearchVectorStore => field ??= new("searchVectorStore", "POST", "/vector_stores/{vector_store_id}/search")
     {
         TakesJson = true,
         BetaHeader = "assistants=v2",
     };
 
     /// <summary>POST /conversations.</summary>
-    public static OpenAIOperation CreateConversation { get; } = new("createConversation", "POST", "/conversations")
+    public static OpenAIOperation CreateConversation => field ??= new("createConversation", "POST", "/conversations")
     {
         TakesJson = true,
     };
 
     /// <summary>GET /conversations/{conversation_id}.</summary>
-    public static OpenAIOperation GetConversation { get; } = new("getConversation", "GET", "/conversations/{conversation_id}")
+    public static OpenAIOperation GetConversation => field ??= new("getConversation", "GET", "/conversations/{conversation_id}")
     {
     };
 
     /// <summary>DELETE /conversations/{conversation_id}.</summary>
-    public static OpenAIOperation DeleteConversation { get; } = new("deleteConversation", "DELETE", "/conversations/{conversation_id}")
+    public static OpenAIOperation DeleteConversation => field ??= new("deleteConversation", "DELETE", "/conversations/{conversation_id}")
     {
     };
 
     /// <summary>POST /conversations/{conversation_id}.</summary>
-    public static OpenAIOperation UpdateConversation { get; } = new("updateConversation", "POST", "/conversations/{conversation_id}")
+    public static OpenAIOperation UpdateConversation => field ??= new("updateConversation", "POST", "/conversations/{conversation_id}")
     {
         TakesJson = true,
     };
 
     /// <summary>GET /organization/spend_limit.</summary>
-    public static OpenAIOperation Getorganizationspendlimit { get; } = new("Getorganizationspendlimit", "GET", "/organization/spend_limit")
+    public static OpenAIOperation Getorganizationspendlimit => field ??= new("Getorganizationspendlimit", "GET", "/organization/spend_limit")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/spend_limit.</summary>
-    public static OpenAIOperation Updateorganizationspendlimit { get; } = new("Updateorganizationspendlimit", "POST", "/organization/spend_limit")
+    public static OpenAIOperation Updateorganizationspendlimit => field ??= new("Updateorganizationspendlimit", "POST", "/organization/spend_limit")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/spend_limit.</summary>
-    public static OpenAIOperation Deleteorganizationspendlimit { get; } = new("Deleteorganizationspendlimit", "DELETE", "/organization/spend_limit")
+    public static OpenAIOperation Deleteorganizationspendlimit => field ??= new("Deleteorganizationspendlimit", "DELETE", "/organization/spend_limit")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>GET /organization/projects/{project_id}/spend_limit.</summary>
-    public static OpenAIOperation Getprojectspendlimit { get; } = new("Getprojectspendlimit", "GET", "/organization/projects/{project_id}/spend_limit")
+    public static OpenAIOperation Getprojectspendlimit => field ??= new("Getprojectspendlimit", "GET", "/organization/projects/{project_id}/spend_limit")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>DELETE /organization/projects/{project_id}/spend_limit.</summary>
-    public static OpenAIOperation Deleteprojectspendlimit { get; } = new("Deleteprojectspendlimit", "DELETE", "/organization/projects/{project_id}/spend_limit")
+    public static OpenAIOperation Deleteprojectspendlimit => field ??= new("Deleteprojectspendlimit", "DELETE", "/organization/projects/{project_id}/spend_limit")
     {
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/projects/{project_id}/spend_limit.</summary>
-    public static OpenAIOperation Updateprojectspendlimit { get; } = new("Updateprojectspendlimit", "POST", "/organization/projects/{project_id}/spend_limit")
+    public static OpenAIOperation Updateprojectspendlimit => field ??= new("Updateprojectspendlimit", "POST", "/organization/projects/{project_id}/spend_limit")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys.</summary>
-    public static OpenAIOperation CreateanApIkeyforaserviceaccount { get; } = new("CreateanAPIkeyforaserviceaccount", "POST", "/organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys")
+    public static OpenAIOperation CreateanApIkeyforaserviceaccount => field ??= new("CreateanAPIkeyforaserviceaccount", "POST", "/organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys")
     {
         TakesJson = true,
         NeedsAdminKey = true,
     };
 
     /// <summary>POST /content_provenance_checks.</summary>
-    public static OpenAIOperation Createcontentprovenancecheck { get; } = new("Createcontentprovenancecheck", "POST", "/content_provenance_checks")
+    public static OpenAIOperation Createcontentprovenancecheck => field ??= new("Createcontentprovenancecheck", "POST", "/content_provenance_checks")
     {
         TakesForm = true,
     };
 
     /// <summary>POST /videos.</summary>
-    public static OpenAIOperation CreateVideo { get; } = new("createVideo", "POST", "/videos")
+    public static OpenAIOperation CreateVideo => field ??= new("createVideo", "POST", "/videos")
     {
         TakesJson = true,
         TakesForm = true,
@@ -1609,27 +1609,27 @@ public static class OpenAIOperations
     };
 
     /// <summary>GET /videos.</summary>
-    public static OpenAIOperation ListVideos { get; } = new("ListVideos", "GET", "/videos")
+    public static OpenAIOperation ListVideos => field ??= new("ListVideos", "GET", "/videos")
     {
         Pagination = Pagination.LastId,
         IsDeprecated = true,
     };
 
     /// <summary>POST /videos/characters.</summary>
-    public static OpenAIOperation CreateVideoCharacter { get; } = new("CreateVideoCharacter", "POST", "/videos/characters")
+    public static OpenAIOperation CreateVideoCharacter => field ??= new("CreateVideoCharacter", "POST", "/videos/characters")
     {
         TakesForm = true,
         IsDeprecated = true,
     };
 
     /// <summary>GET /videos/characters/{character_id}.</summary>
-    public static OpenAIOperation GetVideoCharacter { get; } = new("GetVideoCharacter", "GET", "/videos/characters/{character_id}")
+    public static OpenAIOperation GetVideoCharacter => field ??= new("GetVideoCharacter", "GET", "/videos/characters/{character_id}")
     {
         IsDeprecated = true,
     };
 
     /// <summary>POST /videos/edits.</summary>
-    public static OpenAIOperation CreateVideoEdit { get; } = new("CreateVideoEdit", "POST", "/videos/edits")
+    public static OpenAIOperation CreateVideoEdit => field ??= new("CreateVideoEdit", "POST", "/videos/edits")
     {
         TakesJson = true,
         TakesForm = true,
@@ -1637,7 +1637,7 @@ public static class OpenAIOperations
     };
 
     /// <summary>POST /videos/extensions.</summary>
-    public static OpenAIOperation CreateVideoExtend { get; } = new("CreateVideoExtend", "POST", "/videos/extensions")
+    public static OpenAIOperation CreateVideoExtend => field ??= new("CreateVideoExtend", "POST", "/videos/extensions")
     {
         TakesJson = true,
         TakesForm = true,
@@ -1645,26 +1645,26 @@ public static class OpenAIOperations
     };
 
     /// <summary>GET /videos/{video_id}.</summary>
-    public static OpenAIOperation GetVideo { get; } = new("GetVideo", "GET", "/videos/{video_id}")
+    public static OpenAIOperation GetVideo => field ??= new("GetVideo", "GET", "/videos/{video_id}")
     {
         IsDeprecated = true,
     };
 
     /// <summary>DELETE /videos/{video_id}.</summary>
-    public static OpenAIOperation DeleteVideo { get; } = new("DeleteVideo", "DELETE", "/videos/{video_id}")
+    public static OpenAIOperation DeleteVideo => field ??= new("DeleteVideo", "DELETE", "/videos/{video_id}")
     {
         IsDeprecated = true,
     };
 
     /// <summary>GET /videos/{video_id}/content.</summary>
-    public static OpenAIOperation RetrieveVideoContent { get; } = new("RetrieveVideoContent", "GET", "/videos/{video_id}/content")
+    public static OpenAIOperation RetrieveVideoContent => field ??= new("RetrieveVideoContent", "GET", "/videos/{video_id}/content")
     {
         BinaryContentType = "video/mp4",
         IsDeprecated = true,
     };
 
     /// <summary>POST /videos/{video_id}/remix.</summary>
-    public static OpenAIOperation CreateVideoRemix { get; } = new("CreateVideoRemix", "POST", "/videos/{video_id}/remix")
+    public static OpenAIOperation CreateVideoRemix => field ??= new("CreateVideoRemix", "POST", "/videos/{video_id}/remix")
     {
         TakesJson = true,
         TakesForm = true,
@@ -1672,122 +1672,122 @@ public static class OpenAIOperations
     };
 
     /// <summary>POST /responses/input_tokens.</summary>
-    public static OpenAIOperation Getinputtokencounts { get; } = new("Getinputtokencounts", "POST", "/responses/input_tokens")
+    public static OpenAIOperation Getinputtokencounts => field ??= new("Getinputtokencounts", "POST", "/responses/input_tokens")
     {
         TakesJson = true,
     };
 
     /// <summary>POST /responses/compact.</summary>
-    public static OpenAIOperation Compactconversation { get; } = new("Compactconversation", "POST", "/responses/compact")
+    public static OpenAIOperation Compactconversation => field ??= new("Compactconversation", "POST", "/responses/compact")
     {
         TakesJson = true,
     };
 
     /// <summary>POST /skills.</summary>
-    public static OpenAIOperation CreateSkill { get; } = new("CreateSkill", "POST", "/skills")
+    public static OpenAIOperation CreateSkill => field ??= new("CreateSkill", "POST", "/skills")
     {
         TakesJson = true,
         TakesForm = true,
     };
 
     /// <summary>GET /skills.</summary>
-    public static OpenAIOperation ListSkills { get; } = new("ListSkills", "GET", "/skills")
+    public static OpenAIOperation ListSkills => field ??= new("ListSkills", "GET", "/skills")
     {
         Pagination = Pagination.LastId,
     };
 
     /// <summary>DELETE /skills/{skill_id}.</summary>
-    public static OpenAIOperation DeleteSkill { get; } = new("DeleteSkill", "DELETE", "/skills/{skill_id}")
+    public static OpenAIOperation DeleteSkill => field ??= new("DeleteSkill", "DELETE", "/skills/{skill_id}")
     {
     };
 
     /// <summary>GET /skills/{skill_id}.</summary>
-    public static OpenAIOperation GetSkill { get; } = new("GetSkill", "GET", "/skills/{skill_id}")
+    public static OpenAIOperation GetSkill => field ??= new("GetSkill", "GET", "/skills/{skill_id}")
     {
     };
 
     /// <summary>POST /skills/{skill_id}.</summary>
-    public static OpenAIOperation UpdateSkillDefaultVersion { get; } = new("UpdateSkillDefaultVersion", "POST", "/skills/{skill_id}")
+    public static OpenAIOperation UpdateSkillDefaultVersion => field ??= new("UpdateSkillDefaultVersion", "POST", "/skills/{skill_id}")
     {
         TakesJson = true,
     };
 
     /// <summary>GET /skills/{skill_id}/content.</summary>
-    public static OpenAIOperation GetSkillContent { get; } = new("GetSkillContent", "GET", "/skills/{skill_id}/content")
+    public static OpenAIOperation GetSkillContent => field ??= new("GetSkillContent", "GET", "/skills/{skill_id}/content")
     {
         BinaryContentType = "application/zip",
     };
 
     /// <summary>POST /skills/{skill_id}/versions.</summary>
-    public static OpenAIOperation CreateSkillVersion { get; } = new("CreateSkillVersion", "POST", "/skills/{skill_id}/versions")
+    public static OpenAIOperation CreateSkillVersion => field ??= new("CreateSkillVersion", "POST", "/skills/{skill_id}/versions")
     {
         TakesJson = true,
         TakesForm = true,
     };
 
     /// <summary>GET /skills/{skill_id}/versions.</summary>
-    public static OpenAIOperation ListSkillVersions { get; } = new("ListSkillVersions", "GET", "/skills/{skill_id}/versions")
+    public static OpenAIOperation ListSkillVersions => field ??= new("ListSkillVersions", "GET", "/skills/{skill_id}/versions")
     {
         Pagination = Pagination.LastId,
     };
 
     /// <summary>GET /skills/{skill_id}/versions/{version}.</summary>
-    public static OpenAIOperation GetSkillVersion { get; } = new("GetSkillVersion", "GET", "/skills/{skill_id}/versions/{version}")
+    public static OpenAIOperation GetSkillVersion => field ??= new("GetSkillVersion", "GET", "/skills/{skill_id}/versions/{version}")
     {
     };
 
     /// <summary>DELETE /skills/{skill_id}/versions/{version}.</summary>
-    public static OpenAIOperation DeleteSkillVersion { get; } = new("DeleteSkillVersion", "DELETE", "/skills/{skill_id}/versions/{version}")
+    public static OpenAIOperation DeleteSkillVersion => field ??= new("DeleteSkillVersion", "DELETE", "/skills/{skill_id}/versions/{version}")
     {
     };
 
     /// <summary>GET /skills/{skill_id}/versions/{version}/content.</summary>
-    public static OpenAIOperation GetSkillVersionContent { get; } = new("GetSkillVersionContent", "GET", "/skills/{skill_id}/versions/{version}/content")
+    public static OpenAIOperation GetSkillVersionContent => field ??= new("GetSkillVersionContent", "GET", "/skills/{skill_id}/versions/{version}/content")
     {
         BinaryContentType = "application/zip",
     };
 
     /// <summary>POST /chatkit/sessions/{session_id}/cancel.</summary>
-    public static OpenAIOperation CancelChatSessionMethod { get; } = new("CancelChatSessionMethod", "POST", "/chatkit/sessions/{session_id}/cancel")
+    public static OpenAIOperation CancelChatSessionMethod => field ??= new("CancelChatSessionMethod", "POST", "/chatkit/sessions/{session_id}/cancel")
     {
         BetaHeader = "chatkit_beta=v1",
     };
 
     /// <summary>POST /chatkit/sessions.</summary>
-    public static OpenAIOperation CreateChatSessionMethod { get; } = new("CreateChatSessionMethod", "POST", "/chatkit/sessions")
+    public static OpenAIOperation CreateChatSessionMethod => field ??= new("CreateChatSessionMethod", "POST", "/chatkit/sessions")
     {
         TakesJson = true,
         BetaHeader = "chatkit_beta=v1",
     };
 
     /// <summary>GET /chatkit/threads/{thread_id}/items.</summary>
-    public static OpenAIOperation ListThreadItemsMethod { get; } = new("ListThreadItemsMethod", "GET", "/chatkit/threads/{thread_id}/items")
+    public static OpenAIOperation ListThreadItemsMethod => field ??= new("ListThreadItemsMethod", "GET", "/chatkit/threads/{thread_id}/items")
     {
         BetaHeader = "chatkit_beta=v1",
         Pagination = Pagination.LastId,
     };
 
     /// <summary>GET /chatkit/threads/{thread_id}.</summary>
-    public static OpenAIOperation GetThreadMethod { get; } = new("GetThreadMethod", "GET", "/chatkit/threads/{thread_id}")
+    public static OpenAIOperation GetThreadMethod => field ??= new("GetThreadMethod", "GET", "/chatkit/threads/{thread_id}")
     {
         BetaHeader = "chatkit_beta=v1",
     };
 
     /// <summary>DELETE /chatkit/threads/{thread_id}.</summary>
-    public static OpenAIOperation DeleteThreadMethod { get; } = new("DeleteThreadMethod", "DELETE", "/chatkit/threads/{thread_id}")
+    public static OpenAIOperation DeleteThreadMethod => field ??= new("DeleteThreadMethod", "DELETE", "/chatkit/threads/{thread_id}")
     {
         BetaHeader = "chatkit_beta=v1",
     };
 
     /// <summary>GET /chatkit/threads.</summary>
-    public static OpenAIOperation ListThreadsMethod { get; } = new("ListThreadsMethod", "GET", "/chatkit/threads")
+    public static OpenAIOperation ListThreadsMethod => field ??= new("ListThreadsMethod", "GET", "/chatkit/threads")
     {
         BetaHeader = "chatkit_beta=v1",
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /responses?beta=true.</summary>
-    public static OpenAIOperation BetaCreateResponse { get; } = new("beta_createResponse", "POST", "/responses?beta=true")
+    public static OpenAIOperation BetaCreateResponse => field ??= new("beta_createResponse", "POST", "/responses?beta=true")
     {
         TakesJson = true,
         Streams = true,
@@ -1795,47 +1795,47 @@ public static class OpenAIOperations
     };
 
     /// <summary>GET /responses/{response_id}?beta=true.</summary>
-    public static OpenAIOperation BetaGetResponse { get; } = new("beta_getResponse", "GET", "/responses/{response_id}?beta=true")
+    public static OpenAIOperation BetaGetResponse => field ??= new("beta_getResponse", "GET", "/responses/{response_id}?beta=true")
     {
         Streams = true,
         BetaHeader = "responses_multi_agent=v1",
     };
 
     /// <summary>DELETE /responses/{response_id}?beta=true.</summary>
-    public static OpenAIOperation BetaDeleteResponse { get; } = new("beta_deleteResponse", "DELETE", "/responses/{response_id}?beta=true")
+    public static OpenAIOperation BetaDeleteResponse => field ??= new("beta_deleteResponse", "DELETE", "/responses/{response_id}?beta=true")
     {
         BetaHeader = "responses_multi_agent=v1",
     };
 
     /// <summary>POST /responses/{response_id}/cancel?beta=true.</summary>
-    public static OpenAIOperation BetaCancelResponse { get; } = new("beta_cancelResponse", "POST", "/responses/{response_id}/cancel?beta=true")
+    public static OpenAIOperation BetaCancelResponse => field ??= new("beta_cancelResponse", "POST", "/responses/{response_id}/cancel?beta=true")
     {
         BetaHeader = "responses_multi_agent=v1",
     };
 
     /// <summary>POST /responses/compact?beta=true.</summary>
-    public static OpenAIOperation BetaCompactconversation { get; } = new("beta_Compactconversation", "POST", "/responses/compact?beta=true")
+    public static OpenAIOperation BetaCompactconversation => field ??= new("beta_Compactconversation", "POST", "/responses/compact?beta=true")
     {
         TakesJson = true,
         BetaHeader = "responses_multi_agent=v1",
     };
 
     /// <summary>GET /responses/{response_id}/input_items?beta=true.</summary>
-    public static OpenAIOperation BetaListInputItems { get; } = new("beta_listInputItems", "GET", "/responses/{response_id}/input_items?beta=true")
+    public static OpenAIOperation BetaListInputItems => field ??= new("beta_listInputItems", "GET", "/responses/{response_id}/input_items?beta=true")
     {
         BetaHeader = "responses_multi_agent=v1",
         Pagination = Pagination.LastId,
     };
 
     /// <summary>POST /responses/input_tokens?beta=true.</summary>
-    public static OpenAIOperation BetaGetinputtokencounts { get; } = new("beta_Getinputtokencounts", "POST", "/responses/input_tokens?beta=true")
+    public static OpenAIOperation BetaGetinputtokencounts => field ??= new("beta_Getinputtokencounts", "POST", "/responses/input_tokens?beta=true")
     {
         TakesJson = true,
         BetaHeader = "responses_multi_agent=v1",
     };
 
     /// <summary>All of them, in the order of the specification.</summary>
-    public static IReadOnlyList<OpenAIOperation> All { get; } =
+    public static IReadOnlyList<OpenAIOperation> All => field ??=
     [
         ListAssistants,
         CreateAssistant,

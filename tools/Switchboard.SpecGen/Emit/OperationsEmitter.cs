@@ -3,7 +3,7 @@ using Switchboard.SpecGen.Passes;
 
 namespace Switchboard.SpecGen.Emit;
 
-/// <summary>The catalogue of operations.</summary>
+/// <summary>The catalogue of operations, each made when it is asked for: a trimmed program keeps those that it uses.</summary>
 internal static class OperationsEmitter
 {
     public static string Emit(CodeWriter code, IReadOnlyList<OperationModel> operations)
@@ -16,7 +16,7 @@ internal static class OperationsEmitter
         {
             var operation = model.Operation;
             code.Summary($"{operation.Method} {operation.Path}.");
-            code.Open($"public static OpenAIOperation {Name(operation.Id)} {{ get; }} = new({Literals.Text(operation.Id)}, {Literals.Text(operation.Method)}, {Literals.Text(operation.Path)})");
+            code.Open($"public static OpenAIOperation {Name(operation.Id)} => field ??= new({Literals.Text(operation.Id)}, {Literals.Text(operation.Method)}, {Literals.Text(operation.Path)})");
             foreach (var (property, value) in Properties(model))
             {
                 code.Line($"{property} = {value},");
@@ -27,7 +27,7 @@ internal static class OperationsEmitter
         }
 
         code.Summary("All of them, in the order of the specification.");
-        code.Line("public static IReadOnlyList<OpenAIOperation> All { get; } =");
+        code.Line("public static IReadOnlyList<OpenAIOperation> All => field ??=");
         code.Line($"[\n{string.Join("\n", operations.Select(model => $"    {Name(model.Operation.Id)},"))}\n];");
         code.Close();
         return code.ToString();
