@@ -4,12 +4,12 @@
 // </auto-generated>
 #nullable enable
 
+using System.Text.Json.Serialization.Metadata;
 using Switchboard.Client.Transport;
 using Switchboard.Protocol.Conversations;
 using Switchboard.Protocol.Json.Codecs;
 using Switchboard.Protocol.Operations;
 using Switchboard.Protocol.Responses;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Switchboard.Client.Conversations;
 

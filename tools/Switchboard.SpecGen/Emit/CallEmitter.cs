@@ -137,9 +137,14 @@ internal sealed partial class CallEmitter(CodeWriter code, ResourceModel resourc
     private void Stream(Body? body, bool isOwn)
     {
         var type = _operation.StreamEvent!.Type;
-        var (result, reader) = isOwn ? ("ApiStream<TEvent>", "new JsonPayload<TEvent>(eventType)") : ($"ApiStream<{TypeNames.Of(type)}>", Reader(type));
-        Method(result, call.StreamName, body, isOwn ? s_eventType : null, "Stream", reader, isStream: true);
+        var (result, reader) = isOwn ? ("TEvent", "new JsonPayload<TEvent>(eventType)") : (TypeNames.Of(type), Reader(type));
+        reader = IsNamed(type) ? $"new NamedEventPayload<{result}>({reader})" : reader;
+        Method($"ApiStream<{result}>", call.StreamName, body, isOwn ? s_eventType : null, "Stream", reader, isStream: true);
     }
+
+    /// <summary>An event whose kind is not in its data but beside it: the event's name.</summary>
+    private static bool IsNamed(TypeReference type) =>
+        type is DeclaredType { Declaration: UnionDeclaration union } && union.Objects.Count > 0 && union.Objects.All(one => one.Find("event")?.Constant is not null && one.Find("data") is not null);
 
     private void Method(string result, string name, Body? body, Argument? answerType, string send, string? reader, bool isStream)
     {
