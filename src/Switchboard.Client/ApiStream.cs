@@ -61,6 +61,9 @@ public sealed class ApiStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
         {
             _connection = await _transport.ConnectAsync(_call, _telemetry, both.Token).ConfigureAwait(false);
             _telemetry?.Connected(_connection.Result);
+
+            // The request's body is sent: a stream may be open for long.
+            _call.Dispose();
             return _connection.Result;
         }
         catch (Exception fault)
