@@ -3,12 +3,15 @@ namespace Switchboard.Protocol.Multipart;
 /// <summary>One field of a form: its header lines, and its text or its file.</summary>
 internal sealed class MultipartField
 {
-    private MultipartField(byte[] head, ReadOnlyMemory<byte> text, UploadFile? file)
+    private MultipartField(string name, byte[] head, ReadOnlyMemory<byte> text, UploadFile? file)
     {
+        Name = name;
         Head = head;
         Text = text;
         File = file;
     }
+
+    public string Name { get; }
 
     /// <summary>The header lines and the empty line after them.</summary>
     public byte[] Head { get; }
@@ -22,10 +25,10 @@ internal sealed class MultipartField
     public long? DeclaredLength { get; set; }
 
     public static MultipartField OfText(string name, ReadOnlyMemory<byte> text, string? contentType) =>
-        new(MakeHead(name, fileName: null, contentType), text, file: null);
+        new(name, MakeHead(name, fileName: null, contentType), text, file: null);
 
     public static MultipartField OfFile(string name, UploadFile file) =>
-        new(MakeHead(name, file.FileName, file.ContentType), default, file);
+        new(name, MakeHead(name, file.FileName, file.ContentType), default, file);
 
     private static byte[] MakeHead(string name, string? fileName, string? contentType)
     {

@@ -89,6 +89,9 @@ public sealed partial class MultipartForm
         _fields.Add(MultipartField.OfFile(name, file));
     }
 
+    /// <summary>Takes away every field of that name.</summary>
+    public void Remove(string name) => _fields.RemoveAll(field => field.Name == name);
+
     /// <summary>
     /// The body's length in bytes, where every file's is known. The writes that follow have just that length, or fail where
     /// a file has changed since.

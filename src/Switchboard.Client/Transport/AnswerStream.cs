@@ -1,0 +1,96 @@
+namespace Switchboard.Client.Transport;
+
+/// <summary>The bytes of an answer while they come: a silence that is too long, and a connection that breaks, are told by the client's own exceptions.</summary>
+internal sealed class AnswerStream : Stream
+{
+    private readonly Stream _inner;
+    private readonly ApiCall _call;
+    private readonly HttpResponseMessage _response;
+    private readonly TimeSpan _longestSilence;
+    private readonly Deadline _silence;
+    private readonly CancellationToken _caller;
+
+    public AnswerStream(Stream inner, ApiCall call, HttpResponseMessage response, CancellationToken caller)
+    {
+        _inner = inner;
+        _call = call;
+        _response = response;
+        _caller = caller;
+        _longestSilence = call.Client.StreamIdleTimeout;
+        _silence = new Deadline(Timeout.InfiniteTimeSpan, call.Client.TimeProvider, caller);
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        // Bytes that are there already need neither clock nor state machine.
+        var read = _inner.ReadAsync(buffer, _silence.Token);
+        return read.IsCompletedSuccessfully ? read : WaitAsync(read, cancellationToken);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => _inner.Read(buffer, offset, count);
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _inner.Dispose();
+            _response.Dispose();
+            _silence.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> WaitAsync(ValueTask<int> read, CancellationToken cancellationToken)
+    {
+        _silence.Restart(_longestSilence);
+        using var cancelling = cancellationToken.UnsafeRegister(static silence => ((Deadline)silence!).Cancel(), _silence);
+        try
+        {
+            return await read.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException fault) when (cancellationToken.IsCancellationRequested || _caller.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("Reading the answer was cancelled.", fault, cancellationToken.IsCancellationRequested ? cancellationToken : _caller);
+        }
+        catch (OperationCanceledException fault)
+        {
+            throw new ApiTimeoutException($"The answer to {_call.Name} fell silent for {_longestSilence.TotalSeconds:0.###} seconds.", fault);
+        }
+        catch (IOException fault)
+        {
+            throw new ApiConnectionException($"The answer to {_call.Name} broke off: {fault.Message}", fault);
+        }
+        finally
+        {
+            _silence.Restart(Timeout.InfiniteTimeSpan);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Switchboard.Client.Transport;
+
+/// <summary>The one way by which every operation is sent.</summary>
+internal sealed class ApiTransport : IDisposable
+{
+    private readonly HttpSender _sender;
+    private readonly RetryPolicy _retries;
+    private readonly ILogger _log;
+    private readonly bool _isOwner;
+
+    /// <param name="options">The options, resolved.</param>
+    /// <param name="shared">The connections of another client; null to make own ones.</param>
+    public ApiTransport(SwitchboardClientOptions options, ApiTransport? shared)
+    {
+        Options = options;
+        Endpoint = options.Azure is { } azure ? new AzureEndpoint(azure) : new OpenAIEndpoint(options, options.BaseUrl ?? SwitchboardClientOptions.OpenAIBaseUrl);
+        _isOwner = shared is null;
+        _sender = shared?._sender ?? new HttpSender(options);
+        _retries = new RetryPolicy(options.MaxRetryAfter, options.TimeProvider);
+        _log = options.LoggerFactory?.CreateLogger("Switchboard.Client") ?? NullLogger.Instance;
+    }
+
+    /// <summary>The options as they were resolved.</summary>
+    public SwitchboardClientOptions Options { get; }
+
+    public ApiEndpoint Endpoint { get; }
+
+    /// <summary>Sends a request whose answer is JSON.</summary>
+    public async Task<ApiResult<T>> SendAsync<T>(ApiRequest request, PayloadReader<T> reader, CancellationToken cancellationToken)
+    {
+        using var call = new ApiCall(request, Options, Endpoint, streams: false);
+        using var telemetry = CallTelemetry.Start(call);
+        try
+        {
+            var result = await RunAsync(call, telemetry, reader, ReadValueAsync, cancellationToken).ConfigureAwait(false);
+            telemetry?.Answered(result, result.Value);
+            return result;
+        }
+        catch (Exception fault)
+        {
+            telemetry?.Failed(fault);
+            throw;
+        }
+    }
+
+    /// <summary>Sends a request whose answer has no body that matters.</summary>
+    public async Task<ApiResult> SendAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        using var call = new ApiCall(request, Options, Endpoint, streams: false);
+        using var telemetry = CallTelemetry.Start(call);
+        try
+        {
+            var result = await RunAsync(call, telemetry, call, static (_, exchange, _) => new ValueTask<ApiResult>(exchange.Result()), cancellationToken).ConfigureAwait(false);
+            telemetry?.Answered(result, value: null);
+            return result;
+        }
+        catch (Exception fault)
+        {
+            telemetry?.Failed(fault);
+            throw;
+        }
+    }
+
+    /// <summary>Sends a request whose answer is bytes, which the caller reads.</summary>
+    public async Task<ApiContent> SendForContentAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        using var call = new ApiCall(request, Options, Endpoint, streams: false);
+        using var telemetry = CallTelemetry.Start(call);
+        try
+        {
+            var content = await RunAsync(call, telemetry, call, ApiContent.OpenAsync, cancellationToken).ConfigureAwait(false);
+            telemetry?.Answered(content.Result, value: null);
+            return content;
+        }
+        catch (Exception fault)
+        {
+            telemetry?.Failed(fault);
+            throw;
+        }
+    }
+
+    /// <summary>A stream that sends its request when it is first read.</summary>
+    public ApiStream<T> Stream<T>(ApiRequest request, PayloadReader<T> reader, CancellationToken cancellationToken) => new(this, request, reader, cancellationToken);
+
+    /// <summary>Sends a stream's request and waits for its head.</summary>
+    public Task<EventConnection> ConnectAsync(ApiCall call, CallTelemetry? telemetry, CancellationToken cancellationToken) =>
+        RunAsync(call, telemetry, call, EventConnection.OpenAsync, cancellationToken);
+
+    public void Dispose()
+    {
+        if (_isOwner)
+        {
+            _sender.Dispose();
+        }
+    }
+
+    private static async ValueTask<ApiResult<T>> ReadValueAsync<T>(PayloadReader<T> reader, Exchange exchange, CancellationToken cancellationToken)
+    {
+        using var body = await exchange.ReadBodyAsync(cancellationToken).ConfigureAwait(false);
+        return exchange.Result(exchange.Parse(reader, body.WrittenSpan));
+    }
+
+    /// <summary>Attempt after attempt, until one gives a result or the policy gives up.</summary>
+    private async Task<TResult> RunAsync<TState, TResult>(
+        ApiCall call,
+        CallTelemetry? telemetry,
+        TState state,
+        Func<TState, Exchange, CancellationToken, ValueTask<TResult>> read,
+        CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await AttemptAsync(call, attempt, state, read, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ApiException fault)
+            {
+                fault.Retries = attempt;
+                var delay = attempt < call.MaxRetries && call.Body?.CanResend is not false ? _retries.DelayAfter(fault, attempt + 1) : null;
+                if (delay is null)
+                {
+                    TransportLog.Failed(_log, call.Name, attempt + 1, fault.GetType().Name);
+                    throw;
+                }
+
+                TransportLog.Retrying(_log, call.Name, attempt + 1, fault.GetType().Name, delay.Value);
+                telemetry?.Retrying(attempt + 1, fault);
+                await Task.Delay(delay.Value, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<TResult> AttemptAsync<TState, TResult>(
+        ApiCall call,
+        int attempt,
+        TState state,
+        Func<TState, Exchange, CancellationToken, ValueTask<TResult>> read,
+        CancellationToken cancellationToken)
+    {
+        using var deadline = new Deadline(call.Timeout, Options.TimeProvider, cancellationToken);
+        var exchange = new Exchange(call, attempt);
+        try
+        {
+            using var message = await RequestMessages.CreateAsync(call, attempt, deadline.Token).ConfigureAwait(false);
+            exchange.Response = await _sender.SendAsync(message, deadline.Token).ConfigureAwait(false);
+            TransportLog.Answered(_log, call.Name, attempt + 1, (int)exchange.Response.StatusCode);
+            if (!exchange.Response.IsSuccessStatusCode)
+            {
+                throw await exchange.ReadErrorAsync(deadline.Token).ConfigureAwait(false);
+            }
+
+            return await read(state, exchange, deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not ApiException && Faults.Translate(fault, call, deadline, cancellationToken) is { } told)
+        {
+            throw told;
+        }
+        finally
+        {
+            exchange.Dispose();
+        }
+    }
+}
