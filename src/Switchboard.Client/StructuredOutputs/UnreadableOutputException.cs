@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Switchboard.Client.StructuredOutputs;
 
 /// <summary>A complete answer that is not the JSON that was asked for; it happens with servers that do not hold the model to the schema.</summary>
