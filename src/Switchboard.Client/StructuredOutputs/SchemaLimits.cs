@@ -31,9 +31,9 @@ internal sealed class SchemaLimits
     {
         var size = new SchemaLimits();
         size.Count(strict);
-        size.Check(size._properties, MaxProperties, "properties", subject);
-        size.Check(size._enumValues, MaxEnumValues, "enum values", subject);
-        size.Check(size._text, MaxText, "characters of names and enum values", subject);
+        Check(size._properties, MaxProperties, "properties", subject);
+        Check(size._enumValues, MaxEnumValues, "enum values", subject);
+        Check(size._text, MaxText, "characters of names and enum values", subject);
     }
 
     private void Count(JsonNode? node)
@@ -83,7 +83,7 @@ internal sealed class SchemaLimits
         }
     }
 
-    private void Check(int count, int limit, string what, string subject)
+    private static void Check(int count, int limit, string what, string subject)
     {
         if (count > limit)
         {

@@ -199,7 +199,7 @@ internal sealed class StrictSchema
                 branch["type"] = type.DeepClone();
             }
 
-            alternatives.Add(Convert(branch, $"{pointer}/{i}"));
+            alternatives.Add((JsonNode)Convert(branch, $"{pointer}/{i}"));
         }
 
         strict["anyOf"] = alternatives;

@@ -22,9 +22,9 @@ internal static class TestAnswers
 
     public static UpstreamAnswer ChatCalls(params (string Id, string Name, string Arguments)[] calls) => Chat(null, finishReason: "tool_calls", calls: calls);
 
-    public static UpstreamAnswer Response(params string[] items) => Response("resp_1", "true", items);
+    public static UpstreamAnswer Response(params string[] items) => ResponseOf("resp_1", "true", items);
 
-    public static UpstreamAnswer Response(string id, string store, params string[] items) => UpstreamAnswer.Json($$$"""
+    public static UpstreamAnswer ResponseOf(string id, string store, params string[] items) => UpstreamAnswer.Json($$$"""
         {"id":"{{{id}}}","object":"response","created_at":1,"model":"m","status":"completed","store":{{{store}}},"output":[{{{string.Join(',', items)}}}],
         "usage":{"input_tokens":5,"input_tokens_details":{"cached_tokens":1},"output_tokens":2,"output_tokens_details":{"reasoning_tokens":1},"total_tokens":7}}
         """);

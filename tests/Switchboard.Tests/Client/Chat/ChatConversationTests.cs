@@ -103,7 +103,8 @@ public sealed class ChatConversationTests : IAsyncDisposable
     public async Task StreamsAndRemembers()
     {
         const string Chunk = """{"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"content":"hi"},"finish_reason":"stop"}]}""";
-        _upstream.ReplyStream(Chunk, "[DONE]").ReplyStream(Chunk, "[DONE]");
+        string[] events = [ServerSentEvents.Data(Chunk), ServerSentEvents.Done];
+        _upstream.ReplyStream(events).ReplyStream(events);
         var chat = new ChatConversation(_client.Chat.Completions, Settings);
 
         await foreach (var _ in chat.StreamAsync("q1", cancellationToken: Token))

@@ -79,5 +79,4 @@ internal sealed record D11(string End);
 [JsonSerializable(typeof(List<int>))]
 [JsonSerializable(typeof(D1))]
 [JsonSerializable(typeof(int?))]
-[JsonSerializable(typeof(Task<string>))]
 internal sealed partial class OutputContext : JsonSerializerContext;

@@ -154,8 +154,8 @@ public sealed class ChatToolLoopTests : IAsyncDisposable
             Chunk("""{"role":"assistant","tool_calls":[{"index":0,"id":"c1","type":"function","function":{"name":"weather","arguments":"{\"city\":"}}]}"""),
             Chunk("""{"tool_calls":[{"index":0,"function":{"arguments":"\"Oslo\"}"}}]}"""),
             Chunk("{}", "tool_calls"),
-            "[DONE]");
-        _upstream.ReplyStream(Chunk("""{"role":"assistant","content":"Sun"}"""), Chunk("""{"content":"ny."}"""), Chunk("{}", "stop"), "[DONE]");
+            ServerSentEvents.Done);
+        _upstream.ReplyStream(Chunk("""{"role":"assistant","content":"Sun"}"""), Chunk("""{"content":"ny."}"""), Chunk("{}", "stop"), ServerSentEvents.Done);
         var stream = _client.Chat.Completions.RunToolsStreamingAsync(Request, _tools, cancellationToken: Token);
         Assert.Throws<InvalidOperationException>(() => stream.Run);
 
@@ -172,8 +172,8 @@ public sealed class ChatToolLoopTests : IAsyncDisposable
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await stream.GetAsyncEnumerator(Token).MoveNextAsync());
     }
 
-    private static string Chunk(string delta, string? finish = null) =>
-        $$$"""{"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{{{delta}}},"finish_reason":{{{JsonSerializer.Serialize(finish)}}}}]}""";
+    private static string Chunk(string delta, string? finish = null) => ServerSentEvents.Data(
+        $$$"""{"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{{{delta}}},"finish_reason":{{{JsonSerializer.Serialize(finish)}}}}]}""");
 
     private Task<ChatToolRun> RunAsync(ChatCompletionRequest request, ToolLoopOptions? loop = null) =>
         _client.Chat.Completions.RunToolsAsync(request, _tools, loop, cancellationToken: Token);

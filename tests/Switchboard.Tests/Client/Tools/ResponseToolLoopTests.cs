@@ -30,8 +30,8 @@ public sealed class ResponseToolLoopTests : IAsyncDisposable
     [Fact]
     public async Task RefersToTheStoredResponse()
     {
-        _upstream.Reply(TestAnswers.Response("resp_1", "true", TestAnswers.Call("c1", "weather", Oslo), TestAnswers.Call("c2", "weather", Oslo)));
-        _upstream.Reply(TestAnswers.Response("resp_2", "true", TestAnswers.Message("Sunny.")));
+        _upstream.Reply(TestAnswers.ResponseOf("resp_1", "true", TestAnswers.Call("c1", "weather", Oslo), TestAnswers.Call("c2", "weather", Oslo)));
+        _upstream.Reply(TestAnswers.ResponseOf("resp_2", "true", TestAnswers.Message("Sunny.")));
 
         var run = await RunAsync(Request);
 
@@ -52,13 +52,13 @@ public sealed class ResponseToolLoopTests : IAsyncDisposable
     [InlineData(false, "null")]
     public async Task SendsEverythingAgainWhenNothingIsStored(bool? asked, string answered)
     {
-        _upstream.Reply(TestAnswers.Response(
+        _upstream.Reply(TestAnswers.ResponseOf(
             "resp_1",
             answered,
             """{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"abc"}""",
             """{"type":"reasoning","id":"rs_2","summary":[]}""",
             TestAnswers.Call("c1", "weather", Oslo)));
-        _upstream.Reply(TestAnswers.Response("resp_2", answered, TestAnswers.Message("Sunny.")));
+        _upstream.Reply(TestAnswers.ResponseOf("resp_2", answered, TestAnswers.Message("Sunny.")));
 
         await RunAsync(Request with { Store = asked });
 
@@ -132,7 +132,7 @@ public sealed class ResponseToolLoopTests : IAsyncDisposable
     }
 
     private static string Completed(UpstreamAnswer answer) =>
-        $$"""{"type":"response.completed","sequence_number":0,"response":{{answer.BodyText().ReplaceLineEndings("")}}}""";
+        ServerSentEvents.Data("""{"type":"response.completed","sequence_number":0,"response":""" + answer.BodyText().ReplaceLineEndings("") + "}");
 
     private Task<ResponseToolRun> RunAsync(ResponseRequest request, ToolLoopOptions? loop = null) =>
         _client.Responses.RunToolsAsync(request, _tools, loop, cancellationToken: Token);
