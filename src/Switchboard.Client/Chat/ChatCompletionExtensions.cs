@@ -35,7 +35,7 @@ public static class ChatCompletionExtensions
         {
             Content = message.Content is { } content ? (AssistantMessageContent?)content : null,
             Refusal = message.Refusal,
-            ToolCalls = message.ToolCalls,
+            ToolCalls = message.ToolCalls is { Count: > 0 } calls ? calls : null,
             FunctionCall = message.FunctionCall is { } call ? new AssistantMessageFunctionCall(call.Arguments, call.Name) : null,
             Audio = message.Audio is { } audio ? new AssistantMessageAudio(audio.Id) : null,
             Extra = message.Extra,

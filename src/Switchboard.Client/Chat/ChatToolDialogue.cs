@@ -46,7 +46,7 @@ internal sealed class ChatToolDialogue
         if (message is not null)
         {
             // Servers that write an empty list of calls do not take one.
-            _messages.Add((message.ToolCalls is { Count: > 0 } ? message : message with { ToolCalls = null }).ToAssistantMessage());
+            _messages.Add(message.ToAssistantMessage());
         }
 
         var calls = (message?.ToolCalls ?? []).Select(CallOf).OfType<ToolCall>().ToArray();
