@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.AI;
 using Switchboard.Client;
-using Switchboard.Client.StructuredOutputs;
 using Switchboard.Client.Tools;
 using Switchboard.Protocol.Chat;
 

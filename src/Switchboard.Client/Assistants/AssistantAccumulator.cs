@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Switchboard.Client.Helpers;
 using Switchboard.Protocol.Assistants;
 using Switchboard.Protocol.Json;

@@ -41,6 +41,11 @@ internal sealed class ChatChoiceBuilder(int index)
         {
             Finish(reason.Value, events);
         }
+        else if (piece.Delta?.Audio?.ExpiresAt is not null && !IsFinished)
+        {
+            // OpenAI ends spoken answers with this, and never says the reason.
+            Finish("stop", events);
+        }
     }
 
     public ChatChoice Build() => new(new ChatFinishReason(_finishReason), index, BuildMessage())
@@ -170,7 +175,7 @@ internal sealed class ChatChoiceBuilder(int index)
     }
 
     // A whole message has a place for them, a delta has none in the specification.
-    private static IReadOnlyList<ChatCompletionMessageAnnotation>? TakeAnnotations(Dictionary<string, RawJson> extra)
+    private static ChatCompletionMessageAnnotation[]? TakeAnnotations(Dictionary<string, RawJson> extra)
     {
         if (!extra.TryGetValue("annotations", out var annotations) || annotations.Kind != JsonValueKind.Array)
         {

@@ -27,12 +27,14 @@ public static class ResponseExtensions
         public IReadOnlyList<ResponseItem> ToInputItems() => [.. response.Output.Select(ToInputItem).OfType<ResponseItem>()];
     }
 
-    extension(FunctionToolCall call)
+    /// <summary>Reads the call's arguments; none at all read as an empty object.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="typeInfo">How the type is read, from a source-generated context.</param>
+    /// <exception cref="System.Text.Json.JsonException">The model's arguments are not of that type.</exception>
+    public static T? ReadArguments<T>(this FunctionToolCall call, JsonTypeInfo<T> typeInfo)
     {
-        /// <summary>Reads the call's arguments; none at all read as an empty object.</summary>
-        /// <param name="typeInfo">How the type is read, from a source-generated context.</param>
-        /// <exception cref="System.Text.Json.JsonException">The model's arguments are not of that type.</exception>
-        public T? ReadArguments<T>(JsonTypeInfo<T> typeInfo) => ToolArguments.Read(call.Arguments, typeInfo);
+        ArgumentNullException.ThrowIfNull(call);
+        return ToolArguments.Read(call.Arguments, typeInfo);
     }
 
     private static ResponseItem? ToInputItem(ResponseItem item) => item switch
