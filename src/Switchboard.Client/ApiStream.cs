@@ -60,7 +60,7 @@ public sealed class ApiStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
         try
         {
             _connection = await _transport.ConnectAsync(_call, _telemetry, both.Token).ConfigureAwait(false);
-            _telemetry?.Connected(_connection.Result);
+            _telemetry?.Answered(_connection.Result);
             return _connection.Result;
         }
         catch (Exception fault)
@@ -100,7 +100,6 @@ public sealed class ApiStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
                 }
 
                 isWhole |= StreamEnd.IsLast(value);
-                _telemetry?.Received(value);
                 yield return value;
             }
 
@@ -156,6 +155,7 @@ public sealed class ApiStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
                 return false;
             case SseEventKind.Data:
                 value = Read(events);
+                _telemetry?.Received(events.Data);
                 return true;
             case SseEventKind.Done:
                 _connection.End();
@@ -188,7 +188,6 @@ public sealed class ApiStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
         }
 
         _connection!.End();
-        _telemetry?.Ended();
     }
 
     private Exception Failed(Exception fault)

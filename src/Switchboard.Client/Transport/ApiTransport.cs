@@ -36,7 +36,7 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             var result = await RunAsync(call, telemetry, reader, ReadValueAsync, cancellationToken).ConfigureAwait(false);
-            telemetry?.Answered(result, result.Value);
+            telemetry?.Answered(result);
             return result;
         }
         catch (Exception fault)
@@ -54,7 +54,7 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             var result = await RunAsync(call, telemetry, call, static (_, exchange, _) => new ValueTask<ApiResult>(exchange.Result()), cancellationToken).ConfigureAwait(false);
-            telemetry?.Answered(result, value: null);
+            telemetry?.Answered(result);
             return result;
         }
         catch (Exception fault)
@@ -72,7 +72,7 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             var content = await RunAsync(call, telemetry, call, ApiContent.OpenAsync, cancellationToken).ConfigureAwait(false);
-            telemetry?.Answered(content.Result, value: null);
+            telemetry?.Answered(content.Result);
             return content;
         }
         catch (Exception fault)
@@ -100,7 +100,9 @@ internal sealed class ApiTransport : IDisposable
     private static async ValueTask<ApiResult<T>> ReadValueAsync<T>(PayloadReader<T> reader, Exchange exchange, CancellationToken cancellationToken)
     {
         using var body = await exchange.ReadBodyAsync(cancellationToken).ConfigureAwait(false);
-        return exchange.Result(exchange.Parse(reader, body.WrittenSpan));
+        var result = exchange.Result(exchange.Parse(reader, body.WrittenSpan));
+        exchange.Call.Telemetry?.Read(body.WrittenSpan);
+        return result;
     }
 
     /// <summary>Attempt after attempt, until one gives a result or the policy gives up.</summary>
