@@ -43,7 +43,10 @@ internal sealed class Documentation
         return Escape(text is null ? $"{Sentence(member.Name)}.{Facts(member.Schema)}" : text) + (member.Schema.Deprecated ? " Deprecated by the API." : "");
     }
 
-    private static string Facts(Schema schema)
+    /// <summary>What a file of texts says under a heading that is no schema.</summary>
+    public string? Text(string heading, string name) => _texts.GetValueOrDefault($"{heading}.{name}") is { } text ? Escape(text) : null;
+
+    public static string Facts(Schema schema)
     {
         var facts = new List<string>();
         if (schema.Minimum is not null || schema.Maximum is not null)
@@ -84,7 +87,7 @@ internal sealed class Documentation
         return _texts.GetValueOrDefault(key) ?? (key.StartsWith("Beta", StringComparison.Ordinal) ? _texts.GetValueOrDefault(key[4..]) : null);
     }
 
-    private static string Sentence(string name) => Words.Plain(name) is { Length: > 0 } words ? char.ToUpperInvariant(words[0]) + words[1..] : name;
+    public static string Sentence(string name) => Words.Plain(name) is { Length: > 0 } words ? char.ToUpperInvariant(words[0]) + words[1..] : name;
 
     private static string Escape(string text) => SecurityElement.Escape(text).Replace("&apos;", "'", StringComparison.Ordinal).Replace("&quot;", "\"", StringComparison.Ordinal);
 }

@@ -33,7 +33,7 @@ internal static class OperationsEmitter
         return code.ToString();
     }
 
-    private static string Name(string id) => Words.Pascal(id);
+    public static string Name(string id) => Words.Pascal(id);
 
     private static IEnumerable<(string Property, string Value)> Properties(OperationModel model)
     {

@@ -8,10 +8,13 @@ internal abstract class Declaration(string path)
     /// <summary>Where the specification has it.</summary>
     public string Path { get; } = path;
 
-    /// <summary>The component it is, or stands in.</summary>
-    public string Component => Path.Split('.', '[', '{', '/', ':', '?')[0];
+    /// <summary>The component, or the operation's parameter, that it is or stands in.</summary>
+    public string Component => Path.Split('.', '[', '{', '/', ':')[0];
 
-    public bool IsComponent => Path == Component;
+    public bool IsComponent => Path == Component && !IsParameter;
+
+    /// <summary>It is the type of a parameter: the path is <c>operation?parameter</c>.</summary>
+    public bool IsParameter => Path.Contains('?', StringComparison.Ordinal);
 
     /// <summary>C# name.</summary>
     public string Name { get; set; } = "";

@@ -18,7 +18,16 @@ internal sealed record OperationModel(Operation Operation)
     public string? Beta { get; init; }
 
     public Pagination Pagination { get; init; }
+
+    /// <summary>The answer is bytes, or text that is no JSON.</summary>
+    public bool AnswersContent { get; init; }
+
+    /// <summary>What a caller may say in the query.</summary>
+    public IReadOnlyList<QueryParameter> Query { get; init; } = [];
 }
+
+/// <summary>A parameter of the query with its type.</summary>
+internal sealed record QueryParameter(Parameter Parameter, TypeReference Type, string Name);
 
 /// <summary>How the next page of a list is asked for.</summary>
 internal enum Pagination

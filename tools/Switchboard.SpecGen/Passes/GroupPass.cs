@@ -22,6 +22,14 @@ internal sealed class GroupPass(SpecDocument spec, Overlay overlay, IReadOnlyDic
             }
         }
 
+        foreach (var (prefix, group) in overlay.All("groups"))
+        {
+            foreach (var parameter in spec.Operations.Where(operation => operation.Path.StartsWith(prefix, StringComparison.Ordinal)).SelectMany(operation => operation.Parameters))
+            {
+                Reach(uses[parameter.Schema.Path].Type, group);
+            }
+        }
+
         foreach (var declaration in declarations)
         {
             declaration.Group = overlay.Match("groupOf", declaration.Component) ?? declaration.Group;

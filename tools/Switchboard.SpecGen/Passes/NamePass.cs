@@ -91,7 +91,7 @@ internal sealed partial class NamePass(Overlay overlay, IReadOnlyList<Declaratio
         }
 
         var inner = path.IndexOfAny(['.', '/', '[', '{']);
-        return path.Contains(':', StringComparison.Ordinal) ? ("", path.Replace(':', '.')) : (Plain(path[..inner]), path[inner..]);
+        return path.AsSpan().ContainsAny(':', '?') ? ("", path.Replace(':', '.')) : (Plain(path[..inner]), path[inner..]);
     }
 
     private static string? Tag(ObjectDeclaration variant) =>

@@ -15,7 +15,15 @@ internal static class OperationPass
             StreamEvent = overlay.Find("streams", operation.Id) is { } component ? uses[component] : Use(operation.StreamEvent, uses),
             Beta = overlay.All("betaHeaders").FirstOrDefault(entry => operation.Path.StartsWith(entry.Key, StringComparison.Ordinal)).Value,
             Pagination = Pages(operation, Use(operation.Response, uses)),
+            AnswersContent = operation.BinaryResponse is not null || overlay.Has("content", operation.Id),
+            Query = [.. Query(operation, overlay, uses)],
         })];
+
+    /// <summary>Whether the answer is a stream is said by the method that is called.</summary>
+    private static IEnumerable<QueryParameter> Query(Operation operation, Overlay overlay, IReadOnlyDictionary<string, TypeUse> uses) =>
+        from parameter in operation.Parameters
+        where !parameter.InPath && parameter.Name != "stream"
+        select new QueryParameter(parameter, uses[parameter.Schema.Path].Type, overlay.Find("names", $"?{parameter.Name}") ?? Words.Pascal(parameter.Name));
 
     private static TypeUse? Use(Schema? body, IReadOnlyDictionary<string, TypeUse> uses) => body is null ? null : uses[body.Path];
 

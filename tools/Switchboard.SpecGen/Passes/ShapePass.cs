@@ -13,7 +13,7 @@ internal sealed class ShapePass(SpecDocument spec, Overlay overlay)
 
     public IReadOnlyCollection<Declaration> Declarations => _declared.Values;
 
-    /// <summary>Shapes every component and every body of an operation.</summary>
+    /// <summary>Shapes every component, and every body and parameter of an operation.</summary>
     public Dictionary<string, TypeUse> Run()
     {
         var uses = spec.Components.Keys.ToDictionary(name => name, Component, StringComparer.Ordinal);
@@ -24,6 +24,11 @@ internal sealed class ShapePass(SpecDocument spec, Overlay overlay)
             {
                 uses.TryAdd(body.Path, Resolve(body));
             }
+        }
+
+        foreach (var parameter in spec.Operations.SelectMany(operation => operation.Parameters))
+        {
+            uses.TryAdd(parameter.Schema.Path, Resolve(parameter.Schema));
         }
 
         while (_unfinished.TryDequeue(out var finish))
@@ -63,7 +68,7 @@ internal sealed class ShapePass(SpecDocument spec, Overlay overlay)
     {
         if (overlay.Match("types", schema.Path) is { } decided)
         {
-            return new TypeUse(Enum.TryParse<Primitive>(decided, out var kind) ? new PrimitiveType(kind) : Component(decided).Type, schema.Nullable);
+            return new TypeUse(Enum.TryParse<Primitive>(decided, out var kind) ? new PrimitiveType(kind) : Named(decided).Type, schema.Nullable);
         }
 
         var use = ResolveShape(schema);
@@ -109,9 +114,19 @@ internal sealed class ShapePass(SpecDocument spec, Overlay overlay)
             return new TypeUse(new PrimitiveType(Primitive.String), false);
         }
 
-        var path = overlay.All("sharedEnums").FirstOrDefault(shared => shared.Value.Split('|').ToHashSet().SetEquals(values)).Key ?? schema.Path;
+        var path = overlay.All("sharedEnums").FirstOrDefault(shared => shared.Value.Split('|').ToHashSet().SetEquals(values)).Key ?? SameParameter(schema, values) ?? schema.Path;
         return Declared(path, () => new EnumDeclaration(path, [.. values.Distinct()]));
     }
+
+    /// <summary>Parameters with the same values share the type of the first of them.</summary>
+    private string? SameParameter(Schema schema, IReadOnlyList<string> values) => schema.Path.Contains('?', StringComparison.Ordinal)
+        ? _declared.Values.OfType<EnumDeclaration>().FirstOrDefault(other => other.IsParameter && other.Values.ToHashSet().SetEquals(values))?.Path
+        : null;
+
+    /// <summary>A shared set of strings, or a component.</summary>
+    private TypeUse Named(string name) => overlay.Find("sharedEnums", name) is { } values
+        ? Declared(name, () => new EnumDeclaration(name, values.Split('|')))
+        : Component(name);
 
     /// <summary>A schema that stands in several compositions is one type.</summary>
     private TypeUse Declared(string path, Func<Declaration> make)

@@ -26,6 +26,7 @@ internal static partial class Words
     public static string Singular(string name) => name switch
     {
         _ when name.EndsWith("ies", StringComparison.Ordinal) => name[..^3] + "y",
+        _ when name.EndsWith("nses", StringComparison.Ordinal) => name[..^1],
         _ when name.EndsWith("ses", StringComparison.Ordinal) || name.EndsWith("xes", StringComparison.Ordinal) || name.EndsWith("ches", StringComparison.Ordinal) => name[..^2],
         _ when name.EndsWith("ss", StringComparison.Ordinal) || name.EndsWith("us", StringComparison.Ordinal) => name,
         _ when name.EndsWith('s') => name[..^1],

@@ -6,6 +6,9 @@ internal sealed record Operation(string Id, string Method, string Path, IReadOnl
     /// <summary>The JSON body's schema.</summary>
     public Schema? JsonRequest { get; init; }
 
+    /// <summary>A call may be made without a body.</summary>
+    public bool IsBodyOptional { get; init; }
+
     /// <summary>The form's schema, for <c>multipart/form-data</c>.</summary>
     public Schema? FormRequest { get; init; }
 

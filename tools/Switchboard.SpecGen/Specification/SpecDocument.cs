@@ -48,6 +48,7 @@ internal sealed class SpecDocument
         return new Operation(id, method.ToUpperInvariant(), path, [.. Parameters(pathItem, id), .. Parameters(json, id)])
         {
             JsonRequest = Parse(request, "application/json", $"{id}:request"),
+            IsBodyOptional = request.ValueKind == JsonValueKind.Object && !(request.TryGetProperty("required", out var required) && required.GetBoolean()),
             FormRequest = Parse(request, "multipart/form-data", $"{id}:form"),
             Response = Parse(success, "application/json", $"{id}:response") is { Type: not "string" } response ? response : null,
             StreamEvent = Parse(success, "text/event-stream", $"{id}:event"),
@@ -63,12 +64,15 @@ internal sealed class SpecDocument
               let place = parameter.GetProperty("in").GetString()
               where place is "path" or "query"
               let name = parameter.GetProperty("name").GetString()!
-              select new Parameter(
-                  name,
-                  place == "path",
-                  parameter.TryGetProperty("required", out var required) && required.GetBoolean(),
-                  Schema.Parse(parameter.GetProperty("schema"), $"{operation}?{name}"))
+              let required = parameter.TryGetProperty("required", out var flag) && flag.GetBoolean()
+              from value in Values(name, Schema.Parse(parameter.GetProperty("schema"), $"{operation}?{name}"))
+              select new Parameter(value.Key, place == "path", required, value.Value)
             : [];
+
+    /// <summary>A parameter that is an object goes over the wire as one for each of its members: <c>effective_at[gt]</c>.</summary>
+    private static IEnumerable<KeyValuePair<string, Schema>> Values(string name, Schema schema) => schema.Properties.Count == 0
+        ? [KeyValuePair.Create(name, schema)]
+        : schema.Properties.Select(member => KeyValuePair.Create($"{name}[{member.Key}]", member.Value));
 
     private static Schema? Parse(JsonElement content, string mediaType, string path) =>
         Content(content, mediaType) is { } schema ? Schema.Parse(schema, path) : null;
