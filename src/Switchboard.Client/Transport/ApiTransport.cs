@@ -16,7 +16,7 @@ internal sealed class ApiTransport : IDisposable
     public ApiTransport(SwitchboardClientOptions options, ApiTransport? shared)
     {
         Options = options;
-        Endpoint = options.Azure is { } azure ? new AzureEndpoint(azure) : new OpenAIEndpoint(options, options.BaseUrl ?? SwitchboardClientOptions.OpenAIBaseUrl);
+        Endpoint = EndpointOf(options);
         _isOwner = shared is null;
         _sender = shared?._sender ?? new HttpSender(options);
         _retries = new RetryPolicy(options.MaxRetryAfter, options.TimeProvider);
@@ -27,6 +27,11 @@ internal sealed class ApiTransport : IDisposable
     public SwitchboardClientOptions Options { get; }
 
     public ApiEndpoint Endpoint { get; }
+
+    /// <summary>The server that resolved options name.</summary>
+    /// <exception cref="ArgumentException">They name none that can be called.</exception>
+    public static ApiEndpoint EndpointOf(SwitchboardClientOptions options) =>
+        options.Azure is { } azure ? new AzureEndpoint(azure) : new OpenAIEndpoint(options, options.BaseUrl ?? SwitchboardClientOptions.OpenAIBaseUrl);
 
     /// <summary>Sends a request whose answer is JSON.</summary>
     public async Task<ApiResult<T>> SendAsync<T>(ApiRequest request, PayloadReader<T> reader, CancellationToken cancellationToken)
