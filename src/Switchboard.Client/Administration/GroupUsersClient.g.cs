@@ -37,7 +37,7 @@ public sealed partial class GroupUsersClient
         new(
             (after, token) => ListAsync(groupId, after is null ? query : (query ?? new()) with { After = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, Next: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, Next: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
 
     /// <summary>Lists the users of a group. <c>GET /organization/groups/{group_id}/users</c>. With types of your own.</summary>

@@ -41,7 +41,7 @@ public sealed partial class GroupsClient
         new(
             (after, token) => ListAsync(after is null ? query : (query ?? new()) with { After = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, Next: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, Next: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
 
     /// <summary>Lists the groups. <c>GET /organization/groups</c>. With types of your own.</summary>

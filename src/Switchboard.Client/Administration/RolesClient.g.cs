@@ -35,7 +35,7 @@ public sealed partial class RolesClient
         new(
             (after, token) => ListAsync(after is null ? query : (query ?? new()) with { After = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, Next: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, Next: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
 
     /// <summary>Lists the roles. <c>GET /organization/roles</c>. With types of your own.</summary>

@@ -37,7 +37,7 @@ public sealed partial class UserRolesClient
         new(
             (after, token) => ListAsync(userId, after is null ? query : (query ?? new()) with { After = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, Next: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, Next: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
 
     /// <summary>Lists the roles of a user. <c>GET /organization/users/{user_id}/roles</c>. With types of your own.</summary>

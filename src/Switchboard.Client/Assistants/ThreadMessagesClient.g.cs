@@ -37,7 +37,7 @@ public sealed partial class ThreadMessagesClient
         new(
             (after, token) => ListAsync(threadId, after is null ? query : (query ?? new()) with { After = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, LastId: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, LastId: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
 
     /// <summary>Lists the messages of a thread. <c>GET /threads/{thread_id}/messages</c>. With types of your own.</summary>

@@ -64,7 +64,7 @@ public sealed partial class ConversationItemsClient
         new(
             (after, token) => ListAsync(conversationId, after is null ? query : (query ?? new()) with { After = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, LastId: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, LastId: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
 
     /// <summary>Lists the items of a conversation. <c>GET /conversations/{conversation_id}/items</c>. With types of your own.</summary>

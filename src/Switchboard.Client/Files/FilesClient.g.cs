@@ -35,7 +35,7 @@ public sealed partial class FilesClient
         new(
             (after, token) => ListAsync(after is null ? query : (query ?? new()) with { After = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, LastId: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, LastId: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
 
     /// <summary>Lists the uploaded files. <c>GET /files</c>. With types of your own.</summary>

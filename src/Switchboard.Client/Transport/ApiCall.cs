@@ -6,6 +6,7 @@ namespace Switchboard.Client.Transport;
 internal sealed class ApiCall : IDisposable
 {
     private static readonly RawJson s_true = RawJson.Parse("true"u8);
+    private static readonly RawJson s_sse = RawJson.Parse("\"sse\""u8);
 
     /// <exception cref="ArgumentException">The call's options cannot work.</exception>
     public ApiCall(ApiRequest request, SwitchboardClientOptions client, ApiEndpoint endpoint, bool streams)
@@ -19,7 +20,7 @@ internal sealed class ApiCall : IDisposable
         MaxRetries = Options.MaxRetries ?? client.MaxRetries;
         ArgumentOutOfRangeException.ThrowIfNegative(MaxRetries, nameof(CallOptions.MaxRetries));
         StartedAt = client.TimeProvider.GetTimestamp();
-        Body = request.Body?.Prepare(MembersOf(Options, streams));
+        Body = request.Body?.Prepare(MembersOf(request, streams));
         try
         {
             Model = request.Model ?? (endpoint.NeedsModel(request.Operation) ? Body?.FindModel() : null);
@@ -69,8 +70,12 @@ internal sealed class ApiCall : IDisposable
 
     public void Dispose() => Body?.Dispose();
 
-    private static IReadOnlyDictionary<string, RawJson> MembersOf(CallOptions options, bool streams) =>
-        streams ? new Dictionary<string, RawJson>(options.ExtraBody, StringComparer.Ordinal) { ["stream"] = s_true } : options.ExtraBody;
+    /// <summary>What the body says besides what the request does; speech is asked for as a stream by its format.</summary>
+    private static IReadOnlyDictionary<string, RawJson> MembersOf(ApiRequest request, bool streams)
+    {
+        var (name, value) = request.Operation.Id == "createSpeech" ? ("stream_format", s_sse) : ("stream", s_true);
+        return streams ? new Dictionary<string, RawJson>(request.Options.ExtraBody, StringComparer.Ordinal) { [name] = value } : request.Options.ExtraBody;
+    }
 
     private Uri AddressOf(ApiRequest request, SwitchboardClientOptions client, ApiEndpoint endpoint)
     {

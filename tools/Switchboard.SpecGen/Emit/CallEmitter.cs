@@ -239,12 +239,13 @@ internal sealed partial class CallEmitter(CodeWriter code, ResourceModel resourc
 
     private static string More(ObjectDeclaration page) => page.Find("has_more") is null ? "" : "HasMore: true, ";
 
+    /// <summary>Where the next page starts; a page that says there are more and has no item or no cursor is the last, or the list would never end.</summary>
     private string Cursor(ObjectDeclaration page) => _operation.Pagination switch
     {
-        Pagination.LastId => "LastId: { Length: > 0 } cursor",
+        Pagination.LastId => "Data.Count: > 0, LastId: { Length: > 0 } cursor",
         Pagination.LastItem => "Data: [.., { Id: { Length: > 0 } cursor }]",
-        Pagination.Next => "Next: { Length: > 0 } cursor",
-        Pagination.NextPage => "NextPage: { Length: > 0 } cursor",
+        Pagination.Next => "Data.Count: > 0, Next: { Length: > 0 } cursor",
+        Pagination.NextPage => "Data.Count: > 0, NextPage: { Length: > 0 } cursor",
         _ => throw new InvalidOperationException(page.Name),
     };
 
