@@ -42,5 +42,5 @@ internal sealed class CompletionsChatClient(SwitchboardClient client, string mod
     }
 
     // Not of the API, but of many servers that speak it.
-    private static CallOptions? ExtrasOf(ChatOptions? options) => ExtraMembers.Of(options?.AdditionalProperties, ("top_k", options?.TopK is { } topK ? ExtraMembers.ToJson(topK) : null));
+    private static CallOptions? ExtrasOf(ChatOptions? options) => ExtraMembers.Of(options?.AdditionalProperties, ("top_k", options?.TopK is { } topK ? ExtraMembers.ToJson(topK) : (Switchboard.Protocol.Json.RawJson?)null));
 }

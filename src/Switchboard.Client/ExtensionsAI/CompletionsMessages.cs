@@ -70,10 +70,11 @@ internal static class CompletionsMessages
         }
 
         var text = message.Text;
+        var refusal = message.Contents.OfType<ErrorContent>().FirstOrDefault(error => error.ErrorCode == ToolsAndFormats.Refusal)?.Message;
         return new Wire.AssistantMessage
         {
-            Content = text.Length > 0 || calls.Count == 0 ? text : (Wire.AssistantMessageContent?)null,
-            Refusal = message.Contents.OfType<ErrorContent>().FirstOrDefault(error => error.ErrorCode == ToolsAndFormats.Refusal)?.Message,
+            Content = text.Length > 0 || (calls.Count == 0 && refusal is null) ? text : (Wire.AssistantMessageContent?)null,
+            Refusal = refusal,
             ToolCalls = calls.Count > 0 ? calls : null,
             Audio = message.Contents.Select(content => content.RawRepresentation).OfType<Wire.ChatCompletionMessageAudio>().FirstOrDefault() is { } audio ? new Wire.AssistantMessageAudio(audio.Id) : null,
             Name = message.AuthorName,

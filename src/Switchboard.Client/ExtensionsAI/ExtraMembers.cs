@@ -10,6 +10,9 @@ internal static class ExtraMembers
     /// <summary>A tool's or an option's property that asks for the strict following of a schema; it is not sent as a member.</summary>
     public const string Strict = "strict";
 
+    // The package's own options spread JSON over lines, which are tokens to a model.
+    private static readonly JsonSerializerOptions s_compact = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     /// <summary>Call options that send the additional properties as members of the body; null for none.</summary>
     public static CallOptions? Of(AdditionalPropertiesDictionary? properties, params ReadOnlySpan<(string Name, RawJson? Value)> more)
     {
@@ -40,7 +43,7 @@ internal static class ExtraMembers
         null => default,
         RawJson json => json,
         JsonElement element => element,
-        _ => RawJson.Parse(JsonSerializer.SerializeToUtf8Bytes(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType()))),
+        _ => RawJson.Parse(JsonSerializer.SerializeToUtf8Bytes(value, s_compact.GetTypeInfo(value.GetType()))),
     };
 
     /// <summary>Whether properties ask for strictness.</summary>
@@ -65,7 +68,7 @@ internal static class ExtraMembers
 
     /// <summary>The arguments of a call, as the model's JSON text.</summary>
     public static string ArgumentsOf(IDictionary<string, object?>? arguments) =>
-        arguments is null ? "{}" : JsonSerializer.Serialize(arguments, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>)));
+        arguments is null ? "{}" : JsonSerializer.Serialize(arguments, s_compact.GetTypeInfo(typeof(IDictionary<string, object?>)));
 
     /// <summary>The arguments out of the model's JSON text; none for text that is no object.</summary>
     public static IDictionary<string, object?>? Arguments(string json)
@@ -103,5 +106,5 @@ internal static class ExtraMembers
     public static double? Number(float? value) => value is not { } number ? null : float.IsFinite(number) && Math.Abs(number) < 1e20f ? (double)(decimal)number : number;
 
     private static IDictionary<string, object?>? ParseArguments(string json) =>
-        json.Length == 0 ? null : (IDictionary<string, object?>?)JsonSerializer.Deserialize(json, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>)));
+        json.Length == 0 ? null : (IDictionary<string, object?>?)JsonSerializer.Deserialize(json, s_compact.GetTypeInfo(typeof(IDictionary<string, object?>)));
 }
