@@ -55,12 +55,15 @@ public sealed class ApiStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
         }
 
         using var both = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken, cancellationToken);
-        _call = new ApiCall(_request, _transport.Options, _transport.Endpoint, streams: true);
+        _call = new ApiCall(_request, _transport.Options, _transport.Endpoint, AnswerKind.Events);
         _telemetry = CallTelemetry.Start(_call);
         try
         {
             _connection = await _transport.ConnectAsync(_call, _telemetry, both.Token).ConfigureAwait(false);
             _telemetry?.Answered(_connection.Result);
+
+            // The request's body is sent: a stream may be open for long.
+            _call.Dispose();
             return _connection.Result;
         }
         catch (Exception fault)

@@ -9,18 +9,18 @@ internal sealed class ApiCall : IDisposable
     private static readonly RawJson s_sse = RawJson.Parse("\"sse\""u8);
 
     /// <exception cref="ArgumentException">The call's options cannot work.</exception>
-    public ApiCall(ApiRequest request, SwitchboardClientOptions client, ApiEndpoint endpoint, bool streams)
+    public ApiCall(ApiRequest request, SwitchboardClientOptions client, ApiEndpoint endpoint, AnswerKind kind)
     {
         Request = request;
         Client = client;
         Endpoint = endpoint;
-        Streams = streams;
+        Kind = kind;
         Timeout = Options.Timeout ?? client.Timeout;
         ClientEnvironment.Positive(Timeout, nameof(CallOptions.Timeout));
         MaxRetries = Options.MaxRetries ?? client.MaxRetries;
         ArgumentOutOfRangeException.ThrowIfNegative(MaxRetries, nameof(CallOptions.MaxRetries));
         StartedAt = client.TimeProvider.GetTimestamp();
-        Body = request.Body?.Prepare(MembersOf(request, streams));
+        Body = request.Body?.Prepare(MembersOf(request, Streams));
         try
         {
             Model = request.Model ?? (endpoint.NeedsModel(request.Operation) ? Body?.FindModel() : null);
@@ -47,11 +47,19 @@ internal sealed class ApiCall : IDisposable
 
     public string? Model { get; }
 
+    /// <summary>What the answer is to be.</summary>
+    public AnswerKind Kind { get; }
+
     /// <summary>The answer is to be a stream of events.</summary>
-    public bool Streams { get; }
+    public bool Streams => Kind == AnswerKind.Events;
 
     /// <summary>The media type that is asked for.</summary>
-    public string Accept => Streams ? "text/event-stream" : Request.Operation.BinaryContentType is null ? "application/json" : "*/*";
+    public string Accept => Kind switch
+    {
+        AnswerKind.Events => "text/event-stream",
+        AnswerKind.Content => "*/*",
+        _ => "application/json",
+    };
 
     public TimeSpan Timeout { get; }
 
