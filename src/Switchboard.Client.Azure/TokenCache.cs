@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using Azure.Core;
 
 namespace Switchboard.Client.Azure;
 
 /// <summary>Keeps a credential's token and renews it before it runs out, one renewal at a time.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for has nothing to dispose of; and options are not disposed of.")]
 internal sealed class TokenCache(TokenCredential credential, string scope, TimeProvider time)
 {
     // A token that the server gets may be checked a moment later, by a clock that goes before.

@@ -17,24 +17,36 @@ internal static class CompletionsRequests
         }
 
         var raw = options.RawRepresentationFactory?.Invoke(asker) as Wire.ChatCompletionRequest ?? new Wire.ChatCompletionRequest([], "");
-        var tools = ToolsOf(raw.Tools, options.Tools);
-        return raw with
+        var request = raw with
         {
             Messages = [.. raw.Messages, .. wire],
             Model = raw.Model.Length > 0 ? raw.Model : options.ModelId ?? model,
-            Temperature = raw.Temperature ?? ExtraMembers.Number(options.Temperature),
-            TopP = raw.TopP ?? ExtraMembers.Number(options.TopP),
-            FrequencyPenalty = raw.FrequencyPenalty ?? ExtraMembers.Number(options.FrequencyPenalty),
-            PresencePenalty = raw.PresencePenalty ?? ExtraMembers.Number(options.PresencePenalty),
-            MaxCompletionTokens = raw.MaxCompletionTokens ?? (raw.MaxTokens is null ? options.MaxOutputTokens : null),
-            Seed = raw.Seed ?? options.Seed,
-            Stop = raw.Stop ?? (options.StopSequences is { Count: > 0 } stops ? Wire.StopSequences.From([.. stops]) : (Wire.StopSequences?)null),
             ReasoningEffort = raw.ReasoningEffort ?? ToolsAndFormats.EffortOf(options.Reasoning),
             ResponseFormat = raw.ResponseFormat ?? FormatOf(options),
-            WebSearchOptions = raw.WebSearchOptions ?? (options.Tools?.Any(tool => tool is HostedWebSearchTool) is true ? new Wire.ChatCompletionRequestWebSearchOptions() : null),
+        };
+        return WithTools(WithSampling(request, options), options);
+    }
+
+    private static Wire.ChatCompletionRequest WithSampling(Wire.ChatCompletionRequest raw, ChatOptions options) => raw with
+    {
+        Temperature = raw.Temperature ?? ExtraMembers.Number(options.Temperature),
+        TopP = raw.TopP ?? ExtraMembers.Number(options.TopP),
+        FrequencyPenalty = raw.FrequencyPenalty ?? ExtraMembers.Number(options.FrequencyPenalty),
+        PresencePenalty = raw.PresencePenalty ?? ExtraMembers.Number(options.PresencePenalty),
+        MaxCompletionTokens = raw.MaxCompletionTokens ?? (raw.MaxTokens is null ? options.MaxOutputTokens : null),
+        Seed = raw.Seed ?? options.Seed,
+        Stop = raw.Stop ?? (options.StopSequences is { Count: > 0 } stops ? Wire.StopSequences.From([.. stops]) : (Wire.StopSequences?)null),
+    };
+
+    private static Wire.ChatCompletionRequest WithTools(Wire.ChatCompletionRequest raw, ChatOptions options)
+    {
+        var searches = options.Tools?.Any(tool => tool is HostedWebSearchTool) is true;
+        raw = raw with { WebSearchOptions = raw.WebSearchOptions ?? (searches ? new Wire.ChatCompletionRequestWebSearchOptions() : null) };
+        return ToolsOf(raw.Tools, options.Tools) is not { } tools ? raw : raw with
+        {
             Tools = tools,
-            ToolChoice = raw.ToolChoice ?? (tools is null ? null : ChoiceOf(options.ToolMode)),
-            ParallelToolCalls = raw.ParallelToolCalls ?? (tools is null ? null : options.AllowMultipleToolCalls),
+            ToolChoice = raw.ToolChoice ?? ChoiceOf(options.ToolMode),
+            ParallelToolCalls = raw.ParallelToolCalls ?? options.AllowMultipleToolCalls,
         };
     }
 

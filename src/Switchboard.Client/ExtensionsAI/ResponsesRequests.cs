@@ -1,7 +1,6 @@
 // The package marks background responses as experimental.
 #pragma warning disable MEAI001
 using Microsoft.Extensions.AI;
-using Switchboard.Protocol.Conversations;
 using Switchboard.Protocol.Responses;
 
 namespace Switchboard.Client.ExtensionsAI;
@@ -19,24 +18,36 @@ internal static class ResponsesRequests
         }
 
         var raw = options.RawRepresentationFactory?.Invoke(asker) as ResponseRequest ?? new ResponseRequest();
-        List<ResponseTool> tools = [.. raw.Tools ?? [], .. (options.Tools ?? []).Select(ToolsAndFormats.Of)];
-        var isConversation = options.ConversationId?.StartsWith("conv_", StringComparison.Ordinal) is true;
-        return raw with
+        var request = raw with
         {
             Model = raw.Model ?? options.ModelId ?? model,
             Input = raw.Input is { } input ? InputOf(input, items) : items,
             Instructions = Joined(raw.Instructions, options.Instructions),
-            Conversation = raw.Conversation ?? (isConversation ? (ConversationReference)options.ConversationId! : (ConversationReference?)null),
-            PreviousResponseId = raw.PreviousResponseId ?? (isConversation || raw.Conversation is not null ? null : options.ConversationId),
             Temperature = raw.Temperature ?? ExtraMembers.Number(options.Temperature),
             TopP = raw.TopP ?? ExtraMembers.Number(options.TopP),
             MaxOutputTokens = raw.MaxOutputTokens ?? options.MaxOutputTokens,
             Reasoning = raw.Reasoning ?? ToolsAndFormats.ReasoningOf(options.Reasoning),
-            Text = raw.Text ?? (ToolsAndFormats.FormatOf(options) is { } format ? new ResponseTextOptions { Format = format } : null),
             Background = raw.Background ?? options.AllowBackgroundResponses,
-            Tools = tools.Count > 0 ? tools : null,
-            ToolChoice = raw.ToolChoice ?? (tools.Count > 0 ? ToolsAndFormats.ChoiceOf(options.ToolMode) : null),
-            ParallelToolCalls = raw.ParallelToolCalls ?? (tools.Count > 0 ? options.AllowMultipleToolCalls : null),
+        };
+        return WithTools(WithConversation(request, options), options);
+    }
+
+    private static ResponseRequest WithConversation(ResponseRequest raw, ChatOptions options)
+    {
+        raw = raw with { Text = raw.Text ?? (ToolsAndFormats.FormatOf(options) is { } format ? new ResponseTextOptions { Format = format } : null) };
+        return options.ConversationId is not { } id || raw.Conversation is not null || raw.PreviousResponseId is not null ? raw
+            : id.StartsWith("conv_", StringComparison.Ordinal) ? raw with { Conversation = id }
+            : raw with { PreviousResponseId = id };
+    }
+
+    private static ResponseRequest WithTools(ResponseRequest raw, ChatOptions options)
+    {
+        List<ResponseTool> tools = [.. raw.Tools ?? [], .. (options.Tools ?? []).Select(ToolsAndFormats.Of)];
+        return tools.Count == 0 ? raw : raw with
+        {
+            Tools = tools,
+            ToolChoice = raw.ToolChoice ?? ToolsAndFormats.ChoiceOf(options.ToolMode),
+            ParallelToolCalls = raw.ParallelToolCalls ?? options.AllowMultipleToolCalls,
         };
     }
 

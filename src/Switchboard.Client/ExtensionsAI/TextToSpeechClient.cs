@@ -60,7 +60,9 @@ internal sealed class TextToSpeechClient(SwitchboardClient client, string model,
         return request with
         {
             Speed = request.Speed ?? ExtraMembers.Number(options?.Speed),
-            ResponseFormat = request.ResponseFormat ?? (options?.AudioFormat is { } format ? MediaTypes.FormatOf(format) : (SpeechRequestResponseFormat?)null),
+            ResponseFormat = request.ResponseFormat ?? FormatOf(options?.AudioFormat),
         };
     }
+
+    private static SpeechRequestResponseFormat? FormatOf(string? format) => format is null ? (SpeechRequestResponseFormat?)null : MediaTypes.FormatOf(format);
 }

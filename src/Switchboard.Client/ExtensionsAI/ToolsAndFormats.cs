@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using Switchboard.Protocol.Json;
 using Switchboard.Protocol.Responses;
 using Switchboard.Protocol.Shared;
 using Wire = Switchboard.Protocol.Responses;

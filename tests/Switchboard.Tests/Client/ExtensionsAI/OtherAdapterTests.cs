@@ -1,7 +1,6 @@
 #pragma warning disable MEAI001 // What is tested is experimental.
 using Microsoft.Extensions.AI;
 using Switchboard.Client;
-using Switchboard.Protocol.Embeddings;
 using Switchboard.Protocol.Images;
 
 namespace Switchboard.Tests.Client.ExtensionsAI;
