@@ -115,11 +115,6 @@ public sealed class ApiStream<T> : IAsyncEnumerable<T>
         }
     }
 
-    /// <summary>How the loop over the stream goes on after a wait; here because both of the stream's interfaces have such an extension.</summary>
-    /// <param name="continueOnCapturedContext">Whether it goes on where it was, as in a user interface.</param>
-    public System.Runtime.CompilerServices.ConfiguredCancelableAsyncEnumerable<T> ConfigureAwait(bool continueOnCapturedContext) =>
-        TaskAsyncEnumerableExtensions.ConfigureAwait((IAsyncEnumerable<T>)this, continueOnCapturedContext);
-
     /// <summary>Closes the connection, if it is open. A loop over the stream does this by itself; a stream that was only connected wants <c>await using</c>.</summary>
     public async ValueTask DisposeAsync()
     {
