@@ -70,6 +70,9 @@ internal sealed class ApiCall : IDisposable
 
     public TimeSpan Elapsed => Client.TimeProvider.GetElapsedTime(StartedAt);
 
+    /// <summary>Who listens, if anyone.</summary>
+    public CallTelemetry? Telemetry { get; set; }
+
     /// <summary>Its name in messages and logs: method and path, without ids or query.</summary>
     public string Name => $"{Request.Operation.Method} {Request.Operation.Path}";
 

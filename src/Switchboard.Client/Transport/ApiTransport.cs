@@ -16,7 +16,7 @@ internal sealed class ApiTransport : IDisposable
     public ApiTransport(SwitchboardClientOptions options, ApiTransport? shared)
     {
         Options = options;
-        Endpoint = options.Azure is { } azure ? new AzureEndpoint(azure) : new OpenAIEndpoint(options, options.BaseUrl ?? SwitchboardClientOptions.OpenAIBaseUrl);
+        Endpoint = EndpointOf(options);
         _isOwner = shared is null;
         _sender = shared?._sender ?? new HttpSender(options);
         _retries = new RetryPolicy(options.MaxRetryAfter, options.TimeProvider);
@@ -28,6 +28,11 @@ internal sealed class ApiTransport : IDisposable
 
     public ApiEndpoint Endpoint { get; }
 
+    /// <summary>The server that resolved options name.</summary>
+    /// <exception cref="ArgumentException">They name none that can be called.</exception>
+    public static ApiEndpoint EndpointOf(SwitchboardClientOptions options) =>
+        options.Azure is { } azure ? new AzureEndpoint(azure) : new OpenAIEndpoint(options, options.BaseUrl ?? SwitchboardClientOptions.OpenAIBaseUrl);
+
     /// <summary>Sends a request whose answer is JSON.</summary>
     public async Task<ApiResult<T>> SendAsync<T>(ApiRequest request, PayloadReader<T> reader, CancellationToken cancellationToken)
     {
@@ -36,7 +41,7 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             var result = await RunAsync(call, telemetry, reader, ReadValueAsync, cancellationToken).ConfigureAwait(false);
-            telemetry?.Answered(result, result.Value);
+            telemetry?.Answered(result);
             return result;
         }
         catch (Exception fault)
@@ -54,7 +59,7 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             var result = await RunAsync(call, telemetry, call, static (_, exchange, _) => new ValueTask<ApiResult>(exchange.Result()), cancellationToken).ConfigureAwait(false);
-            telemetry?.Answered(result, value: null);
+            telemetry?.Answered(result);
             return result;
         }
         catch (Exception fault)
@@ -72,7 +77,7 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             var content = await RunAsync(call, telemetry, call, ApiContent.OpenAsync, cancellationToken).ConfigureAwait(false);
-            telemetry?.Answered(content.Result, value: null);
+            telemetry?.Answered(content.Result);
             return content;
         }
         catch (Exception fault)
@@ -100,7 +105,9 @@ internal sealed class ApiTransport : IDisposable
     private static async ValueTask<ApiResult<T>> ReadValueAsync<T>(PayloadReader<T> reader, Exchange exchange, CancellationToken cancellationToken)
     {
         using var body = await exchange.ReadBodyAsync(cancellationToken).ConfigureAwait(false);
-        return exchange.Result(exchange.Parse(reader, body.WrittenSpan));
+        var result = exchange.Result(exchange.Parse(reader, body.WrittenSpan));
+        exchange.Call.Telemetry?.Read(body.WrittenSpan);
+        return result;
     }
 
     /// <summary>Attempt after attempt, until one gives a result or the policy gives up.</summary>
