@@ -49,6 +49,9 @@ internal sealed class ApiCall : IDisposable
     /// <summary>The answer is to be a stream of events.</summary>
     public bool Streams { get; }
 
+    /// <summary>What opens the websocket that the call is for; null for every other call.</summary>
+    public WebSocketHandshake? Handshake { get; init; }
+
     /// <summary>The media type that is asked for.</summary>
     public string Accept => Streams ? "text/event-stream" : Request.Operation.BinaryContentType is null ? "application/json" : "*/*";
 
