@@ -55,7 +55,7 @@ public sealed class ApiStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
         }
 
         using var both = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken, cancellationToken);
-        _call = new ApiCall(_request, _transport.Options, _transport.Endpoint, streams: true);
+        _call = new ApiCall(_request, _transport.Options, _transport.Endpoint, AnswerKind.Events);
         _telemetry = CallTelemetry.Start(_call);
         try
         {

@@ -5,7 +5,7 @@ namespace Switchboard.Client;
 /// <summary>The client for the OpenAI API, and for every server that speaks it. Thread-safe; make one and keep it.</summary>
 /// <example><code>
 /// var client = new SwitchboardClient();   // the key from OPENAI_API_KEY
-/// ChatCompletion answer = await client.Chat.Completions.CreateAsync(new("gpt-4o-mini", [new UserMessage("Hello")]));
+/// ChatCompletion answer = await client.Chat.Completions.CreateAsync(new([new UserMessage("Hello")], "gpt-4o-mini"));
 /// </code></example>
 public sealed partial class SwitchboardClient : IDisposable
 {

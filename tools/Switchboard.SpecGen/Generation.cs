@@ -44,7 +44,7 @@ internal sealed class Generation
         new NamePass(overlay, declarations).Run();
         new GroupPass(spec, overlay, uses).Run(declarations);
         var operations = OperationPass.Run(spec, overlay, uses);
-        var resources = new ClientPass(overlay, operations).Run();
+        var resources = new ClientPass(overlay, operations, declarations).Run();
         if (overlay.Unused.ToList() is { Count: > 0 } unused)
         {
             throw new InvalidOperationException("The overlay decides what nothing asks for: " + string.Join("; ", unused));

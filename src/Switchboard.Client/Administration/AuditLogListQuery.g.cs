@@ -52,7 +52,6 @@ public sealed record AuditLogListQuery : IQueryParameters
     /// <summary>The page ends before the item with this id.</summary>
     public string? Before { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("effective_at[gt]", EffectiveAfter);

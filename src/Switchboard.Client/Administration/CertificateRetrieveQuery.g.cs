@@ -15,7 +15,6 @@ public sealed record CertificateRetrieveQuery : IQueryParameters
     /// <summary>What the answer has beyond what it always has. Known value: "content".</summary>
     public IReadOnlyList<string>? Include { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.AddEach("include", Include);

@@ -4,11 +4,11 @@
 // </auto-generated>
 #nullable enable
 
+using System.Text.Json.Serialization.Metadata;
 using Switchboard.Client.Transport;
 using Switchboard.Protocol.Administration;
 using Switchboard.Protocol.Json.Codecs;
 using Switchboard.Protocol.Operations;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Switchboard.Client.Administration;
 
@@ -40,7 +40,7 @@ public sealed partial class CostsClient
         return new(
             (after, token) => ListAsync(after is null ? query : query with { Page = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, NextPage: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, NextPage: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
     }
 

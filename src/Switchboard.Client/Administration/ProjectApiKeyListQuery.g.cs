@@ -21,7 +21,6 @@ public sealed record ProjectApiKeyListQuery : IQueryParameters
     /// <summary>Only keys whose owner has this access to the project.</summary>
     public ProjectApiKeyOwnerAccess? OwnerProjectAccess { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("limit", Limit);

@@ -21,7 +21,6 @@ public sealed record ProjectGroupListQuery : IQueryParameters
     /// <summary>Whether the oldest or the newest item comes first. Default asc.</summary>
     public ListOrder? Order { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("limit", Limit);

@@ -15,7 +15,6 @@ public sealed record ProjectGroupRetrieveQuery : IQueryParameters
     /// <summary>Which kind of group it is. Default group.</summary>
     public ProjectGroupType? GroupType { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("group_type", GroupType?.Value);

@@ -21,7 +21,6 @@ public sealed record ProjectGroupRoleListQuery : IQueryParameters
     /// <summary>Whether the oldest or the newest item comes first.</summary>
     public ListOrder? Order { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("limit", Limit);

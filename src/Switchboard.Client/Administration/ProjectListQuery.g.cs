@@ -20,7 +20,6 @@ public sealed record ProjectListQuery : IQueryParameters
     /// <summary>Whether archived projects are listed too. Default False.</summary>
     public bool? IncludeArchived { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("limit", Limit);

@@ -20,7 +20,6 @@ public sealed record ProjectRateLimitListQuery : IQueryParameters
     /// <summary>The page ends before the item with this id.</summary>
     public string? Before { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("limit", Limit);

@@ -4,11 +4,11 @@
 // </auto-generated>
 #nullable enable
 
+using System.Text.Json.Serialization.Metadata;
 using Switchboard.Client.Transport;
 using Switchboard.Protocol.Administration;
 using Switchboard.Protocol.Json.Codecs;
 using Switchboard.Protocol.Operations;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Switchboard.Client.Administration;
 
@@ -40,7 +40,7 @@ public sealed partial class ProjectUsersClient
         new(
             (after, token) => ListAsync(projectId, after is null ? query : (query ?? new()) with { After = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, LastId: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, LastId: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
 
     /// <summary>Lists the users of a project. <c>GET /organization/projects/{project_id}/users</c>. With types of your own.</summary>

@@ -4,11 +4,11 @@
 // </auto-generated>
 #nullable enable
 
+using System.Text.Json.Serialization.Metadata;
 using Switchboard.Client.Transport;
 using Switchboard.Protocol.Administration;
 using Switchboard.Protocol.Json.Codecs;
 using Switchboard.Protocol.Operations;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Switchboard.Client.Administration;
 
@@ -40,7 +40,7 @@ public sealed partial class UsageClient
         return new(
             (after, token) => AudioSpeechesAsync(after is null ? query : query with { Page = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, NextPage: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, NextPage: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
     }
 
@@ -75,7 +75,7 @@ public sealed partial class UsageClient
         return new(
             (after, token) => AudioTranscriptionsAsync(after is null ? query : query with { Page = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, NextPage: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, NextPage: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
     }
 
@@ -110,7 +110,7 @@ public sealed partial class UsageClient
         return new(
             (after, token) => CodeInterpreterSessionsAsync(after is null ? query : query with { Page = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, NextPage: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, NextPage: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
     }
 
@@ -145,7 +145,7 @@ public sealed partial class UsageClient
         return new(
             (after, token) => CompletionsAsync(after is null ? query : query with { Page = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, NextPage: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, NextPage: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
     }
 
@@ -180,7 +180,7 @@ public sealed partial class UsageClient
         return new(
             (after, token) => EmbeddingsAsync(after is null ? query : query with { Page = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, NextPage: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, NextPage: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
     }
 
@@ -215,7 +215,7 @@ public sealed partial class UsageClient
         return new(
             (after, token) => FileSearchCallsAsync(after is null ? query : query with { Page = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, NextPage: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, NextPage: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
     }
 
@@ -250,7 +250,7 @@ public sealed partial class UsageClient
         return new(
             (after, token) => ImagesAsync(after is null ? query : query with { Page = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, NextPage: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, NextPage: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
     }
 
@@ -285,7 +285,7 @@ public sealed partial class UsageClient
         return new(
             (after, token) => ModerationsAsync(after is null ? query : query with { Page = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, NextPage: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, NextPage: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
     }
 
@@ -320,7 +320,7 @@ public sealed partial class UsageClient
         return new(
             (after, token) => VectorStoresAsync(after is null ? query : query with { Page = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, NextPage: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, NextPage: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
     }
 
@@ -355,7 +355,7 @@ public sealed partial class UsageClient
         return new(
             (after, token) => WebSearchCallsAsync(after is null ? query : query with { Page = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, NextPage: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, NextPage: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
     }
 

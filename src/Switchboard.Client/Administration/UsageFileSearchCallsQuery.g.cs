@@ -43,7 +43,6 @@ public sealed record UsageFileSearchCallsQuery : IQueryParameters
     /// <summary>The page: the next_page of the page before.</summary>
     public string? Page { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("start_time", StartTime);

@@ -34,7 +34,6 @@ public sealed record UsageVectorStoresQuery : IQueryParameters
     /// <summary>The page: the next_page of the page before.</summary>
     public string? Page { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("start_time", StartTime);

@@ -21,7 +21,6 @@ public sealed record UserListQuery : IQueryParameters
     /// <summary>Only users with these addresses.</summary>
     public IReadOnlyList<string>? Emails { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("limit", Limit);

@@ -27,7 +27,6 @@ public sealed record ThreadMessageListQuery : IQueryParameters
     /// <summary>Only the messages that this run made.</summary>
     public string? RunId { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("limit", Limit);

@@ -15,7 +15,6 @@ public sealed record ThreadRunCreateQuery : IQueryParameters
     /// <summary>What the answer has beyond what it always has. Known value: "step_details.tool_calls[*].file_search.results[*].content".</summary>
     public IReadOnlyList<string>? Include { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.AddEach("include", Include);

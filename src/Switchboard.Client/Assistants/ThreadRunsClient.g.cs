@@ -4,11 +4,11 @@
 // </auto-generated>
 #nullable enable
 
+using System.Text.Json.Serialization.Metadata;
 using Switchboard.Client.Transport;
 using Switchboard.Protocol.Assistants;
 using Switchboard.Protocol.Json.Codecs;
 using Switchboard.Protocol.Operations;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Switchboard.Client.Assistants;
 
@@ -40,7 +40,7 @@ public sealed partial class ThreadRunsClient
         new(
             (after, token) => ListAsync(threadId, after is null ? query : (query ?? new()) with { After = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, LastId: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, LastId: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
 
     /// <summary>Lists the runs of a thread. <c>GET /threads/{thread_id}/runs</c>. With types of your own.</summary>
@@ -87,7 +87,7 @@ public sealed partial class ThreadRunsClient
     public ApiStream<AssistantStreamEvent> StreamAsync(string threadId, RunRequest request, ThreadRunCreateQuery? query = null, CallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _transport.Stream(new ApiRequest(OpenAIOperations.CreateRun, ApiPath.Of($"/threads/{threadId:threadId}/runs"), options) { Body = JsonBody.Of(request), Query = QueryString.Of(query), Model = request.Model }, WirePayload<AssistantStreamEvent>.Instance, cancellationToken);
+        return _transport.Stream(new ApiRequest(OpenAIOperations.CreateRun, ApiPath.Of($"/threads/{threadId:threadId}/runs"), options) { Body = JsonBody.Of(request), Query = QueryString.Of(query), Model = request.Model }, new NamedEventPayload<AssistantStreamEvent>(WirePayload<AssistantStreamEvent>.Instance), cancellationToken);
     }
 
     /// <summary>Lets an assistant answer a thread. <c>POST /threads/{thread_id}/runs</c>. The answer is a stream of events. With types of your own.</summary>
@@ -101,7 +101,7 @@ public sealed partial class ThreadRunsClient
     public ApiStream<TEvent> StreamAsync<TRequest, TEvent>(string threadId, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TEvent> eventType, ThreadRunCreateQuery? query = null, CallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _transport.Stream(new ApiRequest(OpenAIOperations.CreateRun, ApiPath.Of($"/threads/{threadId:threadId}/runs"), options) { Body = JsonBody.Of(request, requestType), Query = QueryString.Of(query) }, new JsonPayload<TEvent>(eventType), cancellationToken);
+        return _transport.Stream(new ApiRequest(OpenAIOperations.CreateRun, ApiPath.Of($"/threads/{threadId:threadId}/runs"), options) { Body = JsonBody.Of(request, requestType), Query = QueryString.Of(query) }, new NamedEventPayload<TEvent>(new JsonPayload<TEvent>(eventType)), cancellationToken);
     }
 
     /// <summary>Reads how far a run is. <c>GET /threads/{thread_id}/runs/{run_id}</c>.</summary>
@@ -199,7 +199,7 @@ public sealed partial class ThreadRunsClient
     public ApiStream<AssistantStreamEvent> StreamSubmitToolOutputsAsync(string threadId, string runId, SubmitToolOutputsRunRequest request, CallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _transport.Stream(new ApiRequest(OpenAIOperations.SubmitToolOuputsToRun, ApiPath.Of($"/threads/{threadId:threadId}/runs/{runId:runId}/submit_tool_outputs"), options) { Body = JsonBody.Of(request) }, WirePayload<AssistantStreamEvent>.Instance, cancellationToken);
+        return _transport.Stream(new ApiRequest(OpenAIOperations.SubmitToolOuputsToRun, ApiPath.Of($"/threads/{threadId:threadId}/runs/{runId:runId}/submit_tool_outputs"), options) { Body = JsonBody.Of(request) }, new NamedEventPayload<AssistantStreamEvent>(WirePayload<AssistantStreamEvent>.Instance), cancellationToken);
     }
 
     /// <summary>Gives a run that waits for them what its tool calls gave. <c>POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs</c>. The answer is a stream of events. With types of your own.</summary>
@@ -213,6 +213,6 @@ public sealed partial class ThreadRunsClient
     public ApiStream<TEvent> StreamSubmitToolOutputsAsync<TRequest, TEvent>(string threadId, string runId, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TEvent> eventType, CallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _transport.Stream(new ApiRequest(OpenAIOperations.SubmitToolOuputsToRun, ApiPath.Of($"/threads/{threadId:threadId}/runs/{runId:runId}/submit_tool_outputs"), options) { Body = JsonBody.Of(request, requestType) }, new JsonPayload<TEvent>(eventType), cancellationToken);
+        return _transport.Stream(new ApiRequest(OpenAIOperations.SubmitToolOuputsToRun, ApiPath.Of($"/threads/{threadId:threadId}/runs/{runId:runId}/submit_tool_outputs"), options) { Body = JsonBody.Of(request, requestType) }, new NamedEventPayload<TEvent>(new JsonPayload<TEvent>(eventType)), cancellationToken);
     }
 }

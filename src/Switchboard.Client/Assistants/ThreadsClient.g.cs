@@ -4,10 +4,10 @@
 // </auto-generated>
 #nullable enable
 
+using System.Text.Json.Serialization.Metadata;
 using Switchboard.Client.Transport;
 using Switchboard.Protocol.Assistants;
 using Switchboard.Protocol.Operations;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Switchboard.Client.Assistants;
 
@@ -73,7 +73,7 @@ public sealed partial class ThreadsClient
     public ApiStream<AssistantStreamEvent> StreamCreateAndRunAsync(ThreadAndRunRequest request, CallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _transport.Stream(new ApiRequest(OpenAIOperations.CreateThreadAndRun, "/threads/runs", options) { Body = JsonBody.Of(request), Model = request.Model }, WirePayload<AssistantStreamEvent>.Instance, cancellationToken);
+        return _transport.Stream(new ApiRequest(OpenAIOperations.CreateThreadAndRun, "/threads/runs", options) { Body = JsonBody.Of(request), Model = request.Model }, new NamedEventPayload<AssistantStreamEvent>(WirePayload<AssistantStreamEvent>.Instance), cancellationToken);
     }
 
     /// <summary>Starts a thread and lets an assistant answer it. <c>POST /threads/runs</c>. The answer is a stream of events. With types of your own.</summary>
@@ -85,7 +85,7 @@ public sealed partial class ThreadsClient
     public ApiStream<TEvent> StreamCreateAndRunAsync<TRequest, TEvent>(TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TEvent> eventType, CallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _transport.Stream(new ApiRequest(OpenAIOperations.CreateThreadAndRun, "/threads/runs", options) { Body = JsonBody.Of(request, requestType) }, new JsonPayload<TEvent>(eventType), cancellationToken);
+        return _transport.Stream(new ApiRequest(OpenAIOperations.CreateThreadAndRun, "/threads/runs", options) { Body = JsonBody.Of(request, requestType) }, new NamedEventPayload<TEvent>(new JsonPayload<TEvent>(eventType)), cancellationToken);
     }
 
     /// <summary>Reads a thread. <c>GET /threads/{thread_id}</c>.</summary>

@@ -17,7 +17,6 @@ public sealed record AudioVoiceConsentListQuery : IQueryParameters
     /// <summary>How many items a page has at most. Default 20.</summary>
     public int? Limit { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("after", After);

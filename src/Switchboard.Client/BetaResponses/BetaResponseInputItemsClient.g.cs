@@ -4,11 +4,11 @@
 // </auto-generated>
 #nullable enable
 
+using System.Text.Json.Serialization.Metadata;
 using Switchboard.Client.Transport;
 using Switchboard.Protocol.BetaResponses;
 using Switchboard.Protocol.Json.Codecs;
 using Switchboard.Protocol.Operations;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Switchboard.Client.BetaResponses;
 
@@ -37,7 +37,7 @@ public sealed partial class BetaResponseInputItemsClient
         new(
             (after, token) => ListAsync(responseId, after is null ? query : (query ?? new()) with { After = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, LastId: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, LastId: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
 
     /// <summary>Lists the items that a response of the beta answered. <c>GET /responses/{response_id}/input_items?beta=true</c>. With types of your own.</summary>

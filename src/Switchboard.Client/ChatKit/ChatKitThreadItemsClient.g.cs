@@ -4,11 +4,11 @@
 // </auto-generated>
 #nullable enable
 
+using System.Text.Json.Serialization.Metadata;
 using Switchboard.Client.Transport;
 using Switchboard.Protocol.ChatKit;
 using Switchboard.Protocol.Json.Codecs;
 using Switchboard.Protocol.Operations;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Switchboard.Client.ChatKit;
 
@@ -37,7 +37,7 @@ public sealed partial class ChatKitThreadItemsClient
         new(
             (after, token) => ListAsync(threadId, after is null ? query : (query ?? new()) with { After = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, LastId: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, LastId: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
 
     /// <summary>Lists the items of a ChatKit thread. <c>GET /chatkit/threads/{thread_id}/items</c>. With types of your own.</summary>

@@ -27,7 +27,6 @@ public sealed record ChatKitThreadListQuery : IQueryParameters
     /// <summary>Only threads of this user. At most 512 characters.</summary>
     public string? User { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("limit", Limit);

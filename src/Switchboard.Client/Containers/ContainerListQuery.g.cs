@@ -24,7 +24,6 @@ public sealed record ContainerListQuery : IQueryParameters
     /// <summary>Only those of this name.</summary>
     public string? Name { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("limit", Limit);

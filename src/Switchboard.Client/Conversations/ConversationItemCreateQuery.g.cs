@@ -16,7 +16,6 @@ public sealed record ConversationItemCreateQuery : IQueryParameters
     /// <summary>What the answer has beyond what it always has.</summary>
     public IReadOnlyList<ResponseInclude>? Include { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.AddEach("include", Include?.Select(value => value.Value));

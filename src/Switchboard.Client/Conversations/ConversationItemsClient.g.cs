@@ -4,12 +4,12 @@
 // </auto-generated>
 #nullable enable
 
+using System.Text.Json.Serialization.Metadata;
 using Switchboard.Client.Transport;
 using Switchboard.Protocol.Conversations;
 using Switchboard.Protocol.Json.Codecs;
 using Switchboard.Protocol.Operations;
 using Switchboard.Protocol.Responses;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Switchboard.Client.Conversations;
 
@@ -64,7 +64,7 @@ public sealed partial class ConversationItemsClient
         new(
             (after, token) => ListAsync(conversationId, after is null ? query : (query ?? new()) with { After = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, LastId: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, LastId: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
 
     /// <summary>Lists the items of a conversation. <c>GET /conversations/{conversation_id}/items</c>. With types of your own.</summary>

@@ -25,7 +25,6 @@ public sealed record EvalListQuery : IQueryParameters
     /// <summary>What the order goes by. Default created_at.</summary>
     public EvalOrdering? OrderBy { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("after", After);

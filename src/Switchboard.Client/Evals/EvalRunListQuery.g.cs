@@ -25,7 +25,6 @@ public sealed record EvalRunListQuery : IQueryParameters
     /// <summary>Only runs of this state.</summary>
     public EvalRunFilter? Status { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("after", After);

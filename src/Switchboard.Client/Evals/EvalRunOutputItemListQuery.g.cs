@@ -25,7 +25,6 @@ public sealed record EvalRunOutputItemListQuery : IQueryParameters
     /// <summary>Whether the oldest or the newest item comes first. Default asc.</summary>
     public ListOrder? Order { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("after", After);

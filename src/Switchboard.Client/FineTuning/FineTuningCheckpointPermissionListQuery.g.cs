@@ -24,7 +24,6 @@ public sealed record FineTuningCheckpointPermissionListQuery : IQueryParameters
     /// <summary>Whether the oldest or the newest item comes first. Default descending.</summary>
     public CheckpointPermissionOrder? Order { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("project_id", ProjectId);

@@ -17,7 +17,6 @@ public sealed record FineTuningJobCheckpointListQuery : IQueryParameters
     /// <summary>How many items a page has at most. Default 10.</summary>
     public int? Limit { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("after", After);

@@ -4,11 +4,11 @@
 // </auto-generated>
 #nullable enable
 
+using System.Text.Json.Serialization.Metadata;
 using Switchboard.Client.Transport;
 using Switchboard.Protocol.FineTuning;
 using Switchboard.Protocol.Json.Codecs;
 using Switchboard.Protocol.Operations;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Switchboard.Client.FineTuning;
 
@@ -37,7 +37,7 @@ public sealed partial class FineTuningJobCheckpointsClient
         new(
             (after, token) => ListAsync(fineTuningJobId, after is null ? query : (query ?? new()) with { After = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, LastId: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, LastId: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
 
     /// <summary>Lists the models that a fine-tuning job saved on its way. <c>GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints</c>. With types of your own.</summary>

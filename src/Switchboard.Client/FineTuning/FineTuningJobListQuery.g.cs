@@ -21,7 +21,6 @@ public sealed record FineTuningJobListQuery : IQueryParameters
     /// <summary>Only those with all of these pairs in their metadata.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("after", After);

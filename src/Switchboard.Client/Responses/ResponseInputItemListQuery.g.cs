@@ -26,7 +26,6 @@ public sealed record ResponseInputItemListQuery : IQueryParameters
     /// <summary>What the answer has beyond what it always has.</summary>
     public IReadOnlyList<ResponseInclude>? Include { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("limit", Limit);

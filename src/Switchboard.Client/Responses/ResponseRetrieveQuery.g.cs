@@ -22,7 +22,6 @@ public sealed record ResponseRetrieveQuery : IQueryParameters
     /// <summary>Whether the events of a stream are padded, against guessing their text from their length; on without.</summary>
     public bool? IncludeObfuscation { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.AddEach("include", Include?.Select(value => value.Value));

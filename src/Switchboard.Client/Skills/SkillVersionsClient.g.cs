@@ -4,11 +4,11 @@
 // </auto-generated>
 #nullable enable
 
+using System.Text.Json.Serialization.Metadata;
 using Switchboard.Client.Transport;
 using Switchboard.Protocol.Json.Codecs;
 using Switchboard.Protocol.Operations;
 using Switchboard.Protocol.Skills;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Switchboard.Client.Skills;
 
@@ -73,7 +73,7 @@ public sealed partial class SkillVersionsClient
         new(
             (after, token) => ListAsync(skillId, after is null ? query : (query ?? new()) with { After = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, LastId: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, LastId: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
 
     /// <summary>Lists the versions of a skill. <c>GET /skills/{skill_id}/versions</c>. With types of your own.</summary>

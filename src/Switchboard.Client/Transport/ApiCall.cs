@@ -6,20 +6,21 @@ namespace Switchboard.Client.Transport;
 internal sealed class ApiCall : IDisposable
 {
     private static readonly RawJson s_true = RawJson.Parse("true"u8);
+    private static readonly RawJson s_sse = RawJson.Parse("\"sse\""u8);
 
     /// <exception cref="ArgumentException">The call's options cannot work.</exception>
-    public ApiCall(ApiRequest request, SwitchboardClientOptions client, ApiEndpoint endpoint, bool streams)
+    public ApiCall(ApiRequest request, SwitchboardClientOptions client, ApiEndpoint endpoint, AnswerKind kind)
     {
         Request = request;
         Client = client;
         Endpoint = endpoint;
-        Streams = streams;
+        Kind = kind;
         Timeout = Options.Timeout ?? client.Timeout;
         ClientEnvironment.Positive(Timeout, nameof(CallOptions.Timeout));
         MaxRetries = Options.MaxRetries ?? client.MaxRetries;
         ArgumentOutOfRangeException.ThrowIfNegative(MaxRetries, nameof(CallOptions.MaxRetries));
         StartedAt = client.TimeProvider.GetTimestamp();
-        Body = request.Body?.Prepare(MembersOf(Options, streams));
+        Body = request.Body?.Prepare(MembersOf(request, Streams));
         try
         {
             Model = request.Model ?? (endpoint.NeedsModel(request.Operation) ? Body?.FindModel() : null);
@@ -46,14 +47,22 @@ internal sealed class ApiCall : IDisposable
 
     public string? Model { get; }
 
+    /// <summary>What the answer is to be.</summary>
+    public AnswerKind Kind { get; }
+
     /// <summary>The answer is to be a stream of events.</summary>
-    public bool Streams { get; }
+    public bool Streams => Kind == AnswerKind.Events;
 
     /// <summary>What opens the websocket that the call is for; null for every other call.</summary>
     public WebSocketHandshake? Handshake { get; init; }
 
     /// <summary>The media type that is asked for.</summary>
-    public string Accept => Streams ? "text/event-stream" : Request.Operation.BinaryContentType is null ? "application/json" : "*/*";
+    public string Accept => Kind switch
+    {
+        AnswerKind.Events => "text/event-stream",
+        AnswerKind.Content => "*/*",
+        _ => "application/json",
+    };
 
     public TimeSpan Timeout { get; }
 
@@ -69,8 +78,12 @@ internal sealed class ApiCall : IDisposable
 
     public void Dispose() => Body?.Dispose();
 
-    private static IReadOnlyDictionary<string, RawJson> MembersOf(CallOptions options, bool streams) =>
-        streams ? new Dictionary<string, RawJson>(options.ExtraBody, StringComparer.Ordinal) { ["stream"] = s_true } : options.ExtraBody;
+    /// <summary>What the body says besides what the request does; speech is asked for as a stream by its format.</summary>
+    private static IReadOnlyDictionary<string, RawJson> MembersOf(ApiRequest request, bool streams)
+    {
+        var (name, value) = request.Operation.Id == "createSpeech" ? ("stream_format", s_sse) : ("stream", s_true);
+        return streams ? new Dictionary<string, RawJson>(request.Options.ExtraBody, StringComparer.Ordinal) { [name] = value } : request.Options.ExtraBody;
+    }
 
     private Uri AddressOf(ApiRequest request, SwitchboardClientOptions client, ApiEndpoint endpoint)
     {

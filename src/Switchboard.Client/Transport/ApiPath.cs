@@ -14,14 +14,14 @@ internal static class ApiPath
 
         public void AppendLiteral(string text) => _text.AppendLiteral(text);
 
-        /// <summary>Adds an id as one segment.</summary>
+        /// <summary>Adds an id as one segment; the format is the name of its parameter.</summary>
         /// <exception cref="ArgumentException">It is empty, or one of the two segments that a URL cannot hold.</exception>
-        public void AppendFormatted(string? id, string parameter)
+        public void AppendFormatted(string? id, string format)
         {
-            ArgumentException.ThrowIfNullOrWhiteSpace(id, parameter);
+            ArgumentException.ThrowIfNullOrWhiteSpace(id, format);
             if (id is "." or "..")
             {
-                throw new ArgumentException($"'{id}' is no id.", parameter);
+                throw new ArgumentException($"'{id}' is no id.", format);
             }
 
             _text.AppendLiteral(Uri.EscapeDataString(id));

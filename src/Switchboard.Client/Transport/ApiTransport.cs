@@ -33,7 +33,7 @@ internal sealed class ApiTransport : IDisposable
     /// <summary>Sends a request whose answer is JSON.</summary>
     public async Task<ApiResult<T>> SendAsync<T>(ApiRequest request, PayloadReader<T> reader, CancellationToken cancellationToken)
     {
-        using var call = new ApiCall(request, Options, Endpoint, streams: false);
+        using var call = new ApiCall(request, Options, Endpoint, AnswerKind.Json);
         using var telemetry = CallTelemetry.Start(call);
         try
         {
@@ -51,7 +51,7 @@ internal sealed class ApiTransport : IDisposable
     /// <summary>Sends a request whose answer has no body that matters.</summary>
     public async Task<ApiResult> SendAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        using var call = new ApiCall(request, Options, Endpoint, streams: false);
+        using var call = new ApiCall(request, Options, Endpoint, AnswerKind.Json);
         using var telemetry = CallTelemetry.Start(call);
         try
         {
@@ -69,7 +69,7 @@ internal sealed class ApiTransport : IDisposable
     /// <summary>Sends a request whose answer is bytes, which the caller reads.</summary>
     public async Task<ApiContent> SendForContentAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        using var call = new ApiCall(request, Options, Endpoint, streams: false);
+        using var call = new ApiCall(request, Options, Endpoint, AnswerKind.Content);
         using var telemetry = CallTelemetry.Start(call);
         try
         {

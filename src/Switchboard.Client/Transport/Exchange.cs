@@ -100,7 +100,7 @@ internal sealed class Exchange(ApiCall call, int attempt) : IDisposable
     private async Task<PooledBuffer> ReadUpToAsync(long most, CancellationToken cancellationToken)
     {
         var expected = Response.Content.Headers.ContentLength ?? ReadSize;
-        var body = new PooledBuffer((int)Math.Clamp(expected + 1, 256, Math.Min(most, 1024 * 1024)));
+        var body = new PooledBuffer((int)Math.Min(Math.Clamp(expected + 1, 256, 1024 * 1024), most));
         try
         {
             var stream = await Response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

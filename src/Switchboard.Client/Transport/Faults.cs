@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace Switchboard.Client.Transport;
 
 /// <summary>Tells in the client's exceptions what went wrong below.</summary>
@@ -11,7 +9,7 @@ internal static class Faults
         if (call.Body?.SourceFault is { } source)
         {
             // A file that cannot be read is no fault of the connection.
-            ExceptionDispatchInfo.Throw(source);
+            return source;
         }
 
         switch (fault)

@@ -56,6 +56,9 @@ internal sealed class HttpSender : IDisposable
             EnableMultipleHttp2Connections = true,
             // Names move: a connection that lives for ever would never see it.
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            // Whoever leaves a stream wants it to end, not to be read on in the background.
+            MaxResponseDrainSize = 0,
+            ResponseDrainTimeout = TimeSpan.Zero,
             UseCookies = false,
         };
 

@@ -4,11 +4,11 @@
 // </auto-generated>
 #nullable enable
 
+using System.Text.Json.Serialization.Metadata;
 using Switchboard.Client.Transport;
 using Switchboard.Protocol.Json.Codecs;
 using Switchboard.Protocol.Operations;
 using Switchboard.Protocol.VectorStores;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Switchboard.Client.VectorStores;
 
@@ -39,7 +39,7 @@ public sealed partial class VectorStoreFileBatchFilesClient
         new(
             (after, token) => ListAsync(vectorStoreId, batchId, after is null ? query : (query ?? new()) with { After = after }, options, token),
             page => page.Data,
-            page => page is { HasMore: true, LastId: { Length: > 0 } cursor } ? cursor : null,
+            page => page is { HasMore: true, Data.Count: > 0, LastId: { Length: > 0 } cursor } ? cursor : null,
             cancellationToken);
 
     /// <summary>Lists the files of a batch. <c>GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files</c>. With types of your own.</summary>

@@ -4,10 +4,10 @@
 // </auto-generated>
 #nullable enable
 
+using System.Text.Json.Serialization.Metadata;
 using Switchboard.Client.Transport;
 using Switchboard.Protocol.Operations;
 using Switchboard.Protocol.VectorStores;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Switchboard.Client.VectorStores;
 

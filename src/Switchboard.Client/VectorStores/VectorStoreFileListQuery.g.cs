@@ -28,7 +28,6 @@ public sealed record VectorStoreFileListQuery : IQueryParameters
     /// <summary>Only files of this state.</summary>
     public VectorStoreFileFilter? Filter { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("limit", Limit);

@@ -15,7 +15,6 @@ public sealed record VideoContentQuery : IQueryParameters
     /// <summary>What is downloaded: the video, or a picture of it.</summary>
     public VideoContentVariant? Variant { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("variant", Variant?.Value);

@@ -21,7 +21,6 @@ public sealed record VideoListQuery : IQueryParameters
     /// <summary>The page starts after the item with this id: the last_id of the page before.</summary>
     public string? After { get; init; }
 
-    /// <inheritdoc/>
     void IQueryParameters.WriteTo(QueryString query)
     {
         query.Add("limit", Limit);

@@ -293,7 +293,7 @@ public sealed record UnknownAssistantStreamEvent : AssistantStreamEvent
 }
 
 /// <summary>Reads what MessageStreamEvent may be.</summary>
-internal readonly struct MessageStreamEventCodec : IWireCodec<AssistantStreamEvent>
+public readonly struct MessageStreamEventCodec : IWireCodec<AssistantStreamEvent>
 {
     static AssistantStreamEvent IWireCodec<AssistantStreamEvent>.Read(ref WireReader reader)
     {
@@ -375,7 +375,7 @@ internal readonly struct MessageStreamEventCodec : IWireCodec<AssistantStreamEve
 }
 
 /// <summary>Reads what RunStepStreamEvent may be.</summary>
-internal readonly struct RunStepStreamEventCodec : IWireCodec<AssistantStreamEvent>
+public readonly struct RunStepStreamEventCodec : IWireCodec<AssistantStreamEvent>
 {
     static AssistantStreamEvent IWireCodec<AssistantStreamEvent>.Read(ref WireReader reader)
     {
@@ -469,7 +469,7 @@ internal readonly struct RunStepStreamEventCodec : IWireCodec<AssistantStreamEve
 }
 
 /// <summary>Reads what RunStreamEvent may be.</summary>
-internal readonly struct RunStreamEventCodec : IWireCodec<AssistantStreamEvent>
+public readonly struct RunStreamEventCodec : IWireCodec<AssistantStreamEvent>
 {
     static AssistantStreamEvent IWireCodec<AssistantStreamEvent>.Read(ref WireReader reader)
     {

@@ -131,7 +131,7 @@ public sealed record UnknownMessageContent : MessageContent
 }
 
 /// <summary>Reads what CreateMessageRequest.content/1[] may be.</summary>
-internal readonly struct CreateMessageRequestContent1Codec : IWireCodec<MessageContent>
+public readonly struct CreateMessageRequestContent1Codec : IWireCodec<MessageContent>
 {
     static MessageContent IWireCodec<MessageContent>.Read(ref WireReader reader)
     {

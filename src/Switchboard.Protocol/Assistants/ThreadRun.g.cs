@@ -121,7 +121,7 @@ public sealed record UnknownAssistantTool : AssistantTool
 }
 
 /// <summary>Reads what CreateMessageRequest.attachments[].tools[] may be.</summary>
-internal readonly struct CreateMessageRequestAttachmentsToolsCodec : IWireCodec<AssistantTool>
+public readonly struct CreateMessageRequestAttachmentsToolsCodec : IWireCodec<AssistantTool>
 {
     static AssistantTool IWireCodec<AssistantTool>.Read(ref WireReader reader)
     {

@@ -131,7 +131,7 @@ public sealed record UnknownBetaOutputTextAnnotation : BetaOutputTextAnnotation
 }
 
 /// <summary>Reads what BetaOutputTextContentParam.annotations[] may be.</summary>
-internal readonly struct BetaOutputTextContentParamAnnotationsCodec : IWireCodec<BetaOutputTextAnnotation>
+public readonly struct BetaOutputTextContentParamAnnotationsCodec : IWireCodec<BetaOutputTextAnnotation>
 {
     static BetaOutputTextAnnotation IWireCodec<BetaOutputTextAnnotation>.Read(ref WireReader reader)
     {

@@ -183,7 +183,7 @@ public sealed record UnknownBetaResponseContent : BetaResponseContent
 }
 
 /// <summary>Reads what BetaFunctionAndCustomToolCallOutput may be.</summary>
-internal readonly struct BetaFunctionAndCustomToolCallOutputCodec : IWireCodec<BetaResponseContent>
+public readonly struct BetaFunctionAndCustomToolCallOutputCodec : IWireCodec<BetaResponseContent>
 {
     static BetaResponseContent IWireCodec<BetaResponseContent>.Read(ref WireReader reader)
     {
@@ -241,7 +241,7 @@ internal readonly struct BetaFunctionAndCustomToolCallOutputCodec : IWireCodec<B
 }
 
 /// <summary>Reads what BetaOutputMessageContent may be.</summary>
-internal readonly struct BetaOutputMessageContentCodec : IWireCodec<BetaResponseContent>
+public readonly struct BetaOutputMessageContentCodec : IWireCodec<BetaResponseContent>
 {
     static BetaResponseContent IWireCodec<BetaResponseContent>.Read(ref WireReader reader)
     {
@@ -293,7 +293,7 @@ internal readonly struct BetaOutputMessageContentCodec : IWireCodec<BetaResponse
 }
 
 /// <summary>Reads what BetaOutputContent may be.</summary>
-internal readonly struct BetaOutputContentCodec : IWireCodec<BetaResponseContent>
+public readonly struct BetaOutputContentCodec : IWireCodec<BetaResponseContent>
 {
     static BetaResponseContent IWireCodec<BetaResponseContent>.Read(ref WireReader reader)
     {
@@ -355,7 +355,7 @@ internal readonly struct BetaOutputContentCodec : IWireCodec<BetaResponseContent
 }
 
 /// <summary>Reads what BetaContent may be.</summary>
-internal readonly struct BetaContentCodec : IWireCodec<BetaResponseContent>
+public readonly struct BetaContentCodec : IWireCodec<BetaResponseContent>
 {
     static BetaResponseContent IWireCodec<BetaResponseContent>.Read(ref WireReader reader)
     {
@@ -439,7 +439,7 @@ internal readonly struct BetaContentCodec : IWireCodec<BetaResponseContent>
 }
 
 /// <summary>Reads what BetaAgentMessageItemParam.content[] may be.</summary>
-internal readonly struct BetaAgentMessageItemParamContentCodec : IWireCodec<BetaResponseContent>
+public readonly struct BetaAgentMessageItemParamContentCodec : IWireCodec<BetaResponseContent>
 {
     static BetaResponseContent IWireCodec<BetaResponseContent>.Read(ref WireReader reader)
     {

@@ -440,7 +440,7 @@ public sealed record UnknownBetaResponseItem : BetaResponseItem
 }
 
 /// <summary>Reads what BetaItem may be.</summary>
-internal readonly struct BetaItemCodec : IWireCodec<BetaResponseItem>
+public readonly struct BetaItemCodec : IWireCodec<BetaResponseItem>
 {
     static BetaResponseItem IWireCodec<BetaResponseItem>.Read(ref WireReader reader)
     {
@@ -752,7 +752,7 @@ internal readonly struct BetaItemCodec : IWireCodec<BetaResponseItem>
 }
 
 /// <summary>Reads what BetaItemResource may be.</summary>
-internal readonly struct BetaItemResourceCodec : IWireCodec<BetaResponseItem>
+public readonly struct BetaItemResourceCodec : IWireCodec<BetaResponseItem>
 {
     static BetaResponseItem IWireCodec<BetaResponseItem>.Read(ref WireReader reader)
     {
@@ -1076,7 +1076,7 @@ internal readonly struct BetaItemResourceCodec : IWireCodec<BetaResponseItem>
 }
 
 /// <summary>Reads what BetaItemField may be.</summary>
-internal readonly struct BetaItemFieldCodec : IWireCodec<BetaResponseItem>
+public readonly struct BetaItemFieldCodec : IWireCodec<BetaResponseItem>
 {
     static BetaResponseItem IWireCodec<BetaResponseItem>.Read(ref WireReader reader)
     {
@@ -1346,7 +1346,7 @@ internal readonly struct BetaItemFieldCodec : IWireCodec<BetaResponseItem>
 }
 
 /// <summary>Reads what BetaOutputItem may be.</summary>
-internal readonly struct BetaOutputItemCodec : IWireCodec<BetaResponseItem>
+public readonly struct BetaOutputItemCodec : IWireCodec<BetaResponseItem>
 {
     static BetaResponseItem IWireCodec<BetaResponseItem>.Read(ref WireReader reader)
     {

@@ -237,7 +237,7 @@ public sealed record UnknownBetaResponseTool : BetaResponseTool
 }
 
 /// <summary>Reads what BetaNamespaceToolParam.tools[] may be.</summary>
-internal readonly struct BetaNamespaceToolParamToolsCodec : IWireCodec<BetaResponseTool>
+public readonly struct BetaNamespaceToolParamToolsCodec : IWireCodec<BetaResponseTool>
 {
     static BetaResponseTool IWireCodec<BetaResponseTool>.Read(ref WireReader reader)
     {

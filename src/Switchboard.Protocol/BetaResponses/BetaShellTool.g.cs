@@ -121,7 +121,7 @@ public sealed record UnknownBetaShellToolEnvironment : BetaShellToolEnvironment
 }
 
 /// <summary>Reads what BetaFunctionShellCall.environment may be.</summary>
-internal readonly struct BetaFunctionShellCallEnvironmentCodec : IWireCodec<BetaShellToolEnvironment>
+public readonly struct BetaFunctionShellCallEnvironmentCodec : IWireCodec<BetaShellToolEnvironment>
 {
     static BetaShellToolEnvironment IWireCodec<BetaShellToolEnvironment>.Read(ref WireReader reader)
     {

@@ -127,7 +127,7 @@ public sealed record UnknownChatContentPart : ChatContentPart
 }
 
 /// <summary>Reads what ChatCompletionRequestAssistantMessageContentPart may be.</summary>
-internal readonly struct ChatCompletionRequestAssistantMessageContentPartCodec : IWireCodec<ChatContentPart>
+public readonly struct ChatCompletionRequestAssistantMessageContentPartCodec : IWireCodec<ChatContentPart>
 {
     static ChatContentPart IWireCodec<ChatContentPart>.Read(ref WireReader reader)
     {
@@ -179,7 +179,7 @@ internal readonly struct ChatCompletionRequestAssistantMessageContentPartCodec :
 }
 
 /// <summary>Reads what ChatCompletionMessageList.data[].content_parts[] may be.</summary>
-internal readonly struct ChatCompletionMessageListDataContentPartsCodec : IWireCodec<ChatContentPart>
+public readonly struct ChatCompletionMessageListDataContentPartsCodec : IWireCodec<ChatContentPart>
 {
     static ChatContentPart IWireCodec<ChatContentPart>.Read(ref WireReader reader)
     {

@@ -224,7 +224,7 @@ public sealed record UnknownEvalRunSource : EvalRunSource
 }
 
 /// <summary>Reads what CreateEvalJsonlRunDataSource.source may be.</summary>
-internal readonly struct CreateEvalJsonlRunDataSourceSourceCodec : IWireCodec<EvalRunSource>
+public readonly struct CreateEvalJsonlRunDataSourceSourceCodec : IWireCodec<EvalRunSource>
 {
     static EvalRunSource IWireCodec<EvalRunSource>.Read(ref WireReader reader)
     {
@@ -276,7 +276,7 @@ internal readonly struct CreateEvalJsonlRunDataSourceSourceCodec : IWireCodec<Ev
 }
 
 /// <summary>Reads what CreateEvalResponsesRunDataSource.source may be.</summary>
-internal readonly struct CreateEvalResponsesRunDataSourceSourceCodec : IWireCodec<EvalRunSource>
+public readonly struct CreateEvalResponsesRunDataSourceSourceCodec : IWireCodec<EvalRunSource>
 {
     static EvalRunSource IWireCodec<EvalRunSource>.Read(ref WireReader reader)
     {

@@ -137,7 +137,7 @@ public sealed record UnknownGrader : Grader
 }
 
 /// <summary>Reads what Eval.testing_criteria[] may be.</summary>
-internal readonly struct EvalTestingCriteriaCodec : IWireCodec<Grader>
+public readonly struct EvalTestingCriteriaCodec : IWireCodec<Grader>
 {
     static Grader IWireCodec<Grader>.Read(ref WireReader reader)
     {
@@ -215,7 +215,7 @@ internal readonly struct EvalTestingCriteriaCodec : IWireCodec<Grader>
 }
 
 /// <summary>Reads what FineTuneReinforcementMethod.grader may be.</summary>
-internal readonly struct FineTuneReinforcementMethodGraderCodec : IWireCodec<Grader>
+public readonly struct FineTuneReinforcementMethodGraderCodec : IWireCodec<Grader>
 {
     static Grader IWireCodec<Grader>.Read(ref WireReader reader)
     {
@@ -297,7 +297,7 @@ internal readonly struct FineTuneReinforcementMethodGraderCodec : IWireCodec<Gra
 }
 
 /// <summary>Reads what GraderMulti.graders may be.</summary>
-internal readonly struct GraderMultiGradersCodec : IWireCodec<Grader>
+public readonly struct GraderMultiGradersCodec : IWireCodec<Grader>
 {
     static Grader IWireCodec<Grader>.Read(ref WireReader reader)
     {

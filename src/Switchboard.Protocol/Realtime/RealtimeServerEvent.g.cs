@@ -463,7 +463,7 @@ public sealed record UnknownRealtimeServerEvent : RealtimeServerEvent
 }
 
 /// <summary>Reads what RealtimeTranslationServerEvent may be.</summary>
-internal readonly struct RealtimeTranslationServerEventCodec : IWireCodec<RealtimeServerEvent>
+public readonly struct RealtimeTranslationServerEventCodec : IWireCodec<RealtimeServerEvent>
 {
     static RealtimeServerEvent IWireCodec<RealtimeServerEvent>.Read(ref WireReader reader)
     {

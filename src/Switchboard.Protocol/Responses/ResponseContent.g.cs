@@ -173,7 +173,7 @@ public sealed record UnknownResponseContent : ResponseContent
 }
 
 /// <summary>Reads what Content may be.</summary>
-internal readonly struct ContentCodec : IWireCodec<ResponseContent>
+public readonly struct ContentCodec : IWireCodec<ResponseContent>
 {
     static ResponseContent IWireCodec<ResponseContent>.Read(ref WireReader reader)
     {
@@ -257,7 +257,7 @@ internal readonly struct ContentCodec : IWireCodec<ResponseContent>
 }
 
 /// <summary>Reads what EvalItemContent may be.</summary>
-internal readonly struct EvalItemContentCodec : IWireCodec<ResponseContent>
+public readonly struct EvalItemContentCodec : IWireCodec<ResponseContent>
 {
     static ResponseContent IWireCodec<ResponseContent>.Read(ref WireReader reader)
     {
@@ -321,7 +321,7 @@ internal readonly struct EvalItemContentCodec : IWireCodec<ResponseContent>
 }
 
 /// <summary>Reads what FunctionAndCustomToolCallOutput may be.</summary>
-internal readonly struct FunctionAndCustomToolCallOutputCodec : IWireCodec<ResponseContent>
+public readonly struct FunctionAndCustomToolCallOutputCodec : IWireCodec<ResponseContent>
 {
     static ResponseContent IWireCodec<ResponseContent>.Read(ref WireReader reader)
     {
@@ -379,7 +379,7 @@ internal readonly struct FunctionAndCustomToolCallOutputCodec : IWireCodec<Respo
 }
 
 /// <summary>Reads what InputContent may be.</summary>
-internal readonly struct InputContentCodec : IWireCodec<ResponseContent>
+public readonly struct InputContentCodec : IWireCodec<ResponseContent>
 {
     static ResponseContent IWireCodec<ResponseContent>.Read(ref WireReader reader)
     {
@@ -453,7 +453,7 @@ internal readonly struct InputContentCodec : IWireCodec<ResponseContent>
 }
 
 /// <summary>Reads what OutputContent may be.</summary>
-internal readonly struct OutputContentCodec : IWireCodec<ResponseContent>
+public readonly struct OutputContentCodec : IWireCodec<ResponseContent>
 {
     static ResponseContent IWireCodec<ResponseContent>.Read(ref WireReader reader)
     {
@@ -515,7 +515,7 @@ internal readonly struct OutputContentCodec : IWireCodec<ResponseContent>
 }
 
 /// <summary>Reads what OutputMessageContent may be.</summary>
-internal readonly struct OutputMessageContentCodec : IWireCodec<ResponseContent>
+public readonly struct OutputMessageContentCodec : IWireCodec<ResponseContent>
 {
     static ResponseContent IWireCodec<ResponseContent>.Read(ref WireReader reader)
     {

@@ -416,7 +416,7 @@ public sealed record UnknownResponseItem : ResponseItem
 }
 
 /// <summary>Reads what CreateEvalItem may be.</summary>
-internal readonly struct CreateEvalItemCodec : IWireCodec<ResponseItem>
+public readonly struct CreateEvalItemCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
@@ -432,7 +432,7 @@ internal readonly struct CreateEvalItemCodec : IWireCodec<ResponseItem>
 }
 
 /// <summary>Reads what ConversationItem may be.</summary>
-internal readonly struct ConversationItemCodec : IWireCodec<ResponseItem>
+public readonly struct ConversationItemCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
@@ -684,7 +684,7 @@ internal readonly struct ConversationItemCodec : IWireCodec<ResponseItem>
 }
 
 /// <summary>Reads what Item may be.</summary>
-internal readonly struct ItemCodec : IWireCodec<ResponseItem>
+public readonly struct ItemCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
@@ -978,7 +978,7 @@ internal readonly struct ItemCodec : IWireCodec<ResponseItem>
 }
 
 /// <summary>Reads what ItemResource may be.</summary>
-internal readonly struct ItemResourceCodec : IWireCodec<ResponseItem>
+public readonly struct ItemResourceCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
@@ -1284,7 +1284,7 @@ internal readonly struct ItemResourceCodec : IWireCodec<ResponseItem>
 }
 
 /// <summary>Reads what OutputItem may be.</summary>
-internal readonly struct OutputItemCodec : IWireCodec<ResponseItem>
+public readonly struct OutputItemCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
@@ -1536,7 +1536,7 @@ internal readonly struct OutputItemCodec : IWireCodec<ResponseItem>
 }
 
 /// <summary>Reads what CreateEvalCompletionsRunDataSource.input_messages/0.template[] may be.</summary>
-internal readonly struct CreateEvalCompletionsRunDataSourceInputMessages0TemplateCodec : IWireCodec<ResponseItem>
+public readonly struct CreateEvalCompletionsRunDataSourceInputMessages0TemplateCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {
@@ -1552,7 +1552,7 @@ internal readonly struct CreateEvalCompletionsRunDataSourceInputMessages0Templat
 }
 
 /// <summary>Reads what CreateEvalResponsesRunDataSource.input_messages/0.template[] may be.</summary>
-internal readonly struct CreateEvalResponsesRunDataSourceInputMessages0TemplateCodec : IWireCodec<ResponseItem>
+public readonly struct CreateEvalResponsesRunDataSourceInputMessages0TemplateCodec : IWireCodec<ResponseItem>
 {
     static ResponseItem IWireCodec<ResponseItem>.Read(ref WireReader reader)
     {

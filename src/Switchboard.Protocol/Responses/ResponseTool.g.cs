@@ -237,7 +237,7 @@ public sealed record UnknownResponseTool : ResponseTool
 }
 
 /// <summary>Reads what RealtimeResponseCreateParams.tools[] may be.</summary>
-internal readonly struct RealtimeResponseCreateParamsToolsCodec : IWireCodec<ResponseTool>
+public readonly struct RealtimeResponseCreateParamsToolsCodec : IWireCodec<ResponseTool>
 {
     static ResponseTool IWireCodec<ResponseTool>.Read(ref WireReader reader)
     {
@@ -294,7 +294,7 @@ internal readonly struct RealtimeResponseCreateParamsToolsCodec : IWireCodec<Res
 }
 
 /// <summary>Reads what NamespaceToolParam.tools[] may be.</summary>
-internal readonly struct NamespaceToolParamToolsCodec : IWireCodec<ResponseTool>
+public readonly struct NamespaceToolParamToolsCodec : IWireCodec<ResponseTool>
 {
     static ResponseTool IWireCodec<ResponseTool>.Read(ref WireReader reader)
     {

@@ -195,7 +195,7 @@ public sealed record UnknownResponseNamedToolChoice : ResponseNamedToolChoice
 }
 
 /// <summary>Reads what RealtimeBetaResponseCreateParams.tool_choice may be.</summary>
-internal readonly struct RealtimeBetaResponseCreateParamsToolChoiceCodec : IWireCodec<ResponseNamedToolChoice>
+public readonly struct RealtimeBetaResponseCreateParamsToolChoiceCodec : IWireCodec<ResponseNamedToolChoice>
 {
     static ResponseNamedToolChoice IWireCodec<ResponseNamedToolChoice>.Read(ref WireReader reader)
     {

@@ -121,7 +121,7 @@ public sealed record UnknownShellEnvironment : ShellEnvironment
 }
 
 /// <summary>Reads what FunctionShellCall.environment may be.</summary>
-internal readonly struct FunctionShellCallEnvironmentCodec : IWireCodec<ShellEnvironment>
+public readonly struct FunctionShellCallEnvironmentCodec : IWireCodec<ShellEnvironment>
 {
     static ShellEnvironment IWireCodec<ShellEnvironment>.Read(ref WireReader reader)
     {

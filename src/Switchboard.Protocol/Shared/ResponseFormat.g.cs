@@ -117,7 +117,7 @@ public sealed record UnknownResponseFormat : ResponseFormat
 }
 
 /// <summary>Reads what TextResponseFormatConfiguration may be.</summary>
-internal readonly struct TextResponseFormatConfigurationCodec : IWireCodec<ResponseFormat>
+public readonly struct TextResponseFormatConfigurationCodec : IWireCodec<ResponseFormat>
 {
     static ResponseFormat IWireCodec<ResponseFormat>.Read(ref WireReader reader)
     {

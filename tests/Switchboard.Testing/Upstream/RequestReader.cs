@@ -112,6 +112,12 @@ internal sealed class RequestReader(PipeReader bytes, Func<Task> sendContinueAsy
 
     private async Task<byte[]?> ReadExactlyAsync(int count)
     {
+        // Asked for at least nothing, a pipe still waits for something.
+        if (count == 0)
+        {
+            return [];
+        }
+
         var read = await bytes.ReadAtLeastAsync(count);
         if (read.Buffer.Length < count)
         {

@@ -16,6 +16,7 @@ public sealed partial class PublicApiTests
 
     [Theory]
     [InlineData("Switchboard.Protocol")]
+    [InlineData("Switchboard.Client")]
     [InlineData("Switchboard.Engine")]
     [InlineData("Switchboard.Gateway")]
     [InlineData("Switchboard.Server")]
@@ -23,7 +24,8 @@ public sealed partial class PublicApiTests
     {
         var file = Path.Combine(RepositoryRoot.FullPath, "tests", "Switchboard.Tests", "PublicApi", assembly + ".txt");
 
-        var actual = PublicApiListing.Of(Assembly.Load(assembly), type => s_generated.Value.Contains(type.FullName!));
+        // The client's generated classes are listed too: hand-written members stand beside the generated ones.
+        var actual = PublicApiListing.Of(Assembly.Load(assembly), type => assembly == "Switchboard.Protocol" && s_generated.Value.Contains(type.FullName!));
 
         if (Environment.GetEnvironmentVariable("UPDATE_PUBLIC_API") == "1")
         {

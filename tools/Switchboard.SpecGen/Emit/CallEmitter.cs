@@ -137,9 +137,14 @@ internal sealed partial class CallEmitter(CodeWriter code, ResourceModel resourc
     private void Stream(Body? body, bool isOwn)
     {
         var type = _operation.StreamEvent!.Type;
-        var (result, reader) = isOwn ? ("ApiStream<TEvent>", "new JsonPayload<TEvent>(eventType)") : ($"ApiStream<{TypeNames.Of(type)}>", Reader(type));
-        Method(result, call.StreamName, body, isOwn ? s_eventType : null, "Stream", reader, isStream: true);
+        var (result, reader) = isOwn ? ("TEvent", "new JsonPayload<TEvent>(eventType)") : (TypeNames.Of(type), Reader(type));
+        reader = IsNamed(type) ? $"new NamedEventPayload<{result}>({reader})" : reader;
+        Method($"ApiStream<{result}>", call.StreamName, body, isOwn ? s_eventType : null, "Stream", reader, isStream: true);
     }
+
+    /// <summary>An event whose kind is not in its data but beside it: the event's name.</summary>
+    private static bool IsNamed(TypeReference type) =>
+        type is DeclaredType { Declaration: UnionDeclaration union } && union.Objects.Count > 0 && union.Objects.All(one => one.Find("event")?.Constant is not null && one.Find("data") is not null);
 
     private void Method(string result, string name, Body? body, Argument? answerType, string send, string? reader, bool isStream)
     {
@@ -234,12 +239,13 @@ internal sealed partial class CallEmitter(CodeWriter code, ResourceModel resourc
 
     private static string More(ObjectDeclaration page) => page.Find("has_more") is null ? "" : "HasMore: true, ";
 
+    /// <summary>Where the next page starts; a page that says there are more and has no item or no cursor is the last, or the list would never end.</summary>
     private string Cursor(ObjectDeclaration page) => _operation.Pagination switch
     {
-        Pagination.LastId => "LastId: { Length: > 0 } cursor",
+        Pagination.LastId => "Data.Count: > 0, LastId: { Length: > 0 } cursor",
         Pagination.LastItem => "Data: [.., { Id: { Length: > 0 } cursor }]",
-        Pagination.Next => "Next: { Length: > 0 } cursor",
-        Pagination.NextPage => "NextPage: { Length: > 0 } cursor",
+        Pagination.Next => "Data.Count: > 0, Next: { Length: > 0 } cursor",
+        Pagination.NextPage => "Data.Count: > 0, NextPage: { Length: > 0 } cursor",
         _ => throw new InvalidOperationException(page.Name),
     };
 

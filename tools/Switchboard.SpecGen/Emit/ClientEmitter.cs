@@ -25,7 +25,7 @@ internal sealed class ClientEmitter(string version, Documentation documentation,
         return files;
     }
 
-    /// <summary>Every resource with its methods' calls, in the tree's order.</summary>
+    /// <summary>A resource and all those under it, in the tree's order.</summary>
     public static IEnumerable<ResourceModel> WithChildren(ResourceModel resource) => resource.Children.SelectMany(WithChildren).Prepend(resource);
 
     private string Root()
@@ -101,8 +101,8 @@ internal sealed class ClientEmitter(string version, Documentation documentation,
     private static IEnumerable<TypeReference> Types(OperationModel operation)
     {
         TypeUse?[] uses = [operation.Request, operation.Form, operation.Response, operation.StreamEvent];
-        var types = uses.OfType<TypeUse>().Select(use => use.Type).ToList();
-        return operation is { Pagination: not Pagination.None, Response.Type: DeclaredType { Declaration: ObjectDeclaration page } } ? [.. types, page.Find("data")!.Type] : types;
+        var types = uses.OfType<TypeUse>().Select(use => use.Type);
+        return operation is { Pagination: not Pagination.None, Response.Type: DeclaredType { Declaration: ObjectDeclaration page } } ? types.Append(page.Find("data")!.Type) : types;
     }
 
     private static IEnumerable<string> Groups(TypeReference type) => type switch

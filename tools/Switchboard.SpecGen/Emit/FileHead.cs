@@ -18,7 +18,7 @@ internal static class FileHead
 
     public static void Usings(CodeWriter code, IEnumerable<string> namespaces)
     {
-        foreach (var name in namespaces.Distinct().Order(StringComparer.Ordinal))
+        foreach (var name in namespaces.Distinct().OrderBy(name => !name.StartsWith("System", StringComparison.Ordinal)).ThenBy(name => name, StringComparer.Ordinal))
         {
             code.Line($"using {name};");
         }

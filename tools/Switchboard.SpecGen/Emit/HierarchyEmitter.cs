@@ -32,7 +32,7 @@ internal static class HierarchyEmitter
         {
             code.Blank();
             code.Summary($"Reads what {union.Path} may be.".Replace("<", "", StringComparison.Ordinal));
-            code.Open($"internal readonly struct {TypeNames.Codec(hierarchy, union)} : IWireCodec<{name}>");
+            code.Open($"public readonly struct {TypeNames.Codec(hierarchy, union)} : IWireCodec<{name}>");
             Read(code, hierarchy, union);
             code.Line($"static void IWireCodec<{name}>.Write(ref WireWriter writer, {name} value) => value.WriteTo(ref writer);");
             code.Close();

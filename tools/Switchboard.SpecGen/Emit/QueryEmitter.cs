@@ -16,7 +16,6 @@ internal static class QueryEmitter
             code.Blank();
         }
 
-        code.Line("/// <inheritdoc/>");
         code.Open("void IQueryParameters.WriteTo(QueryString query)");
         foreach (var parameter in call.Operation.Query)
         {

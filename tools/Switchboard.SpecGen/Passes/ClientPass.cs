@@ -3,7 +3,7 @@ using Switchboard.SpecGen.Model;
 namespace Switchboard.SpecGen.Passes;
 
 /// <summary>From paths to the client's tree of resources and the names of their methods; the overlay has the exceptions.</summary>
-internal sealed class ClientPass(Overlay overlay, IReadOnlyList<OperationModel> operations)
+internal sealed class ClientPass(Overlay overlay, IReadOnlyList<OperationModel> operations, IReadOnlyList<Declaration> declarations)
 {
     private const string BetaQuery = "?beta=true";
 
@@ -87,11 +87,12 @@ internal sealed class ClientPass(Overlay overlay, IReadOnlyList<OperationModel> 
         return resource;
     }
 
-    /// <summary>The folder of the protocol's types that the resource is about, by its shortest path.</summary>
+    /// <summary>The folder of the protocol's types that the resource is about, by its shortest path; a namespace may not hide a type.</summary>
     private string Group(ResourceModel resource)
     {
         var path = Calls(resource).Select(call => call.Operation.Operation.Path).MinBy(path => path.Length)!;
-        return overlay.All("groups").First(entry => path.StartsWith(entry.Key, StringComparison.Ordinal)).Value;
+        var group = overlay.All("groups").First(entry => path.StartsWith(entry.Key, StringComparison.Ordinal)).Value;
+        return declarations.Any(declaration => declaration.Name == group) ? resource.Name : group;
     }
 
     private static IEnumerable<CallModel> Calls(ResourceModel resource) => resource.Calls.Concat(resource.Children.SelectMany(Calls));

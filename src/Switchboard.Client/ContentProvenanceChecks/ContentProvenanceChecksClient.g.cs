@@ -4,12 +4,12 @@
 // </auto-generated>
 #nullable enable
 
+using System.Text.Json.Serialization.Metadata;
 using Switchboard.Client.Transport;
 using Switchboard.Protocol.Operations;
 using Switchboard.Protocol.Provenance;
-using System.Text.Json.Serialization.Metadata;
 
-namespace Switchboard.Client.Provenance;
+namespace Switchboard.Client.ContentProvenanceChecks;
 
 /// <summary>The operations under <c>client.ContentProvenanceChecks</c>.</summary>
 /// <remarks>Every method throws an <see cref="ApiException"/> when its call fails, and an <see cref="ArgumentException"/> for an id that is empty.</remarks>
