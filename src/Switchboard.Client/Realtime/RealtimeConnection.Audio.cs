@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using Switchboard.Protocol.Errors;
+using Switchboard.Protocol.Json;
 using Switchboard.Protocol.Realtime;
 
 namespace Switchboard.Client.Realtime;
@@ -72,7 +74,7 @@ public sealed partial class RealtimeConnection
                     yield return delta.Delta;
                     break;
                 case RealtimeErrorEvent error:
-                    throw RealtimeErrors.Of(error);
+                    throw new ApiStreamException(ApiError.Read(WireJson.SerializeToUtf8Bytes(error)), requestId: null);
                 case RealtimeResponseDoneEvent or RealtimeTranslationSessionClosedEvent:
                     yield break;
             }

@@ -94,7 +94,7 @@ internal sealed class ApiTransport : IDisposable
     /// <summary>Opens a websocket.</summary>
     public async Task<WebSocket> OpenSocketAsync(ApiRequest request, WebSocketHandshake handshake, CancellationToken cancellationToken)
     {
-        using var call = new ApiCall(request, Options, Endpoint, streams: false) { Handshake = handshake };
+        using var call = new ApiCall(request, Options, Endpoint, AnswerKind.Json) { Handshake = handshake };
         using var telemetry = CallTelemetry.Start(call);
         try
         {
