@@ -18,9 +18,15 @@ public sealed partial class RealtimeConnection
         while (!audio.IsEmpty)
         {
             var part = audio[..Math.Min(audio.Length, LargestAppend)];
-            await (_options.IsTranslation
-                ? SendAsync(new RealtimeTranslationInputAudioBufferAppendClientEvent(part), cancellationToken)
-                : SendAsync(new RealtimeInputAudioBufferAppendClientEvent(part), cancellationToken)).ConfigureAwait(false);
+            if (_options.IsTranslation)
+            {
+                await SendAsync(new RealtimeTranslationInputAudioBufferAppendClientEvent(part), cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await SendAsync(new RealtimeInputAudioBufferAppendClientEvent(part), cancellationToken).ConfigureAwait(false);
+            }
+
             audio = audio[part.Length..];
         }
     }

@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Switchboard.Client.Transport;
 
 /// <summary>Room for so many bytes: who finds none waits, in the order of coming.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for has nothing to dispose of.")]
 internal sealed class ByteBudget(long capacity)
 {
     // The large one in front is not overtaken for ever by small ones.

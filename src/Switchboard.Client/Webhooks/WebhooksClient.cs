@@ -13,7 +13,7 @@ public sealed partial class WebhooksClient
 {
     private static readonly char[] s_separators = [' ', '\t', '\r', '\n', ','];
 
-    private readonly IReadOnlyList<string> _secrets;
+    private readonly string[] _secrets;
     private readonly TimeProvider _time;
 
     /// <summary>Makes one without a client.</summary>
@@ -25,7 +25,7 @@ public sealed partial class WebhooksClient
         ArgumentNullException.ThrowIfNull(secrets);
         _secrets = [.. secrets];
         _time = timeProvider ?? TimeProvider.System;
-        if (_secrets.Count == 0)
+        if (_secrets.Length == 0)
         {
             throw new ArgumentException("There is no webhook secret.", nameof(secrets));
         }
@@ -82,7 +82,7 @@ public sealed partial class WebhooksClient
         }
     }
 
-    private IReadOnlyList<string> Secrets() => _secrets.Count > 0
+    private string[] Secrets() => _secrets.Length > 0
         ? _secrets
         : throw new ApiConfigurationException("No webhook secret: set OPENAI_WEBHOOK_SECRET, or WebhookSecret in the client's options.");
 
