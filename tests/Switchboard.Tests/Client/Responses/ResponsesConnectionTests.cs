@@ -32,7 +32,7 @@ public sealed class ResponsesConnectionTests
         var first = await connection.StreamAsync(new ResponseRequest { Model = "gpt-5", Input = "Hello", Stream = true }, Token).ToListAsync(Token);
         var second = await connection.StreamAsync(new ResponseRequest { Model = "gpt-5", Input = "And?", PreviousResponseId = "resp_1" }, Token).ToListAsync(Token);
 
-        Assert.Equal("Hello 1", Assert.IsType<ResponseOutputTextDeltaEvent>(first[0]).Delta);
+        Assert.Equal("Hello 1", Assert.IsType<ResponseTextDeltaEvent>(first[0]).Delta);
         Assert.Equal("resp_2", Assert.IsType<ResponseCompletedEvent>(second[1]).Response.Id);
         var (target, headers) = Assert.Single(server.Handshakes);
         Assert.Equal(("/v1/responses", "Bearer sk-secret-key"), (target, headers["Authorization"]));
