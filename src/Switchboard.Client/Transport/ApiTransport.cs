@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.WebSockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -94,6 +96,24 @@ internal sealed class ApiTransport : IDisposable
     public Task<EventConnection> ConnectAsync(ApiCall call, CallTelemetry? telemetry, CancellationToken cancellationToken) =>
         RunAsync(call, telemetry, call, EventConnection.OpenAsync, cancellationToken);
 
+    /// <summary>Opens a websocket.</summary>
+    public async Task<WebSocket> OpenSocketAsync(ApiRequest request, WebSocketHandshake handshake, CancellationToken cancellationToken)
+    {
+        using var call = new ApiCall(request, Options, Endpoint, AnswerKind.Json) { Handshake = handshake };
+        using var telemetry = CallTelemetry.Start(call);
+        try
+        {
+            var socket = await RunAsync(call, telemetry, handshake, WebSocketHandshake.TakeAsync, cancellationToken).ConfigureAwait(false);
+            telemetry?.Ended();
+            return socket;
+        }
+        catch (Exception fault)
+        {
+            telemetry?.Failed(fault);
+            throw;
+        }
+    }
+
     public void Dispose()
     {
         if (_isOwner)
@@ -153,9 +173,9 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             using var message = await RequestMessages.CreateAsync(call, attempt, deadline.Token).ConfigureAwait(false);
-            exchange.Response = await _sender.SendAsync(message, deadline.Token).ConfigureAwait(false);
+            exchange.Response = await (call.Handshake?.SendAsync(_sender, message, deadline.Token) ?? _sender.SendAsync(message, deadline.Token)).ConfigureAwait(false);
             TransportLog.Answered(_log, call.Name, attempt + 1, (int)exchange.Response.StatusCode);
-            if (!exchange.Response.IsSuccessStatusCode)
+            if (!exchange.Response.IsSuccessStatusCode && exchange.Response.StatusCode != HttpStatusCode.SwitchingProtocols)
             {
                 throw await exchange.ReadErrorAsync(deadline.Token).ConfigureAwait(false);
             }

@@ -57,6 +57,8 @@ internal sealed class AzureEndpoint : ApiEndpoint
         return path.Contains('?', StringComparison.Ordinal) ? $"{_base}{path}{_version.Replace('?', '&')}" : _base + path + _version;
     }
 
+    public override (string Name, string? Value) ModelParameter(string? model) => IsClassic ? ("deployment", model is null ? null : _options.Deployment ?? model) : base.ModelParameter(model);
+
     public override async ValueTask AuthenticateAsync(HttpRequestMessage message, OpenAIOperation operation, CancellationToken cancellationToken)
     {
         if (_options.TokenProvider is { } provider)

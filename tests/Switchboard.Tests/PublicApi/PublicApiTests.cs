@@ -18,6 +18,7 @@ public sealed partial class PublicApiTests
     [InlineData("Switchboard.Protocol")]
     [InlineData("Switchboard.Client")]
     [InlineData("Switchboard.Client.Azure")]
+    [InlineData("Switchboard.Client.AspNetCore")]
     [InlineData("Switchboard.Engine")]
     [InlineData("Switchboard.Gateway")]
     [InlineData("Switchboard.Server")]
