@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Requests;
 using Switchboard.Server.Endpoints;
 using Switchboard.Server.Endpoints.OpenAI;
 using Switchboard.Server.Endpoints.Operations;
@@ -44,9 +44,11 @@ public static class SwitchboardEndpointRouteBuilderExtensions
     {
         var calls = endpoints.ServiceProvider.GetRequiredService<CallEndpoint>();
         var models = endpoints.ServiceProvider.GetRequiredService<ModelsEndpoint>();
-        Map(endpoints, api, Post, $"{prefix}/chat/completions", api.For(calls.For(ApiOperation.ChatCompletions)));
-        Map(endpoints, api, Post, $"{prefix}/completions", api.For(calls.For(ApiOperation.Completions)));
-        Map(endpoints, api, Post, $"{prefix}/embeddings", api.For(calls.For(ApiOperation.Embeddings)));
+        foreach (var profile in OperationProfile.All.Where(profile => profile.Specification.TakesJson))
+        {
+            Map(endpoints, api, Post, $"{prefix}/{profile.Path}", api.For(calls.For(profile)));
+        }
+
         Map(endpoints, api, Get, $"{prefix}/models", api.For(models.ListAsync));
         Map(endpoints, api, Get, $"{prefix}/models/{{**id}}", api.For(models.GetAsync));
     }

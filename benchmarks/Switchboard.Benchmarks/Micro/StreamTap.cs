@@ -24,7 +24,7 @@ public class StreamTap
     [Benchmark(OperationsPerInvoke = Payloads.StreamEvents - 1)]
     public int Tap()
     {
-        var tap = new CompletionTap();
+        var tap = new AnswerTap(StreamKind.Choices);
         foreach (var data in _events)
         {
             if (tap.Read(data) != TapResult.Useful)

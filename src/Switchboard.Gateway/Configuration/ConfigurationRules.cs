@@ -18,6 +18,11 @@ public static class ConfigurationRules
         ArgumentNullException.ThrowIfNull(configuration);
         var faults = new List<ConfigurationFault>();
         ServerRules.Check(configuration.Server, faults);
+        if (configuration.Server.DefaultProvider is { } provider && !configuration.Providers.ContainsKey(provider))
+        {
+            faults.Add(new("server.default_provider", $"There is no provider '{provider}'."));
+        }
+
         foreach (var (name, settings) in configuration.Providers)
         {
             ProviderRules.Check(name, settings, providerTypes, faults);

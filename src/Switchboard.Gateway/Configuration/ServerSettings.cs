@@ -12,6 +12,9 @@ public sealed record ServerSettings
     /// <summary>Refuse members of a request that the specification does not know (<c>strict</c>). Default false.</summary>
     public bool Strict { get; init; }
 
+    /// <summary>The provider of calls that name no model (<c>default_provider</c>). By default the only one that can answer, or <c>openai</c>.</summary>
+    public string? DefaultProvider { get; init; }
+
     /// <summary>Status of an overload (<c>overload_status</c>): 503 or 529. Default 503.</summary>
     public int OverloadStatus { get; init; } = 503;
 

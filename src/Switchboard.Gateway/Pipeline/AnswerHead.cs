@@ -2,8 +2,8 @@ namespace Switchboard.Gateway.Pipeline;
 
 /// <summary>Status and headers of an answer.</summary>
 /// <param name="Status">HTTP status.</param>
-/// <param name="ContentType">The body's media type.</param>
-public sealed record AnswerHead(int Status, string ContentType)
+/// <param name="ContentType">The body's media type; null for an answer that has none.</param>
+public sealed record AnswerHead(int Status, string? ContentType)
 {
     /// <summary>The body's length in bytes where it is known beforehand.</summary>
     public long? ContentLength { get; init; }

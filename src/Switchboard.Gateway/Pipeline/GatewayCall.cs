@@ -11,8 +11,20 @@ public sealed class GatewayCall
     /// <summary>What is asked for.</summary>
     public required ApiOperation Operation { get; init; }
 
-    /// <summary>The request's JSON as the caller sent it. Owned by whoever made the call, valid until its outcome.</summary>
-    public required ReadOnlyMemory<byte> Body { get; init; }
+    /// <summary>The HTTP method of the operation.</summary>
+    public HttpMethod Method { get; init; } = HttpMethod.Post;
+
+    /// <summary>The path below the base address and the query, without a slash before them: <c>files/file-1/content</c>.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The provider that the caller wants, by name; null to leave it to the gateway.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>The request's JSON as the caller sent it; empty where <see cref="Upload"/> has the body or there is none. Owned by whoever made the call, valid until its outcome.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>A body that is passed on as it comes, and so can be sent once.</summary>
+    public UploadBody? Upload { get; init; }
 
     /// <summary>What one forward scan found in <see cref="Body"/>.</summary>
     public required RequestFacts Facts { get; init; }
@@ -22,6 +34,13 @@ public sealed class GatewayCall
 
     /// <summary>Where the answer goes.</summary>
     public required IAnswerSink Sink { get; init; }
+
+    /// <summary>The media types that the caller takes.</summary>
+    public string Accept => Operation switch
+    {
+        ApiOperation.Other or ApiOperation.Speech or ApiOperation.Transcriptions or ApiOperation.Translations => "*/*",
+        _ => Facts.Stream ? "text/event-stream" : "application/json",
+    };
 
     /// <summary>Request headers meant for the provider (<c>openai-beta</c>, <c>idempotency-key</c>, …).</summary>
     public IReadOnlyList<KeyValuePair<string, string>> ForwardedHeaders { get; init; } = [];

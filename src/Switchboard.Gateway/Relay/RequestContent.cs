@@ -23,11 +23,11 @@ internal sealed class RequestContent : HttpContent
     public RequestContent(GatewayCall call, string model)
     {
         _before = call.Body;
-        if (model != call.Facts.Model)
+        if (model.Length > 0 && model != call.Facts.Model)
         {
             var (start, length) = call.Facts.ModelSpan.GetOffsetAndLength(call.Body.Length);
             _before = call.Body[..start];
-            _name = Quote(model);
+            _name = length > 0 ? Quote(model) : [.. "\"model\":"u8, .. Quote(model), (byte)','];
             _after = call.Body[(start + length)..];
         }
 

@@ -28,12 +28,15 @@ internal sealed partial class StreamRelay : IDisposable
     private readonly RelayClock _clock;
     private readonly CallerStream _caller;
     private readonly SseScanner _scanner = new();
-    private CompletionTap _tap;
+    private readonly StreamKind _kind;
+    private AnswerTap _tap;
     private GatewayError? _fault;
     private bool _isEnded;
 
-    public StreamRelay(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call)
+    public StreamRelay(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call, StreamKind kind)
     {
+        _kind = kind;
+        _tap = new AnswerTap(kind);
         _connection = connection;
         _time = time;
         _logger = logger;
@@ -47,10 +50,18 @@ internal sealed partial class StreamRelay : IDisposable
 
     /// <summary>Sends the request and relays its answer.</summary>
     /// <exception cref="OperationCanceledException">The caller left; upstream has been cancelled.</exception>
-    public async ValueTask<GatewayOutcome> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public ValueTask<GatewayOutcome> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        RunAsync(token => _connection.SendAsync(request, token), cancellationToken);
+
+    /// <summary>Relays an answer whose head has come.</summary>
+    /// <exception cref="OperationCanceledException">The caller left; upstream has been cancelled.</exception>
+    public ValueTask<GatewayOutcome> RunAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        RunAsync(_ => Task.FromResult(response), cancellationToken);
+
+    private async ValueTask<GatewayOutcome> RunAsync(Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
     {
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pumping = _pump.RunAsync(request, attempt.Token);
+        var pumping = _pump.RunAsync(send, attempt.Token);
         try
         {
             await RelayAsync(cancellationToken);
@@ -207,7 +218,13 @@ internal sealed partial class StreamRelay : IDisposable
     // choice that was asked for must be there: one that never began would not be missed otherwise.
     private void End(in ReadOnlySequence<byte> done, bool isMarked)
     {
-        var isWhole = isMarked ? _tap.IsWholeWithDone : _tap.IsWhole && _tap.Finished >= _call.Facts.Choices;
+        var isWhole = isMarked ? _tap.IsWholeWithDone : _tap.IsWhole && (_kind != StreamKind.Choices || _tap.Finished >= _call.Facts.Choices);
+        if (_kind == StreamKind.Plain)
+        {
+            // Nothing may have been said in it, and that is whole too.
+            _caller.Commit(_pump.Head);
+        }
+
         if (!_caller.IsCommitted || !isWhole)
         {
             _fault = UpstreamFaults.Cut(_connection.Provider);
@@ -215,7 +232,10 @@ internal sealed partial class StreamRelay : IDisposable
         }
 
         _isEnded = true;
-        _caller.Write(done);
+        if (isMarked || _kind == StreamKind.Choices)
+        {
+            _caller.Write(done);
+        }
     }
 
     private void TakeTime()

@@ -76,7 +76,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
     {
         // A byte order mark is not JSON; clients fail on it.
         body = body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
-        var tap = new CompletionTap();
+        var tap = new AnswerTap(call.Operation == ApiOperation.Responses ? StreamKind.Typed : StreamKind.Choices);
         switch (tap.Read(new ReadOnlySequence<byte>(body)))
         {
             case TapResult.Malformed:

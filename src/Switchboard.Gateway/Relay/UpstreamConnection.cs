@@ -10,6 +10,7 @@ namespace Switchboard.Gateway.Relay;
 internal sealed class UpstreamConnection : IDisposable
 {
     private const int MostHeaderKilobytes = 64;
+    private const int MostPaths = 64;
 
     private static readonly string s_agent = new ProductInfoHeaderValue("switchboard", typeof(UpstreamConnection).Assembly.GetName().Version?.ToString(3)).ToString();
 
@@ -17,7 +18,6 @@ internal sealed class UpstreamConnection : IDisposable
     private readonly string _baseUrl;
     private readonly string? _authorization;
 
-    // The paths are ours, so they are few.
     private readonly ConcurrentDictionary<string, Uri> _urls = new(StringComparer.Ordinal);
 
     public UpstreamConnection(string provider, Uri baseUrl, ProviderSettings settings, HttpMessageHandler? handler = null)
@@ -42,7 +42,13 @@ internal sealed class UpstreamConnection : IDisposable
     /// <summary>A request to a path below the base URL.</summary>
     public HttpRequestMessage CreateRequest(HttpMethod method, string path)
     {
-        var url = _urls.GetOrAdd(path, static (path, baseUrl) => new Uri($"{baseUrl}/{path}"), _baseUrl);
+        // Paths with ids are many and come once.
+        var url = _urls.TryGetValue(path, out var known) ? known : new Uri($"{_baseUrl}/{path}");
+        if (known is null && _urls.Count < MostPaths)
+        {
+            _urls.TryAdd(path, url);
+        }
+
         var request = new HttpRequestMessage(method, url)
         {
             Version = HttpVersion.Version11,
@@ -61,11 +67,11 @@ internal sealed class UpstreamConnection : IDisposable
     }
 
     /// <summary>The request that carries a call.</summary>
-    public HttpRequestMessage CreateRequest(GatewayCall call, string path, RequestContent content)
+    public HttpRequestMessage CreateRequest(GatewayCall call, HttpContent? content)
     {
-        var request = CreateRequest(HttpMethod.Post, path);
+        var request = CreateRequest(call.Method, call.Path);
         request.Content = content;
-        request.Headers.TryAddWithoutValidation("Accept", call.Facts.Stream ? "text/event-stream" : "application/json");
+        request.Headers.TryAddWithoutValidation("Accept", call.Accept);
         foreach (var (name, value) in call.ForwardedHeaders)
         {
             request.Headers.TryAddWithoutValidation(name, value);

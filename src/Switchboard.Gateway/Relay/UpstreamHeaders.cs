@@ -11,6 +11,24 @@ internal static class UpstreamHeaders
     /// <summary>The headers for the caller of an answer.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Choose(HttpResponseMessage response) => Choose(response, withRetryAfter: true);
 
+    // Of a file or any other thing that is passed on as it is.
+    private static readonly string[] s_ofFiles = ["content-disposition", "content-range", "accept-ranges", "etag", "last-modified", "openai-poll-after-ms"];
+
+    /// <summary>The headers for the caller of an answer that is passed on as it is.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> ChooseForFile(HttpResponseMessage response)
+    {
+        var chosen = Choose(response, withRetryAfter: true);
+        foreach (var name in s_ofFiles)
+        {
+            if ((response.Headers.NonValidated.TryGetValues(name, out var values) || response.Content.Headers.NonValidated.TryGetValues(name, out values)) && FirstOf(values) is { } value)
+            {
+                chosen.Add(new(name, value));
+            }
+        }
+
+        return chosen;
+    }
+
     /// <summary>The headers for the caller of an error; <c>retry-after</c> is left to the error itself.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> ChooseForError(HttpResponseMessage response) => Choose(response, withRetryAfter: false);
 

@@ -29,11 +29,11 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
     public GatewayError? Fault { get; private set; }
 
     /// <summary>Runs to the end of the answer. Never throws for what a network or a provider does, nor when cancelled.</summary>
-    public async Task RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public async Task RunAsync(Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await connection.SendAsync(request, cancellationToken);
+            using var response = await send(cancellationToken);
             Fault = await CheckHeadAsync(response, cancellationToken);
             if (Fault is null)
             {
@@ -77,7 +77,7 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
         }
 
         // A whole completion is no answer to a caller that reads events, and events are not made up here.
-        return new CompletionTap().Read(new ReadOnlySequence<byte>(body.Bytes)) == TapResult.Error
+        return new AnswerTap(StreamKind.Choices).Read(new ReadOnlySequence<byte>(body.Bytes)) == TapResult.Error
             ? connection.Errors.FromBody(body.Bytes.Span) with { Headers = UpstreamHeaders.ChooseForError(response) }
             : UpstreamFaults.Invalid(connection.Provider, "an answer that is no event stream, though a stream was asked for");
     }

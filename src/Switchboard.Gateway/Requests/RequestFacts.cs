@@ -1,9 +1,13 @@
 namespace Switchboard.Gateway.Requests;
 
 /// <summary>The few fields of a request that the gateway itself looks at.</summary>
-/// <param name="Model">The model asked for, unescaped.</param>
-/// <param name="ModelSpan">Where the JSON string of <c>model</c> lies in the body, quotes included, so that it can be renamed in place.</param>
+/// <param name="Model">The model asked for, unescaped; empty where the request names none and need not.</param>
+/// <param name="ModelSpan">Where the JSON string of <c>model</c> lies in the body, quotes included, so that it can be renamed in place; where a member can be put in when there is none.</param>
 /// <param name="Stream">True when server-sent events are asked for.</param>
 /// <param name="IncludeUsage">True when <c>stream_options.include_usage</c> is set.</param>
 /// <param name="Choices">The number of choices, <c>n</c>: 1 to 128.</param>
-public sealed record RequestFacts(string Model, Range ModelSpan, bool Stream, bool IncludeUsage, int Choices);
+public sealed record RequestFacts(string Model, Range ModelSpan, bool Stream, bool IncludeUsage, int Choices)
+{
+    /// <summary>The facts of a request that the gateway does not look into.</summary>
+    public static RequestFacts None { get; } = new("", default, Stream: false, IncludeUsage: false, Choices: 1);
+}

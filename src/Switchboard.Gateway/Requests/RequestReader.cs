@@ -36,7 +36,7 @@ public static class RequestReader
             return false;
         }
 
-        var scan = new RequestScan(operation, strict);
+        var scan = new RequestScan(OperationProfile.Of(operation), strict);
         var json = new Utf8JsonReader(body, s_options);
         try
         {

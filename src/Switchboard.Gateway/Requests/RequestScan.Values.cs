@@ -8,6 +8,13 @@ internal partial struct RequestScan
 {
     private GatewayError? ReadModel(ref Utf8JsonReader json)
     {
+        if (json.TokenType == JsonTokenType.Null && profile.DefaultModel is not null)
+        {
+            // As good as absent, and put in its place when it has to be named.
+            _modelSpan = (int)json.TokenStartIndex..(int)json.BytesConsumed;
+            return null;
+        }
+
         if (json.TokenType != JsonTokenType.String)
         {
             return RequestFaults.Type("model", "a non-blank string", json);
@@ -21,26 +28,26 @@ internal partial struct RequestScan
             : null;
     }
 
-    private readonly GatewayError? ReadContent(ref Utf8JsonReader json)
+    private static GatewayError? ReadRequired(MemberRule rule, ref Utf8JsonReader json)
     {
-        if (json.TokenType == JsonTokenType.StartArray)
+        if (json.TokenType == JsonTokenType.StartArray && rule.Takes(MemberShapes.List))
         {
             json.Read();
             if (json.TokenType == JsonTokenType.EndArray)
             {
-                return RequestFaults.Value(ContentName, ContentExpected, "an empty array");
+                return RequestFaults.Value(rule.Name, rule.Expected, "an empty array");
             }
 
             SkipRestOfArray(ref json);
             return null;
         }
 
-        if (json.TokenType == JsonTokenType.String && operation != ApiOperation.ChatCompletions)
+        if (json.TokenType == JsonTokenType.String && rule.Takes(MemberShapes.Text))
         {
-            return json.ValueSpan.IsEmpty ? RequestFaults.Value(ContentName, ContentExpected, "an empty string") : null;
+            return json.ValueSpan.IsEmpty ? RequestFaults.Value(rule.Name, rule.Expected, "an empty string") : null;
         }
 
-        return RequestFaults.Type(ContentName, ContentExpected, json);
+        return rule.Takes(MemberShapes.Any) && json.TokenType != JsonTokenType.Null ? null : RequestFaults.Type(rule.Name, rule.Expected, json);
     }
 
     private static void SkipRestOfArray(ref Utf8JsonReader json)
@@ -61,11 +68,17 @@ internal partial struct RequestScan
             : RequestFaults.Type("stream", "a boolean", json);
     }
 
+    private GatewayError? ReadStreamFormat(ref Utf8JsonReader json)
+    {
+        _stream = json.TokenType == JsonTokenType.String && json.ValueTextEquals("sse"u8);
+        return json.TokenType is JsonTokenType.String or JsonTokenType.Null ? null : RequestFaults.Type(profile.StreamFormat!, "\"audio\" or \"sse\"", json);
+    }
+
     private GatewayError? ReadStreamOptions(ref Utf8JsonReader json)
     {
         if (json.TokenType == JsonTokenType.Null)
         {
-            _seen &= ~Members.StreamOptions;
+            _seen &= ~Bit(Member.StreamOptions);
             return null;
         }
 

@@ -7,37 +7,28 @@ namespace Switchboard.Gateway.Requests;
 /// The state of one scan over a body's top-level members. A member that the gateway acts on must come once: with
 /// two, the gateway and the provider might each believe another.
 /// </summary>
-internal partial struct RequestScan(ApiOperation operation, bool strict)
+internal partial struct RequestScan(OperationProfile profile, bool strict)
 {
+    private const int FirstRequired = 4;
+
     private string? _model;
     private Range _modelSpan;
     private bool _stream;
     private bool _includeUsage;
     private int _choices = 1;
-    private Members _seen;
+    private uint _seen;
+    private uint _substituted;
     private List<string>? _unknown;
 
-    [Flags]
-    private enum Members
+    /// <summary>The members that are looked at; those that the operation requires follow them.</summary>
+    private enum Member
     {
-        None = 0,
-        Model = 1,
-        Content = 2,
-        Stream = 4,
-        StreamOptions = 8,
-        Choices = 16,
+        None = -1,
+        Model = 0,
+        Stream = 1,
+        StreamOptions = 2,
+        Choices = 3,
     }
-
-    private readonly string ContentName => operation switch
-    {
-        ApiOperation.ChatCompletions => "messages",
-        ApiOperation.Completions => "prompt",
-        _ => "input",
-    };
-
-    private readonly string ContentExpected => operation == ApiOperation.ChatCompletions
-        ? "an array of at least one message"
-        : "a non-empty string or a non-empty array";
 
     /// <summary>Reads the whole body. Throws <see cref="JsonException"/> where it is no JSON.</summary>
     public GatewayError? Read(ref Utf8JsonReader json)
@@ -50,6 +41,9 @@ internal partial struct RequestScan(ApiOperation operation, bool strict)
             json.Read();
             return RequestFaults.NotAnObject(came);
         }
+
+        var inside = (int)json.BytesConsumed;
+        _modelSpan = inside..inside;
 
         // The first fault of a value waits until the JSON is known to be well-formed to its end.
         GatewayError? fault = null;
@@ -72,83 +66,115 @@ internal partial struct RequestScan(ApiOperation operation, bool strict)
     }
 
     /// <summary>What was found; only after <see cref="Read"/> gave no error.</summary>
-    public readonly RequestFacts ToFacts() => new(_model!, _modelSpan, _stream, _includeUsage, _choices);
+    public readonly RequestFacts ToFacts() => new(_model ?? "", _modelSpan, _stream, _includeUsage, _choices);
 
-    private Members Classify(ref Utf8JsonReader json)
+    private Member Classify(ref Utf8JsonReader json)
     {
         if (json.ValueTextEquals("model"u8))
         {
-            return Members.Model;
+            return Member.Model;
         }
 
-        if (json.ValueTextEquals(ContentName))
+        var required = profile.Required;
+        for (var i = 0; i < required.Count; i++)
         {
-            return Members.Content;
-        }
-
-        if (operation != ApiOperation.Embeddings)
-        {
-            var member = json.ValueTextEquals("stream"u8) ? Members.Stream
-                : json.ValueTextEquals("stream_options"u8) ? Members.StreamOptions
-                : json.ValueTextEquals("n"u8) ? Members.Choices
-                : Members.None;
-            if (member != Members.None)
+            if (json.ValueTextEquals(required[i].Utf8Name))
             {
-                return member;
+                return (Member)(FirstRequired + i);
             }
         }
 
-        if (strict && !KnownMembers.Contains(operation, ref json))
+        var member = profile.Streams && json.ValueTextEquals("stream"u8) ? Member.Stream
+            : profile.Streams && json.ValueTextEquals("stream_options"u8) ? Member.StreamOptions
+            : profile.TakesChoices && json.ValueTextEquals("n"u8) ? Member.Choices
+            : profile.StreamFormat is not null && json.ValueTextEquals(profile.StreamFormat) ? Member.Stream
+            : Member.None;
+        if (member == Member.None)
+        {
+            NoteOther(ref json);
+        }
+
+        return member;
+    }
+
+    /// <summary>A member that the gateway does not act on may stand for one that is required, or be unknown.</summary>
+    private void NoteOther(ref Utf8JsonReader json)
+    {
+        if (profile.ModelSubstitute is { } brings && json.ValueTextEquals(brings))
+        {
+            _substituted |= Bit(Member.Model);
+        }
+
+        for (var i = 0; i < profile.Required.Count; i++)
+        {
+            foreach (var substitute in profile.Required[i].Substitutes)
+            {
+                if (json.ValueTextEquals(substitute))
+                {
+                    _substituted |= Bit((Member)(FirstRequired + i));
+                    return;
+                }
+            }
+        }
+
+        if (strict && !profile.Knows(ref json))
         {
             (_unknown ??= []).Add(RequestFaults.Shorten(json.GetString()!));
         }
-
-        return Members.None;
     }
 
-    private GatewayError? CheckOnce(Members member)
+    private static uint Bit(Member member) => member == Member.None ? 0 : 1u << (int)member;
+
+    private readonly bool Has(Member member) => (_seen & Bit(member)) != 0;
+
+    private GatewayError? CheckOnce(Member member)
     {
-        if (member != Members.None && (_seen & member) != 0)
+        if (Has(member))
         {
             return RequestFaults.Twice(NameOf(member));
         }
 
-        _seen |= member;
+        _seen |= Bit(member);
         return null;
     }
 
-    private readonly string NameOf(Members member) => member switch
+    private readonly string NameOf(Member member) => member switch
     {
-        Members.Model => "model",
-        Members.Stream => "stream",
-        Members.StreamOptions => "stream_options",
-        Members.Choices => "n",
-        _ => ContentName,
+        Member.Model => "model",
+        Member.Stream => profile.StreamFormat ?? "stream",
+        Member.StreamOptions => "stream_options",
+        Member.Choices => "n",
+        _ => profile.Required[(int)member - FirstRequired].Name,
     };
 
-    private GatewayError? ReadValue(Members member, ref Utf8JsonReader json) => member switch
+    private GatewayError? ReadValue(Member member, ref Utf8JsonReader json) => member switch
     {
-        Members.Model => ReadModel(ref json),
-        Members.Content => ReadContent(ref json),
-        Members.Stream => ReadStream(ref json),
-        Members.StreamOptions => ReadStreamOptions(ref json),
-        Members.Choices => ReadChoices(ref json),
-        _ => null,
+        Member.None => null,
+        Member.Model => ReadModel(ref json),
+        Member.Stream when profile.StreamFormat is not null => ReadStreamFormat(ref json),
+        Member.Stream => ReadStream(ref json),
+        Member.StreamOptions => ReadStreamOptions(ref json),
+        Member.Choices => ReadChoices(ref json),
+        _ => ReadRequired(profile.Required[(int)member - FirstRequired], ref json),
     };
 
     private readonly GatewayError? CheckWhole()
     {
-        if ((_seen & Members.Model) == 0)
+        if (!Has(Member.Model) && profile.DefaultModel is null && (_substituted & Bit(Member.Model)) == 0)
         {
             return RequestFaults.Missing("model", "the name of a model");
         }
 
-        if ((_seen & Members.Content) == 0)
+        for (var i = 0; i < profile.Required.Count; i++)
         {
-            return RequestFaults.Missing(ContentName, ContentExpected);
+            var member = (Member)(FirstRequired + i);
+            if (!Has(member) && (_substituted & Bit(member)) == 0)
+            {
+                return RequestFaults.Missing(profile.Required[i].Name, profile.Required[i].Expected);
+            }
         }
 
-        return (_seen & Members.StreamOptions) != 0 && !_stream ? RequestFaults.StreamOptionsWithoutStream()
+        return Has(Member.StreamOptions) && !_stream ? RequestFaults.StreamOptionsWithoutStream()
             : _unknown is not null ? RequestFaults.Unknown(_unknown)
             : null;
     }

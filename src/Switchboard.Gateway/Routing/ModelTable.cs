@@ -1,5 +1,8 @@
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.Requests;
+using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Gateway.Routing;
 
@@ -9,9 +12,22 @@ namespace Switchboard.Gateway.Routing;
 /// </summary>
 internal sealed class ModelTable(GatewaySnapshot snapshot)
 {
-    /// <summary>Finds where a call for <paramref name="model"/> goes.</summary>
-    public ValueTask<Route> FindAsync(string model, CancellationToken cancellationToken) =>
-        FindNamed(model) is { } route ? new(route) : FindListedAsync(model, cancellationToken);
+    // The one that is there when its key is set.
+    private const string UsualProvider = "openai";
+
+    /// <summary>Finds where a call goes: to the provider that the caller names, else to its model's, else to the one for all that names no model.</summary>
+    public ValueTask<Route> FindAsync(GatewayCall call, CancellationToken cancellationToken)
+    {
+        var model = call.Facts.Model;
+        if (call.Provider is { } name)
+        {
+            return new(snapshot.Providers.TryGetValue(name, out var provider) ? Route.To(provider, model) : Route.Nowhere(NoProvider(name)));
+        }
+
+        return model.Length == 0 ? new(FindUnnamed(call.Operation))
+            : FindNamed(model) is { } route ? new(route)
+            : FindListedAsync(model, cancellationToken);
+    }
 
     /// <summary>What the table or the prefix says; null where neither knows the name.</summary>
     public Route? FindNamed(string model)
@@ -27,6 +43,39 @@ internal sealed class ModelTable(GatewaySnapshot snapshot)
             ? Route.To(provider, model[(slash + 1)..])
             : null;
     }
+
+    // A row of the table may have the name of the model that the operation falls back to.
+    private Route FindUnnamed(ApiOperation operation)
+    {
+        if (operation != ApiOperation.Other && OperationProfile.Of(operation).DefaultModel is { } usual && FindNamed(usual) is { } route)
+        {
+            return route;
+        }
+
+        if (snapshot.Configuration.Server.DefaultProvider is { } chosen)
+        {
+            return Route.To(snapshot.Providers[chosen], "");
+        }
+
+        var able = snapshot.Providers.Values.Where(provider => provider.Offers(operation)).ToArray();
+        return able.Length switch
+        {
+            1 => Route.To(able[0], ""),
+            0 => Route.Nowhere(Incapable()),
+            _ => Array.Find(able, provider => provider.Name == UsualProvider) is { } openai ? Route.To(openai, "") : Route.Nowhere(Undecided(able)),
+        };
+    }
+
+    private static GatewayError NoProvider(string name) =>
+        new(404, new ErrorBody($"There is no provider '{RequestFaults.Shorten(name)}'.", ErrorTypes.InvalidRequest, "provider", "provider_not_found"));
+
+    private static GatewayError Incapable() =>
+        new(501, new ErrorBody("No provider is configured that could answer this.", ErrorTypes.InvalidRequest, null, "unsupported_operation"));
+
+    private static GatewayError Undecided(IProvider[] able) => GatewayError.InvalidRequest(
+        $"Several providers could answer this. Name one in the header x-switchboard-provider or the query parameter 'provider' ({string.Join(", ", able.Select(provider => provider.Name).Order(StringComparer.Ordinal))}), or set server.default_provider.",
+        "provider",
+        "ambiguous_provider");
 
     private async ValueTask<Route> FindListedAsync(string model, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Pipeline;
-using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Gateway.Routing;
 
@@ -10,7 +10,7 @@ internal sealed partial class RoutingStage(ModelTable table, TimeProvider time, 
     public async ValueTask<GatewayOutcome> InvokeAsync(GatewayCall call, GatewayStep next, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var route = await table.FindAsync(call.Facts.Model, cancellationToken);
+        var route = await table.FindAsync(call, cancellationToken);
         call.Timings.Add("route", time.GetElapsedTime(started));
         if (!route.IsFound)
         {
@@ -18,28 +18,14 @@ internal sealed partial class RoutingStage(ModelTable table, TimeProvider time, 
         }
 
         Log.Routed(logger, call.RequestId, route.Provider.Name, call.Operation);
-        return await CallAsync(call, route.Provider, route.Model, cancellationToken);
+        return route.Provider.Offers(call.Operation)
+            ? await route.Provider.AnswerAsync(call, route.Model, cancellationToken)
+            : GatewayOutcome.Failed(Incapable(call, route.Provider.Name));
     }
 
-    private static ValueTask<GatewayOutcome> CallAsync(GatewayCall call, IProvider provider, string model, CancellationToken cancellationToken) =>
-        (call.Operation, provider) switch
-        {
-            (ApiOperation.ChatCompletions, IChatProvider chat) => chat.CompleteChatAsync(call, model, cancellationToken),
-            (ApiOperation.Completions, ICompletionProvider text) => text.CompleteTextAsync(call, model, cancellationToken),
-            (ApiOperation.Embeddings, IEmbeddingProvider embedding) => embedding.EmbedAsync(call, model, cancellationToken),
-            _ => new(GatewayOutcome.Failed(Incapable(call.Operation, provider.Name))),
-        };
-
-    private static GatewayError Incapable(ApiOperation operation, string provider)
-    {
-        var capability = operation switch
-        {
-            ApiOperation.ChatCompletions => "chat completions",
-            ApiOperation.Completions => "text completions",
-            _ => "embeddings",
-        };
-        return GatewayError.InvalidRequest($"The provider '{provider}' of this model does not offer {capability}.", "model", "unsupported_operation");
-    }
+    private static GatewayError Incapable(GatewayCall call, string provider) => call.Operation == ApiOperation.Other
+        ? GatewayError.InvalidRequest($"The provider '{provider}' does not have {call.Method} /{call.Path}.", null, "unsupported_operation")
+        : GatewayError.InvalidRequest($"The provider '{provider}' of this model does not offer {OperationProfile.Of(call.Operation).Words}.", "model", "unsupported_operation");
 
     private static partial class Log
     {

@@ -9,6 +9,9 @@ public sealed record OpenAIOperation(string Id, string Method, string Path)
     /// <summary>It takes an <c>application/json</c> body.</summary>
     public bool TakesJson { get; init; }
 
+    /// <summary>The top-level members of its JSON body, in the specification's order; none where it takes no JSON object.</summary>
+    public IReadOnlyList<string> RequestMembers { get; init; } = [];
+
     /// <summary>It takes a <c>multipart/form-data</c> body.</summary>
     public bool TakesForm { get; init; }
 

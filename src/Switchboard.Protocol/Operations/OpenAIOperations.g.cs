@@ -22,6 +22,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateAssistant => field ??= new("createAssistant", "POST", "/assistants")
     {
         TakesJson = true,
+        RequestMembers = ["model", "name", "description", "instructions", "reasoning_effort", "tools", "tool_resources", "metadata", "temperature", "top_p", "response_format"],
         BetaHeader = "assistants=v2",
         IsDeprecated = true,
     };
@@ -37,6 +38,7 @@ public static class OpenAIOperations
     public static OpenAIOperation ModifyAssistant => field ??= new("modifyAssistant", "POST", "/assistants/{assistant_id}")
     {
         TakesJson = true,
+        RequestMembers = ["model", "reasoning_effort", "name", "description", "instructions", "tools", "tool_resources", "metadata", "temperature", "top_p", "response_format"],
         BetaHeader = "assistants=v2",
         IsDeprecated = true,
     };
@@ -52,6 +54,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateSpeech => field ??= new("createSpeech", "POST", "/audio/speech")
     {
         TakesJson = true,
+        RequestMembers = ["model", "input", "instructions", "voice", "response_format", "speed", "stream_format"],
         Streams = true,
         BinaryContentType = "application/octet-stream",
     };
@@ -90,6 +93,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateVoiceConsent => field ??= new("updateVoiceConsent", "POST", "/audio/voice_consents/{consent_id}")
     {
         TakesJson = true,
+        RequestMembers = ["name"],
     };
 
     /// <summary>DELETE /audio/voice_consents/{consent_id}.</summary>
@@ -107,6 +111,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateBatch => field ??= new("createBatch", "POST", "/batches")
     {
         TakesJson = true,
+        RequestMembers = ["input_file_id", "endpoint", "completion_window", "metadata", "output_expires_after"],
     };
 
     /// <summary>GET /batches.</summary>
@@ -135,6 +140,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateChatCompletion => field ??= new("createChatCompletion", "POST", "/chat/completions")
     {
         TakesJson = true,
+        RequestMembers = ["metadata", "temperature", "top_p", "user", "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "messages", "model", "service_tier", "modalities", "verbosity", "reasoning_effort", "max_completion_tokens", "frequency_penalty", "presence_penalty", "web_search_options", "top_logprobs", "response_format", "audio", "store", "moderation", "stream", "stop", "logit_bias", "logprobs", "max_tokens", "n", "prediction", "seed", "stream_options", "tools", "tool_choice", "parallel_tool_calls", "function_call", "functions"],
         Streams = true,
     };
 
@@ -147,6 +153,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateChatCompletion => field ??= new("updateChatCompletion", "POST", "/chat/completions/{completion_id}")
     {
         TakesJson = true,
+        RequestMembers = ["metadata"],
     };
 
     /// <summary>DELETE /chat/completions/{completion_id}.</summary>
@@ -164,6 +171,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateCompletion => field ??= new("createCompletion", "POST", "/completions")
     {
         TakesJson = true,
+        RequestMembers = ["model", "prompt", "best_of", "echo", "frequency_penalty", "logit_bias", "logprobs", "max_tokens", "n", "presence_penalty", "seed", "stop", "stream", "stream_options", "suffix", "temperature", "top_p", "user"],
         Streams = true,
     };
 
@@ -177,6 +185,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateContainer => field ??= new("CreateContainer", "POST", "/containers")
     {
         TakesJson = true,
+        RequestMembers = ["name", "file_ids", "expires_after", "skills", "memory_limit", "network_policy"],
     };
 
     /// <summary>GET /containers/{container_id}.</summary>
@@ -193,6 +202,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateContainerFile => field ??= new("CreateContainerFile", "POST", "/containers/{container_id}/files")
     {
         TakesJson = true,
+        RequestMembers = ["file_id", "file"],
         TakesForm = true,
     };
 
@@ -221,6 +231,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateConversationItems => field ??= new("createConversationItems", "POST", "/conversations/{conversation_id}/items")
     {
         TakesJson = true,
+        RequestMembers = ["items"],
     };
 
     /// <summary>GET /conversations/{conversation_id}/items.</summary>
@@ -243,6 +254,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateEmbedding => field ??= new("createEmbedding", "POST", "/embeddings")
     {
         TakesJson = true,
+        RequestMembers = ["input", "model", "encoding_format", "dimensions", "user"],
     };
 
     /// <summary>GET /evals.</summary>
@@ -255,6 +267,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateEval => field ??= new("createEval", "POST", "/evals")
     {
         TakesJson = true,
+        RequestMembers = ["name", "metadata", "data_source_config", "testing_criteria"],
     };
 
     /// <summary>GET /evals/{eval_id}.</summary>
@@ -266,6 +279,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateEval => field ??= new("updateEval", "POST", "/evals/{eval_id}")
     {
         TakesJson = true,
+        RequestMembers = ["name", "metadata"],
     };
 
     /// <summary>DELETE /evals/{eval_id}.</summary>
@@ -283,6 +297,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateEvalRun => field ??= new("createEvalRun", "POST", "/evals/{eval_id}/runs")
     {
         TakesJson = true,
+        RequestMembers = ["name", "metadata", "data_source"],
     };
 
     /// <summary>GET /evals/{eval_id}/runs/{run_id}.</summary>
@@ -342,12 +357,14 @@ public static class OpenAIOperations
     public static OpenAIOperation RunGrader => field ??= new("runGrader", "POST", "/fine_tuning/alpha/graders/run")
     {
         TakesJson = true,
+        RequestMembers = ["grader", "item", "model_sample"],
     };
 
     /// <summary>POST /fine_tuning/alpha/graders/validate.</summary>
     public static OpenAIOperation ValidateGrader => field ??= new("validateGrader", "POST", "/fine_tuning/alpha/graders/validate")
     {
         TakesJson = true,
+        RequestMembers = ["grader"],
     };
 
     /// <summary>GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions.</summary>
@@ -360,6 +377,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateFineTuningCheckpointPermission => field ??= new("createFineTuningCheckpointPermission", "POST", "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions")
     {
         TakesJson = true,
+        RequestMembers = ["project_ids"],
     };
 
     /// <summary>DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}.</summary>
@@ -371,6 +389,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateFineTuningJob => field ??= new("createFineTuningJob", "POST", "/fine_tuning/jobs")
     {
         TakesJson = true,
+        RequestMembers = ["model", "training_file", "hyperparameters", "suffix", "validation_file", "integrations", "seed", "method", "metadata"],
     };
 
     /// <summary>GET /fine_tuning/jobs.</summary>
@@ -415,6 +434,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateImageEdit => field ??= new("createImageEdit", "POST", "/images/edits")
     {
         TakesJson = true,
+        RequestMembers = ["model", "images", "mask", "prompt", "n", "quality", "input_fidelity", "size", "user", "output_format", "output_compression", "moderation", "background", "stream", "partial_images"],
         TakesForm = true,
         Streams = true,
     };
@@ -423,6 +443,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateImage => field ??= new("createImage", "POST", "/images/generations")
     {
         TakesJson = true,
+        RequestMembers = ["prompt", "model", "n", "quality", "response_format", "output_format", "output_compression", "stream", "partial_images", "size", "moderation", "background", "style", "user"],
         Streams = true,
     };
 
@@ -451,6 +472,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateModeration => field ??= new("createModeration", "POST", "/moderations")
     {
         TakesJson = true,
+        RequestMembers = ["input", "model"],
     };
 
     /// <summary>GET /organization/admin_api_keys.</summary>
@@ -464,6 +486,7 @@ public static class OpenAIOperations
     public static OpenAIOperation AdminApiKeysCreate => field ??= new("admin-api-keys-create", "POST", "/organization/admin_api_keys")
     {
         TakesJson = true,
+        RequestMembers = ["name", "expires_in_seconds"],
         NeedsAdminKey = true,
     };
 
@@ -497,6 +520,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UploadCertificate => field ??= new("uploadCertificate", "POST", "/organization/certificates")
     {
         TakesJson = true,
+        RequestMembers = ["name", "certificate"],
         NeedsAdminKey = true,
     };
 
@@ -504,6 +528,7 @@ public static class OpenAIOperations
     public static OpenAIOperation ActivateOrganizationCertificates => field ??= new("activateOrganizationCertificates", "POST", "/organization/certificates/activate")
     {
         TakesJson = true,
+        RequestMembers = ["certificate_ids"],
         NeedsAdminKey = true,
     };
 
@@ -511,6 +536,7 @@ public static class OpenAIOperations
     public static OpenAIOperation DeactivateOrganizationCertificates => field ??= new("deactivateOrganizationCertificates", "POST", "/organization/certificates/deactivate")
     {
         TakesJson = true,
+        RequestMembers = ["certificate_ids"],
         NeedsAdminKey = true,
     };
 
@@ -524,6 +550,7 @@ public static class OpenAIOperations
     public static OpenAIOperation ModifyCertificate => field ??= new("modifyCertificate", "POST", "/organization/certificates/{certificate_id}")
     {
         TakesJson = true,
+        RequestMembers = ["name"],
         NeedsAdminKey = true,
     };
 
@@ -550,6 +577,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateOrganizationDataRetention => field ??= new("update-organization-data-retention", "POST", "/organization/data_retention")
     {
         TakesJson = true,
+        RequestMembers = ["retention_type"],
         NeedsAdminKey = true,
     };
 
@@ -564,6 +592,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateGroup => field ??= new("create-group", "POST", "/organization/groups")
     {
         TakesJson = true,
+        RequestMembers = ["name"],
         NeedsAdminKey = true,
     };
 
@@ -577,6 +606,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateGroup => field ??= new("update-group", "POST", "/organization/groups/{group_id}")
     {
         TakesJson = true,
+        RequestMembers = ["name"],
         NeedsAdminKey = true,
     };
 
@@ -597,6 +627,7 @@ public static class OpenAIOperations
     public static OpenAIOperation AssignGroupRole => field ??= new("assign-group-role", "POST", "/organization/groups/{group_id}/roles")
     {
         TakesJson = true,
+        RequestMembers = ["role_id"],
         NeedsAdminKey = true,
     };
 
@@ -623,6 +654,7 @@ public static class OpenAIOperations
     public static OpenAIOperation AddGroupUser => field ??= new("add-group-user", "POST", "/organization/groups/{group_id}/users")
     {
         TakesJson = true,
+        RequestMembers = ["user_id"],
         NeedsAdminKey = true,
     };
 
@@ -649,6 +681,7 @@ public static class OpenAIOperations
     public static OpenAIOperation InviteUser => field ??= new("inviteUser", "POST", "/organization/invites")
     {
         TakesJson = true,
+        RequestMembers = ["email", "role", "projects"],
         NeedsAdminKey = true,
     };
 
@@ -675,6 +708,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateProject => field ??= new("create-project", "POST", "/organization/projects")
     {
         TakesJson = true,
+        RequestMembers = ["name", "residency", "external_key_id"],
         NeedsAdminKey = true,
     };
 
@@ -688,6 +722,7 @@ public static class OpenAIOperations
     public static OpenAIOperation ModifyProject => field ??= new("modify-project", "POST", "/organization/projects/{project_id}")
     {
         TakesJson = true,
+        RequestMembers = ["name", "external_key_id"],
         NeedsAdminKey = true,
     };
 
@@ -727,6 +762,7 @@ public static class OpenAIOperations
     public static OpenAIOperation ActivateProjectCertificates => field ??= new("activateProjectCertificates", "POST", "/organization/projects/{project_id}/certificates/activate")
     {
         TakesJson = true,
+        RequestMembers = ["certificate_ids"],
         NeedsAdminKey = true,
     };
 
@@ -734,6 +770,7 @@ public static class OpenAIOperations
     public static OpenAIOperation DeactivateProjectCertificates => field ??= new("deactivateProjectCertificates", "POST", "/organization/projects/{project_id}/certificates/deactivate")
     {
         TakesJson = true,
+        RequestMembers = ["certificate_ids"],
         NeedsAdminKey = true,
     };
 
@@ -747,6 +784,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateProjectDataRetention => field ??= new("update-project-data-retention", "POST", "/organization/projects/{project_id}/data_retention")
     {
         TakesJson = true,
+        RequestMembers = ["retention_type"],
         NeedsAdminKey = true,
     };
 
@@ -761,6 +799,7 @@ public static class OpenAIOperations
     public static OpenAIOperation AddProjectGroup => field ??= new("add-project-group", "POST", "/organization/projects/{project_id}/groups")
     {
         TakesJson = true,
+        RequestMembers = ["group_id", "role"],
         NeedsAdminKey = true,
     };
 
@@ -786,6 +825,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateProjectHostedToolPermissions => field ??= new("update-project-hosted-tool-permissions", "POST", "/organization/projects/{project_id}/hosted_tool_permissions")
     {
         TakesJson = true,
+        RequestMembers = ["file_search", "web_search", "image_generation", "mcp", "code_interpreter"],
         NeedsAdminKey = true,
     };
 
@@ -799,6 +839,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateProjectModelPermissions => field ??= new("update-project-model-permissions", "POST", "/organization/projects/{project_id}/model_permissions")
     {
         TakesJson = true,
+        RequestMembers = ["mode", "model_ids"],
         NeedsAdminKey = true,
     };
 
@@ -819,6 +860,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateProjectRateLimits => field ??= new("update-project-rate-limits", "POST", "/organization/projects/{project_id}/rate_limits/{rate_limit_id}")
     {
         TakesJson = true,
+        RequestMembers = ["max_requests_per_1_minute", "max_tokens_per_1_minute", "max_images_per_1_minute", "max_audio_megabytes_per_1_minute", "max_requests_per_1_day", "batch_1_day_max_input_tokens"],
         NeedsAdminKey = true,
     };
 
@@ -833,6 +875,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateProjectServiceAccount => field ??= new("create-project-service-account", "POST", "/organization/projects/{project_id}/service_accounts")
     {
         TakesJson = true,
+        RequestMembers = ["name", "create_service_account_only"],
         NeedsAdminKey = true,
     };
 
@@ -846,6 +889,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateProjectServiceAccount => field ??= new("update-project-service-account", "POST", "/organization/projects/{project_id}/service_accounts/{service_account_id}")
     {
         TakesJson = true,
+        RequestMembers = ["name", "role"],
         NeedsAdminKey = true,
     };
 
@@ -866,6 +910,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateProjectSpendAlert => field ??= new("create-project-spend-alert", "POST", "/organization/projects/{project_id}/spend_alerts")
     {
         TakesJson = true,
+        RequestMembers = ["threshold_amount", "currency", "interval", "notification_channel"],
         NeedsAdminKey = true,
     };
 
@@ -879,6 +924,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateProjectSpendAlert => field ??= new("update-project-spend-alert", "POST", "/organization/projects/{project_id}/spend_alerts/{alert_id}")
     {
         TakesJson = true,
+        RequestMembers = ["threshold_amount", "currency", "interval", "notification_channel"],
         NeedsAdminKey = true,
     };
 
@@ -899,6 +945,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateProjectUser => field ??= new("create-project-user", "POST", "/organization/projects/{project_id}/users")
     {
         TakesJson = true,
+        RequestMembers = ["user_id", "email", "role"],
         NeedsAdminKey = true,
     };
 
@@ -912,6 +959,7 @@ public static class OpenAIOperations
     public static OpenAIOperation ModifyProjectUser => field ??= new("modify-project-user", "POST", "/organization/projects/{project_id}/users/{user_id}")
     {
         TakesJson = true,
+        RequestMembers = ["role"],
         NeedsAdminKey = true,
     };
 
@@ -932,6 +980,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateRole => field ??= new("create-role", "POST", "/organization/roles")
     {
         TakesJson = true,
+        RequestMembers = ["role_name", "permissions", "description"],
         NeedsAdminKey = true,
     };
 
@@ -945,6 +994,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateRole => field ??= new("update-role", "POST", "/organization/roles/{role_id}")
     {
         TakesJson = true,
+        RequestMembers = ["permissions", "description", "role_name"],
         NeedsAdminKey = true,
     };
 
@@ -965,6 +1015,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateOrganizationSpendAlert => field ??= new("create-organization-spend-alert", "POST", "/organization/spend_alerts")
     {
         TakesJson = true,
+        RequestMembers = ["threshold_amount", "currency", "interval", "notification_channel"],
         NeedsAdminKey = true,
     };
 
@@ -978,6 +1029,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateOrganizationSpendAlert => field ??= new("update-organization-spend-alert", "POST", "/organization/spend_alerts/{alert_id}")
     {
         TakesJson = true,
+        RequestMembers = ["threshold_amount", "currency", "interval", "notification_channel"],
         NeedsAdminKey = true,
     };
 
@@ -1074,6 +1126,7 @@ public static class OpenAIOperations
     public static OpenAIOperation ModifyUser => field ??= new("modify-user", "POST", "/organization/users/{user_id}")
     {
         TakesJson = true,
+        RequestMembers = ["role", "role_id", "technical_level", "developer_persona"],
         NeedsAdminKey = true,
     };
 
@@ -1094,6 +1147,7 @@ public static class OpenAIOperations
     public static OpenAIOperation AssignUserRole => field ??= new("assign-user-role", "POST", "/organization/users/{user_id}/roles")
     {
         TakesJson = true,
+        RequestMembers = ["role_id"],
         NeedsAdminKey = true,
     };
 
@@ -1120,6 +1174,7 @@ public static class OpenAIOperations
     public static OpenAIOperation AssignProjectGroupRole => field ??= new("assign-project-group-role", "POST", "/projects/{project_id}/groups/{group_id}/roles")
     {
         TakesJson = true,
+        RequestMembers = ["role_id"],
         NeedsAdminKey = true,
     };
 
@@ -1146,6 +1201,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateProjectRole => field ??= new("create-project-role", "POST", "/projects/{project_id}/roles")
     {
         TakesJson = true,
+        RequestMembers = ["role_name", "permissions", "description"],
         NeedsAdminKey = true,
     };
 
@@ -1159,6 +1215,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateProjectRole => field ??= new("update-project-role", "POST", "/projects/{project_id}/roles/{role_id}")
     {
         TakesJson = true,
+        RequestMembers = ["permissions", "description", "role_name"],
         NeedsAdminKey = true,
     };
 
@@ -1179,6 +1236,7 @@ public static class OpenAIOperations
     public static OpenAIOperation AssignProjectUserRole => field ??= new("assign-project-user-role", "POST", "/projects/{project_id}/users/{user_id}/roles")
     {
         TakesJson = true,
+        RequestMembers = ["role_id"],
         NeedsAdminKey = true,
     };
 
@@ -1205,6 +1263,7 @@ public static class OpenAIOperations
     public static OpenAIOperation AcceptRealtimeCall => field ??= new("accept-realtime-call", "POST", "/realtime/calls/{call_id}/accept")
     {
         TakesJson = true,
+        RequestMembers = ["type", "output_modalities", "model", "instructions", "audio", "include", "tracing", "tools", "tool_choice", "parallel_tool_calls", "reasoning", "max_output_tokens", "truncation", "prompt"],
     };
 
     /// <summary>POST /realtime/calls/{call_id}/hangup.</summary>
@@ -1216,42 +1275,49 @@ public static class OpenAIOperations
     public static OpenAIOperation ReferRealtimeCall => field ??= new("refer-realtime-call", "POST", "/realtime/calls/{call_id}/refer")
     {
         TakesJson = true,
+        RequestMembers = ["target_uri"],
     };
 
     /// <summary>POST /realtime/calls/{call_id}/reject.</summary>
     public static OpenAIOperation RejectRealtimeCall => field ??= new("reject-realtime-call", "POST", "/realtime/calls/{call_id}/reject")
     {
         TakesJson = true,
+        RequestMembers = ["status_code"],
     };
 
     /// <summary>POST /realtime/client_secrets.</summary>
     public static OpenAIOperation CreateRealtimeClientSecret => field ??= new("create-realtime-client-secret", "POST", "/realtime/client_secrets")
     {
         TakesJson = true,
+        RequestMembers = ["expires_after", "session"],
     };
 
     /// <summary>POST /realtime/sessions.</summary>
     public static OpenAIOperation CreateRealtimeSession => field ??= new("create-realtime-session", "POST", "/realtime/sessions")
     {
         TakesJson = true,
+        RequestMembers = ["client_secret", "modalities", "instructions", "voice", "input_audio_format", "output_audio_format", "input_audio_transcription", "speed", "tracing", "turn_detection", "tools", "tool_choice", "temperature", "max_response_output_tokens", "truncation", "prompt"],
     };
 
     /// <summary>POST /realtime/transcription_sessions.</summary>
     public static OpenAIOperation CreateRealtimeTranscriptionSession => field ??= new("create-realtime-transcription-session", "POST", "/realtime/transcription_sessions")
     {
         TakesJson = true,
+        RequestMembers = ["turn_detection", "input_audio_noise_reduction", "input_audio_format", "input_audio_transcription", "include"],
     };
 
     /// <summary>POST /realtime/translations/client_secrets.</summary>
     public static OpenAIOperation CreateRealtimeTranslationClientSecret => field ??= new("create-realtime-translation-client-secret", "POST", "/realtime/translations/client_secrets")
     {
         TakesJson = true,
+        RequestMembers = ["expires_after", "session"],
     };
 
     /// <summary>POST /responses.</summary>
     public static OpenAIOperation CreateResponse => field ??= new("createResponse", "POST", "/responses")
     {
         TakesJson = true,
+        RequestMembers = ["metadata", "temperature", "top_p", "user", "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "top_logprobs", "previous_response_id", "model", "background", "max_tool_calls", "text", "tools", "tool_choice", "prompt", "service_tier", "truncation", "reasoning", "input", "include", "parallel_tool_calls", "store", "instructions", "moderation", "stream", "stream_options", "conversation", "context_management", "max_output_tokens"],
         Streams = true,
     };
 
@@ -1281,6 +1347,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateThread => field ??= new("createThread", "POST", "/threads")
     {
         TakesJson = true,
+        RequestMembers = ["messages", "tool_resources", "metadata"],
         BetaHeader = "assistants=v2",
     };
 
@@ -1288,6 +1355,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateThreadAndRun => field ??= new("createThreadAndRun", "POST", "/threads/runs")
     {
         TakesJson = true,
+        RequestMembers = ["assistant_id", "thread", "model", "instructions", "tools", "tool_resources", "metadata", "temperature", "top_p", "stream", "max_prompt_tokens", "max_completion_tokens", "truncation_strategy", "tool_choice", "parallel_tool_calls", "response_format"],
         Streams = true,
         BetaHeader = "assistants=v2",
     };
@@ -1302,6 +1370,7 @@ public static class OpenAIOperations
     public static OpenAIOperation ModifyThread => field ??= new("modifyThread", "POST", "/threads/{thread_id}")
     {
         TakesJson = true,
+        RequestMembers = ["tool_resources", "metadata"],
         BetaHeader = "assistants=v2",
     };
 
@@ -1322,6 +1391,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateMessage => field ??= new("createMessage", "POST", "/threads/{thread_id}/messages")
     {
         TakesJson = true,
+        RequestMembers = ["role", "content", "attachments", "metadata"],
         BetaHeader = "assistants=v2",
     };
 
@@ -1335,6 +1405,7 @@ public static class OpenAIOperations
     public static OpenAIOperation ModifyMessage => field ??= new("modifyMessage", "POST", "/threads/{thread_id}/messages/{message_id}")
     {
         TakesJson = true,
+        RequestMembers = ["metadata"],
         BetaHeader = "assistants=v2",
     };
 
@@ -1355,6 +1426,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateRun => field ??= new("createRun", "POST", "/threads/{thread_id}/runs")
     {
         TakesJson = true,
+        RequestMembers = ["assistant_id", "model", "reasoning_effort", "instructions", "additional_instructions", "additional_messages", "tools", "metadata", "temperature", "top_p", "stream", "max_prompt_tokens", "max_completion_tokens", "truncation_strategy", "tool_choice", "parallel_tool_calls", "response_format"],
         Streams = true,
         BetaHeader = "assistants=v2",
     };
@@ -1369,6 +1441,7 @@ public static class OpenAIOperations
     public static OpenAIOperation ModifyRun => field ??= new("modifyRun", "POST", "/threads/{thread_id}/runs/{run_id}")
     {
         TakesJson = true,
+        RequestMembers = ["metadata"],
         BetaHeader = "assistants=v2",
     };
 
@@ -1395,6 +1468,7 @@ public static class OpenAIOperations
     public static OpenAIOperation SubmitToolOuputsToRun => field ??= new("submitToolOuputsToRun", "POST", "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs")
     {
         TakesJson = true,
+        RequestMembers = ["tool_outputs", "stream"],
         Streams = true,
         BetaHeader = "assistants=v2",
     };
@@ -1403,6 +1477,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateUpload => field ??= new("createUpload", "POST", "/uploads")
     {
         TakesJson = true,
+        RequestMembers = ["filename", "purpose", "bytes", "mime_type", "expires_after"],
     };
 
     /// <summary>POST /uploads/{upload_id}/cancel.</summary>
@@ -1414,6 +1489,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CompleteUpload => field ??= new("completeUpload", "POST", "/uploads/{upload_id}/complete")
     {
         TakesJson = true,
+        RequestMembers = ["part_ids", "md5"],
     };
 
     /// <summary>POST /uploads/{upload_id}/parts.</summary>
@@ -1433,6 +1509,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateVectorStore => field ??= new("createVectorStore", "POST", "/vector_stores")
     {
         TakesJson = true,
+        RequestMembers = ["file_ids", "name", "description", "expires_after", "chunking_strategy", "metadata"],
         BetaHeader = "assistants=v2",
     };
 
@@ -1446,6 +1523,7 @@ public static class OpenAIOperations
     public static OpenAIOperation ModifyVectorStore => field ??= new("modifyVectorStore", "POST", "/vector_stores/{vector_store_id}")
     {
         TakesJson = true,
+        RequestMembers = ["name", "expires_after", "metadata"],
         BetaHeader = "assistants=v2",
     };
 
@@ -1459,6 +1537,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateVectorStoreFileBatch => field ??= new("createVectorStoreFileBatch", "POST", "/vector_stores/{vector_store_id}/file_batches")
     {
         TakesJson = true,
+        RequestMembers = ["file_ids", "files", "chunking_strategy", "attributes"],
         BetaHeader = "assistants=v2",
     };
 
@@ -1492,6 +1571,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateVectorStoreFile => field ??= new("createVectorStoreFile", "POST", "/vector_stores/{vector_store_id}/files")
     {
         TakesJson = true,
+        RequestMembers = ["file_id", "chunking_strategy", "attributes"],
         BetaHeader = "assistants=v2",
     };
 
@@ -1511,6 +1591,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateVectorStoreFileAttributes => field ??= new("updateVectorStoreFileAttributes", "POST", "/vector_stores/{vector_store_id}/files/{file_id}")
     {
         TakesJson = true,
+        RequestMembers = ["attributes"],
         BetaHeader = "assistants=v2",
     };
 
@@ -1524,6 +1605,7 @@ public static class OpenAIOperations
     public static OpenAIOperation SearchVectorStore => field ??= new("searchVectorStore", "POST", "/vector_stores/{vector_store_id}/search")
     {
         TakesJson = true,
+        RequestMembers = ["query", "rewrite_query", "max_num_results", "filters", "ranking_options"],
         BetaHeader = "assistants=v2",
     };
 
@@ -1531,6 +1613,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateConversation => field ??= new("createConversation", "POST", "/conversations")
     {
         TakesJson = true,
+        RequestMembers = ["metadata", "items"],
     };
 
     /// <summary>GET /conversations/{conversation_id}.</summary>
@@ -1547,6 +1630,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateConversation => field ??= new("updateConversation", "POST", "/conversations/{conversation_id}")
     {
         TakesJson = true,
+        RequestMembers = ["metadata"],
     };
 
     /// <summary>GET /organization/spend_limit.</summary>
@@ -1559,6 +1643,7 @@ public static class OpenAIOperations
     public static OpenAIOperation Updateorganizationspendlimit => field ??= new("Updateorganizationspendlimit", "POST", "/organization/spend_limit")
     {
         TakesJson = true,
+        RequestMembers = ["threshold_amount", "currency", "interval"],
         NeedsAdminKey = true,
     };
 
@@ -1584,6 +1669,7 @@ public static class OpenAIOperations
     public static OpenAIOperation Updateprojectspendlimit => field ??= new("Updateprojectspendlimit", "POST", "/organization/projects/{project_id}/spend_limit")
     {
         TakesJson = true,
+        RequestMembers = ["threshold_amount", "currency", "interval"],
         NeedsAdminKey = true,
     };
 
@@ -1591,6 +1677,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateanApIkeyforaserviceaccount => field ??= new("CreateanAPIkeyforaserviceaccount", "POST", "/organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys")
     {
         TakesJson = true,
+        RequestMembers = ["name", "scopes"],
         NeedsAdminKey = true,
     };
 
@@ -1604,6 +1691,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateVideo => field ??= new("createVideo", "POST", "/videos")
     {
         TakesJson = true,
+        RequestMembers = ["model", "prompt", "input_reference", "seconds", "size"],
         TakesForm = true,
         IsDeprecated = true,
     };
@@ -1632,6 +1720,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateVideoEdit => field ??= new("CreateVideoEdit", "POST", "/videos/edits")
     {
         TakesJson = true,
+        RequestMembers = ["video", "prompt"],
         TakesForm = true,
         IsDeprecated = true,
     };
@@ -1640,6 +1729,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateVideoExtend => field ??= new("CreateVideoExtend", "POST", "/videos/extensions")
     {
         TakesJson = true,
+        RequestMembers = ["video", "prompt", "seconds"],
         TakesForm = true,
         IsDeprecated = true,
     };
@@ -1667,6 +1757,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateVideoRemix => field ??= new("CreateVideoRemix", "POST", "/videos/{video_id}/remix")
     {
         TakesJson = true,
+        RequestMembers = ["prompt"],
         TakesForm = true,
         IsDeprecated = true,
     };
@@ -1675,18 +1766,21 @@ public static class OpenAIOperations
     public static OpenAIOperation Getinputtokencounts => field ??= new("Getinputtokencounts", "POST", "/responses/input_tokens")
     {
         TakesJson = true,
+        RequestMembers = ["model", "input", "previous_response_id", "tools", "text", "reasoning", "truncation", "instructions", "personality", "conversation", "tool_choice", "parallel_tool_calls"],
     };
 
     /// <summary>POST /responses/compact.</summary>
     public static OpenAIOperation Compactconversation => field ??= new("Compactconversation", "POST", "/responses/compact")
     {
         TakesJson = true,
+        RequestMembers = ["model", "input", "previous_response_id", "instructions", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "service_tier"],
     };
 
     /// <summary>POST /skills.</summary>
     public static OpenAIOperation CreateSkill => field ??= new("CreateSkill", "POST", "/skills")
     {
         TakesJson = true,
+        RequestMembers = ["files"],
         TakesForm = true,
     };
 
@@ -1710,6 +1804,7 @@ public static class OpenAIOperations
     public static OpenAIOperation UpdateSkillDefaultVersion => field ??= new("UpdateSkillDefaultVersion", "POST", "/skills/{skill_id}")
     {
         TakesJson = true,
+        RequestMembers = ["default_version"],
     };
 
     /// <summary>GET /skills/{skill_id}/content.</summary>
@@ -1722,6 +1817,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateSkillVersion => field ??= new("CreateSkillVersion", "POST", "/skills/{skill_id}/versions")
     {
         TakesJson = true,
+        RequestMembers = ["files", "default"],
         TakesForm = true,
     };
 
@@ -1757,6 +1853,7 @@ public static class OpenAIOperations
     public static OpenAIOperation CreateChatSessionMethod => field ??= new("CreateChatSessionMethod", "POST", "/chatkit/sessions")
     {
         TakesJson = true,
+        RequestMembers = ["workflow", "user", "expires_after", "rate_limits", "chatkit_configuration"],
         BetaHeader = "chatkit_beta=v1",
     };
 
@@ -1790,6 +1887,7 @@ public static class OpenAIOperations
     public static OpenAIOperation BetaCreateResponse => field ??= new("beta_createResponse", "POST", "/responses?beta=true")
     {
         TakesJson = true,
+        RequestMembers = ["metadata", "temperature", "top_p", "user", "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "top_logprobs", "previous_response_id", "model", "background", "max_tool_calls", "text", "tools", "tool_choice", "prompt", "service_tier", "truncation", "reasoning", "input", "include", "parallel_tool_calls", "store", "instructions", "moderation", "stream", "stream_options", "conversation", "context_management", "max_output_tokens", "multi_agent"],
         Streams = true,
         BetaHeader = "responses_multi_agent=v1",
     };
@@ -1817,6 +1915,7 @@ public static class OpenAIOperations
     public static OpenAIOperation BetaCompactconversation => field ??= new("beta_Compactconversation", "POST", "/responses/compact?beta=true")
     {
         TakesJson = true,
+        RequestMembers = ["model", "input", "previous_response_id", "instructions", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "service_tier"],
         BetaHeader = "responses_multi_agent=v1",
     };
 
@@ -1831,6 +1930,7 @@ public static class OpenAIOperations
     public static OpenAIOperation BetaGetinputtokencounts => field ??= new("beta_Getinputtokencounts", "POST", "/responses/input_tokens?beta=true")
     {
         TakesJson = true,
+        RequestMembers = ["model", "input", "previous_response_id", "tools", "text", "reasoning", "truncation", "instructions", "personality", "conversation", "tool_choice", "parallel_tool_calls"],
         BetaHeader = "responses_multi_agent=v1",
     };
 

@@ -31,6 +31,7 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             Urls = reader.Text("urls") ?? defaults.Urls,
             MaxBodyMegabytes = reader.Integer("max_body_mb", defaults.MaxBodyMegabytes),
             Strict = reader.Boolean("strict", defaults.Strict),
+            DefaultProvider = reader.Text("default_provider"),
             OverloadStatus = reader.Integer("overload_status", defaults.OverloadStatus),
             DrainTimeout = reader.Duration("drain_timeout", defaults.DrainTimeout),
             Access = reader.Text("access"),

@@ -21,6 +21,7 @@ internal static class SettingCatalog
         new("urls", SettingKind.Text, "Where to listen; ';' between several.") { Default = "http://127.0.0.1:8000" },
         new("max_body_mb", SettingKind.Integer, "The largest request body in megabytes; larger ones get 413.") { Default = "45", Range = (1, 1024) },
         new("strict", SettingKind.Boolean, "Refuse members of a request that the OpenAI specification does not know.") { Default = "false" },
+        new("default_provider", SettingKind.Text, "The provider of calls that name no model, such as those to files; by default the only one that can answer them, or openai."),
         new("overload_status", SettingKind.Integer, "The status of an overload.") { Default = "503", Allowed = ["503", "529"] },
         new("drain_timeout", SettingKind.Duration, "How long running requests may go on after Ctrl-C, 0s to 1h.") { Default = "30s" },
         new("access", SettingKind.Text, "The word open allows an address beyond loopback without keys.") { Allowed = ["open"] },

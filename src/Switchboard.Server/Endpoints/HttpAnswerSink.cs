@@ -34,7 +34,7 @@ internal sealed class HttpAnswerSink(HttpContext context) : IAnswerSink
             response.Headers.Append(name, value);
         }
 
-        if (head.ContentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
+        if (head.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) is true)
         {
             PrepareStream(response);
         }

@@ -5,7 +5,7 @@ using Switchboard.Gateway.Providers;
 namespace Switchboard.Tests.Server;
 
 /// <summary>A provider that does what the test says; it has the one model <c>parrot</c> (and <c>a/b</c>), which repeats the body.</summary>
-internal sealed class ScriptedProvider : IChatProvider
+internal sealed class ScriptedProvider : IProvider
 {
     public string Name => "scripted";
 
@@ -17,7 +17,9 @@ internal sealed class ScriptedProvider : IChatProvider
         new ModelDescription("a/b", DateTimeOffset.UnixEpoch, "tests"),
     ]));
 
-    public ValueTask<GatewayOutcome> CompleteChatAsync(GatewayCall call, string model, CancellationToken cancellationToken) => Answer(call, cancellationToken);
+    public bool Offers(ApiOperation operation) => operation == ApiOperation.ChatCompletions;
+
+    public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken) => Answer(call, cancellationToken);
 
     public static async ValueTask<GatewayOutcome> RepeatAsync(GatewayCall call, CancellationToken cancellationToken)
     {

@@ -40,6 +40,7 @@ internal static class OperationsEmitter
         (string Property, string? Value)[] all =
         [
             ("TakesJson", model.Request is null ? null : "true"),
+            ("RequestMembers", model.Request?.Type is DeclaredType { Declaration: ObjectDeclaration request } ? $"[{string.Join(", ", request.Members.Select(member => Literals.Text(member.WireName)))}]" : null),
             ("TakesForm", model.Form is null ? null : "true"),
             ("Streams", model.StreamEvent is null ? null : "true"),
             ("BinaryContentType", model.Operation.BinaryResponse is { } type ? Literals.Text(type) : null),

@@ -7,7 +7,7 @@ using Switchboard.Gateway.Providers.Local.Models;
 namespace Switchboard.Gateway.Providers.Local;
 
 /// <summary>The engine as a provider: the built-in models, and the GGUF files of a folder.</summary>
-public sealed partial class LocalProvider : IChatProvider, ICompletionProvider, IEmbeddingProvider, IAsyncDisposable
+public sealed partial class LocalProvider : IProvider, IAsyncDisposable
 {
     private readonly LocalModelDirectory _models;
     private readonly EnginePool _engines;
@@ -52,16 +52,20 @@ public sealed partial class LocalProvider : IChatProvider, ICompletionProvider, 
         new(new ModelListing([.. _models.Scan().Select(Describe)]));
 
     /// <inheritdoc/>
-    public ValueTask<GatewayOutcome> CompleteChatAsync(GatewayCall call, string model, CancellationToken cancellationToken) =>
-        RunAsync(call, model, LocalModelKind.Language, _chat.AnswerAsync, cancellationToken);
+    public bool Offers(ApiOperation operation) => operation is ApiOperation.ChatCompletions or ApiOperation.Completions or ApiOperation.Embeddings;
 
     /// <inheritdoc/>
-    public ValueTask<GatewayOutcome> CompleteTextAsync(GatewayCall call, string model, CancellationToken cancellationToken) =>
-        RunAsync(call, model, LocalModelKind.Language, _completions.AnswerAsync, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<GatewayOutcome> EmbedAsync(GatewayCall call, string model, CancellationToken cancellationToken) =>
-        RunAsync(call, model, LocalModelKind.Embedding, _embeddings.AnswerAsync, cancellationToken);
+    public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return call.Operation switch
+        {
+            ApiOperation.ChatCompletions => RunAsync(call, model, LocalModelKind.Language, _chat.AnswerAsync, cancellationToken),
+            ApiOperation.Completions => RunAsync(call, model, LocalModelKind.Language, _completions.AnswerAsync, cancellationToken),
+            ApiOperation.Embeddings => RunAsync(call, model, LocalModelKind.Embedding, _embeddings.AnswerAsync, cancellationToken),
+            _ => throw new ArgumentException($"The local engine does not offer {call.Operation}.", nameof(call)),
+        };
+    }
 
     /// <summary>Ends all generations and frees the models.</summary>
     public ValueTask DisposeAsync() => _engines.DisposeAsync();

@@ -10,7 +10,7 @@ namespace Switchboard.Gateway.Providers.OpenAICompatible;
 /// back.
 /// </summary>
 internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, TimeProvider time, ILogger<OpenAICompatibleProvider> logger)
-    : IChatProvider, ICompletionProvider, IEmbeddingProvider, IDisposable
+    : IProvider, IDisposable
 {
     /// <summary>Where OpenAI itself answers.</summary>
     public static readonly Uri DefaultBaseUrl = new("https://api.openai.com/v1");
@@ -30,33 +30,22 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
     public ValueTask<ModelListing> ListModelsAsync(CancellationToken cancellationToken) => _lister.ListAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<GatewayOutcome> CompleteChatAsync(GatewayCall call, string model, CancellationToken cancellationToken) =>
-        SendAsync(call, "chat/completions", model, cancellationToken);
+    public bool Offers(ApiOperation operation) => true;
 
     /// <inheritdoc/>
-    public ValueTask<GatewayOutcome> CompleteTextAsync(GatewayCall call, string model, CancellationToken cancellationToken) =>
-        SendAsync(call, "completions", model, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<GatewayOutcome> EmbedAsync(GatewayCall call, string model, CancellationToken cancellationToken) =>
-        SendAsync(call, "embeddings", model, cancellationToken);
+    public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken) =>
+        call.Upload is { } upload ? PassOnAsync(call, upload, cancellationToken) : SendAsync(call, model, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();
 
-    private async ValueTask<GatewayOutcome> SendAsync(GatewayCall call, string path, string model, CancellationToken cancellationToken)
+    private async ValueTask<GatewayOutcome> SendAsync(GatewayCall call, string model, CancellationToken cancellationToken)
     {
         var content = new RequestContent(call, model);
         try
         {
-            using var request = connection.CreateRequest(call, path, content);
-            if (!call.Facts.Stream)
-            {
-                return await new UnaryRelay(connection, time, logger, call).RunAsync(request, cancellationToken);
-            }
-
-            using var relay = new StreamRelay(connection, time, logger, call);
-            return await relay.RunAsync(request, cancellationToken);
+            using var request = connection.CreateRequest(call, call.Body.IsEmpty ? null : content);
+            return await RelayAsync(call, request, cancellationToken);
         }
         finally
         {
@@ -64,4 +53,46 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
             await content.ReleaseAsync();
         }
     }
+
+    private async ValueTask<GatewayOutcome> PassOnAsync(GatewayCall call, UploadBody upload, CancellationToken cancellationToken)
+    {
+        using var content = new UploadContent(upload);
+        using var request = connection.CreateRequest(call, content);
+        var outcome = await RelayAsync(call, request, cancellationToken);
+        if (outcome.IsError)
+        {
+            content.CallerFault?.Throw();
+        }
+
+        return outcome;
+    }
+
+    private async ValueTask<GatewayOutcome> RelayAsync(GatewayCall call, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var kind = KindOf(call.Operation);
+        if (AnswersOneWay(call.Operation))
+        {
+            if (!call.Facts.Stream)
+            {
+                return await new UnaryRelay(connection, time, logger, call).RunAsync(request, cancellationToken);
+            }
+
+            using var relay = new StreamRelay(connection, time, logger, call, kind);
+            return await relay.RunAsync(request, cancellationToken);
+        }
+
+        return await new PassThroughRelay(connection, time, logger, call).RunAsync(request, kind, cancellationToken);
+    }
+
+    private static StreamKind KindOf(ApiOperation operation) => operation switch
+    {
+        ApiOperation.ChatCompletions or ApiOperation.Completions => StreamKind.Choices,
+        ApiOperation.Other => StreamKind.Plain,
+        _ => StreamKind.Typed,
+    };
+
+    // What the request says decides whether the answer is JSON or events. Forms are not looked into, and sound is bytes.
+    private static bool AnswersOneWay(ApiOperation operation) => operation is
+        ApiOperation.ChatCompletions or ApiOperation.Completions or ApiOperation.Embeddings or ApiOperation.Responses
+        or ApiOperation.Moderations or ApiOperation.ImageGenerations or ApiOperation.Rerank;
 }

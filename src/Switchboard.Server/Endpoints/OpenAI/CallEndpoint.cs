@@ -9,15 +9,12 @@ namespace Switchboard.Server.Endpoints.OpenAI;
 /// <summary>The endpoints that run a model: HTTP becomes a <see cref="GatewayCall"/>, its outcome becomes HTTP.</summary>
 internal sealed class CallEndpoint(GatewayRuntime runtime)
 {
-    // Headers that mean something to a provider; everything else of the caller stays here.
-    private static readonly string[] s_forwarded = ["openai-beta", "idempotency-key", "x-client-request-id"];
-
     private ServerSettings Settings => runtime.Configuration.Server;
 
     /// <summary>The handler of one operation.</summary>
-    public ApiHandler For(ApiOperation operation) => (context, cancellationToken) => InvokeAsync(context, operation, cancellationToken);
+    public ApiHandler For(OperationProfile profile) => (context, cancellationToken) => InvokeAsync(context, profile, cancellationToken);
 
-    private async ValueTask<GatewayError?> InvokeAsync(HttpContext context, ApiOperation operation, CancellationToken cancellationToken)
+    private async ValueTask<GatewayError?> InvokeAsync(HttpContext context, OperationProfile profile, CancellationToken cancellationToken)
     {
         if (CheckMediaType(context.Request) is { } refusal)
         {
@@ -31,7 +28,7 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             return TooLarge();
         }
 
-        if (!RequestReader.TryRead(body.Memory.Span, operation, Settings.Strict, out var facts, out var fault))
+        if (!RequestReader.TryRead(body.Memory.Span, profile.Operation, Settings.Strict, out var facts, out var fault))
         {
             body.Return();
             return fault;
@@ -40,12 +37,14 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
         var sink = new HttpAnswerSink(context);
         var call = new GatewayCall
         {
-            Operation = operation,
+            Operation = profile.Operation,
+            Path = profile.Path,
+            Provider = RequestedProvider.Of(context.Request),
             Body = body.Memory,
             Facts = facts,
             RequestId = context.TraceIdentifier,
             Sink = sink,
-            ForwardedHeaders = HeadersToForward(context.Request),
+            ForwardedHeaders = ForwardedHeaders.Of(context.Request),
         };
         sink.Timings = call.Timings;
         var outcome = await runtime.Pipeline.RunAsync(call, cancellationToken);
@@ -86,18 +85,4 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
         ErrorTypes.InvalidRequest,
         null,
         "request_too_large"));
-
-    private static List<KeyValuePair<string, string>> HeadersToForward(HttpRequest request)
-    {
-        var headers = new List<KeyValuePair<string, string>>();
-        foreach (var name in s_forwarded)
-        {
-            if (request.Headers.TryGetValue(name, out var values))
-            {
-                headers.Add(new(name, values.ToString()));
-            }
-        }
-
-        return headers;
-    }
 }

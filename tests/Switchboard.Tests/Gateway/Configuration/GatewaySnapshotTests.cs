@@ -1,4 +1,5 @@
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
 using Switchboard.Tests.Gateway.Support;
 
@@ -32,6 +33,10 @@ public sealed class GatewaySnapshotTests
     private sealed class Closing(string name, List<string> closed) : IProvider, IDisposable
     {
         public string Name => name;
+
+        public bool Offers(ApiOperation operation) => false;
+
+        public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ValueTask<ModelListing> ListModelsAsync(CancellationToken cancellationToken) => new(new ModelListing([]));
 

@@ -28,12 +28,13 @@ public sealed class RelayAllocationTests
         var call = new GatewayCall
         {
             Operation = ApiOperation.ChatCompletions,
+            Path = "chat/completions",
             Body = "{}"u8.ToArray(),
             Facts = new("m", 0..0, true, false, 1),
             RequestId = "r",
             Sink = sink,
         };
-        using var relay = new StreamRelay(connection, TimeProvider.System, NullLogger.Instance, call);
+        using var relay = new StreamRelay(connection, TimeProvider.System, NullLogger.Instance, call, StreamKind.Choices);
         using var request = connection.CreateRequest(HttpMethod.Post, "chat/completions");
         var running = relay.RunAsync(request, TestContext.Current.CancellationToken).AsTask();
 

@@ -148,7 +148,7 @@ public sealed class UnaryRelayTests
         const string Body = """{ "messages" : [{"role":"user","content":"x"}],"mod\u0065l":"up\/gpt-4o-mini" , "extra":1.50 }""";
         var call = Calls.Of(ApiOperation.ChatCompletions, Body);
 
-        await provider.CompleteChatAsync(call, "a\"b/ü", Token);
+        await provider.AnswerAsync(call, "a\"b/ü", Token);
 
         var request = Assert.Single(upstream.Requests);
         Assert.Equal("""{ "messages" : [{"role":"user","content":"x"}],"mod\u0065l":"a\u0022b/\u00FC" , "extra":1.50 }""", request.BodyText);

@@ -143,30 +143,6 @@ public sealed class RequestReaderTests
         Assert.Equal(("top_k", "unknown_parameter"), (error.Body.Param, error.Body.Code));
     }
 
-    [Theory]
-    [InlineData(ApiOperation.ChatCompletions, "CreateChatCompletionRequest")]
-    [InlineData(ApiOperation.Completions, "CreateCompletionRequest")]
-    [InlineData(ApiOperation.Embeddings, "CreateEmbeddingRequest")]
-    public void The_known_members_are_those_of_the_specification(ApiOperation operation, string schema)
-    {
-        Assert.SkipWhen(SharedFolder.SkipReason is not null, SharedFolder.SkipReason ?? "");
-        using var file = JsonDocument.Parse(File.ReadAllBytes(SharedFolder.Combine("openapi", "openapi.json")));
-        var schemas = file.RootElement.GetProperty("components").GetProperty("schemas");
-
-        Assert.Equal(MembersOf(schemas.GetProperty(schema)).Order().Distinct(), KnownMembers.Of(operation));
-
-        IEnumerable<string> MembersOf(JsonElement element)
-        {
-            if (element.TryGetProperty("$ref", out var reference))
-            {
-                return MembersOf(schemas.GetProperty(reference.GetString()!.Split('/')[^1]));
-            }
-
-            var own = element.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().Select(property => property.Name) : [];
-            return element.TryGetProperty("allOf", out var parts) ? own.Concat(parts.EnumerateArray().SelectMany(MembersOf)) : own;
-        }
-    }
-
     [Fact]
     public void Every_body_cut_short_is_refused()
     {

@@ -19,6 +19,7 @@ internal static class Calls
         return new GatewayCall
         {
             Operation = operation,
+            Path = OperationProfile.Of(operation).Path,
             Body = bytes,
             Facts = facts,
             RequestId = "req_test",

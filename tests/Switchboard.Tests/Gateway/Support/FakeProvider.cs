@@ -4,7 +4,7 @@ using Switchboard.Gateway.Providers;
 namespace Switchboard.Tests.Gateway.Support;
 
 /// <summary>A provider that lists what it is told and answers by remembering the model it was asked for.</summary>
-internal sealed class FakeProvider(string name, params string[] models) : IChatProvider, ICompletionProvider
+internal sealed class FakeProvider(string name, params string[] models) : IProvider
 {
     private readonly Lock _gate = new();
 
@@ -38,12 +38,11 @@ internal sealed class FakeProvider(string name, params string[] models) : IChatP
             : new([.. Models.Select(model => new ModelDescription(model, DateTimeOffset.UnixEpoch, name))]);
     }
 
-    public ValueTask<GatewayOutcome> CompleteChatAsync(GatewayCall call, string model, CancellationToken cancellationToken)
+    public bool Offers(ApiOperation operation) => operation is ApiOperation.ChatCompletions or ApiOperation.Completions;
+
+    public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken)
     {
         Asked = model;
         return new(GatewayOutcome.Answered);
     }
-
-    public ValueTask<GatewayOutcome> CompleteTextAsync(GatewayCall call, string model, CancellationToken cancellationToken) =>
-        CompleteChatAsync(call, model, cancellationToken);
 }

@@ -27,10 +27,6 @@ internal static class Provider
         new(time ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
 
     /// <summary>Runs a call as the pipeline does, the model kept.</summary>
-    public static ValueTask<GatewayOutcome> RunAsync(this OpenAICompatibleProvider provider, GatewayCall call, CancellationToken cancellationToken) => call.Operation switch
-    {
-        ApiOperation.ChatCompletions => provider.CompleteChatAsync(call, call.Facts.Model, cancellationToken),
-        ApiOperation.Completions => provider.CompleteTextAsync(call, call.Facts.Model, cancellationToken),
-        _ => provider.EmbedAsync(call, call.Facts.Model, cancellationToken),
-    };
+    public static ValueTask<GatewayOutcome> RunAsync(this OpenAICompatibleProvider provider, GatewayCall call, CancellationToken cancellationToken) =>
+        provider.AnswerAsync(call, call.Facts.Model, cancellationToken);
 }

@@ -84,18 +84,12 @@ internal sealed class LocalHarness : ILoggerProvider, ILogger, IAsyncDisposable
         var bytes = Encoding.UTF8.GetBytes(body);
         Assert.True(RequestReader.TryRead(bytes, operation, false, out var facts, out var error), error?.Body.Message);
         var sink = new MemorySink();
-        return (new GatewayCall { Operation = operation, Body = bytes, Facts = facts, RequestId = "test", Sink = sink }, sink);
+        return (new GatewayCall { Operation = operation, Path = OperationProfile.Of(operation).Path, Body = bytes, Facts = facts, RequestId = "test", Sink = sink }, sink);
     }
 
     public ValueTask<GatewayOutcome> RunAsync(GatewayCall call, CancellationToken? cancellationToken = null)
     {
-        var token = cancellationToken ?? TestContext.Current.CancellationToken;
-        return call.Operation switch
-        {
-            ApiOperation.ChatCompletions => Provider.CompleteChatAsync(call, call.Facts.Model, token),
-            ApiOperation.Completions => Provider.CompleteTextAsync(call, call.Facts.Model, token),
-            _ => Provider.EmbedAsync(call, call.Facts.Model, token),
-        };
+        return Provider.AnswerAsync(call, call.Facts.Model, cancellationToken ?? TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

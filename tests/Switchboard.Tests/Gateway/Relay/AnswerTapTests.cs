@@ -5,7 +5,7 @@ using Switchboard.Gateway.Relay;
 
 namespace Switchboard.Tests.Gateway.Relay;
 
-public sealed class CompletionTapTests
+public sealed class AnswerTapTests
 {
     [Theory]
     [InlineData("""{"choices":[]}""", "Useful")]
@@ -23,7 +23,7 @@ public sealed class CompletionTapTests
     [InlineData("""{"a":NaN}""", "Malformed")]
     [InlineData("""{"\ud800":1}""", "Malformed")]
     public void Tells_events_apart(string data, string result) =>
-        Assert.Equal(result, new CompletionTap().Read(Bytes(data)).ToString());
+        Assert.Equal(result, new AnswerTap(StreamKind.Choices).Read(Bytes(data)).ToString());
 
     [Theory]
     [InlineData(true, """{"choices":[{"index":0,"finish_reason":"stop"}]}""")]
@@ -39,7 +39,7 @@ public sealed class CompletionTapTests
     [InlineData(false, """{"choices":[{"index":200,"finish_reason":"stop"},{"index":-1}]}""")]
     public void Whole_is_what_every_choice_begun_has_finished(bool isWhole, params string[] events)
     {
-        var tap = new CompletionTap();
+        var tap = new AnswerTap(StreamKind.Choices);
 
         foreach (var data in events)
         {
@@ -57,7 +57,7 @@ public sealed class CompletionTapTests
     [InlineData("""{"choices":[{"index":0,"delta":{"audio":{}}},{"index":1,"delta":{"content":"x"}}]}""", false)]
     public void Speech_needs_no_reason_to_finish_where_done_is_said(string data, bool isWhole)
     {
-        var tap = new CompletionTap();
+        var tap = new AnswerTap(StreamKind.Choices);
 
         Assert.Equal(TapResult.Useful, tap.Read(Bytes(data)));
 
@@ -67,7 +67,7 @@ public sealed class CompletionTapTests
     [Fact]
     public void The_last_usage_counts()
     {
-        var tap = new CompletionTap();
+        var tap = new AnswerTap(StreamKind.Choices);
 
         tap.Read(Bytes("""{"usage":null}"""));
         var none = tap.Usage;

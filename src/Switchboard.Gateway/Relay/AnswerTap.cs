@@ -18,11 +18,24 @@ internal enum TapResult
     Malformed,
 }
 
+/// <summary>How a stream of one kind of answer shows that it is whole.</summary>
+internal enum StreamKind
+{
+    /// <summary>Choices, each of which gives a reason to finish, then <c>[DONE]</c>.</summary>
+    Choices,
+
+    /// <summary>Events with a <c>type</c>, one of which is the last.</summary>
+    Typed,
+
+    /// <summary>It does not show.</summary>
+    Plain,
+}
+
 /// <summary>
-/// Reads along while a completion passes: whether each event is JSON, which choices have finished, the usage. It
+/// Reads along while an answer passes: whether each event is JSON, whether it has come to its end, the usage. It
 /// keeps no text and allocates nothing.
 /// </summary>
-internal struct CompletionTap
+internal struct AnswerTap(StreamKind kind)
 {
     private const int MostChoices = 128;
 
@@ -32,15 +45,16 @@ internal struct CompletionTap
     private int _promptTokens;
     private int _completionTokens;
     private bool _hasUsage;
+    private bool _hasEnded;
 
-    /// <summary>True when every choice that began has given its reason to finish.</summary>
-    public readonly bool IsWhole => _begun != 0 && (_begun & ~_finished) == 0;
+    /// <summary>True when the last event of a kind that has one came, or every choice that began has given its reason to finish.</summary>
+    public readonly bool IsWhole => kind == StreamKind.Choices ? _begun != 0 && (_begun & ~_finished) == 0 : _hasEnded || kind == StreamKind.Plain;
 
     /// <summary>
     /// True when every choice that began has given its reason to finish, or is speech: OpenAI ends a stream of audio
     /// with [DONE] and without a reason.
     /// </summary>
-    public readonly bool IsWholeWithDone => _begun != 0 && (_begun & ~(_finished | _spoken)) == 0;
+    public readonly bool IsWholeWithDone => kind == StreamKind.Choices ? _begun != 0 && (_begun & ~(_finished | _spoken)) == 0 : IsWhole;
 
     /// <summary>How many choices have finished.</summary>
     public readonly int Finished => (int)UInt128.PopCount(_finished);
@@ -71,6 +85,7 @@ internal struct CompletionTap
         }
 
         var result = TapResult.Useful;
+        var isResource = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("choices"u8))
@@ -83,6 +98,24 @@ internal struct CompletionTap
                 json.Read();
                 ReadUsage(ref json);
             }
+            else if (kind == StreamKind.Typed && json.ValueTextEquals("type"u8))
+            {
+                json.Read();
+                _hasEnded |= IsLast(ref json);
+                result = json.TokenType == JsonTokenType.String && json.ValueTextEquals("error"u8) ? TapResult.Error : result;
+                json.Skip();
+            }
+            else if (kind == StreamKind.Typed && json.ValueTextEquals("response"u8))
+            {
+                json.Read();
+                ReadResponse(ref json);
+            }
+            else if (kind == StreamKind.Typed && json.ValueTextEquals("object"u8))
+            {
+                json.Read();
+                isResource |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("response"u8);
+                json.Skip();
+            }
             else
             {
                 var isError = json.ValueTextEquals("error"u8);
@@ -94,7 +127,43 @@ internal struct CompletionTap
 
         // Bytes after the object make it no JSON: reading on throws.
         json.Read();
-        return result;
+
+        // A response that failed says why in itself, and is what was asked for.
+        return isResource ? TapResult.Useful : result;
+    }
+
+    private static bool IsLast(ref Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.String
+        && (json.ValueTextEquals("response.completed"u8)
+            || json.ValueTextEquals("response.failed"u8)
+            || json.ValueTextEquals("response.incomplete"u8)
+            || json.ValueTextEquals("response.cancelled"u8)
+            || json.ValueTextEquals("image_generation.completed"u8)
+            || json.ValueTextEquals("image_edit.completed"u8)
+            || json.ValueTextEquals("transcript.text.done"u8)
+            || json.ValueTextEquals("speech.audio.done"u8));
+
+    private void ReadResponse(ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isUsage = json.ValueTextEquals("usage"u8);
+            json.Read();
+            if (isUsage)
+            {
+                ReadUsage(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
     }
 
     private void ReadChoices(ref Utf8JsonReader json)
@@ -181,11 +250,11 @@ internal struct CompletionTap
         _hasUsage = true;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("prompt_tokens"u8))
+            if (json.ValueTextEquals("prompt_tokens"u8) || json.ValueTextEquals("input_tokens"u8))
             {
                 _promptTokens = ReadCount(ref json);
             }
-            else if (json.ValueTextEquals("completion_tokens"u8))
+            else if (json.ValueTextEquals("completion_tokens"u8) || json.ValueTextEquals("output_tokens"u8))
             {
                 _completionTokens = ReadCount(ref json);
             }

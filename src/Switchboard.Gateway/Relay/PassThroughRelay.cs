@@ -1,0 +1,131 @@
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Pipeline;
+
+namespace Switchboard.Gateway.Relay;
+
+/// <summary>
+/// Relays an answer of any kind as it comes: JSON, text, sound, files. Errors are told in our shape; a stream of
+/// events is handed on to <see cref="StreamRelay"/>; a fault in the middle of anything else cuts the caller's connection.
+/// </summary>
+internal sealed partial class PassThroughRelay(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call)
+{
+    private const int MostErrorBytes = 64 * 1024;
+
+    private readonly long _startedAt = time.GetTimestamp();
+
+    /// <summary>Sends the request and relays its answer.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="kind">How a stream shows that it is whole, should the answer be one.</param>
+    /// <param name="cancellationToken">Fires when the caller leaves.</param>
+    /// <exception cref="OperationCanceledException">The caller left; upstream has been cancelled.</exception>
+    public async ValueTask<GatewayOutcome> RunAsync(HttpRequestMessage request, StreamKind kind, CancellationToken cancellationToken)
+    {
+        using var silence = new CancellationTokenSource(connection.Settings.Timeout, time);
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
+        HttpResponseMessage? response = null;
+        GatewayError? fault;
+        try
+        {
+            response = await connection.SendAsync(request, attempt.Token);
+            call.Timings.Add("connect", time.GetElapsedTime(_startedAt));
+            if (IsEventStream(response))
+            {
+                silence.CancelAfter(Timeout.InfiniteTimeSpan);
+                using var relay = new StreamRelay(connection, time, logger, call, kind);
+                return await relay.RunAsync(response, cancellationToken);
+            }
+
+            fault = await RelayAsync(response, silence, attempt.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            fault = !silence.IsCancellationRequested ? UpstreamFaults.TimedOut(connection.Provider, connection.Settings.ConnectTimeout)
+                : response is null ? UpstreamFaults.TimedOut(connection.Provider, connection.Settings.Timeout)
+                : UpstreamFaults.Stalled(connection.Provider, connection.Settings.IdleTimeout);
+        }
+        catch (Exception exception) when (UpstreamFaults.IsNetwork(exception))
+        {
+            fault = UpstreamFaults.From(connection.Provider, exception);
+        }
+        finally
+        {
+            response?.Dispose();
+        }
+
+        return Finish(fault);
+    }
+
+    private static bool IsEventStream(HttpResponseMessage response) =>
+        response.IsSuccessStatusCode && "text/event-stream".Equals(response.Content.Headers.ContentType?.MediaType, StringComparison.OrdinalIgnoreCase);
+
+    private async ValueTask<GatewayError?> RelayAsync(HttpResponseMessage response, CancellationTokenSource silence, CancellationToken cancellationToken)
+    {
+        if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.NotModified)
+        {
+            using var error = await BoundedBody.ReadAsync(response.Content, MostErrorBytes, cancellationToken);
+            return connection.Errors.FromAnswer(response, error.Bytes.Span, time.GetUtcNow());
+        }
+
+        if (response.Content.Headers.ContentEncoding.Count > 0)
+        {
+            return UpstreamFaults.Invalid(connection.Provider, "a compressed answer, which was not asked for");
+        }
+
+        var headers = response.Content.Headers;
+        var caller = call.Sink.Commit(new AnswerHead((int)response.StatusCode, headers.ContentType?.ToString())
+        {
+            ContentLength = headers.ContentLength,
+            Headers = UpstreamHeaders.ChooseForFile(response),
+        });
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await CopyAsync(stream, caller, silence, cancellationToken);
+        return null;
+    }
+
+    private async ValueTask CopyAsync(Stream from, PipeWriter to, CancellationTokenSource silence, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // The time runs while upstream is waited for, not while the caller is.
+            silence.CancelAfter(connection.Settings.IdleTimeout);
+            var read = await from.ReadAsync(to.GetMemory(), cancellationToken);
+            silence.CancelAfter(Timeout.InfiniteTimeSpan);
+            if (read == 0)
+            {
+                return;
+            }
+
+            to.Advance(read);
+            var flush = await to.FlushAsync(cancellationToken);
+            if (flush.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    private GatewayOutcome Finish(GatewayError? fault)
+    {
+        if (fault is null)
+        {
+            return GatewayOutcome.Answered;
+        }
+
+        Log.Failed(logger, call.RequestId, connection.Provider, fault.Status, fault.Body.Code);
+        if (!call.Sink.IsCommitted)
+        {
+            return GatewayOutcome.Failed(fault);
+        }
+
+        call.Sink.Abort();
+        return GatewayOutcome.Answered;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1220, LogLevel.Warning, "Call {RequestId} to provider {Provider} failed: {Status} {Code}.")]
+        public static partial void Failed(ILogger logger, string requestId, string provider, int status, string? code);
+    }
+}

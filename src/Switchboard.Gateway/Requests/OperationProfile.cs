@@ -1,0 +1,127 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Protocol.Operations;
+
+namespace Switchboard.Gateway.Requests;
+
+/// <summary>What the gateway knows of an operation that runs a model: its path, and what it looks at in the request.</summary>
+public sealed class OperationProfile
+{
+    private const string TextOrList = "a non-empty string or a non-empty array";
+    private const MemberShapes Either = MemberShapes.Text | MemberShapes.List;
+
+    private static readonly OperationProfile[] s_all =
+    [
+        new(ApiOperation.ChatCompletions, OpenAIOperations.CreateChatCompletion, "chat completions")
+        {
+            Required = [new("messages", MemberShapes.List, "an array of at least one message")],
+            TakesChoices = true,
+        },
+        new(ApiOperation.Completions, OpenAIOperations.CreateCompletion, "text completions")
+        {
+            Required = [new("prompt", Either, TextOrList)],
+            TakesChoices = true,
+        },
+        new(ApiOperation.Embeddings, OpenAIOperations.CreateEmbedding, "embeddings")
+        {
+            Required = [new("input", Either, TextOrList)],
+        },
+        new(ApiOperation.Responses, OpenAIOperations.CreateResponse, "responses")
+        {
+            // A stored prompt brings its own model.
+            Required = [new("input", Either, TextOrList) { Substitutes = ["prompt", "previous_response_id", "conversation"] }],
+            ModelSubstitute = "prompt",
+        },
+        new(ApiOperation.Moderations, OpenAIOperations.CreateModeration, "moderations")
+        {
+            Required = [new("input", Either, TextOrList)],
+            DefaultModel = "omni-moderation-latest",
+        },
+        new(ApiOperation.ImageGenerations, OpenAIOperations.CreateImage, "images")
+        {
+            Required = [new("prompt", MemberShapes.Text, "a non-empty string")],
+            DefaultModel = "dall-e-2",
+        },
+        new(ApiOperation.ImageEdits, OpenAIOperations.CreateImageEdit, "edits of images")
+        {
+            Required = [new("prompt", MemberShapes.Text, "a non-empty string"), new("images", MemberShapes.List, "an array of at least one image")],
+            DefaultModel = "gpt-image-1.5",
+        },
+        new(ApiOperation.ImageVariations, OpenAIOperations.CreateImageVariation, "variations of images") { DefaultModel = "dall-e-2" },
+        new(ApiOperation.Speech, OpenAIOperations.CreateSpeech, "speech")
+        {
+            Required = [new("input", MemberShapes.Text, "a non-empty string"), new("voice", MemberShapes.Any, "the name of a voice")],
+            StreamFormat = "stream_format",
+        },
+        new(ApiOperation.Transcriptions, OpenAIOperations.CreateTranscription, "transcriptions"),
+        new(ApiOperation.Translations, OpenAIOperations.CreateTranslation, "translations"),
+        new(ApiOperation.Rerank, new OpenAIOperation("rerank", "POST", "/rerank") { TakesJson = true, RequestMembers = ["model", "query", "documents", "top_n", "return_documents", "max_tokens_per_doc", "max_chunks_per_doc", "rank_fields", "user"] }, "reranking")
+        {
+            Required = [new("query", MemberShapes.Text | MemberShapes.Any, "a query"), new("documents", MemberShapes.List, "an array of at least one document")],
+        },
+        new(ApiOperation.Realtime, new OpenAIOperation("realtime", "GET", "/realtime") { Streams = true }, "realtime sessions"),
+    ];
+
+    private static readonly FrozenDictionary<ApiOperation, OperationProfile> s_byOperation = s_all.ToFrozenDictionary(profile => profile.Operation);
+
+    private OperationProfile(ApiOperation operation, OpenAIOperation specification, string words)
+    {
+        Operation = operation;
+        Specification = specification;
+        Words = words;
+        Path = specification.Path[1..];
+        Streams = specification.Streams && operation != ApiOperation.Speech;
+    }
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<OperationProfile> All => s_all;
+
+    /// <summary>Whose profile it is.</summary>
+    public ApiOperation Operation { get; }
+
+    /// <summary>The operation in the specification, or as servers have it.</summary>
+    public OpenAIOperation Specification { get; }
+
+    /// <summary>What it makes, in words.</summary>
+    public string Words { get; }
+
+    /// <summary>Its path below the base address, without a slash before it.</summary>
+    public string Path { get; }
+
+    /// <summary>The model that runs when a request names none, by the specification; null where it must name one.</summary>
+    public string? DefaultModel { get; private init; }
+
+    /// <summary>Members of which a request has to have all.</summary>
+    internal IReadOnlyList<MemberRule> Required { get; private init; } = [];
+
+    /// <summary>A member that brings a model of its own.</summary>
+    internal string? ModelSubstitute { get; private init; }
+
+    /// <summary>It has the member <c>n</c> for a number of choices.</summary>
+    internal bool TakesChoices { get; private init; }
+
+    /// <summary>It has the members <c>stream</c> and <c>stream_options</c>.</summary>
+    internal bool Streams { get; }
+
+    /// <summary>The member that asks for a stream by the word <c>sse</c>, where <c>stream</c> does not.</summary>
+    internal string? StreamFormat { get; private init; }
+
+    /// <summary>The profile of an operation.</summary>
+    /// <exception cref="KeyNotFoundException">It is <see cref="ApiOperation.Other"/>.</exception>
+    public static OperationProfile Of(ApiOperation operation) => s_byOperation[operation];
+
+    /// <summary>True when the specification has the member whose name is at the reader; no string is made for it.</summary>
+    internal bool Knows(ref Utf8JsonReader json)
+    {
+        foreach (var member in Specification.RequestMembers)
+        {
+            if (json.ValueTextEquals(member))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
