@@ -1,0 +1,21 @@
+using Switchboard.Client.Transport;
+using Switchboard.Protocol.Audio;
+using Switchboard.Protocol.Operations;
+
+namespace Switchboard.Client.Audio;
+
+public sealed partial class AudioTranslationsClient
+{
+    /// <summary>Gives the text alone, whatever the format: of <c>text</c>, <c>srt</c> and <c>vtt</c> the answer as it came, of the JSON formats the text in it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="options">What this call does otherwise than the client.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<ApiResult<string>> CreateTextAsync(TranslationRequest request, CallOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        PayloadReader<string> reader = request.ResponseFormat?.Value is "text" or "srt" or "vtt"
+            ? TextPayload.Instance
+            : new TextOfPayload<TranslationResult>(WirePayload<TranslationResult>.Instance, Subtitles.GetText);
+        return _transport.SendAsync(new ApiRequest(OpenAIOperations.CreateTranslation, "/audio/translations", options) { Body = FormBody.Of(request), Model = request.Model }, reader, cancellationToken);
+    }
+}
