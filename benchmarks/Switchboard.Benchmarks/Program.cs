@@ -1,3 +1,4 @@
+using Switchboard.Benchmarks.Client;
 using Switchboard.Benchmarks.Engine;
 using Switchboard.Benchmarks.Micro;
 using Switchboard.Benchmarks.Relay;
@@ -5,10 +6,13 @@ using Switchboard.Benchmarks.Relay;
 return args switch
 {
     ["relay", .. var rest] => await RelayBench.RunAsync(rest),
+    ["client", .. var rest] => await ClientBench.RunAsync(rest),
     ["micro", .. var rest] => MicroBench.Run(rest),
     ["engine", .. var rest] => await EngineBench.RunAsync(rest),
 
-    // What `relay` starts, as processes of their own.
+    // What `relay` and `client` start, as processes of their own.
+    ["client-server"] => await ClientUpstream.RunAsync(),
+    ["client-work", var client, var scenario, var server] => await ClientWork.RunAsync(client, scenario, new Uri(server)),
     ["upstream"] => await RelayUpstream.RunAsync(),
     ["pass-through", var upstream] => await PassThrough.RunAsync(new Uri(upstream)),
 
@@ -34,6 +38,8 @@ static int Help(string[] args)
           relay             requests and events a second, added latency and CPU: Switchboard against a plain Kestrel proxy
               --rounds N    rounds of each, interleaved (default 15)
               --seconds S   length of a round (default 0.5)
+          client            a chat call, a long stream and open streams: Switchboard.Client against NuGet OpenAI and a bare HttpClient
+              --rounds N    runs of each, in turn (default 7)
           engine [FILE …]   prompt and generation speed against llama.cpp
           micro [ARGS …]    one question each (BenchmarkDotNet; try `micro --list flat` or `micro --filter *Scan*`)
         """);

@@ -16,8 +16,9 @@ namespace Switchboard.Client;
 /// before the answer is whole.
 /// </remarks>
 /// <typeparam name="T">What an event holds.</typeparam>
+[SuppressMessage("Design", "CA1001", Justification = "It has DisposeAsync. As IAsyncDisposable besides, ConfigureAwait on it would be ambiguous.")]
 [SuppressMessage("Naming", "CA1711", Justification = "A stream of events is what it is called everywhere.")]
-public sealed class ApiStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
+public sealed class ApiStream<T> : IAsyncEnumerable<T>
 {
     private readonly ApiTransport _transport;
     private readonly ApiRequest _request;
@@ -61,6 +62,9 @@ public sealed class ApiStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
         {
             _connection = await _transport.ConnectAsync(_call, _telemetry, both.Token).ConfigureAwait(false);
             _telemetry?.Connected(_connection.Result);
+
+            // The request's body is sent: a stream may be open for long.
+            _call.Dispose();
             return _connection.Result;
         }
         catch (Exception fault)
@@ -112,7 +116,7 @@ public sealed class ApiStream<T> : IAsyncEnumerable<T>, IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the connection, if it is open. A loop over the stream does this by itself.</summary>
+    /// <summary>Closes the connection, if it is open. A loop over the stream does this by itself; a stream that was only connected wants <c>await using</c>.</summary>
     public async ValueTask DisposeAsync()
     {
         var connection = _connection;

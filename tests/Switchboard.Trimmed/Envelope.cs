@@ -8,4 +8,6 @@ internal sealed record Envelope(string Note, ChatCompletion Answer);
 
 /// <summary>How the framework's serialiser reads and writes it without reflection.</summary>
 [JsonSerializable(typeof(Envelope))]
+[JsonSerializable(typeof(Weather))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class EnvelopeJson : JsonSerializerContext;

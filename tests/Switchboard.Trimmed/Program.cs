@@ -66,6 +66,12 @@ foreach (var check in checks)
     faults += fault is null ? 0 : 1;
 }
 
+foreach (var (name, fault) in await ClientCheck.RunAsync())
+{
+    Console.WriteLine($"{name} {fault ?? "ok"}");
+    faults += fault is null ? 0 : 1;
+}
+
 return faults == 0 ? 0 : 1;
 
 static string FunctionName(ChatCompletion answer) => ((ChatFunctionToolCall)answer.Choices[0].Message.ToolCalls![0]).Function.Name;

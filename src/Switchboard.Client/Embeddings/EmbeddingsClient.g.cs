@@ -26,7 +26,7 @@ public sealed partial class EmbeddingsClient
     public Task<ApiResult<EmbeddingResponse>> CreateAsync(EmbeddingRequest request, CallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _transport.SendAsync(new ApiRequest(OpenAIOperations.CreateEmbedding, "/embeddings", options) { Body = JsonBody.Of(request), Model = request.Model }, WirePayload<EmbeddingResponse>.Instance, cancellationToken);
+        return _transport.SendAsync(new ApiRequest(OpenAIOperations.CreateEmbedding, "/embeddings", options) { Body = JsonBody.Of(EmbeddingDefaults.Apply(request)), Model = request.Model }, WirePayload<EmbeddingResponse>.Instance, cancellationToken);
     }
 
     /// <summary>Turns texts into vectors. <c>POST /embeddings</c>. With types of your own.</summary>

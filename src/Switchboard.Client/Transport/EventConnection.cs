@@ -7,7 +7,8 @@ namespace Switchboard.Client.Transport;
 /// <summary>An open stream of events.</summary>
 internal sealed class EventConnection : IAsyncDisposable
 {
-    private static readonly StreamPipeReaderOptions s_pipe = new(bufferSize: 16 * 1024, minimumReadSize: 1024);
+    // A stream that waits for its next event holds no buffer meanwhile.
+    private static readonly StreamPipeReaderOptions s_pipe = new(bufferSize: 16 * 1024, minimumReadSize: 1024, useZeroByteReads: true);
     private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(2);
 
     private readonly ApiCall _call;

@@ -98,6 +98,7 @@ internal sealed partial class CallEmitter(CodeWriter code, ResourceModel resourc
         var isOptional = _operation.Operation.IsBodyOptional && _operation.Form is null
             && use.Type is DeclaredType { Declaration: ObjectDeclaration made } && made.Members.TrueForAll(member => !member.Required || member.Constant is not null);
         var value = isOptional ? "request ?? new()" : "request";
+        value = _operation.Preparation is { } preparation ? $"{preparation}({value})" : value;
         return new Body(type, type == TypeNames.Codec(use.Type) ? $"JsonBody.Of({value})" : $"JsonBody.Of<{type}, {TypeNames.Codec(use.Type)}>({value})")
         {
             IsOptional = isOptional,

@@ -11,6 +11,9 @@ internal sealed record OperationModel(Operation Operation)
 
     public TypeUse? Response { get; init; }
 
+    /// <summary>The client's function that every request goes through; null for none.</summary>
+    public string? Preparation { get; init; }
+
     /// <summary>The type of one event, where the answer can be a stream.</summary>
     public TypeUse? StreamEvent { get; init; }
 

@@ -15,6 +15,7 @@ internal static class OperationPass
             StreamEvent = overlay.Find("streams", operation.Id) is { } component ? uses[component] : Use(operation.StreamEvent, uses),
             Beta = overlay.All("betaHeaders").FirstOrDefault(entry => operation.Path.StartsWith(entry.Key, StringComparison.Ordinal)).Value,
             Pagination = Pages(operation, Use(operation.Response, uses)),
+            Preparation = overlay.Find("prepared", operation.Id),
             AnswersContent = operation.BinaryResponse is not null || overlay.Has("content", operation.Id),
             Query = [.. Query(operation, overlay, uses)],
         })];

@@ -16,6 +16,13 @@ const scenarios = {
   embeddings: () => answer(client.embeddings.create(request)),
   model: () => answer(client.models.retrieve(request.model)),
 
+  // As set up by default, before many servers that fail at once.
+  async retries() {
+    const { baseURLs } = JSON.parse(text);
+    const faults = await Promise.allSettled(baseURLs.map((baseURL) => new OpenAI({ baseURL, apiKey }).models.list()));
+    seen.failed = faults.filter((fault) => fault.status === "rejected").length;
+  },
+
   async models() {
     seen.models = [];
     for await (const model of client.models.list()) {

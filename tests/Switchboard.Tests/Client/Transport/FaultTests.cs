@@ -1,5 +1,4 @@
 using Switchboard.Client;
-using Switchboard.Protocol.Errors;
 using Switchboard.Testing.Misbehaviours;
 using Switchboard.Testing.Upstream;
 

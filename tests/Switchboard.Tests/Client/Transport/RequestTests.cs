@@ -4,7 +4,6 @@ using Switchboard.Client.Transport;
 using Switchboard.Protocol.Json;
 using Switchboard.Protocol.Operations;
 using Switchboard.Testing.Misbehaviours;
-using Switchboard.Testing.Upstream;
 
 namespace Switchboard.Tests.Client.Transport;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Switchboard.Client;
 using Switchboard.Protocol.Errors;
 using Switchboard.Testing.Misbehaviours;
-using Switchboard.Testing.Upstream;
 
 namespace Switchboard.Tests.Client.Transport;
 
