@@ -61,7 +61,7 @@ public sealed class ApiStream<T> : IAsyncEnumerable<T>
         try
         {
             _connection = await _transport.ConnectAsync(_call, _telemetry, both.Token).ConfigureAwait(false);
-            _telemetry?.Connected(_connection.Result);
+            _telemetry?.Answered(_connection.Result);
 
             // The request's body is sent: a stream may be open for long.
             _call.Dispose();
@@ -104,7 +104,6 @@ public sealed class ApiStream<T> : IAsyncEnumerable<T>
                 }
 
                 isWhole |= StreamEnd.IsLast(value);
-                _telemetry?.Received(value);
                 yield return value;
             }
 
@@ -160,6 +159,7 @@ public sealed class ApiStream<T> : IAsyncEnumerable<T>
                 return false;
             case SseEventKind.Data:
                 value = Read(events);
+                _telemetry?.Received(events.Data);
                 return true;
             case SseEventKind.Done:
                 _connection.End();
@@ -192,7 +192,6 @@ public sealed class ApiStream<T> : IAsyncEnumerable<T>
         }
 
         _connection!.End();
-        _telemetry?.Ended();
     }
 
     private Exception Failed(Exception fault)

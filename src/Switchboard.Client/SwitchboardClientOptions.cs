@@ -31,7 +31,7 @@ public sealed record SwitchboardClientOptions
     /// <summary>The project to bill, sent as <c>OpenAI-Project</c>.</summary>
     public string? Project { get; set; }
 
-    /// <summary>The secret that webhooks are signed with.</summary>
+    /// <summary>The secret that webhooks are signed with; while it is changed for another, both, with a blank between, if they begin with <c>whsec_</c>.</summary>
     public string? WebhookSecret { get; set; }
 
     /// <summary>Azure OpenAI in place of <see cref="BaseUrl"/> and the keys above; null by default.</summary>

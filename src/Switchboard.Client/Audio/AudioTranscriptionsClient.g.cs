@@ -27,7 +27,7 @@ public sealed partial class AudioTranscriptionsClient
     public Task<ApiResult<TranscriptionResult>> CreateAsync(TranscriptionRequest request, CallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _transport.SendAsync(new ApiRequest(OpenAIOperations.CreateTranscription, "/audio/transcriptions", options) { Body = FormBody.Of(request), Model = request.Model }, WirePayload<TranscriptionResult>.Instance, cancellationToken);
+        return _transport.SendAsync(new ApiRequest(OpenAIOperations.CreateTranscription, "/audio/transcriptions", options) { Body = FormBody.Of(request), Model = request.Model }, new TextPayload<TranscriptionResult>(WirePayload<TranscriptionResult>.Instance), cancellationToken);
     }
 
     /// <summary>Writes down what is said in a recording. <c>POST /audio/transcriptions</c>. With types of your own.</summary>
@@ -38,7 +38,7 @@ public sealed partial class AudioTranscriptionsClient
     public Task<ApiResult<TResponse>> CreateAsync<TResponse>(TranscriptionRequest request, JsonTypeInfo<TResponse> responseType, CallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _transport.SendAsync(new ApiRequest(OpenAIOperations.CreateTranscription, "/audio/transcriptions", options) { Body = FormBody.Of(request), Model = request.Model }, new JsonPayload<TResponse>(responseType), cancellationToken);
+        return _transport.SendAsync(new ApiRequest(OpenAIOperations.CreateTranscription, "/audio/transcriptions", options) { Body = FormBody.Of(request), Model = request.Model }, new TextPayload<TResponse>(new JsonPayload<TResponse>(responseType)), cancellationToken);
     }
 
     /// <summary>Writes down what is said in a recording. <c>POST /audio/transcriptions</c>. The answer is a stream of events.</summary>

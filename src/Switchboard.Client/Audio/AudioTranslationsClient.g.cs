@@ -26,7 +26,7 @@ public sealed partial class AudioTranslationsClient
     public Task<ApiResult<TranslationResult>> CreateAsync(TranslationRequest request, CallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _transport.SendAsync(new ApiRequest(OpenAIOperations.CreateTranslation, "/audio/translations", options) { Body = FormBody.Of(request), Model = request.Model }, WirePayload<TranslationResult>.Instance, cancellationToken);
+        return _transport.SendAsync(new ApiRequest(OpenAIOperations.CreateTranslation, "/audio/translations", options) { Body = FormBody.Of(request), Model = request.Model }, new TextPayload<TranslationResult>(WirePayload<TranslationResult>.Instance), cancellationToken);
     }
 
     /// <summary>Writes down in English what is said in a recording. <c>POST /audio/translations</c>. With types of your own.</summary>
@@ -37,6 +37,6 @@ public sealed partial class AudioTranslationsClient
     public Task<ApiResult<TResponse>> CreateAsync<TResponse>(TranslationRequest request, JsonTypeInfo<TResponse> responseType, CallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _transport.SendAsync(new ApiRequest(OpenAIOperations.CreateTranslation, "/audio/translations", options) { Body = FormBody.Of(request), Model = request.Model }, new JsonPayload<TResponse>(responseType), cancellationToken);
+        return _transport.SendAsync(new ApiRequest(OpenAIOperations.CreateTranslation, "/audio/translations", options) { Body = FormBody.Of(request), Model = request.Model }, new TextPayload<TResponse>(new JsonPayload<TResponse>(responseType)), cancellationToken);
     }
 }

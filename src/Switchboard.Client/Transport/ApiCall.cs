@@ -53,6 +53,9 @@ internal sealed class ApiCall : IDisposable
     /// <summary>The answer is to be a stream of events.</summary>
     public bool Streams => Kind == AnswerKind.Events;
 
+    /// <summary>What opens the websocket that the call is for; null for every other call.</summary>
+    public WebSocketHandshake? Handshake { get; init; }
+
     /// <summary>The media type that is asked for.</summary>
     public string Accept => Kind switch
     {
@@ -69,6 +72,9 @@ internal sealed class ApiCall : IDisposable
     public long StartedAt { get; }
 
     public TimeSpan Elapsed => Client.TimeProvider.GetElapsedTime(StartedAt);
+
+    /// <summary>Who listens, if anyone.</summary>
+    public CallTelemetry? Telemetry { get; set; }
 
     /// <summary>Its name in messages and logs: method and path, without ids or query.</summary>
     public string Name => $"{Request.Operation.Method} {Request.Operation.Path}";

@@ -17,6 +17,9 @@ internal abstract class ApiEndpoint
     /// <summary>The address of an operation, without the call's own query.</summary>
     public abstract string AddressOf(ApiRequest request, string? model);
 
+    /// <summary>The query parameter that names the model of a realtime session.</summary>
+    public virtual (string Name, string? Value) ModelParameter(string? model) => ("model", model);
+
     /// <summary>Adds the key to a request that goes to this server.</summary>
     /// <exception cref="ApiConfigurationException">There is none and there has to be one, or its provider failed.</exception>
     public abstract ValueTask AuthenticateAsync(HttpRequestMessage message, OpenAIOperation operation, CancellationToken cancellationToken);

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.WebSockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,7 +19,7 @@ internal sealed class ApiTransport : IDisposable
     public ApiTransport(SwitchboardClientOptions options, ApiTransport? shared, ApiEndpoint? endpoint = null)
     {
         Options = options;
-        Endpoint = endpoint ?? (options.Azure is { } azure ? new AzureEndpoint(azure) : new OpenAIEndpoint(options, options.BaseUrl ?? SwitchboardClientOptions.OpenAIBaseUrl));
+        Endpoint = endpoint ?? EndpointOf(options);
         _isOwner = shared is null;
         _sender = shared?._sender ?? new HttpSender(options);
         _retries = new RetryPolicy(options.MaxRetryAfter, options.TimeProvider);
@@ -29,6 +31,11 @@ internal sealed class ApiTransport : IDisposable
 
     public ApiEndpoint Endpoint { get; }
 
+    /// <summary>The server that resolved options name.</summary>
+    /// <exception cref="ArgumentException">They name none that can be called.</exception>
+    public static ApiEndpoint EndpointOf(SwitchboardClientOptions options) =>
+        options.Azure is { } azure ? new AzureEndpoint(azure) : new OpenAIEndpoint(options, options.BaseUrl ?? SwitchboardClientOptions.OpenAIBaseUrl);
+
     /// <summary>Sends a request whose answer is JSON.</summary>
     public async Task<ApiResult<T>> SendAsync<T>(ApiRequest request, PayloadReader<T> reader, CancellationToken cancellationToken)
     {
@@ -37,7 +44,7 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             var result = await RunAsync(call, telemetry, reader, ReadValueAsync, cancellationToken).ConfigureAwait(false);
-            telemetry?.Answered(result, result.Value);
+            telemetry?.Answered(result);
             return result;
         }
         catch (Exception fault)
@@ -55,7 +62,7 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             var result = await RunAsync(call, telemetry, call, static (_, exchange, _) => new ValueTask<ApiResult>(exchange.Result()), cancellationToken).ConfigureAwait(false);
-            telemetry?.Answered(result, value: null);
+            telemetry?.Answered(result);
             return result;
         }
         catch (Exception fault)
@@ -73,7 +80,7 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             var content = await RunAsync(call, telemetry, call, ApiContent.OpenAsync, cancellationToken).ConfigureAwait(false);
-            telemetry?.Answered(content.Result, value: null);
+            telemetry?.Answered(content.Result);
             return content;
         }
         catch (Exception fault)
@@ -90,6 +97,24 @@ internal sealed class ApiTransport : IDisposable
     public Task<EventConnection> ConnectAsync(ApiCall call, CallTelemetry? telemetry, CancellationToken cancellationToken) =>
         RunAsync(call, telemetry, call, EventConnection.OpenAsync, cancellationToken);
 
+    /// <summary>Opens a websocket.</summary>
+    public async Task<WebSocket> OpenSocketAsync(ApiRequest request, WebSocketHandshake handshake, CancellationToken cancellationToken)
+    {
+        using var call = new ApiCall(request, Options, Endpoint, AnswerKind.Json) { Handshake = handshake };
+        using var telemetry = CallTelemetry.Start(call);
+        try
+        {
+            var socket = await RunAsync(call, telemetry, handshake, WebSocketHandshake.TakeAsync, cancellationToken).ConfigureAwait(false);
+            telemetry?.Ended();
+            return socket;
+        }
+        catch (Exception fault)
+        {
+            telemetry?.Failed(fault);
+            throw;
+        }
+    }
+
     public void Dispose()
     {
         if (_isOwner)
@@ -101,7 +126,9 @@ internal sealed class ApiTransport : IDisposable
     private static async ValueTask<ApiResult<T>> ReadValueAsync<T>(PayloadReader<T> reader, Exchange exchange, CancellationToken cancellationToken)
     {
         using var body = await exchange.ReadBodyAsync(cancellationToken).ConfigureAwait(false);
-        return exchange.Result(exchange.Parse(reader, body.WrittenSpan));
+        var result = exchange.Result(exchange.Parse(reader, body.WrittenSpan));
+        exchange.Call.Telemetry?.Read(body.WrittenSpan);
+        return result;
     }
 
     /// <summary>Attempt after attempt, until one gives a result or the policy gives up.</summary>
@@ -147,9 +174,9 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             using var message = await RequestMessages.CreateAsync(call, attempt, deadline.Token).ConfigureAwait(false);
-            exchange.Response = await _sender.SendAsync(message, deadline.Token).ConfigureAwait(false);
+            exchange.Response = await (call.Handshake?.SendAsync(_sender, message, deadline.Token) ?? _sender.SendAsync(message, deadline.Token)).ConfigureAwait(false);
             TransportLog.Answered(_log, call.Name, attempt + 1, (int)exchange.Response.StatusCode);
-            if (!exchange.Response.IsSuccessStatusCode)
+            if (!exchange.Response.IsSuccessStatusCode && exchange.Response.StatusCode != HttpStatusCode.SwitchingProtocols)
             {
                 throw await exchange.ReadErrorAsync(deadline.Token).ConfigureAwait(false);
             }

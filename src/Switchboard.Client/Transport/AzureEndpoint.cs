@@ -40,12 +40,12 @@ internal sealed class AzureEndpoint : ApiEndpoint
 
     private bool IsClassic => _options.Surface == AzureSurface.Deployments;
 
-    public override bool NeedsModel(OpenAIOperation operation) => IsClassic && _options.Deployment is null && s_ofDeployment.Contains(operation.Path);
+    public override bool NeedsModel(OpenAIOperation operation) => _options.Deployment is null && HasDeployment(operation);
 
     public override string AddressOf(ApiRequest request, string? model)
     {
         var path = PathOf(request);
-        if (IsClassic && s_ofDeployment.Contains(request.Operation.Path) && request.Options.Path is null)
+        if (HasDeployment(request.Operation) && request.Options.Path is null)
         {
             var deployment = _options.Deployment ?? model;
             path = string.IsNullOrWhiteSpace(deployment)
@@ -56,6 +56,8 @@ internal sealed class AzureEndpoint : ApiEndpoint
         // The specification's beta twins have a query in their path.
         return path.Contains('?', StringComparison.Ordinal) ? $"{_base}{path}{_version.Replace('?', '&')}" : _base + path + _version;
     }
+
+    public override (string Name, string? Value) ModelParameter(string? model) => IsClassic ? ("deployment", model is null ? null : _options.Deployment ?? model) : base.ModelParameter(model);
 
     public override async ValueTask AuthenticateAsync(HttpRequestMessage message, OpenAIOperation operation, CancellationToken cancellationToken)
     {
@@ -68,4 +70,7 @@ internal sealed class AzureEndpoint : ApiEndpoint
             Set(message, "api-key", _options.ApiKey!);
         }
     }
+
+    // The list of stored chat completions has the path of the operation that makes one.
+    private bool HasDeployment(OpenAIOperation operation) => IsClassic && operation.Method == "POST" && s_ofDeployment.Contains(operation.Path);
 }

@@ -19,6 +19,9 @@ internal static class ClientEnvironment
     private static void Fill(SwitchboardClientOptions options, Func<string, string?> read)
     {
         options.WebhookSecret ??= read("OPENAI_WEBHOOK_SECRET");
+
+        // The switch of OpenTelemetry's own instrumentations; the last two name where, and here there are spans only.
+        options.CapturesContent |= read("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")?.ToUpperInvariant() is "TRUE" or "SPAN_ONLY" or "SPAN_AND_EVENT";
         if (options.Azure is { } azure)
         {
             azure.Endpoint ??= Address(read("AZURE_OPENAI_ENDPOINT"), "AZURE_OPENAI_ENDPOINT");

@@ -75,7 +75,7 @@ internal sealed class Exchange(ApiCall call, int attempt) : IDisposable
 
         try
         {
-            return reader.Read(body);
+            return reader.ReadAnswer(body, ContentType);
         }
         catch (JsonException fault)
         {

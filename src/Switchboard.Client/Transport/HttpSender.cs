@@ -46,7 +46,8 @@ internal sealed class HttpSender : IDisposable
 
     public void Dispose() => _own?.Dispose();
 
-    private static HttpMessageHandler OwnHandler(SwitchboardClientOptions options) => OperatingSystem.IsBrowser()
+    /// <summary>Connections as the client wants them.</summary>
+    public static HttpMessageHandler OwnHandler(SwitchboardClientOptions options) => OperatingSystem.IsBrowser()
         ? new HttpClientHandler()
         : new SocketsHttpHandler
         {

@@ -11,6 +11,11 @@ internal abstract class PayloadReader<T>
     /// <exception cref="JsonException">It is none, or not of this kind.</exception>
     public abstract T Read(ReadOnlySpan<byte> utf8Json);
 
+    /// <summary>Reads a whole answer.</summary>
+    /// <param name="body">Its body.</param>
+    /// <param name="contentType">What the server says that it is; null without.</param>
+    public virtual T ReadAnswer(ReadOnlySpan<byte> body, string? contentType) => Read(body);
+
     /// <summary>Reads an event.</summary>
     /// <param name="type">Its name; empty without.</param>
     /// <param name="data">Its data.</param>
@@ -64,4 +69,29 @@ internal sealed class NamedEventPayload<T>(PayloadReader<T> reader) : PayloadRea
         json.Write("}"u8);
         return reader.Read(json.WrittenSpan);
     }
+}
+
+/// <summary>Reads answers that may be plain text in place of JSON, as subtitles are: they are told as <c>{"text": …}</c>.</summary>
+internal sealed class TextPayload<T>(PayloadReader<T> reader) : PayloadReader<T>
+{
+    public override T Read(ReadOnlySpan<byte> utf8Json) => reader.Read(utf8Json);
+
+    public override T ReadAnswer(ReadOnlySpan<byte> body, string? contentType)
+    {
+        if (body is [(byte)'{', ..] || !IsText(contentType))
+        {
+            return reader.Read(body);
+        }
+
+        using var json = new PooledBuffer(body.Length + 64);
+        json.Write("{\"text\":"u8);
+        JsonMembers.WriteString(json, body);
+        json.Write("}"u8);
+        return reader.Read(json.WrittenSpan);
+    }
+
+    // A web page is no transcript, but what something before the server answers.
+    private static bool IsText(string? contentType) =>
+        (contentType?.StartsWith("text/", StringComparison.OrdinalIgnoreCase) is true && !contentType.Contains("html", StringComparison.OrdinalIgnoreCase))
+        || contentType?.StartsWith("application/x-subrip", StringComparison.OrdinalIgnoreCase) is true;
 }

@@ -10,6 +10,8 @@ internal sealed class PreparedJson(PooledBuffer json) : PreparedBody
 
     private int _writing;
 
+    public override ReadOnlyMemory<byte> Json => json.WrittenMemory;
+
     public override HttpContent CreateContent() => new Content(this);
 
     public override string? FindModel() => JsonMembers.FindString(json.WrittenSpan, "model");
@@ -55,6 +57,4 @@ internal sealed class PreparedJson(PooledBuffer json) : PreparedBody
             Interlocked.Decrement(ref _body._writing);
         }
     }
-
-    private ReadOnlyMemory<byte> Json => json.WrittenMemory;
 }

@@ -22,6 +22,9 @@ internal abstract class PreparedBody : IDisposable
     /// <summary>What went wrong with the body's own source in the last attempt: a file that cannot be read.</summary>
     public virtual Exception? SourceFault => null;
 
+    /// <summary>Its JSON; empty for a form.</summary>
+    public virtual ReadOnlyMemory<byte> Json => default;
+
     public abstract HttpContent CreateContent();
 
     /// <summary>The member <c>model</c>, for requests whose type is not known here.</summary>

@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Webhooks;
 
 /// <summary>Batch cancelled webhook event. Schema WebhookBatchCancelled of the specification.</summary>
 [JsonConverter(typeof(WireConverter<BatchCancelledWebhookEvent>))]
-public sealed partial record BatchCancelledWebhookEvent : WireObject, IWireCodec<BatchCancelledWebhookEvent>
+public sealed partial record BatchCancelledWebhookEvent : WebhookEvent, IWireCodec<BatchCancelledWebhookEvent>
 {
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _id;
@@ -69,7 +69,7 @@ public sealed partial record BatchCancelledWebhookEvent : WireObject, IWireCodec
     public string Object => _object ?? "event";
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "batch.cancelled";
+    public override string Type => _type ?? "batch.cancelled";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(BatchCancelledWebhookEvent? other) => base.Equals(other);

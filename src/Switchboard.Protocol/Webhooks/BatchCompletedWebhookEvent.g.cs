@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Webhooks;
 
 /// <summary>Batch completed webhook event. Schema WebhookBatchCompleted of the specification.</summary>
 [JsonConverter(typeof(WireConverter<BatchCompletedWebhookEvent>))]
-public sealed partial record BatchCompletedWebhookEvent : WireObject, IWireCodec<BatchCompletedWebhookEvent>
+public sealed partial record BatchCompletedWebhookEvent : WebhookEvent, IWireCodec<BatchCompletedWebhookEvent>
 {
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _id;
@@ -69,7 +69,7 @@ public sealed partial record BatchCompletedWebhookEvent : WireObject, IWireCodec
     public string Object => _object ?? "event";
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "batch.completed";
+    public override string Type => _type ?? "batch.completed";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(BatchCompletedWebhookEvent? other) => base.Equals(other);

@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Webhooks;
 
 /// <summary>Batch expired webhook event. Schema WebhookBatchExpired of the specification.</summary>
 [JsonConverter(typeof(WireConverter<BatchExpiredWebhookEvent>))]
-public sealed partial record BatchExpiredWebhookEvent : WireObject, IWireCodec<BatchExpiredWebhookEvent>
+public sealed partial record BatchExpiredWebhookEvent : WebhookEvent, IWireCodec<BatchExpiredWebhookEvent>
 {
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _id;
@@ -69,7 +69,7 @@ public sealed partial record BatchExpiredWebhookEvent : WireObject, IWireCodec<B
     public string Object => _object ?? "event";
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "batch.expired";
+    public override string Type => _type ?? "batch.expired";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(BatchExpiredWebhookEvent? other) => base.Equals(other);

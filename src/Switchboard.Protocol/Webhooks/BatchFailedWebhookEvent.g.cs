@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Webhooks;
 
 /// <summary>Batch failed webhook event. Schema WebhookBatchFailed of the specification.</summary>
 [JsonConverter(typeof(WireConverter<BatchFailedWebhookEvent>))]
-public sealed partial record BatchFailedWebhookEvent : WireObject, IWireCodec<BatchFailedWebhookEvent>
+public sealed partial record BatchFailedWebhookEvent : WebhookEvent, IWireCodec<BatchFailedWebhookEvent>
 {
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _id;
@@ -69,7 +69,7 @@ public sealed partial record BatchFailedWebhookEvent : WireObject, IWireCodec<Ba
     public string Object => _object ?? "event";
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "batch.failed";
+    public override string Type => _type ?? "batch.failed";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(BatchFailedWebhookEvent? other) => base.Equals(other);

@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Webhooks;
 
 /// <summary>Eval run canceled webhook event. Schema WebhookEvalRunCanceled of the specification.</summary>
 [JsonConverter(typeof(WireConverter<EvalRunCanceledWebhookEvent>))]
-public sealed partial record EvalRunCanceledWebhookEvent : WireObject, IWireCodec<EvalRunCanceledWebhookEvent>
+public sealed partial record EvalRunCanceledWebhookEvent : WebhookEvent, IWireCodec<EvalRunCanceledWebhookEvent>
 {
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _id;
@@ -69,7 +69,7 @@ public sealed partial record EvalRunCanceledWebhookEvent : WireObject, IWireCode
     public string Object => _object ?? "event";
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "eval.run.canceled";
+    public override string Type => _type ?? "eval.run.canceled";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(EvalRunCanceledWebhookEvent? other) => base.Equals(other);

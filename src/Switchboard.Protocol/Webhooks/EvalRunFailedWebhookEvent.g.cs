@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Webhooks;
 
 /// <summary>Eval run failed webhook event. Schema WebhookEvalRunFailed of the specification.</summary>
 [JsonConverter(typeof(WireConverter<EvalRunFailedWebhookEvent>))]
-public sealed partial record EvalRunFailedWebhookEvent : WireObject, IWireCodec<EvalRunFailedWebhookEvent>
+public sealed partial record EvalRunFailedWebhookEvent : WebhookEvent, IWireCodec<EvalRunFailedWebhookEvent>
 {
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _id;
@@ -69,7 +69,7 @@ public sealed partial record EvalRunFailedWebhookEvent : WireObject, IWireCodec<
     public string Object => _object ?? "event";
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "eval.run.failed";
+    public override string Type => _type ?? "eval.run.failed";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(EvalRunFailedWebhookEvent? other) => base.Equals(other);

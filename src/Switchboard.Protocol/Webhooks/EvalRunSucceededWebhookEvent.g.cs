@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Webhooks;
 
 /// <summary>Eval run succeeded webhook event. Schema WebhookEvalRunSucceeded of the specification.</summary>
 [JsonConverter(typeof(WireConverter<EvalRunSucceededWebhookEvent>))]
-public sealed partial record EvalRunSucceededWebhookEvent : WireObject, IWireCodec<EvalRunSucceededWebhookEvent>
+public sealed partial record EvalRunSucceededWebhookEvent : WebhookEvent, IWireCodec<EvalRunSucceededWebhookEvent>
 {
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _id;
@@ -69,7 +69,7 @@ public sealed partial record EvalRunSucceededWebhookEvent : WireObject, IWireCod
     public string Object => _object ?? "event";
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "eval.run.succeeded";
+    public override string Type => _type ?? "eval.run.succeeded";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(EvalRunSucceededWebhookEvent? other) => base.Equals(other);

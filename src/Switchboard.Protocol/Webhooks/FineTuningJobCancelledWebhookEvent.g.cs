@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Webhooks;
 
 /// <summary>Fine tuning job cancelled webhook event. Schema WebhookFineTuningJobCancelled of the specification.</summary>
 [JsonConverter(typeof(WireConverter<FineTuningJobCancelledWebhookEvent>))]
-public sealed partial record FineTuningJobCancelledWebhookEvent : WireObject, IWireCodec<FineTuningJobCancelledWebhookEvent>
+public sealed partial record FineTuningJobCancelledWebhookEvent : WebhookEvent, IWireCodec<FineTuningJobCancelledWebhookEvent>
 {
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _id;
@@ -69,7 +69,7 @@ public sealed partial record FineTuningJobCancelledWebhookEvent : WireObject, IW
     public string Object => _object ?? "event";
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "fine_tuning.job.cancelled";
+    public override string Type => _type ?? "fine_tuning.job.cancelled";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(FineTuningJobCancelledWebhookEvent? other) => base.Equals(other);

@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Webhooks;
 
 /// <summary>Fine tuning job failed webhook event. Schema WebhookFineTuningJobFailed of the specification.</summary>
 [JsonConverter(typeof(WireConverter<FineTuningJobFailedWebhookEvent>))]
-public sealed partial record FineTuningJobFailedWebhookEvent : WireObject, IWireCodec<FineTuningJobFailedWebhookEvent>
+public sealed partial record FineTuningJobFailedWebhookEvent : WebhookEvent, IWireCodec<FineTuningJobFailedWebhookEvent>
 {
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _id;
@@ -69,7 +69,7 @@ public sealed partial record FineTuningJobFailedWebhookEvent : WireObject, IWire
     public string Object => _object ?? "event";
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "fine_tuning.job.failed";
+    public override string Type => _type ?? "fine_tuning.job.failed";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(FineTuningJobFailedWebhookEvent? other) => base.Equals(other);

@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Webhooks;
 
 /// <summary>Fine tuning job succeeded webhook event. Schema WebhookFineTuningJobSucceeded of the specification.</summary>
 [JsonConverter(typeof(WireConverter<FineTuningJobSucceededWebhookEvent>))]
-public sealed partial record FineTuningJobSucceededWebhookEvent : WireObject, IWireCodec<FineTuningJobSucceededWebhookEvent>
+public sealed partial record FineTuningJobSucceededWebhookEvent : WebhookEvent, IWireCodec<FineTuningJobSucceededWebhookEvent>
 {
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _id;
@@ -69,7 +69,7 @@ public sealed partial record FineTuningJobSucceededWebhookEvent : WireObject, IW
     public string Object => _object ?? "event";
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "fine_tuning.job.succeeded";
+    public override string Type => _type ?? "fine_tuning.job.succeeded";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(FineTuningJobSucceededWebhookEvent? other) => base.Equals(other);

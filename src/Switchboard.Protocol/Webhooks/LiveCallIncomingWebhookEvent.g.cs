@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Webhooks;
 
 /// <summary>Live call incoming webhook event. Schema WebhookLiveCallIncoming of the specification.</summary>
 [JsonConverter(typeof(WireConverter<LiveCallIncomingWebhookEvent>))]
-public sealed partial record LiveCallIncomingWebhookEvent : WireObject, IWireCodec<LiveCallIncomingWebhookEvent>
+public sealed partial record LiveCallIncomingWebhookEvent : WebhookEvent, IWireCodec<LiveCallIncomingWebhookEvent>
 {
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _id;
@@ -69,7 +69,7 @@ public sealed partial record LiveCallIncomingWebhookEvent : WireObject, IWireCod
     public string Object => _object ?? "event";
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "live.call.incoming";
+    public override string Type => _type ?? "live.call.incoming";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(LiveCallIncomingWebhookEvent? other) => base.Equals(other);

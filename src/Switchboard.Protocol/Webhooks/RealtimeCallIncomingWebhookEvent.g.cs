@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Webhooks;
 
 /// <summary>Realtime call incoming webhook event. Schema WebhookRealtimeCallIncoming of the specification.</summary>
 [JsonConverter(typeof(WireConverter<RealtimeCallIncomingWebhookEvent>))]
-public sealed partial record RealtimeCallIncomingWebhookEvent : WireObject, IWireCodec<RealtimeCallIncomingWebhookEvent>
+public sealed partial record RealtimeCallIncomingWebhookEvent : WebhookEvent, IWireCodec<RealtimeCallIncomingWebhookEvent>
 {
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _id;
@@ -69,7 +69,7 @@ public sealed partial record RealtimeCallIncomingWebhookEvent : WireObject, IWir
     public string Object => _object ?? "event";
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "realtime.call.incoming";
+    public override string Type => _type ?? "realtime.call.incoming";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(RealtimeCallIncomingWebhookEvent? other) => base.Equals(other);

@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Webhooks;
 
 /// <summary>Response cancelled webhook event. Schema WebhookResponseCancelled of the specification.</summary>
 [JsonConverter(typeof(WireConverter<ResponseCancelledWebhookEvent>))]
-public sealed partial record ResponseCancelledWebhookEvent : WireObject, IWireCodec<ResponseCancelledWebhookEvent>
+public sealed partial record ResponseCancelledWebhookEvent : WebhookEvent, IWireCodec<ResponseCancelledWebhookEvent>
 {
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _id;
@@ -69,7 +69,7 @@ public sealed partial record ResponseCancelledWebhookEvent : WireObject, IWireCo
     public string Object => _object ?? "event";
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "response.cancelled";
+    public override string Type => _type ?? "response.cancelled";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ResponseCancelledWebhookEvent? other) => base.Equals(other);

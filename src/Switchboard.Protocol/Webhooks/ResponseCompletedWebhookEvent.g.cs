@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Webhooks;
 
 /// <summary>Response completed webhook event. Schema WebhookResponseCompleted of the specification.</summary>
 [JsonConverter(typeof(WireConverter<ResponseCompletedWebhookEvent>))]
-public sealed partial record ResponseCompletedWebhookEvent : WireObject, IWireCodec<ResponseCompletedWebhookEvent>
+public sealed partial record ResponseCompletedWebhookEvent : WebhookEvent, IWireCodec<ResponseCompletedWebhookEvent>
 {
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _id;
@@ -69,7 +69,7 @@ public sealed partial record ResponseCompletedWebhookEvent : WireObject, IWireCo
     public string Object => _object ?? "event";
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "response.completed";
+    public override string Type => _type ?? "response.completed";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ResponseCompletedWebhookEvent? other) => base.Equals(other);

@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Webhooks;
 
 /// <summary>Response failed webhook event. Schema WebhookResponseFailed of the specification.</summary>
 [JsonConverter(typeof(WireConverter<ResponseFailedWebhookEvent>))]
-public sealed partial record ResponseFailedWebhookEvent : WireObject, IWireCodec<ResponseFailedWebhookEvent>
+public sealed partial record ResponseFailedWebhookEvent : WebhookEvent, IWireCodec<ResponseFailedWebhookEvent>
 {
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _id;
@@ -69,7 +69,7 @@ public sealed partial record ResponseFailedWebhookEvent : WireObject, IWireCodec
     public string Object => _object ?? "event";
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "response.failed";
+    public override string Type => _type ?? "response.failed";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ResponseFailedWebhookEvent? other) => base.Equals(other);

@@ -9,7 +9,7 @@ namespace Switchboard.Protocol.Webhooks;
 
 /// <summary>Response incomplete webhook event. Schema WebhookResponseIncomplete of the specification.</summary>
 [JsonConverter(typeof(WireConverter<ResponseIncompleteWebhookEvent>))]
-public sealed partial record ResponseIncompleteWebhookEvent : WireObject, IWireCodec<ResponseIncompleteWebhookEvent>
+public sealed partial record ResponseIncompleteWebhookEvent : WebhookEvent, IWireCodec<ResponseIncompleteWebhookEvent>
 {
     private readonly DateTimeOffset? _createdAt;
     private readonly string? _id;
@@ -69,7 +69,7 @@ public sealed partial record ResponseIncompleteWebhookEvent : WireObject, IWireC
     public string Object => _object ?? "event";
 
     /// <summary>Type.</summary>
-    public string Type => _type ?? "response.incomplete";
+    public override string Type => _type ?? "response.incomplete";
 
     /// <summary>Whether both say the same on the wire.</summary>
     public bool Equals(ResponseIncompleteWebhookEvent? other) => base.Equals(other);

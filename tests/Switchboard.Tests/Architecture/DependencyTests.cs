@@ -10,6 +10,7 @@ public sealed partial class DependencyTests
     [Theory]
     [InlineData("Switchboard.Protocol", "")]
     [InlineData("Switchboard.Engine", "")]
+    [InlineData("Switchboard.Client.Azure", "Switchboard.Client Azure.Core")]
     [InlineData("Switchboard.Gateway", "Switchboard.Protocol Switchboard.Engine Microsoft.Extensions.Logging.Abstractions")]
     public void An_inner_assembly_references_only_the_framework_and_what_is_allowed(string assembly, string allowed)
     {

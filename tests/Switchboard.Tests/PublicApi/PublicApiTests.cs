@@ -17,6 +17,8 @@ public sealed partial class PublicApiTests
     [Theory]
     [InlineData("Switchboard.Protocol")]
     [InlineData("Switchboard.Client")]
+    [InlineData("Switchboard.Client.Azure")]
+    [InlineData("Switchboard.Client.AspNetCore")]
     [InlineData("Switchboard.Engine")]
     [InlineData("Switchboard.Gateway")]
     [InlineData("Switchboard.Server")]

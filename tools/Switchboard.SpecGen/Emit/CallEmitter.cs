@@ -78,6 +78,11 @@ internal sealed partial class CallEmitter(CodeWriter code, ResourceModel resourc
 
     private bool AnswersJson => !_operation.AnswersContent && _operation.Response is not null;
 
+    /// <summary>The request may ask for text in place of JSON.</summary>
+    private bool MayAnswerText =>
+        _operation.Form?.Type is DeclaredType { Declaration: ObjectDeclaration form }
+        && form.Find("response_format") is { Type: DeclaredType { Declaration: EnumDeclaration formats } } && formats.Values.Contains("text");
+
     /// <summary>The operation's own bodies, the form last.</summary>
     private IEnumerable<Body> Bodies()
     {
@@ -131,6 +136,7 @@ internal sealed partial class CallEmitter(CodeWriter code, ResourceModel resourc
             _ when isOwn => ("Task<ApiResult<TResponse>>", "new JsonPayload<TResponse>(responseType)"),
             _ => ($"Task<ApiResult<{TypeNames.Of(_operation.Response!.Type)}>>", (string?)Reader(_operation.Response.Type)),
         };
+        reader = reader is not null && MayAnswerText ? $"new TextPayload<{(isOwn ? "TResponse" : TypeNames.Of(_operation.Response!.Type))}>({reader})" : reader;
         var send = _operation.AnswersContent ? "SendForContentAsync" : "SendAsync";
         Method(result, call.Name, body, isOwn && AnswersJson ? s_responseType : null, send, reader, isStream: false);
     }

@@ -1785,6 +1785,7 @@ internal static partial class SchemaTypes
         ["BetaModerationMode"] = WireType.Of<BetaModerationMode>("BetaModerationMode"),
         ["BetaCreateModelResponseProperties"] = WireType.Of<BetaModelResponseSettings>("BetaModelResponseSettings"),
         ["BetaResponseStreamEvent"] = WireType.Of<BetaResponseStreamEvent>("BetaResponseStreamEvent"),
+        ["WebhookEvent"] = WireType.Of<WebhookEvent>("WebhookEvent"),
         ["ResponseApplyPatchCallOperationDiffDeltaEvent"] = WireType.Of<ResponseApplyPatchCallOperationDiffDeltaEvent>("ResponseApplyPatchCallOperationDiffDeltaEvent"),
         ["ResponseApplyPatchCallOperationDiffDoneEvent"] = WireType.Of<ResponseApplyPatchCallOperationDiffDoneEvent>("ResponseApplyPatchCallOperationDiffDoneEvent"),
     };
