@@ -104,9 +104,7 @@ internal sealed class ApiTransport : IDisposable
         using var telemetry = CallTelemetry.Start(call);
         try
         {
-            var socket = await RunAsync(call, telemetry, handshake, WebSocketHandshake.TakeAsync, cancellationToken).ConfigureAwait(false);
-            telemetry?.Ended();
-            return socket;
+            return await RunAsync(call, telemetry, handshake, WebSocketHandshake.TakeAsync, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
