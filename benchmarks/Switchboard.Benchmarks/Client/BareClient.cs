@@ -42,6 +42,8 @@ internal sealed class BareClient(Uri server) : IClientUnderMeasure
         return (stream, stream.ReadAsync(buffer).AsTask());
     }
 
+    public void Dispose() => _http.Dispose();
+
     private async Task<HttpResponseMessage> SendAsync(byte[] body, HttpCompletionOption completion)
     {
         var content = new ByteArrayContent(body);

@@ -11,7 +11,7 @@ internal static class ClientWork
     /// <summary>Does the work and prints its figures: wall milliseconds, CPU milliseconds, allocated bytes, and resident bytes, each for one unit of work.</summary>
     public static async Task<int> RunAsync(string client, string scenario, Uri server)
     {
-        IClientUnderMeasure measured = client switch
+        using IClientUnderMeasure measured = client switch
         {
             "bare" => new BareClient(server),
             "switchboard" => new OwnClient(server),

@@ -1,7 +1,7 @@
 namespace Switchboard.Benchmarks.Client;
 
 /// <summary>A client that is measured: what it does for one call, one stream, one stream that stays open.</summary>
-internal interface IClientUnderMeasure
+internal interface IClientUnderMeasure : IDisposable
 {
     /// <summary>Sends the chat request and reads its answer; gives the answer's length, so that nothing is optimised away.</summary>
     Task<int> CallAsync();

@@ -36,6 +36,11 @@ internal sealed class OfficialClient(Uri server) : IClientUnderMeasure
         return (updates, updates.MoveNextAsync().AsTask());
     }
 
+    public void Dispose()
+    {
+        // It has nothing to dispose of.
+    }
+
     private static ChatClient Make(Uri server, string model) =>
         new(model, new ApiKeyCredential("sk-bench"), new OpenAIClientOptions { Endpoint = new Uri(server, "/v1") });
 

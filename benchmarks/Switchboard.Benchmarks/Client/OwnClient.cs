@@ -35,4 +35,6 @@ internal sealed class OwnClient(Uri server) : IClientUnderMeasure
         await chunks.MoveNextAsync();
         return (chunks, chunks.MoveNextAsync().AsTask());
     }
+
+    public void Dispose() => _client.Dispose();
 }
