@@ -15,7 +15,7 @@ internal static class BatchSample
     {
         var entries = s_cities.Select(city => BatchEntry.Of(city, new ChatCompletionRequest([new UserMessage($"Describe {city} in ten words.")], Models.Chat)));
 
-        Batch batch = await client.Batches.CreateFromAsync(entries, cancellationToken: cancellationToken);
+        Batch batch = await client.Batches.UploadAndCreateAsync(entries, cancellationToken: cancellationToken);
         await output.WriteLineAsync($"{batch.Id} has begun; it may take a day.");
         batch = await client.Batches.WaitAsync(batch.Id, cancellationToken: cancellationToken);
 

@@ -19,7 +19,7 @@ internal static class EmbeddingsSearchSample
         EmbeddingResponse texts = await client.Embeddings.CreateAsync(new EmbeddingRequest(s_texts, Models.Embedding), cancellationToken: cancellationToken);
         EmbeddingResponse query = await client.Embeddings.CreateAsync(new EmbeddingRequest("When can I eat?", Models.Embedding), cancellationToken: cancellationToken);
 
-        var nearest = VectorSearch.FindNearest(query.Data[0].EmbeddingValue, texts.Data, item => item.EmbeddingValue, count: 2);
+        var nearest = VectorSearch.FindNearest(query.Data[0].Vector, texts.Data, item => item.Vector, count: 2);
 
         foreach (var match in nearest)
         {

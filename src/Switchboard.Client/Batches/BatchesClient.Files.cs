@@ -16,7 +16,7 @@ public sealed partial class BatchesClient
     /// <param name="options">What the calls do otherwise than the client.</param>
     /// <param name="cancellationToken">Ends the calls.</param>
     /// <exception cref="ArgumentException">There is no request, two have one name, or they are for several endpoints.</exception>
-    public async Task<ApiResult<Batch>> CreateFromAsync(IEnumerable<BatchEntry> entries, IReadOnlyDictionary<string, string>? metadata = null, BatchFileExpiration? outputExpiresAfter = null, CallOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<ApiResult<Batch>> UploadAndCreateAsync(IEnumerable<BatchEntry> entries, IReadOnlyDictionary<string, string>? metadata = null, BatchFileExpiration? outputExpiresAfter = null, CallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entries);
         BatchEntry[] requests = [.. entries];

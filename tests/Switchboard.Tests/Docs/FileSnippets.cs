@@ -72,7 +72,7 @@ internal static class FileSnippets
 
     public static async Task BatchAsync(SwitchboardClient client, IReadOnlyList<string> questions)
     {
-        Batch batch = await client.Batches.CreateFromAsync(
+        Batch batch = await client.Batches.UploadAndCreateAsync(
             questions.Select((question, i) => BatchEntry.Of($"q{i}", new ChatCompletionRequest([new UserMessage(question)], "gpt-4o-mini"))));
         batch = await client.Batches.WaitAsync(batch.Id);
         await foreach (var result in client.Batches.ReadResultsAsync(batch))
@@ -118,7 +118,7 @@ internal static class FileSnippets
     public static async Task EmbeddingsAsync(SwitchboardClient client, IReadOnlyList<(string Text, EmbeddingVector Vector)> notes)
     {
         EmbeddingResponse query = await client.Embeddings.CreateAsync(new EmbeddingRequest("When can I eat?", "text-embedding-3-small"));
-        foreach (var match in VectorSearch.FindNearest(query.Data[0].EmbeddingValue, notes, note => note.Vector, count: 5))
+        foreach (var match in VectorSearch.FindNearest(query.Data[0].Vector, notes, note => note.Vector, count: 5))
         {
             Console.WriteLine($"{match.Score:0.00} {match.Item.Text}");
         }
