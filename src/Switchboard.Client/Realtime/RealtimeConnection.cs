@@ -51,7 +51,11 @@ public sealed partial class RealtimeConnection : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Another loop is reading.</exception>
     public async IAsyncEnumerable<RealtimeServerEvent> ReceiveAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var serverEvent in _channel.ReadEventsAsync<RealtimeServerEvent>(cancellationToken).ConfigureAwait(false))
+        // Both kinds of session have an event of the same type for their beginning and their change.
+        var events = _options.IsTranslation
+            ? _channel.ReadEventsAsync<RealtimeServerEvent, RealtimeTranslationServerEventCodec>(cancellationToken)
+            : _channel.ReadEventsAsync<RealtimeServerEvent, RealtimeServerEvent>(cancellationToken);
+        await foreach (var serverEvent in events.ConfigureAwait(false))
         {
             _playback.Observe(serverEvent);
             yield return serverEvent;

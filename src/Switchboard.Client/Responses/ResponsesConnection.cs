@@ -37,7 +37,7 @@ public sealed class ResponsesConnection : IAsyncDisposable
     /// <exception cref="ApiException">Connecting again failed (<see cref="SocketOptions.Reconnect"/>).</exception>
     /// <exception cref="ApiStreamException">An event cannot be read; another loop goes on after it.</exception>
     /// <exception cref="InvalidOperationException">Another loop is reading.</exception>
-    public IAsyncEnumerable<ResponseStreamEvent> ReceiveAsync(CancellationToken cancellationToken = default) => _channel.ReadEventsAsync<ResponseStreamEvent>(cancellationToken);
+    public IAsyncEnumerable<ResponseStreamEvent> ReceiveAsync(CancellationToken cancellationToken = default) => _channel.ReadEventsAsync<ResponseStreamEvent, ResponseStreamEvent>(cancellationToken);
 
     /// <summary>One turn: asks for a response and gives its events up to the last, after which the next turn can be asked for. Read it to its end.</summary>
     /// <param name="request">The request, as for <see cref="ResponsesClient.StreamAsync(ResponseRequest, CallOptions, CancellationToken)"/>.</param>

@@ -19,13 +19,13 @@ internal sealed partial class WebSocketChannel
     }
 
     /// <summary>The events that come; a new connection shows as one of <see cref="ReconnectOptions.ReconnectedType"/>.</summary>
-    public async IAsyncEnumerable<T> ReadEventsAsync<T>([EnumeratorCancellation] CancellationToken cancellationToken)
-        where T : IWireCodec<T>
+    public async IAsyncEnumerable<T> ReadEventsAsync<T, TCodec>([EnumeratorCancellation] CancellationToken cancellationToken)
+        where TCodec : IWireCodec<T>
     {
         await foreach (var message in ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             using var body = message.Body ?? News(message.Attempts);
-            yield return Read<T>(body.WrittenSpan);
+            yield return Read<T, TCodec>(body.WrittenSpan);
         }
     }
 
@@ -36,12 +36,12 @@ internal sealed partial class WebSocketChannel
         return news;
     }
 
-    private T Read<T>(ReadOnlySpan<byte> json)
-        where T : IWireCodec<T>
+    private T Read<T, TCodec>(ReadOnlySpan<byte> json)
+        where TCodec : IWireCodec<T>
     {
         try
         {
-            return WireJson.Deserialize<T>(json);
+            return WireJson.Deserialize<T, TCodec>(json);
         }
         catch (JsonException fault)
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Runtime.ExceptionServices;
+using System.Runtime.Versioning;
 using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Client.Transport;
@@ -63,6 +64,7 @@ internal sealed class WebSocketHandshake(SocketOptions options, string? subProto
         return new HttpResponseMessage(HttpStatusCode.SwitchingProtocols);
     }
 
+    [UnsupportedOSPlatform("browser")]
     private async Task<HttpResponseMessage> SendAsync(ClientWebSocket socket, HttpSender sender, HttpRequestMessage message, CancellationToken cancellationToken)
     {
         socket.Options.KeepAliveInterval = options.KeepAliveInterval;

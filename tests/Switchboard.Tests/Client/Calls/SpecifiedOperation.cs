@@ -51,7 +51,7 @@ internal sealed record SpecifiedOperation(string Method, string Path, IReadOnlyS
             : [name];
     }
 
-    private static IEnumerable<JsonElement> Elements(JsonElement owner, string name) => owner.TryGetProperty(name, out var list) ? list.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Elements(JsonElement owner, string name) => owner.TryGetProperty(name, out var list) ? list.EnumerateArray() : default;
 
     private static JsonElement Resolve(JsonElement root, JsonElement schema)
     {

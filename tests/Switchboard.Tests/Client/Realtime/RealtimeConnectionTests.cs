@@ -103,7 +103,7 @@ public sealed class RealtimeConnectionTests
         Assert.Equal("sess_1", Assert.IsType<RealtimeSession>(Assert.IsType<RealtimeSessionCreatedEvent>(events[0]).Session).Id);
         var unknown = Assert.IsType<UnknownRealtimeServerEvent>(events[1]);
         Assert.Equal(("weather.changed", "blue"), (unknown.Type, unknown.Json.ToElement().GetProperty("sky").GetString()));
-        Assert.Equal("""{"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"Hello"}]}}""", Compact(said[0]));
+        Assert.Equal("""{"type":"conversation.item.create","item":{"object":"realtime.item","type":"message","role":"user","content":[{"type":"input_text","text":"Hello"}]}}""", Compact(said[0]));
         Assert.Equal("""{"type":"response.create"}""", Compact(said[1]));
     }
 
@@ -192,13 +192,14 @@ public sealed class RealtimeConnectionTests
     [Fact]
     public async Task A_connection_that_breaks_has_the_code_of_one()
     {
-        await using var server = await SocketServer.StartAsync(socket =>
+        await using var server = await SocketServer.StartAsync(async socket =>
         {
+            await socket.ReceiveTypeAsync();
             socket.Break();
-            return Task.CompletedTask;
         });
         using var client = server.Connect();
         await using var session = await client.Realtime.ConnectAsync("m", Token);
+        await session.CommitAudioAsync(Token);
 
         var fault = await Assert.ThrowsAsync<ApiSocketClosedException>(async () => await session.ReceiveAsync(Token).ToListAsync(Token));
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Switchboard.Client;
-using Switchboard.Protocol.Errors;
 using Switchboard.Testing.Json;
 using Switchboard.Testing.Recordings;
 using Switchboard.Testing.Upstream;

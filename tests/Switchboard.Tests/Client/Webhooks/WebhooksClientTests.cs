@@ -39,7 +39,8 @@ public sealed class WebhooksClientTests
             var tolerance = TimeSpan.FromSeconds(vector.GetProperty("tolerance").GetInt64());
             if (isAccepted)
             {
-                Assert.NotEmpty(client.Webhooks.Unwrap(body, headers, tolerance: tolerance).Type);
+                // Some sign what is no event at all.
+                client.Webhooks.Verify(body, headers, tolerance: tolerance);
                 accepted++;
             }
             else
