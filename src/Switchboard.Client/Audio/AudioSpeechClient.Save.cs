@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Switchboard.Protocol.Assistants;
 using Switchboard.Protocol.Audio;
 
 namespace Switchboard.Client.Audio;
@@ -28,19 +29,16 @@ public sealed partial class AudioSpeechClient
     /// <param name="request">The request.</param>
     /// <param name="options">What this call does otherwise than the client.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public IAsyncEnumerable<ReadOnlyMemory<byte>> StreamAudioAsync(SpeechRequest request, CallOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        var events = StreamAsync(request, options, cancellationToken);
-        return ReadAsync();
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> StreamAudioAsync(SpeechRequest request, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        SoundOf(StreamAsync(request, options, cancellationToken), cancellationToken);
 
-        async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken token = default)
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> SoundOf(ApiStream<SpeechStreamEvent> events, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var item in events.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            await foreach (var item in events.WithCancellation(token).ConfigureAwait(false))
+            if (item is SpeechAudioDeltaEvent { Audio: var audio })
             {
-                if (item is SpeechAudioDeltaEvent { Audio: var audio })
-                {
-                    yield return audio;
-                }
+                yield return audio;
             }
         }
     }

@@ -2,15 +2,12 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Switchboard.Client.Transport;
 
 namespace Switchboard.Client.Batches;
 
 /// <summary>Writes the files of batches, and reads their results: JSON, one value a line.</summary>
 public static class BatchFile
 {
-    private const int WriteSize = 64 * 1024;
-
     private static readonly StreamPipeReaderOptions s_pipe = new(bufferSize: 64 * 1024, leaveOpen: true);
 
     /// <summary>Writes requests, one a line.</summary>
@@ -21,18 +18,8 @@ public static class BatchFile
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(entries);
-        using var buffer = new PooledBuffer(WriteSize);
-        foreach (var entry in entries)
-        {
-            entry.WriteTo(buffer);
-            if (buffer.Length >= WriteSize)
-            {
-                await destination.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
-                buffer.Clear();
-            }
-        }
-
-        await destination.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        using var file = new BatchFileStream(entries);
+        await file.CopyToAsync(destination, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the results in a batch's output file or error file, each as its line comes.</summary>

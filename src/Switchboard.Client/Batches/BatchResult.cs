@@ -78,7 +78,7 @@ public sealed class BatchResult
             Member(line, "custom_id")?.GetString() ?? "",
             status,
             response is { } told ? Member(told, "request_id")?.GetString() : null,
-            body is { } value ? (RawJson)value : null,
+            body is { } value ? (RawJson)value : default(RawJson?),
             error is { } why ? ApiError.Read(((RawJson)why).Utf8.Span) : body is null ? ApiError.Read("The batch has no answer to the request."u8, "text/plain") : null);
     }
 

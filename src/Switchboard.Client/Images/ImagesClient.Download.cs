@@ -16,11 +16,11 @@ public sealed partial class ImagesClient
     /// <param name="cancellationToken">Ends the download.</param>
     /// <exception cref="ArgumentException">The image has neither bytes nor an address, or its address is of another kind.</exception>
     /// <exception cref="FormatException">The image's data URL is none.</exception>
-    /// <exception cref="ApiException">The download failed.</exception>
+    /// <exception cref="ApiException">The download failed. Reading throws an <see cref="ApiResponseException"/> after more than <see cref="SwitchboardClientOptions.MaxResponseBytes"/>.</exception>
     public async Task<ApiContent> DownloadAsync(Image image, CallOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
-        var request = new ApiRequest(s_download, "/", options);
+        var request = new ApiRequest(s_download, "/", options) { MaxBytes = _transport.Options.MaxResponseBytes };
         if (image.B64Json is { } bytes)
         {
             return ApiContent.Of(_transport, request, bytes, PictureFormat.ContentTypeOf(bytes.Span) ?? "application/octet-stream");

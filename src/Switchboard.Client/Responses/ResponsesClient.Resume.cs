@@ -9,7 +9,7 @@ namespace Switchboard.Client.Responses;
 public sealed partial class ResponsesClient
 {
     /// <summary>Has a response made in the background and streams it. When the connection breaks, the stream goes on over another one where it broke off, each event given once.</summary>
-    /// <remarks>A connection that breaks before the response has an id is not made good: the response could be made twice.</remarks>
+    /// <remarks>A connection that breaks before the response has an id is not made good: the response could be made twice. Nor is one whose events have no numbers: they could be given twice.</remarks>
     /// <param name="request">The request; it is sent with <c>background</c>.</param>
     /// <param name="maxReconnects">How many times in a row a new connection is tried without a new event.</param>
     /// <param name="options">What the calls do otherwise than the client.</param>
@@ -59,6 +59,7 @@ public sealed partial class ResponsesClient
         var retries = new RetryPolicy(_transport.Options.MaxRetryAfter, _transport.Options.TimeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, enumeration);
         var isWhole = false;
+        var canResume = responseId is not null;
         for (var failures = 0; ;)
         {
             var events = stream.GetAsyncEnumerator(both.Token);
@@ -73,25 +74,23 @@ public sealed partial class ResponsesClient
 
                 if (fault is not null)
                 {
-                    var wait = responseId is not null && failures < maxReconnects ? retries.DelayAfter(fault, failures + 1) : null;
+                    var wait = canResume && failures < maxReconnects ? retries.DelayAfter(fault, failures + 1) : null;
                     failures++;
                     await Task.Delay(wait ?? throw fault, _transport.Options.TimeProvider, both.Token).ConfigureAwait(false);
                     break;
                 }
 
                 // A server that starts again from before what was asked for is not heard twice.
-                if (reader.Number is { } number)
+                if (reader.Number <= startingAfter)
                 {
-                    if (number <= startingAfter)
-                    {
-                        continue;
-                    }
-
-                    startingAfter = number;
-                    failures = 0;
+                    continue;
                 }
 
+                // After an event without a number nobody can say from where to go on.
                 responseId ??= IdOf(events.Current);
+                canResume = responseId is not null && reader.Number is not null;
+                startingAfter = reader.Number ?? startingAfter;
+                failures = reader.Number is null ? failures : 0;
                 isWhole = StreamEnd.IsLast(events.Current);
                 yield return events.Current;
             }

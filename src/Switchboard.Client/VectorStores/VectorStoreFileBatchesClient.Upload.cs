@@ -27,8 +27,7 @@ public sealed partial class VectorStoreFileBatchesClient
         ArgumentException.ThrowIfNullOrWhiteSpace(vectorStoreId);
         ArgumentNullException.ThrowIfNull(files);
         upload ??= new VectorStoreUploadOptions();
-        var looks = Polling.ForLooks(options);
-        var ids = await UploadAllAsync(files, upload, looks, cancellationToken).ConfigureAwait(false);
+        var ids = await UploadAllAsync(files, upload, Polling.ForLooks(options), cancellationToken).ConfigureAwait(false);
         if (ids.Count + upload.FileIds.Count == 0)
         {
             throw new ArgumentException("There is no file to add to the vector store.", nameof(files));
@@ -39,7 +38,7 @@ public sealed partial class VectorStoreFileBatchesClient
             new VectorStoreFileBatchRequest { FileIds = [.. upload.FileIds, .. ids], ChunkingStrategy = upload.ChunkingStrategy, Attributes = upload.Attributes },
             polling,
             progress,
-            looks,
+            options,
             cancellationToken).ConfigureAwait(false);
     }
 

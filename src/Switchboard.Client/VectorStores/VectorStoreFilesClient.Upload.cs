@@ -24,13 +24,13 @@ public sealed partial class VectorStoreFilesClient
         ArgumentNullException.ThrowIfNull(file);
         upload ??= new VectorStoreUploadOptions();
         var request = new UploadFileRequest(file, upload.Purpose) { ExpiresAfter = upload.ExpiresAfter };
-        var uploaded = await new FilesClient(_transport).CreateAsync(request, options, cancellationToken).ConfigureAwait(false);
+        var uploaded = await new FilesClient(_transport).CreateAsync(request, Polling.ForLooks(options), cancellationToken).ConfigureAwait(false);
         return await CreateAndWaitAsync(
             vectorStoreId,
             new VectorStoreFileRequest(uploaded.Value.Id) { ChunkingStrategy = upload.ChunkingStrategy, Attributes = upload.Attributes },
             polling,
             progress,
-            Polling.ForLooks(options),
+            options,
             cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,4 @@
 using Switchboard.Protocol.Files;
-using Switchboard.Protocol.Shared;
 using Switchboard.Protocol.VectorStores;
 
 namespace Switchboard.Client.VectorStores;

@@ -76,6 +76,7 @@ internal sealed class BytesSource(ReadOnlyMemory<byte> content) : UploadSource
     public override UploadSource Slice(long start, long length) => new BytesSource(content.Slice((int)start, (int)length));
 }
 
+[SuppressMessage("Design", "CA1001", Justification = "The gate has no handle to wait on, so there is nothing to dispose of.")]
 internal sealed class SeekableSource(Stream content) : UploadSource
 {
     private readonly long _start = content.Position;
