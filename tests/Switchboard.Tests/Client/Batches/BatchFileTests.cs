@@ -107,7 +107,7 @@ public sealed class BatchFileTests
         await using var test = ClientUnderTest.Start();
         test.Upstream.Reply(500, "{}").Reply(200, """{"id":"file-1","object":"file"}""").Reply(200, """{"id":"batch_1","object":"batch","status":"validating"}""");
 
-        var batch = await test.Client.Batches.CreateFromAsync(
+        var batch = await test.Client.Batches.UploadAndCreateAsync(
             Enumerable.Range(0, 1000).Select(i => BatchEntry.Of($"q{i}", new EmbeddingRequest($"text {i}", "m"))),
             new Dictionary<string, string> { ["job"] = "nightly" },
             cancellationToken: Token);
@@ -126,9 +126,9 @@ public sealed class BatchFileTests
         await using var test = ClientUnderTest.Start();
         var one = BatchEntry.Of("1", new EmbeddingRequest("text", "m"));
 
-        await Assert.ThrowsAsync<ArgumentException>(() => test.Client.Batches.CreateFromAsync([], cancellationToken: Token));
-        await Assert.ThrowsAsync<ArgumentException>(() => test.Client.Batches.CreateFromAsync([one, one], cancellationToken: Token));
-        await Assert.ThrowsAsync<ArgumentException>(() => test.Client.Batches.CreateFromAsync([one, BatchEntry.Of("2", new ChatCompletionRequest([], "m"))], cancellationToken: Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => test.Client.Batches.UploadAndCreateAsync([], cancellationToken: Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => test.Client.Batches.UploadAndCreateAsync([one, one], cancellationToken: Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => test.Client.Batches.UploadAndCreateAsync([one, BatchEntry.Of("2", new ChatCompletionRequest([], "m"))], cancellationToken: Token));
         Assert.Throws<ArgumentException>(() => BatchEntry.Of("", new EmbeddingRequest("text", "m")));
 
         Assert.Empty(test.Upstream.Requests);
