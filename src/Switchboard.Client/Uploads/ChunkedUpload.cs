@@ -20,8 +20,9 @@ internal sealed class ChunkedUpload(UploadsClient client, UploadFile file, Resum
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = chunks.Parallelism, CancellationToken = cancellationToken };
         if (file.Slice(0, 0) is not null)
         {
-            var missing = Enumerable.Range(0, _ids.Length).Where(index => _ids[index] is null);
-            await Parallel.ForEachAsync(missing, parallel, (index, token) => SendAsync(index, file.Slice(StartOf(index), LengthOf(index))!, token)).ConfigureAwait(false);
+            // All are cut before any is sent: a file that shrinks meanwhile fails where it is read.
+            (int Index, UploadFile Bytes)[] missing = [.. Enumerable.Range(0, _ids.Length).Where(index => _ids[index] is null).Select(index => (index, file.Slice(StartOf(index), LengthOf(index))!))];
+            await Parallel.ForEachAsync(missing, parallel, (part, token) => SendAsync(part.Index, part.Bytes, token)).ConfigureAwait(false);
         }
         else
         {
