@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Switchboard.Protocol.Assistants;
 using Switchboard.Protocol.Audio;
 
 namespace Switchboard.Client.Audio;
