@@ -1,3 +1,4 @@
+using Switchboard.Client.Audio;
 using Switchboard.Client.Transport;
 
 namespace Switchboard.Client;
@@ -55,7 +56,7 @@ public sealed class ApiContent : IAsyncDisposable, IDisposable
         await DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Writes all of it to a file, in place of one of that name. What broke off leaves no file.</summary>
+    /// <summary>Writes all of it to a file, in place of one of that name. What broke off leaves no file. In a WAV file that was made while it was sent, the sizes in the head are set right.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public async Task SaveAsync(string path, CancellationToken cancellationToken = default)
     {
@@ -63,10 +64,14 @@ public sealed class ApiContent : IAsyncDisposable, IDisposable
         var part = $"{path}.{Guid.NewGuid():N}.part";
         try
         {
-            var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+            var file = new FileStream(part, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
             await using (file.ConfigureAwait(false))
             {
                 await CopyToAsync(file, cancellationToken).ConfigureAwait(false);
+                if (ContentType.Contains("wav", StringComparison.OrdinalIgnoreCase))
+                {
+                    await WavHeader.FixAsync(file, cancellationToken).ConfigureAwait(false);
+                }
             }
 
             File.Move(part, path, overwrite: true);
@@ -83,6 +88,16 @@ public sealed class ApiContent : IAsyncDisposable, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
+
+    /// <summary>Bytes that are there already.</summary>
+    internal static ApiContent Of(ApiTransport transport, ApiRequest request, ReadOnlyMemory<byte> bytes, string contentType)
+    {
+        var response = new HttpResponseMessage { Content = new ReadOnlyMemoryContent(bytes) };
+        response.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        var call = new ApiCall(request, transport.Options, transport.Endpoint, AnswerKind.Content);
+        var stream = response.Content.ReadAsStream();
+        return new ApiContent(new ApiResult(response, TimeSpan.Zero, 0), new AnswerStream(stream, call, response, CancellationToken.None), response);
+    }
 
     internal static async ValueTask<ApiContent> OpenAsync(ApiCall call, Exchange exchange, CancellationToken cancellationToken)
     {

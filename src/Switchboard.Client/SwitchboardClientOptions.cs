@@ -52,7 +52,7 @@ public sealed record SwitchboardClientOptions
     /// <summary>The longest wait that a server may ask for before the next attempt; when it asks for more its error is thrown at once. 120 seconds by default.</summary>
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>The largest answer that is read into memory, in bytes; 256 MiB by default. Streams and downloads have no limit.</summary>
+    /// <summary>The largest answer that is read into memory, in bytes; 256 MiB by default. Streams and downloads have no limit, but those of images, which may come from other servers.</summary>
     public int MaxResponseBytes { get; set; } = 256 * 1024 * 1024;
 
     /// <summary>Headers for every call: a value replaces the client's own header of that name, null removes it.</summary>

@@ -31,7 +31,7 @@ IReadOnlyList<GroupCheck> checks =
 [
     GroupCheck.Of<ChatCompletion>("Chat", FunctionName, "MyPlugin-GetCurrentWeather"),
     GroupCheck.Of<Completion>("Completions", answer => $"{answer.Choices[0].FinishReason}", "length"),
-    GroupCheck.Of<EmbeddingResponse>("Embeddings", answer => $"{answer.Data[1].EmbeddingValue.Values.Length}", "5"),
+    GroupCheck.Of<EmbeddingResponse>("Embeddings", answer => $"{answer.Data[1].Vector.Values.Length}", "5"),
     GroupCheck.Of<Response>("Responses", answer => ((FunctionToolCall)answer.Output[0]).Name, "get_weather_at_location"),
     GroupCheck.Of<ConversationItemList>("Conversations", list => ((ConversationMessage)list.Data[1]).Role.Value, "user"),
     GroupCheck.Of<BetaResponse>("BetaResponses", answer => ((BetaAgentMessage)answer.Output[0]).Agent!.AgentName, "planner"),

@@ -19,7 +19,7 @@ internal static class ClientWork
         };
         var figures = scenario switch
         {
-            "call" => await RepeatAsync(measured.CallAsync, warmUp: 3000, count: 4000),
+            "call" => await RepeatAsync(measured.CallAsync, warmUp: 12_000, count: 10_000),
             "stream" => await RepeatAsync(measured.StreamAsync, warmUp: 20, count: 20),
             _ => await HoldAsync(measured),
         };
@@ -35,7 +35,7 @@ internal static class ClientWork
         }
 
         // Time for the methods that are hot to be compiled a second time, and for those to be run.
-        await Task.Delay(500);
+        await Task.Delay(1000);
         for (var i = 0; i < warmUp; i++)
         {
             await Check(work);

@@ -6,7 +6,6 @@
 
 using System.Text.Json.Serialization.Metadata;
 using Switchboard.Client.Transport;
-using Switchboard.Protocol.Assistants;
 using Switchboard.Protocol.Audio;
 using Switchboard.Protocol.Operations;
 

@@ -38,6 +38,15 @@ public static class SwitchboardAIServiceCollectionExtensions
     public static IServiceCollection AddSwitchboardImageGenerator(this IServiceCollection services, string model, string? name = null) =>
         Add(services, name, client => client.AsImageGenerator(model));
 
+    /// <summary>Adds <see cref="ITextToSpeechClient"/>.</summary>
+    /// <param name="services">The container.</param>
+    /// <param name="model">The model of requests that name none.</param>
+    /// <param name="voice">The voice of requests that name none.</param>
+    /// <param name="name">The client's name; null for the client without one.</param>
+    [Experimental("MEAI001")]
+    public static IServiceCollection AddSwitchboardTextToSpeechClient(this IServiceCollection services, string model, string voice = "alloy", string? name = null) =>
+        Add(services, name, client => client.AsTextToSpeechClient(model, voice));
+
     private static IServiceCollection Add<T>(IServiceCollection services, string? name, Func<SwitchboardClient, T> make)
         where T : class
     {

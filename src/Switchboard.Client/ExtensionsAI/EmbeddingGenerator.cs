@@ -21,7 +21,7 @@ internal sealed class EmbeddingGenerator(SwitchboardClient client, string model,
             EncodingFormat = raw.EncodingFormat ?? EmbeddingRequestEncodingFormat.Base64,
         };
         EmbeddingResponse response = await client.Embeddings.CreateAsync(request, ExtraMembers.Of(options?.AdditionalProperties), cancellationToken).ConfigureAwait(false);
-        return new GeneratedEmbeddings<Vector>(response.Data.OrderBy(item => item.Index).Select(item => new Vector(item.EmbeddingValue.Values) { ModelId = response.Model }))
+        return new GeneratedEmbeddings<Vector>(response.Data.OrderBy(item => item.Index).Select(item => new Vector(item.Vector.Values) { ModelId = response.Model }))
         {
             Usage = response.Usage is { } usage ? new UsageDetails { InputTokenCount = usage.PromptTokens, TotalTokenCount = usage.TotalTokens } : null,
         };

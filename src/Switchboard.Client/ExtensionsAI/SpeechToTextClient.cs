@@ -2,7 +2,6 @@
 #pragma warning disable MEAI001
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using Switchboard.Protocol.Assistants;
 using Switchboard.Protocol.Audio;
 using Switchboard.Protocol.Multipart;
 

@@ -9,6 +9,7 @@ internal sealed class AnswerStream : Stream
     private readonly TimeSpan _longestSilence;
     private readonly Deadline _silence;
     private readonly CancellationToken _caller;
+    private long _taken;
 
     public AnswerStream(Stream inner, ApiCall call, HttpResponseMessage response, CancellationToken caller)
     {
@@ -38,13 +39,14 @@ internal sealed class AnswerStream : Stream
     {
         // Bytes that are there already need neither clock nor state machine.
         var read = _inner.ReadAsync(buffer, _silence.Token);
-        return read.IsCompletedSuccessfully ? read : WaitAsync(read, cancellationToken);
+        var whole = read.IsCompletedSuccessfully ? read : WaitAsync(read, cancellationToken);
+        return _call.Request.MaxBytes is null ? whole : CountAsync(whole);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => _inner.Read(buffer, offset, count);
+    public override int Read(byte[] buffer, int offset, int count) => Counted(_inner.Read(buffer, offset, count));
 
     public override void Flush()
     {
@@ -66,6 +68,16 @@ internal sealed class AnswerStream : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> CountAsync(ValueTask<int> read) => Counted(await read.ConfigureAwait(false));
+
+    private int Counted(int count)
+    {
+        _taken += count;
+        return _call.Request.MaxBytes is not { } most || _taken <= most
+            ? count
+            : throw new ApiResponseException($"The answer to {_call.Name} is larger than {most} bytes ({nameof(SwitchboardClientOptions.MaxResponseBytes)}).", _response, default);
     }
 
     private async ValueTask<int> WaitAsync(ValueTask<int> read, CancellationToken cancellationToken)

@@ -19,5 +19,8 @@ internal sealed class ApiRequest(OpenAIOperation operation, string path, CallOpt
     /// <summary>The model that the request names: Azure's deployment, and what telemetry tells.</summary>
     public string? Model { get; init; }
 
+    /// <summary>The most bytes that are read of an answer that is bytes; null for no limit.</summary>
+    public int? MaxBytes { get; init; }
+
     private static CallOptions Default { get; } = new();
 }

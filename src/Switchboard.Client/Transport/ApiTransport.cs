@@ -15,10 +15,11 @@ internal sealed class ApiTransport : IDisposable
 
     /// <param name="options">The options, resolved.</param>
     /// <param name="shared">The connections of another client; null to make own ones.</param>
-    public ApiTransport(SwitchboardClientOptions options, ApiTransport? shared)
+    /// <param name="endpoint">The server; null for the one that the options name.</param>
+    public ApiTransport(SwitchboardClientOptions options, ApiTransport? shared, ApiEndpoint? endpoint = null)
     {
         Options = options;
-        Endpoint = EndpointOf(options);
+        Endpoint = endpoint ?? EndpointOf(options);
         _isOwner = shared is null;
         _sender = shared?._sender ?? new HttpSender(options);
         _retries = new RetryPolicy(options.MaxRetryAfter, options.TimeProvider);

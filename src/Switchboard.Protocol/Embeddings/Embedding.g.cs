@@ -21,10 +21,10 @@ public sealed partial record Embedding : WireObject, IWireCodec<Embedding>
 
     /// <summary>With these required members.</summary>
     [SetsRequiredMembers]
-    public Embedding(int @index, EmbeddingVector @embeddingValue)
+    public Embedding(int @index, EmbeddingVector @vector)
     {
         Index = @index;
-        EmbeddingValue = @embeddingValue;
+        Vector = @vector;
     }
 
     [SetsRequiredMembers]
@@ -44,7 +44,7 @@ public sealed partial record Embedding : WireObject, IWireCodec<Embedding>
             switch (member)
             {
                 case 0: _index = reader.ReadInt32(); break;
-                case 1: EmbeddingValue = reader.Read<EmbeddingVector, EmbeddingVector>(); break;
+                case 1: Vector = reader.Read<EmbeddingVector, EmbeddingVector>(); break;
                 case 2: _object = reader.ValueEquals("embedding"u8) ? "embedding" : reader.ReadString(); break;
             }
         }
@@ -54,7 +54,7 @@ public sealed partial record Embedding : WireObject, IWireCodec<Embedding>
     public required int Index { get => _index.GetValueOrDefault(); init => _index = value; }
 
     /// <summary>Components of the vector; how many depends on the model and on Dimensions.</summary>
-    public required EmbeddingVector EmbeddingValue { get; init; }
+    public required EmbeddingVector Vector { get; init; }
 
     /// <summary>Object.</summary>
     public string Object => _object ?? "embedding";
@@ -84,7 +84,7 @@ public sealed partial record Embedding : WireObject, IWireCodec<Embedding>
             written |= 1UL << 0;
         }
 
-        if (EmbeddingValue is { IsAbsent: false } v1)
+        if (Vector is { IsAbsent: false } v1)
         {
             writer.WriteName("\"embedding\":"u8);
             writer.Write<EmbeddingVector, EmbeddingVector>(v1);

@@ -81,6 +81,41 @@ public sealed class UploadFile
         return new UploadFile(new FactorySource(open, Checked(length)), fileName, contentType);
     }
 
+    /// <summary>
+    /// A part of the file as a file of its own, of the same name and type. Parts can be sent at the same time and again, and none
+    /// is held in memory; those of one stream take turns reading it, and nobody else may read it meanwhile.
+    /// </summary>
+    /// <param name="start">Where the part begins, in bytes.</param>
+    /// <param name="length">How many bytes it has.</param>
+    /// <returns>The part; null for a stream that cannot seek, a pipe, and one made anew for each send: read those in order (<see cref="OpenReadAsync"/>).</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The part is not within the file as it is now.</exception>
+    public UploadFile? Slice(long start, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (Source.Slice(0, 0) is null)
+        {
+            return null;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, (Length ?? 0) - start);
+        return new UploadFile(Source.Slice(start, length)!, FileName, ContentType);
+    }
+
+    /// <summary>Opens the file at its first byte, as a send does. A stream that cannot seek is used up by it.</summary>
+    /// <returns>The bytes. Disposing of them leaves the caller's own stream open.</returns>
+    /// <exception cref="InvalidOperationException">The file was sent or read before and cannot be again.</exception>
+    public async ValueTask<Stream> OpenReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (!Source.CanSend)
+        {
+            throw new InvalidOperationException($"The stream of the file '{FileName}' was sent before, and it cannot be sent again.");
+        }
+
+        var stream = await Source.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return Source.IsOwned ? stream : new BorrowedStream(stream);
+    }
+
     /// <summary>The file's name.</summary>
     public override string ToString() => FileName;
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Switchboard.Protocol.Multipart;
 
 /// <summary>Where a file's bytes come from.</summary>
@@ -17,6 +19,9 @@ internal abstract class UploadSource
 
     /// <summary>The stream, standing at the first byte.</summary>
     public abstract ValueTask<Stream> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>The bytes from <paramref name="start"/> on as a source of their own, which can be sent at the same time as others; null where that cannot be.</summary>
+    public virtual UploadSource? Slice(long start, long length) => null;
 }
 
 internal sealed class PathSource(string path) : UploadSource
@@ -50,6 +55,10 @@ internal sealed class PathSource(string path) : UploadSource
         _isPipe = !file.CanSeek;
         return ValueTask.FromResult<Stream>(file);
     }
+
+    public override UploadSource? Slice(long start, long length) => Length is null ? null : new FactorySource(
+        async token => new SliceStream(await OpenAsync(token).ConfigureAwait(false), start, length, gate: null),
+        length);
 }
 
 internal sealed class BytesSource(ReadOnlyMemory<byte> content) : UploadSource
@@ -58,12 +67,20 @@ internal sealed class BytesSource(ReadOnlyMemory<byte> content) : UploadSource
 
     public override long? Length => content.Length;
 
-    public override ValueTask<Stream> OpenAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public override ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
+    {
+        var bytes = MemoryMarshal.TryGetArray(content, out var array) ? array : content.ToArray();
+        return ValueTask.FromResult<Stream>(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false));
+    }
+
+    public override UploadSource Slice(long start, long length) => new BytesSource(content.Slice((int)start, (int)length));
 }
 
+[SuppressMessage("Design", "CA1001", Justification = "The gate has no handle to wait on, so there is nothing to dispose of.")]
 internal sealed class SeekableSource(Stream content) : UploadSource
 {
     private readonly long _start = content.Position;
+    private readonly SemaphoreSlim _gate = new(1, 1);
 
     public override long? Length => Math.Max(0, content.Length - _start);
 
@@ -74,6 +91,9 @@ internal sealed class SeekableSource(Stream content) : UploadSource
         content.Position = _start;
         return ValueTask.FromResult(content);
     }
+
+    public override UploadSource Slice(long start, long length) =>
+        new FactorySource(_ => ValueTask.FromResult<Stream>(new SliceStream(content, _start + start, length, _gate)), length);
 }
 
 internal sealed class OnceSource(Stream content, long? length) : UploadSource

@@ -109,7 +109,7 @@ internal sealed partial class NamePass(Overlay overlay, IReadOnlyList<Declaratio
                 foreach (var member in made.Members)
                 {
                     var name = Words.Pascal(member.WireName);
-                    member.Name = name == made.Name || s_taken.Contains(name) ? name + "Value" : name;
+                    member.Name = overlay.Find("names", $"{made.Path}:{member.WireName}") ?? (name == made.Name || s_taken.Contains(name) ? name + "Value" : name);
                 }
 
                 Distinct(made.Members.Select(member => member.Name), made);

@@ -173,9 +173,9 @@ public sealed class StreamTests
         Assert.True(await chunks.MoveNextAsync());
         var request = await test.Upstream.WaitForRequestAsync(TestContext.Current.CancellationToken);
 
-        // 64 MB do not fit into any socket's buffers: the server cannot have sent them all.
+        // 64 MB do not fit into any socket's buffers: the server cannot have sent them all. It counts an event after sending it.
         Assert.False(request.Ended.IsCompleted);
-        Assert.InRange(request.EventsSent, 1, 3999);
+        Assert.InRange(request.EventsSent, 0, 3999);
     }
 
     [Fact]

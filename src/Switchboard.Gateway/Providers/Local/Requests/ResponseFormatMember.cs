@@ -30,7 +30,7 @@ internal static class ResponseFormatMember
         {
             "text" => null,
             null => RequestFaults.Missing($"{Name}.type", "'text'"),
-            "json_object" or "json_schema" => GatewayError.InvalidRequest($"A local model cannot be held to '{type}' yet. Ask for JSON in a message, or use another provider's model.", Name, "unsupported_value"),
+            "json_object" or "json_schema" => GatewayError.InvalidRequest($"A local model cannot be held to '{type}'. Ask for JSON in a message, or use another provider's model.", Name, "unsupported_value"),
             _ => RequestFaults.Value($"{Name}.type", "'text', 'json_object' or 'json_schema'", $"'{RequestFaults.Shorten(type)}'"),
         };
     }

@@ -5,14 +5,14 @@
 #nullable enable
 #pragma warning disable CS8618 // A required member that the wire lacks stays absent.
 
-namespace Switchboard.Protocol.Assistants;
+namespace Switchboard.Protocol.Images;
 
-/// <summary>One event of a streamed image edit: a preview or the final image. Schema ImageEditStreamEvent of the specification.</summary>
-/// <remarks>A closed set: <see cref="ImageEditPartialEvent"/>, <see cref="ImageEditCompletedEvent"/>; <see cref="UnknownImageEditStreamEvent"/> for any other.</remarks>
-[JsonConverter(typeof(WireConverter<ImageEditStreamEvent>))]
-public abstract partial record ImageEditStreamEvent : WireObject, IWireCodec<ImageEditStreamEvent>
+/// <summary>One event of streamed image generation: a preview or the final image. Schema ImageGenStreamEvent of the specification.</summary>
+/// <remarks>A closed set: <see cref="ImagePartialEvent"/>, <see cref="ImageCompletedEvent"/>; <see cref="UnknownImageStreamEvent"/> for any other.</remarks>
+[JsonConverter(typeof(WireConverter<ImageStreamEvent>))]
+public abstract partial record ImageStreamEvent : WireObject, IWireCodec<ImageStreamEvent>
 {
-    private protected ImageEditStreamEvent()
+    private protected ImageStreamEvent()
     {
     }
 
@@ -20,7 +20,7 @@ public abstract partial record ImageEditStreamEvent : WireObject, IWireCodec<Ima
     public abstract string Type { get; }
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public virtual bool Equals(ImageEditStreamEvent? other) => base.Equals(other);
+    public virtual bool Equals(ImageStreamEvent? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -28,11 +28,11 @@ public abstract partial record ImageEditStreamEvent : WireObject, IWireCodec<Ima
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    static ImageEditStreamEvent IWireCodec<ImageEditStreamEvent>.Read(ref WireReader reader)
+    static ImageStreamEvent IWireCodec<ImageStreamEvent>.Read(ref WireReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            return UnknownImageEditStreamEvent.Read(ref reader);
+            return UnknownImageStreamEvent.Read(ref reader);
         }
 
         var tag0 = reader.PeekTag("type"u8);
@@ -40,17 +40,17 @@ public abstract partial record ImageEditStreamEvent : WireObject, IWireCodec<Ima
         {
             case 0:
             {
-                return reader.Read<ImageEditPartialEvent, ImageEditPartialEvent>();
+                return reader.Read<ImagePartialEvent, ImagePartialEvent>();
             }
 
             case 1:
             {
-                return reader.Read<ImageEditCompletedEvent, ImageEditCompletedEvent>();
+                return reader.Read<ImageCompletedEvent, ImageCompletedEvent>();
             }
 
             default:
             {
-                return UnknownImageEditStreamEvent.Read(ref reader);
+                return UnknownImageStreamEvent.Read(ref reader);
             }
         }
     }
@@ -59,14 +59,14 @@ public abstract partial record ImageEditStreamEvent : WireObject, IWireCodec<Ima
     {
         switch (name.Length)
         {
-            case 20:
+            case 26:
             {
-                if (name.SequenceEqual("image_edit.completed"u8)) return 1;
+                if (name.SequenceEqual("image_generation.completed"u8)) return 1;
                 break;
             }
-            case 24:
+            case 30:
             {
-                if (name.SequenceEqual("image_edit.partial_image"u8)) return 0;
+                if (name.SequenceEqual("image_generation.partial_image"u8)) return 0;
                 break;
             }
         }
@@ -74,14 +74,14 @@ public abstract partial record ImageEditStreamEvent : WireObject, IWireCodec<Ima
         return -1;
     }
 
-    static void IWireCodec<ImageEditStreamEvent>.Write(ref WireWriter writer, ImageEditStreamEvent value) => value.WriteTo(ref writer);
+    static void IWireCodec<ImageStreamEvent>.Write(ref WireWriter writer, ImageStreamEvent value) => value.WriteTo(ref writer);
 }
 
-/// <summary>A <see cref="ImageEditStreamEvent"/> that this version does not know; its JSON is kept and written back as it came.</summary>
-public sealed record UnknownImageEditStreamEvent : ImageEditStreamEvent
+/// <summary>A <see cref="ImageStreamEvent"/> that this version does not know; its JSON is kept and written back as it came.</summary>
+public sealed record UnknownImageStreamEvent : ImageStreamEvent
 {
     /// <summary>One from its JSON.</summary>
-    public UnknownImageEditStreamEvent(RawJson json) => Json = json;
+    public UnknownImageStreamEvent(RawJson json) => Json = json;
 
     /// <summary>The whole value.</summary>
     public RawJson Json { get; }
@@ -93,7 +93,7 @@ public sealed record UnknownImageEditStreamEvent : ImageEditStreamEvent
     public override void WriteTo(ref WireWriter writer) => writer.WriteRaw(Json.Utf8.Span);
 
     /// <summary>Whether both say the same on the wire.</summary>
-    public bool Equals(UnknownImageEditStreamEvent? other) => base.Equals(other);
+    public bool Equals(UnknownImageStreamEvent? other) => base.Equals(other);
 
     /// <inheritdoc/>
     public override int GetHashCode() => base.GetHashCode();
@@ -101,7 +101,7 @@ public sealed record UnknownImageEditStreamEvent : ImageEditStreamEvent
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder) => false;
 
-    internal static UnknownImageEditStreamEvent Read(ref WireReader reader) => new(reader.ReadRaw());
+    internal static UnknownImageStreamEvent Read(ref WireReader reader) => new(reader.ReadRaw());
 
     private protected override ulong WriteMembers(ref WireWriter writer) => 0;
 

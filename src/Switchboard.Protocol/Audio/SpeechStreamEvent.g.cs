@@ -5,7 +5,7 @@
 #nullable enable
 #pragma warning disable CS8618 // A required member that the wire lacks stays absent.
 
-namespace Switchboard.Protocol.Assistants;
+namespace Switchboard.Protocol.Audio;
 
 /// <summary>One event of streamed speech: a piece of audio, or the end. Schema CreateSpeechResponseStreamEvent of the specification.</summary>
 /// <remarks>A closed set: <see cref="SpeechAudioDeltaEvent"/>, <see cref="SpeechAudioDoneEvent"/>; <see cref="UnknownSpeechStreamEvent"/> for any other.</remarks>

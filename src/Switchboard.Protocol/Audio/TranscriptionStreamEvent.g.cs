@@ -5,7 +5,7 @@
 #nullable enable
 #pragma warning disable CS8618 // A required member that the wire lacks stays absent.
 
-namespace Switchboard.Protocol.Assistants;
+namespace Switchboard.Protocol.Audio;
 
 /// <summary>One event of a streamed transcription: text, a finished segment, or the end. Schema CreateTranscriptionResponseStreamEvent of the specification.</summary>
 /// <remarks>A closed set: <see cref="TranscriptTextSegmentEvent"/>, <see cref="TranscriptTextDeltaEvent"/>, <see cref="TranscriptTextDoneEvent"/>; <see cref="UnknownTranscriptionStreamEvent"/> for any other.</remarks>

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using Switchboard.Client;
+using Switchboard.Testing.Places;
+
+namespace Switchboard.Tests.Docs;
+
+/// <summary>Every piece of C# in the client's pages is compiled: it stands, word for word, in a snippet file beside this one or in a sample.</summary>
+public sealed partial class SnippetTests
+{
+    private static readonly Lazy<string> s_compiled = new(() => Normal(string.Join('\n', Sources().Select(File.ReadAllText))));
+
+    public static TheoryData<string> Pages => [.. Directory.EnumerateFiles(RepositoryRoot.Combine("docs"), "client*.md").Select(Path.GetFileName).OfType<string>().Append("../README.md")];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Code_of_the_page_is_compiled_code(string page)
+    {
+        var blocks = BlocksOf(File.ReadAllText(RepositoryRoot.Combine("docs", page)));
+
+        Assert.All(blocks, block => Assert.True(IsCompiled(block), $"This is nowhere compiled, and may not work:\n{block}"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Calls_that_the_page_names_exist(string page)
+    {
+        var calls = CallName().Matches(File.ReadAllText(RepositoryRoot.Combine("docs", page))).Select(match => match.Groups[1].Value).Distinct();
+
+        Assert.All(calls, call => Assert.True(Exists(typeof(SwitchboardClient), call.Split('.')), $"There is no client.{call}."));
+    }
+
+    [Fact]
+    public void The_first_page_has_code() => Assert.InRange(BlocksOf(File.ReadAllText(RepositoryRoot.Combine("docs", "client.md"))).Count, 25, int.MaxValue);
+
+    [Fact]
+    public void Code_that_is_not_compiled_is_found() => Assert.DoesNotContain(Normal("client.Chat.Completions.CreateAsink(request);"), s_compiled.Value, StringComparison.Ordinal);
+
+    // Usings stand at the head of a file, apart from the code.
+    private static bool IsCompiled(string block) =>
+        s_compiled.Value.Contains(Normal(Using().Replace(block, "")), StringComparison.Ordinal)
+        && Using().Matches(block).All(match => s_compiled.Value.Contains(Normal(match.Value), StringComparison.Ordinal));
+
+    private static bool Exists(Type type, ReadOnlySpan<string> path) =>
+        path is [var name, .. var rest] && type.GetProperty(name) is { } property
+            ? rest.IsEmpty || Exists(property.PropertyType, rest)
+            : path is [var method] && type.GetMethods().Any(found => found.Name == method);
+
+    private static List<string> BlocksOf(string page) => [.. CodeBlock().Matches(page).Select(match => match.Groups[1].Value)];
+
+    private static IEnumerable<string> Sources() => Directory.EnumerateFiles(RepositoryRoot.Combine("tests", "Switchboard.Tests", "Docs"), "*Snippets.cs")
+        .Concat(Directory.EnumerateFiles(RepositoryRoot.Combine("samples", "Switchboard.Samples"), "*.cs"));
+
+    private static string Normal(string code) => Space().Replace(code, "");
+
+    [GeneratedRegex("^```csharp\\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+
+    // The official SDK's own calls, which one of the pages names too, begin with a client of another name.
+    [GeneratedRegex("\\bclient\\.((?:[A-Z]\\w*\\.)*[A-Z]\\w*)")]
+    private static partial Regex CallName();
+
+    [GeneratedRegex("^using [A-Z][A-Za-z.]*;", RegexOptions.Multiline)]
+    private static partial Regex Using();
+
+    [GeneratedRegex("\\s+")]
+    private static partial Regex Space();
+}
