@@ -37,7 +37,7 @@ public sealed class SettingSchemaTests
         var provider = new ProviderSettings { Type = "openai" };
 
         Assert.Equal(
-            [server.Urls, server.MaxBodyMegabytes.ToString(CultureInfo.InvariantCulture), "false", "503", Durations.Format(server.DrainTimeout), null],
+            [server.Urls, server.MaxBodyMegabytes.ToString(CultureInfo.InvariantCulture), "false", null, "503", Durations.Format(server.DrainTimeout), null],
             SettingCatalog.ServerSettings.Select(setting => setting.Default));
         Assert.Equal(
             [Durations.Format(provider.ConnectTimeout), Durations.Format(provider.Timeout), Durations.Format(provider.IdleTimeout), Durations.Format(provider.CommitAfter)],
