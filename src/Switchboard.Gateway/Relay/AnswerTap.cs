@@ -35,7 +35,7 @@ internal enum StreamKind
 /// Reads along while an answer passes: whether each event is JSON, whether it has come to its end, the usage. It
 /// keeps no text and allocates nothing.
 /// </summary>
-internal struct AnswerTap(StreamKind kind)
+internal struct AnswerTap(StreamKind kind, ChunkTemplate? template = null)
 {
     private const int MostChoices = 128;
 
@@ -46,6 +46,7 @@ internal struct AnswerTap(StreamKind kind)
     private int _completionTokens;
     private bool _hasUsage;
     private bool _hasEnded;
+    private bool _isTelling;
 
     /// <summary>True when the last event of a kind that has one came, or every choice that began has given its reason to finish.</summary>
     public readonly bool IsWhole => kind == StreamKind.Choices ? _begun != 0 && (_begun & ~_finished) == 0 : _hasEnded || kind == StreamKind.Plain;
@@ -64,6 +65,29 @@ internal struct AnswerTap(StreamKind kind)
 
     /// <summary>Reads one event's data, or the body of an answer that does not stream.</summary>
     public TapResult Read(in ReadOnlySequence<byte> data)
+    {
+        if (template is null || !data.IsSingleSegment)
+        {
+            return Parse(data);
+        }
+
+        if (template.Fits(data.FirstSpan))
+        {
+            return TapResult.Useful;
+        }
+
+        var before = (_begun, _finished, _spoken, _hasEnded);
+        _isTelling = false;
+        var result = Parse(data);
+        if (result == TapResult.Useful && !_isTelling && before == (_begun, _finished, _spoken, _hasEnded))
+        {
+            template.Learn(data.FirstSpan);
+        }
+
+        return result;
+    }
+
+    private TapResult Parse(in ReadOnlySequence<byte> data)
     {
         var json = data.IsSingleSegment ? new Utf8JsonReader(data.FirstSpan) : new Utf8JsonReader(data);
         try
@@ -247,7 +271,7 @@ internal struct AnswerTap(StreamKind kind)
             return;
         }
 
-        _hasUsage = true;
+        _hasUsage = _isTelling = true;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("prompt_tokens"u8) || json.ValueTextEquals("input_tokens"u8))

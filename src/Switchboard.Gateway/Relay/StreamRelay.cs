@@ -31,12 +31,15 @@ internal sealed partial class StreamRelay : IDisposable
     private readonly StreamKind _kind;
     private AnswerTap _tap;
     private GatewayError? _fault;
+    private SequencePosition _runStart;
+    private SequencePosition _runEnd;
+    private bool _hasRun;
     private bool _isEnded;
 
     public StreamRelay(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call, StreamKind kind)
     {
         _kind = kind;
-        _tap = new AnswerTap(kind);
+        _tap = new AnswerTap(kind, new ChunkTemplate());
         _connection = connection;
         _time = time;
         _logger = logger;
@@ -112,7 +115,8 @@ internal sealed partial class StreamRelay : IDisposable
         }
 
         var rest = read.Buffer;
-        TakeEvents(ref rest);
+        TakeEvents(ref rest, read.Buffer);
+        WriteRun(read.Buffer);
         if (read.IsCompleted && !IsOver)
         {
             TakeEnd(ref rest);
@@ -131,7 +135,7 @@ internal sealed partial class StreamRelay : IDisposable
         return rest.Start;
     }
 
-    private void TakeEvents(ref ReadOnlySequence<byte> rest)
+    private void TakeEvents(ref ReadOnlySequence<byte> rest, in ReadOnlySequence<byte> buffer)
     {
         while (!IsOver)
         {
@@ -143,9 +147,38 @@ internal sealed partial class StreamRelay : IDisposable
                     _fault = UpstreamFaults.Invalid(_connection.Provider, "an event larger than 16 MB");
                     return;
                 default:
+                    if (TryPass(sseEvent))
+                    {
+                        break;
+                    }
+
+                    WriteRun(buffer);
                     TakeEvent(sseEvent);
                     break;
             }
+        }
+    }
+
+    /// <summary>Lets an event of an answer that has begun pass, if that is all there is to do: events that came together leave in one piece.</summary>
+    private bool TryPass(in SseEvent sseEvent)
+    {
+        if (!_caller.IsCommitted || sseEvent.IsOfType("error"u8) || sseEvent.IsDone || sseEvent.Data is not { IsEmpty: false } data || _tap.Read(data) != TapResult.Useful)
+        {
+            return false;
+        }
+
+        _runStart = _hasRun ? _runStart : sseEvent.Raw.Start;
+        _runEnd = sseEvent.Raw.End;
+        _hasRun = true;
+        return true;
+    }
+
+    private void WriteRun(in ReadOnlySequence<byte> buffer)
+    {
+        if (_hasRun)
+        {
+            _hasRun = false;
+            _caller.Write(buffer.Slice(_runStart, _runEnd));
         }
     }
 
