@@ -35,7 +35,7 @@ internal enum StreamKind
 /// Reads along while an answer passes: whether each event is JSON, whether it has come to its end, the usage. It
 /// keeps no text and allocates nothing.
 /// </summary>
-internal struct AnswerTap(StreamKind kind, ChunkTemplate? template = null)
+internal struct AnswerTap(StreamKind kind)
 {
     private const int MostChoices = 128;
 
@@ -46,7 +46,7 @@ internal struct AnswerTap(StreamKind kind, ChunkTemplate? template = null)
     private int _completionTokens;
     private bool _hasUsage;
     private bool _hasEnded;
-    private bool _isTelling;
+    private bool _hasToldUsage;
 
     /// <summary>True when the last event of a kind that has one came, or every choice that began has given its reason to finish.</summary>
     public readonly bool IsWhole => kind == StreamKind.Choices ? _begun != 0 && (_begun & ~_finished) == 0 : _hasEnded || kind == StreamKind.Plain;
@@ -57,6 +57,9 @@ internal struct AnswerTap(StreamKind kind, ChunkTemplate? template = null)
     /// </summary>
     public readonly bool IsWholeWithDone => kind == StreamKind.Choices ? _begun != 0 && (_begun & ~(_finished | _spoken)) == 0 : IsWhole;
 
+    /// <summary>True when the event that was read last told nothing new: more of a choice that has begun, and no usage.</summary>
+    public bool IsQuiet { get; private set; }
+
     /// <summary>How many choices have finished.</summary>
     public readonly int Finished => (int)UInt128.PopCount(_finished);
 
@@ -66,24 +69,10 @@ internal struct AnswerTap(StreamKind kind, ChunkTemplate? template = null)
     /// <summary>Reads one event's data, or the body of an answer that does not stream.</summary>
     public TapResult Read(in ReadOnlySequence<byte> data)
     {
-        if (template is null || !data.IsSingleSegment)
-        {
-            return Parse(data);
-        }
-
-        if (template.Fits(data.FirstSpan))
-        {
-            return TapResult.Useful;
-        }
-
         var before = (_begun, _finished, _spoken, _hasEnded);
-        _isTelling = false;
+        _hasToldUsage = false;
         var result = Parse(data);
-        if (result == TapResult.Useful && !_isTelling && before == (_begun, _finished, _spoken, _hasEnded))
-        {
-            template.Learn(data.FirstSpan);
-        }
-
+        IsQuiet = result == TapResult.Useful && !_hasToldUsage && before == (_begun, _finished, _spoken, _hasEnded);
         return result;
     }
 
@@ -271,7 +260,7 @@ internal struct AnswerTap(StreamKind kind, ChunkTemplate? template = null)
             return;
         }
 
-        _hasUsage = _isTelling = true;
+        _hasUsage = _hasToldUsage = true;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("prompt_tokens"u8) || json.ValueTextEquals("input_tokens"u8))

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Switchboard.Gateway.Relay;
 
 /// <summary>
-/// The shape of the event that was read last, when it told nothing but more text. The chunks of a stream are alike but for
-/// a word or two: one that has the same bytes around its words tells nothing either, and need not be parsed.
+/// The shape of an event that told nothing but more text. The events of a stream are alike but for a word or two: one that
+/// has the same bytes around its words tells nothing either, and need be neither searched for its end nor parsed.
 /// </summary>
 /// <remarks>What it takes for alike is as well-formed as what it was made of.</remarks>
 internal sealed class ChunkTemplate
@@ -24,36 +24,39 @@ internal sealed class ChunkTemplate
     private int _pause;
     private int _nextPause = 1;
 
-    /// <summary>Whether an event is as the one it was made of, but for the words.</summary>
-    public bool Fits(ReadOnlySpan<byte> data)
+    /// <summary>How many bytes at the beginning of these are an event like the one it was made of; 0 when they are none.</summary>
+    public int Match(ReadOnlySpan<byte> bytes)
     {
+        var rest = bytes;
         for (var i = 0; i < _count; i++)
         {
             var (start, end, beforeNumber) = _pieces[i];
             var piece = _bytes.AsSpan(start..end);
-            if (!data.StartsWith(piece))
+            if (!rest.StartsWith(piece))
             {
-                return false;
+                return 0;
             }
 
-            data = data[piece.Length..];
+            rest = rest[piece.Length..];
             if (i == _count - 1)
             {
                 _nextPause = 1;
-                return data.IsEmpty;
+                return bytes.Length - rest.Length;
             }
 
-            if (beforeNumber ? !TrySkipNumber(ref data) : !TrySkipString(ref data))
+            if (beforeNumber ? !TrySkipNumber(ref rest) : !TrySkipString(ref rest))
             {
-                return false;
+                return 0;
             }
         }
 
-        return false;
+        return 0;
     }
 
     /// <summary>Takes the shape of an event that was parsed, and told nothing but text. Streams whose events are never alike are left alone for longer and longer.</summary>
-    public void Learn(ReadOnlySpan<byte> data)
+    /// <param name="raw">The whole event, with the blank line that ends it.</param>
+    /// <param name="data">Where in it the JSON lies.</param>
+    public void Learn(ReadOnlySpan<byte> raw, Range data)
     {
         if (_pause > 0)
         {
@@ -64,21 +67,22 @@ internal sealed class ChunkTemplate
         _pause = _nextPause - 1;
         _nextPause = Math.Min(_nextPause * 2, LongestPause);
         _count = 0;
-        if (data.Length > LongestEvent)
+        // After a CR an LF may still belong to the event.
+        if (raw.Length > LongestEvent || !raw.EndsWith((byte)'\n'))
         {
             return;
         }
 
-        if (_bytes.Length < data.Length)
+        if (_bytes.Length < raw.Length)
         {
-            _bytes = new byte[Math.Min(LongestEvent, data.Length * 2)];
+            _bytes = new byte[Math.Min(LongestEvent, raw.Length * 2)];
         }
 
-        data.CopyTo(_bytes);
-        FindHoles(data);
+        raw.CopyTo(_bytes);
+        FindHoles(raw[data], data.Start.Value, raw.Length);
     }
 
-    private void FindHoles(ReadOnlySpan<byte> data)
+    private void FindHoles(ReadOnlySpan<byte> data, int offset, int length)
     {
         var json = new Utf8JsonReader(data);
         var (holes, start) = (0, 0);
@@ -94,17 +98,17 @@ internal sealed class ChunkTemplate
             if (isWord && json.TokenType == JsonTokenType.String)
             {
                 // From behind one quote to the other.
-                _pieces[holes++] = (start, (int)json.TokenStartIndex + 1, false);
-                start = (int)json.BytesConsumed - 1;
+                _pieces[holes++] = (start, offset + (int)json.TokenStartIndex + 1, false);
+                start = offset + (int)json.BytesConsumed - 1;
             }
             else if (isNumber && json.TokenType == JsonTokenType.Number)
             {
-                _pieces[holes++] = (start, (int)json.TokenStartIndex, true);
-                start = (int)json.BytesConsumed;
+                _pieces[holes++] = (start, offset + (int)json.TokenStartIndex, true);
+                start = offset + (int)json.BytesConsumed;
             }
         }
 
-        _pieces[holes] = (start, data.Length, false);
+        _pieces[holes] = (start, length, false);
         _count = holes + 1;
     }
 

@@ -29,6 +29,7 @@ internal sealed partial class StreamRelay : IDisposable
     private readonly CallerStream _caller;
     private readonly SseScanner _scanner = new();
     private readonly StreamKind _kind;
+    private readonly ChunkTemplate _alike = new();
     private AnswerTap _tap;
     private GatewayError? _fault;
     private SequencePosition _runStart;
@@ -39,7 +40,7 @@ internal sealed partial class StreamRelay : IDisposable
     public StreamRelay(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call, StreamKind kind)
     {
         _kind = kind;
-        _tap = new AnswerTap(kind, new ChunkTemplate());
+        _tap = new AnswerTap(kind);
         _connection = connection;
         _time = time;
         _logger = logger;
@@ -139,6 +140,7 @@ internal sealed partial class StreamRelay : IDisposable
     {
         while (!IsOver)
         {
+            PassAlike(ref rest);
             switch (_scanner.TryRead(ref rest, out var sseEvent))
             {
                 case SseScanStatus.NeedMore:
@@ -167,10 +169,43 @@ internal sealed partial class StreamRelay : IDisposable
             return false;
         }
 
-        _runStart = _hasRun ? _runStart : sseEvent.Raw.Start;
-        _runEnd = sseEvent.Raw.End;
-        _hasRun = true;
+        Pass(sseEvent.Raw);
+        if (_tap.IsQuiet && sseEvent.IsComplete && sseEvent.Raw.IsSingleSegment && sseEvent.DataRange is { } range)
+        {
+            _alike.Learn(sseEvent.Raw.FirstSpan, range);
+        }
+
         return true;
+    }
+
+    /// <summary>Lets events pass that are like one before but for their words.</summary>
+    private void PassAlike(ref ReadOnlySequence<byte> rest)
+    {
+        if (!_scanner.IsBetweenEvents)
+        {
+            return;
+        }
+
+        var bytes = rest.FirstSpan;
+        var passed = 0;
+        while (_alike.Match(bytes[passed..]) is > 0 and var length)
+        {
+            passed += length;
+        }
+
+        if (passed > 0)
+        {
+            var end = rest.GetPosition(passed);
+            Pass(rest.Slice(rest.Start, end));
+            rest = rest.Slice(end);
+        }
+    }
+
+    private void Pass(in ReadOnlySequence<byte> raw)
+    {
+        _runStart = _hasRun ? _runStart : raw.Start;
+        _runEnd = raw.End;
+        _hasRun = true;
     }
 
     private void WriteRun(in ReadOnlySequence<byte> buffer)

@@ -13,7 +13,7 @@ public sealed class ChunkTemplateTests
     [InlineData("\\n\\\"quoted\\\" \\\\ \\u00e9 \\/")]
     [InlineData("héé 漢字")]
     public void Chunks_that_differ_in_their_words_fit(string words) =>
-        Assert.True(Learnt().Fits(Bytes(Chunk.Replace(" word", words, StringComparison.Ordinal).Replace("\"ab\"", "\"xyz\"", StringComparison.Ordinal))));
+        Assert.True(Fits(Learnt(), Chunk.Replace(" word", words, StringComparison.Ordinal).Replace("\"ab\"", "\"xyz\"", StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("\"index\":0", "\"index\":1")]
@@ -31,16 +31,16 @@ public sealed class ChunkTemplateTests
     [InlineData("\"ab\"}", "\"ab\"} ")]
     [InlineData("\"ab\"}", "\"ab\"")]
     public void Any_other_does_not(string from, string to) =>
-        Assert.False(Learnt().Fits(Bytes(Chunk.Replace(from, to, StringComparison.Ordinal))));
+        Assert.False(Fits(Learnt(), Chunk.Replace(from, to, StringComparison.Ordinal)));
 
     [Fact]
     public void No_chunk_that_is_cut_fits()
     {
         var template = Learnt();
-        var bytes = Bytes(Chunk);
+        var bytes = Event(Chunk);
 
-        Assert.DoesNotContain(Enumerable.Range(0, bytes.Length), length => template.Fits(bytes.AsSpan(0, length)));
-        Assert.True(template.Fits(bytes));
+        Assert.DoesNotContain(Enumerable.Range(0, bytes.Length), length => template.Match(bytes.AsSpan(0, length)) > 0);
+        Assert.Equal(bytes.Length, template.Match([.. bytes, .. "data: more"u8]));
     }
 
     [Theory]
@@ -54,11 +54,11 @@ public sealed class ChunkTemplateTests
     [InlineData("\"1\"", false)]
     public void Numbers_of_a_sequence_may_differ(string number, bool fits)
     {
-        const string Event = """{"type":"response.output_text.delta","delta":"a","sequence_number":4,"item_id":"i"}""";
+        const string Numbered = """{"type":"response.output_text.delta","delta":"a","sequence_number":4,"item_id":"i"}""";
         var template = new ChunkTemplate();
-        template.Learn(Bytes(Event));
+        Learn(template, Numbered);
 
-        Assert.Equal(fits, template.Fits(Bytes(Event.Replace(":4,", $":{number},", StringComparison.Ordinal))));
+        Assert.Equal(fits, Fits(template, Numbered.Replace(":4,", $":{number},", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -73,27 +73,31 @@ public sealed class ChunkTemplateTests
     public void What_is_larger_than_it_keeps_is_left_alone()
     {
         var template = new ChunkTemplate();
-        var large = Bytes("{\"content\":\"" + new string('x', 5000) + "\"}");
-        template.Learn(large);
+        var large = "{\"content\":\"" + new string('x', 5000) + "\"}";
+        Learn(template, large);
 
-        Assert.False(template.Fits(large));
+        Assert.False(Fits(template, large));
     }
 
     // Fitting begins the pauses anew, so each count has a template of its own.
     private static int LearntOf(int events)
     {
         var template = new ChunkTemplate();
-        var all = Enumerable.Range(0, events).Select(i => Bytes($$"""{"id":"c{{i}}"}""")).ToList();
-        all.ForEach(chunk => template.Learn(chunk));
-        return all.FindIndex(chunk => template.Fits(chunk));
+        var all = Enumerable.Range(0, events).Select(i => $$"""{"id":"c{{i}}"}""").ToList();
+        all.ForEach(chunk => Learn(template, chunk));
+        return all.FindIndex(chunk => Fits(template, chunk));
     }
 
     private static ChunkTemplate Learnt()
     {
         var template = new ChunkTemplate();
-        template.Learn(Bytes(Chunk));
+        Learn(template, Chunk);
         return template;
     }
 
-    private static byte[] Bytes(string json) => Encoding.UTF8.GetBytes(json);
+    private static void Learn(ChunkTemplate template, string json) => template.Learn(Event(json), 6..^2);
+
+    private static bool Fits(ChunkTemplate template, string json) => template.Match(Event(json)) == Event(json).Length;
+
+    private static byte[] Event(string json) => Encoding.UTF8.GetBytes($"data: {json}\n\n");
 }
