@@ -63,7 +63,7 @@ public class RelayStream
 
     private sealed class CountingSink : PipeWriter, IAnswerSink
     {
-        private readonly byte[] _buffer = new byte[64 * 1024];
+        private static readonly byte[] s_buffer = new byte[64 * 1024];
 
         public bool IsCommitted { get; private set; }
 
@@ -81,9 +81,9 @@ public class RelayStream
 
         public override void Advance(int bytes) => Bytes += bytes;
 
-        public override Memory<byte> GetMemory(int sizeHint = 0) => _buffer;
+        public override Memory<byte> GetMemory(int sizeHint = 0) => s_buffer;
 
-        public override Span<byte> GetSpan(int sizeHint = 0) => _buffer;
+        public override Span<byte> GetSpan(int sizeHint = 0) => s_buffer;
 
         public override void CancelPendingFlush()
         {
