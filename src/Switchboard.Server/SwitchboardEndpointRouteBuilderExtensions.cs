@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Gateway.Requests;
 using Switchboard.Server.Endpoints;
+using Switchboard.Server.Endpoints.Docs;
 using Switchboard.Server.Endpoints.OpenAI;
 using Switchboard.Server.Endpoints.Operations;
 
@@ -64,6 +65,9 @@ public static class SwitchboardEndpointRouteBuilderExtensions
             Map(endpoints, api, Get, $"{prefix}/ready", api.Always(health.ReadyAsync));
             Map(endpoints, api, Get, $"{prefix}/", api.For(root.GetAsync));
         }
+
+        Map(endpoints, api, Get, "/openapi.json", api.For(DocsEndpoint.GetDocumentAsync));
+        DocsEndpoint.MapPage(endpoints);
     }
 
     private static void Map(IEndpointRouteBuilder endpoints, ApiEndpoint api, string methods, string pattern, Http.RequestDelegate handler)
