@@ -48,6 +48,12 @@ public sealed class GatewayCall
     /// <summary>The tokens the provider counted, once its answer told them.</summary>
     public TokenUsage? Usage { get; set; }
 
+    /// <summary>Where the call was sent; null until that is known.</summary>
+    public CallTarget? Target { get; set; }
+
+    /// <summary>How many times a provider was asked to answer it.</summary>
+    public int Attempts { get; set; }
+
     /// <summary>When each phase ended, for <c>Server-Timing</c>.</summary>
     public CallTimings Timings { get; } = new();
 }

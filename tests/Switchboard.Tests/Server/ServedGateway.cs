@@ -34,7 +34,8 @@ internal sealed class ServedGateway : IAsyncDisposable
         ScriptedProvider? provider = null,
         ServerSettings? server = null,
         Action<WebApplication>? map = null,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null,
+        Func<GatewayConfiguration, GatewayConfiguration>? configure = null)
     {
         provider ??= new ScriptedProvider();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -42,11 +43,12 @@ internal sealed class ServedGateway : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton(BuiltInProviders.Registry.With("scripted", (_, _, _) => provider));
         services?.Invoke(builder.Services);
-        builder.Services.AddSwitchboard(new GatewayConfiguration
+        var configuration = new GatewayConfiguration
         {
             Server = server ?? new ServerSettings(),
             Providers = new Dictionary<string, ProviderSettings> { [provider.Name] = new() { Type = "scripted" } },
-        });
+        };
+        builder.Services.AddSwitchboard(configure?.Invoke(configuration) ?? configuration);
         var application = builder.Build();
         application.Urls.Add("http://127.0.0.1:0");
         map?.Invoke(application);

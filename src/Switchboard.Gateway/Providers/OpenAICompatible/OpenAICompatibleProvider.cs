@@ -22,7 +22,7 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
 
     /// <summary>Makes a provider from its settings.</summary>
     public static IProvider Create(string name, ProviderSettings settings, ProviderServices services) => new OpenAICompatibleProvider(
-        new UpstreamConnection(name, settings.BaseUrl ?? DefaultBaseUrl, settings),
+        new UpstreamConnection(name, settings.BaseUrl ?? DefaultBaseUrl, settings) { Heartbeat = services.Heartbeat },
         services.TimeProvider,
         services.LoggerFactory.CreateLogger<OpenAICompatibleProvider>());
 

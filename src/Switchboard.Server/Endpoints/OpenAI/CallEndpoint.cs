@@ -46,7 +46,7 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             Sink = sink,
             ForwardedHeaders = ForwardedHeaders.Of(context.Request),
         };
-        sink.Timings = call.Timings;
+        sink.Call = call;
         var outcome = await runtime.Pipeline.RunAsync(call, cancellationToken);
         if (!outcome.IsError)
         {
@@ -59,7 +59,7 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             return null;
         }
 
-        ServerTiming.Write(context.Response, call.Timings);
+        CallHeaders.Write(context.Response, call);
         return outcome.Error;
     }
 
