@@ -23,6 +23,12 @@ public sealed class GatewayCall
     /// <summary>The request's JSON as the caller sent it; empty where <see cref="Upload"/> has the body or there is none. Owned by whoever made the call, valid until its outcome.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>What the gateway itself changes in <see cref="Body"/>, whoever answers.</summary>
+    internal BodyEdits? Edits { get; set; }
+
+    /// <summary>The JSON that is to be answered: <see cref="Body"/> with what the gateway filled in or left out. A copy where there is any such.</summary>
+    public ReadOnlyMemory<byte> EditedBody => Edits?.Apply(Body) ?? Body;
+
     /// <summary>A body that is passed on as it comes, and so can be sent once.</summary>
     public UploadBody? Upload { get; init; }
 

@@ -12,7 +12,7 @@ internal sealed class LocalChat(EnginePool engines, TimeSpan commitAfter, TimeSp
     /// <summary>Answers a call.</summary>
     public async ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, LocalModel model, CancellationToken cancellationToken)
     {
-        if (ChatRequestReader.Read(call.Body.Span, out var error) is not { } request)
+        if (ChatRequestReader.Read(call.EditedBody.Span, out var error) is not { } request)
         {
             return GatewayOutcome.Failed(error!);
         }

@@ -16,7 +16,7 @@ internal sealed class LocalCompletions(EnginePool engines, TimeSpan commitAfter,
     /// <summary>Answers a call.</summary>
     public async ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, LocalModel model, CancellationToken cancellationToken)
     {
-        if (CompletionRequestReader.Read(call.Body.Span, out var error) is not { } request)
+        if (CompletionRequestReader.Read(call.EditedBody.Span, out var error) is not { } request)
         {
             return GatewayOutcome.Failed(error!);
         }
