@@ -23,6 +23,9 @@ public sealed class GatewayCall
     /// <summary>The request's JSON as the caller sent it; empty where <see cref="Upload"/> has the body or there is none. Owned by whoever made the call, valid until its outcome.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>It administers the organization, for which a provider may want another key.</summary>
+    public bool IsAdministration { get; init; }
+
     /// <summary>A body that is passed on as it comes, and so can be sent once.</summary>
     public UploadBody? Upload { get; init; }
 
