@@ -22,6 +22,7 @@ internal static class ProviderRules
 
         CheckBaseUrl($"{path}.base_url", provider, faults);
         CheckKey($"{path}.api_key", provider.ApiKey, faults);
+        CheckKey($"{path}.admin_api_key", provider.AdminApiKey, faults);
         CheckTimes(path, provider, faults);
         Ranges.Check($"{path}.max_concurrency", provider.MaxConcurrency ?? 1, 1, Ranges.MostRequests, "", faults);
         Ranges.Check($"{path}.max_queue", provider.MaxQueue, 0, Ranges.MostRequests, "", faults);

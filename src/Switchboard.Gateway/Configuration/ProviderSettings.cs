@@ -12,6 +12,9 @@ public sealed record ProviderSettings
     /// <summary>The key sent as bearer (<c>api_key</c>). A secret: never logged, never echoed.</summary>
     public Secret? ApiKey { get; init; }
 
+    /// <summary>The key sent with calls that administer the organization (<c>admin_api_key</c>); by default <see cref="ApiKey"/>. A secret too.</summary>
+    public Secret? AdminApiKey { get; init; }
+
     /// <summary>A folder of GGUF files (<c>models_dir</c>), for <c>local</c>.</summary>
     public string? ModelsDirectory { get; init; }
 

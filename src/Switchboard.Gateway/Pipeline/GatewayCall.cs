@@ -29,6 +29,9 @@ public sealed class GatewayCall
     /// <summary>The JSON that is to be answered: <see cref="Body"/> with what the gateway filled in or left out. A copy where there is any such.</summary>
     public ReadOnlyMemory<byte> EditedBody => Edits?.Apply(Body) ?? Body;
 
+    /// <summary>It administers the organization, for which a provider may want another key.</summary>
+    public bool IsAdministration { get; init; }
+
     /// <summary>A body that is passed on as it comes, and so can be sent once.</summary>
     public UploadBody? Upload { get; init; }
 

@@ -73,6 +73,7 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             Type = reader.Text("type") ?? "",
             BaseUrl = reader.Url("base_url"),
             ApiKey = reader.Secret("api_key"),
+            AdminApiKey = reader.Secret("admin_api_key"),
             ModelsDirectory = reader.Text("models_dir") is { } directory ? Path.GetFullPath(directory, baseDirectory) : null,
             ConnectTimeout = reader.Duration("connect_timeout", defaults.ConnectTimeout),
             Timeout = reader.Duration("timeout", defaults.Timeout),

@@ -37,6 +37,7 @@ internal static class SettingCatalog
         new("type", SettingKind.Text, "Its kind: openai (any compatible server) or local.") { Allowed = ["openai", "local"], IsRequired = true },
         new("base_url", SettingKind.Text, "Base URL up to and with the version.") { Default = "https://api.openai.com/v1" },
         new("api_key", SettingKind.Text, "The key sent to the provider; best written ${NAME}."),
+        new("admin_api_key", SettingKind.Text, "The key sent with calls that administer the organization (/organization, /projects); by default api_key."),
         new("models_dir", SettingKind.Text, "A folder of GGUF files, for local; relative to this file."),
         new("connect_timeout", SettingKind.Duration, "Time to connect, 100ms to 10m.") { Default = "10s" },
         new("timeout", SettingKind.Duration, "Time to the head of an answer, and to the end of one that does not stream, 1s to 1h.") { Default = "10m" },

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Pipeline;
@@ -87,6 +88,11 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, DrainState drain, 
         catch (OperationCanceledException) when (drain.Deadline.IsCancellationRequested)
         {
             return GatewayError.ShuttingDown;
+        }
+        catch (ConnectionResetException)
+        {
+            // The caller left while its body was read.
+            return null;
         }
         catch (BadHttpRequestException fault)
         {

@@ -58,13 +58,15 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
     {
         using var content = new UploadContent(upload);
         using var request = connection.CreateRequest(call, content);
-        var outcome = await RelayAsync(call, request, cancellationToken);
-        if (outcome.IsError)
+        try
         {
-            content.CallerFault?.Throw();
+            return await new PassThroughRelay(connection, time, logger, call).RunAsync(request, KindOf(call.Operation), cancellationToken, content);
         }
-
-        return outcome;
+        finally
+        {
+            // The body is the caller's again from here on.
+            await content.ReleaseAsync();
+        }
     }
 
     private async ValueTask<GatewayOutcome> RelayAsync(GatewayCall call, HttpRequestMessage request, CancellationToken cancellationToken)
