@@ -79,7 +79,7 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, DrainState drain, 
     {
         try
         {
-            return await handler(context, cancellationToken);
+            return RequestLimits.Check(context) ?? await handler(context, cancellationToken);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

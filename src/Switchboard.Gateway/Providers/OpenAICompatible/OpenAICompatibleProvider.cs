@@ -41,7 +41,7 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
 
     private async ValueTask<GatewayOutcome> SendAsync(GatewayCall call, string model, CancellationToken cancellationToken)
     {
-        var content = new RequestContent(call, model);
+        var content = new RequestContent(call.Body, UsageQuestion.AddTo(RequestContent.EditsOf(call, model), call, connection.Settings));
         try
         {
             using var request = connection.CreateRequest(call, call.Body.IsEmpty ? null : content);
