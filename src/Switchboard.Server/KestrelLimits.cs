@@ -13,6 +13,9 @@ public static class KestrelLimits
     {
         ArgumentNullException.ThrowIfNull(kestrel);
         kestrel.AddServerHeader = false;
+
+        // A line ends in CRLF and in nothing else: what one server takes for a line end and the next does not, hides requests.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         var limits = kestrel.Limits;
         limits.MaxRequestBodySize = null;
         limits.MaxRequestLineSize = 32 * 1024;

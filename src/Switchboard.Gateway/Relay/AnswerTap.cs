@@ -68,6 +68,11 @@ internal struct AnswerTap(StreamKind kind)
     /// <summary>Reads one event's data, or the body of an answer that does not stream.</summary>
     public TapResult Read(in ReadOnlySequence<byte> data)
     {
+        if (!Utf8Text.IsValid(data))
+        {
+            return TapResult.Malformed;
+        }
+
         var json = data.IsSingleSegment ? new Utf8JsonReader(data.FirstSpan) : new Utf8JsonReader(data);
         try
         {

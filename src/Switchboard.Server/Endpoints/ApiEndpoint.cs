@@ -101,6 +101,11 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, DrainState drain, 
                 ? new GatewayError(408, new ErrorBody("The request's body came too slowly, or not at all.", ErrorTypes.Timeout, null, "request_timeout"))
                 : new GatewayError(fault.StatusCode, new ErrorBody($"The request could not be read: {fault.Message}", ErrorTypes.InvalidRequest, null, "bad_request"));
         }
+        catch (IOException fault) when (fault.InnerException is OverflowException)
+        {
+            // How Kestrel tells of a chunk whose size is beyond all numbers.
+            return new GatewayError(400, new ErrorBody("The request could not be read: a chunk's size is no number.", ErrorTypes.InvalidRequest, null, "bad_request"));
+        }
         catch (Exception fault)
         {
             // The one catch of a request's bugs: the log gets the details, the caller the id to ask with.

@@ -1,7 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Testing.Upstream;
 
-namespace Switchboard.Tests.Server.Headers;
+namespace Switchboard.Tests.Server;
 
 /// <summary>A served gateway with a replaying upstream behind it, as provider <c>up</c>.</summary>
 internal sealed class RelayedGateway : IAsyncDisposable
@@ -18,14 +19,16 @@ internal sealed class RelayedGateway : IAsyncDisposable
 
     public ServedGateway Gateway { get; }
 
-    public static async Task<RelayedGateway> StartAsync(ServerSettings? server = null)
+    public static async Task<RelayedGateway> StartAsync(Func<ProviderSettings, ProviderSettings>? change = null, TimeProvider? time = null)
     {
         var upstream = ReplayUpstream.Start();
-        var gateway = await ServedGateway.StartAsync(configuration: new GatewayConfiguration
-        {
-            Server = server ?? new ServerSettings(),
-            Providers = new Dictionary<string, ProviderSettings> { ["up"] = new() { Type = "openai", BaseUrl = upstream.BaseUrl, ApiKey = new Secret(Key) } },
-        });
+        var settings = new ProviderSettings { Type = "openai", BaseUrl = upstream.BaseUrl, ApiKey = new Secret(Key) };
+        var gateway = await ServedGateway.StartAsync(
+            services: services => services.AddSingleton(time ?? TimeProvider.System),
+            configuration: new GatewayConfiguration
+            {
+                Providers = new Dictionary<string, ProviderSettings> { ["up"] = change?.Invoke(settings) ?? settings },
+            });
         return new RelayedGateway(upstream, gateway);
     }
 
