@@ -23,6 +23,15 @@ public sealed class GatewayCall
     /// <summary>The request's JSON as the caller sent it; empty where <see cref="Upload"/> has the body or there is none. Owned by whoever made the call, valid until its outcome.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>What the gateway itself changes in <see cref="Body"/>, whoever answers.</summary>
+    internal BodyEdits? Edits { get; set; }
+
+    /// <summary>The JSON that is to be answered: <see cref="Body"/> with what the gateway filled in or left out. A copy where there is any such.</summary>
+    public ReadOnlyMemory<byte> EditedBody => Edits?.Apply(Body) ?? Body;
+
+    /// <summary>It administers the organization, for which a provider may want another key.</summary>
+    public bool IsAdministration { get; init; }
+
     /// <summary>A body that is passed on as it comes, and so can be sent once.</summary>
     public UploadBody? Upload { get; init; }
 
@@ -47,6 +56,12 @@ public sealed class GatewayCall
 
     /// <summary>The tokens the provider counted, once its answer told them.</summary>
     public TokenUsage? Usage { get; set; }
+
+    /// <summary>Where the call was sent; null until that is known.</summary>
+    public CallTarget? Target { get; set; }
+
+    /// <summary>How many times a provider was asked to answer it.</summary>
+    public int Attempts { get; set; }
 
     /// <summary>When each phase ended, for <c>Server-Timing</c>.</summary>
     public CallTimings Timings { get; } = new();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Switchboard.Gateway.Relay;
 
@@ -139,6 +140,7 @@ internal sealed class ChunkTemplate
     /// <summary>Goes to the quote that ends a string; false where the string is not well-formed, or does not end.</summary>
     private static bool TrySkipString(ref ReadOnlySpan<byte> rest)
     {
+        var whole = rest;
         while (true)
         {
             var stop = rest.IndexOfAny(s_stops);
@@ -150,7 +152,7 @@ internal sealed class ChunkTemplate
             rest = rest[stop..];
             if (rest[0] != '\\')
             {
-                return rest[0] == '"';
+                return rest[0] == '"' && Utf8.IsValid(whole[..^rest.Length]);
             }
 
             var length = EscapeLength(rest);

@@ -30,6 +30,7 @@ internal sealed partial class StreamRelay : IDisposable
     private readonly SseScanner _scanner = new();
     private readonly StreamKind _kind;
     private readonly ChunkTemplate _alike = new();
+    private readonly bool _hidesUsage;
     private AnswerTap _tap;
     private GatewayError? _fault;
     private SequencePosition _runStart;
@@ -45,8 +46,9 @@ internal sealed partial class StreamRelay : IDisposable
         _time = time;
         _logger = logger;
         _call = call;
+        _hidesUsage = kind == StreamKind.Choices && UsageQuestion.IsOurs(call, connection.Settings);
         _pump = new UpstreamPump(connection, time);
-        _clock = new RelayClock(time, connection.Settings, _pump.Body);
+        _clock = new RelayClock(time, connection.Settings, connection.Heartbeat, _pump.Body);
         _caller = new CallerStream(call, _clock, time);
     }
 
@@ -247,7 +249,7 @@ internal sealed partial class StreamRelay : IDisposable
         {
             _fault = _connection.Errors.FromBody(sseEvent.Data.IsSingleSegment ? sseEvent.Data.FirstSpan : sseEvent.Data.ToArray());
         }
-        else
+        else if (result != TapResult.Usage || !_hidesUsage)
         {
             _caller.Commit(_pump.Head);
             _caller.Write(sseEvent.Raw);
@@ -322,13 +324,21 @@ internal sealed partial class StreamRelay : IDisposable
             case RelayDue.IdleTimeout:
                 _fault = UpstreamFaults.Stalled(_connection.Provider, _connection.Settings.IdleTimeout);
                 break;
+            case RelayDue.TotalTimeout:
+                _fault = UpstreamFaults.TookTooLong(_connection.Provider, _connection.Settings.TotalTimeout!.Value);
+                break;
         }
     }
 
     private async ValueTask<GatewayOutcome> FinishAsync(CancellationToken cancellationToken)
     {
         _call.Usage = _tap.Usage;
-        if (_fault is null || _caller.IsGone)
+        if (_caller.IsGone)
+        {
+            return GatewayOutcome.CallerLeft;
+        }
+
+        if (_fault is null)
         {
             return GatewayOutcome.Answered;
         }
@@ -336,12 +346,22 @@ internal sealed partial class StreamRelay : IDisposable
         Log.Failed(_logger, _call.RequestId, _connection.Provider, _fault.Status, _fault.Body.Code);
         if (!_caller.IsCommitted)
         {
+            NoteRefusal();
             return GatewayOutcome.Failed(_fault);
         }
 
         _caller.WriteError(_fault.Body);
         await _caller.FlushAsync(cancellationToken);
         return GatewayOutcome.Answered;
+    }
+
+    // The commit notes the times of a stream; what was answered instead of one has a head, too.
+    private void NoteRefusal()
+    {
+        if (_pump.RefusedAt is { } at)
+        {
+            _call.Timings.Add(CallTimings.Connect, _time.GetElapsedTime(_clock.StartedAt, at));
+        }
     }
 
     private static partial class Log

@@ -15,6 +15,7 @@ internal partial struct RequestScan(OperationProfile profile, bool strict)
     private Range _modelSpan;
     private bool _stream;
     private bool _includeUsage;
+    private UsagePlace _usagePlace;
     private int _choices = 1;
     private uint _seen;
     private uint _substituted;
@@ -66,7 +67,7 @@ internal partial struct RequestScan(OperationProfile profile, bool strict)
     }
 
     /// <summary>What was found; only after <see cref="Read"/> gave no error.</summary>
-    public readonly RequestFacts ToFacts() => new(_model ?? "", _modelSpan, _stream, _includeUsage, _choices);
+    public readonly RequestFacts ToFacts() => new(_model ?? "", _modelSpan, _stream, _includeUsage, _choices) { UsagePlace = _usagePlace };
 
     private Member Classify(ref Utf8JsonReader json)
     {

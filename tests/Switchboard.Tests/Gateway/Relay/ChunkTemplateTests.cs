@@ -34,6 +34,15 @@ public sealed class ChunkTemplateTests
         Assert.False(Fits(Learnt(), Chunk.Replace(from, to, StringComparison.Ordinal)));
 
     [Fact]
+    public void Bytes_that_are_no_text_do_not_fit()
+    {
+        var bytes = Event(Chunk);
+        bytes[bytes.AsSpan().IndexOf("word"u8)] = 0xFF;
+
+        Assert.Equal(0, Learnt().Match(bytes));
+    }
+
+    [Fact]
     public void No_chunk_that_is_cut_fits()
     {
         var template = Learnt();
