@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
+using Switchboard.Gateway.Requests.Forms;
 
 namespace Switchboard.Gateway.Routing;
 
@@ -17,11 +18,20 @@ internal sealed partial class RoutingStage(ModelTable table, TimeProvider time, 
             return GatewayOutcome.Failed(route.Error);
         }
 
+        if (call.Upload is FormUpload form)
+        {
+            Settle(form, call, route);
+        }
+
         Log.Routed(logger, call.RequestId, route.Provider.Name, call.Operation);
         return route.Provider.Offers(call.Operation)
             ? await route.Provider.AnswerAsync(call, route.Model, cancellationToken)
             : GatewayOutcome.Failed(Incapable(call, route.Provider.Name));
     }
+
+    // Whom the caller names gets the model as it is written.
+    private void Settle(FormUpload form, GatewayCall call, Route route) =>
+        form.Settle(route.Model, call.Provider is null ? (model, cancellationToken) => table.FindLateAsync(route.Provider!, model, cancellationToken) : null);
 
     private static GatewayError Incapable(GatewayCall call, string provider) => call.Operation == ApiOperation.Other
         ? GatewayError.InvalidRequest($"The provider '{provider}' does not have {call.Method} /{call.Path}.", null, "unsupported_operation")
