@@ -53,6 +53,10 @@ public static class SwitchboardEndpointRouteBuilderExtensions
             routes.Add(Post, $"/{profile.Path}", api.For(profile.Specification.TakesForm ? forms.For(profile) : calls.For(profile)));
         }
 
+        var sockets = services.GetRequiredService<SocketEndpoint>();
+        routes.Add("GET", "/realtime", api.For(sockets.For(ApiOperation.Realtime, "realtime")));
+        routes.Add("GET", "/realtime/translations", api.For(sockets.For(ApiOperation.Realtime, "realtime/translations")));
+        routes.Add("GET", "/responses", api.For(sockets.For(ApiOperation.Responses, "responses")));
         routes.Add(Get, "/models", api.For(models.ListAsync));
         routes.Add(Get, "/models/{**model}", api.For(models.GetAsync));
         foreach (var operation in RelayedOperations.All)
