@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 using Switchboard.Server.Endpoints;
 using Switchboard.Server.Endpoints.Docs;
@@ -45,13 +46,18 @@ public static class SwitchboardEndpointRouteBuilderExtensions
     private static void AddOpenAI(RouteTable routes, IServiceProvider services, ApiEndpoint api)
     {
         var calls = services.GetRequiredService<CallEndpoint>();
+        var forms = services.GetRequiredService<FormEndpoint>();
         var models = services.GetRequiredService<ModelsEndpoint>();
         var relay = services.GetRequiredService<RelayEndpoint>();
-        foreach (var profile in OperationProfile.All.Where(profile => profile.Specification.TakesJson))
+        foreach (var profile in OperationProfile.All.Where(profile => profile.Operation != ApiOperation.Realtime))
         {
-            routes.Add(Post, $"/{profile.Path}", api.For(calls.For(profile)));
+            routes.Add(Post, $"/{profile.Path}", api.For(profile.Specification.TakesForm ? forms.For(profile) : calls.For(profile)));
         }
 
+        var sockets = services.GetRequiredService<SocketEndpoint>();
+        routes.Add("GET", "/realtime", api.For(sockets.For(ApiOperation.Realtime, "realtime")));
+        routes.Add("GET", "/realtime/translations", api.For(sockets.For(ApiOperation.Realtime, "realtime/translations")));
+        routes.Add("GET", "/responses", api.For(sockets.For(ApiOperation.Responses, "responses")));
         routes.Add(Get, "/models", api.For(models.ListAsync));
         routes.Add(Get, "/models/{**model}", api.For(models.GetAsync));
         foreach (var operation in RelayedOperations.All)

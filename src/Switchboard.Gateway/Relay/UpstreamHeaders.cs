@@ -27,6 +27,8 @@ internal static class UpstreamHeaders
 
     private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromDays(1);
 
+    private static readonly string[] s_ofSockets = ["sec-websocket-accept", "sec-websocket-protocol", "sec-websocket-extensions"];
+
     /// <summary>The headers for the caller of an answer.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Choose(HttpResponseMessage response) => Choose(response, withRetryAfter: true);
 
@@ -40,6 +42,21 @@ internal static class UpstreamHeaders
         foreach (var name in s_ofFiles)
         {
             if ((response.Headers.NonValidated.TryGetValues(name, out var values) || response.Content.Headers.NonValidated.TryGetValues(name, out values)) && FirstOf(values) is { } value)
+            {
+                chosen.Add(new(name, value));
+            }
+        }
+
+        return chosen;
+    }
+
+    /// <summary>The headers for the caller of a websocket: what was agreed on too.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> ChooseForSocket(HttpResponseMessage response)
+    {
+        var chosen = Choose(response, withRetryAfter: true);
+        foreach (var name in s_ofSockets)
+        {
+            if (response.Headers.NonValidated.TryGetValues(name, out var values) && FirstOf(values) is { } value)
             {
                 chosen.Add(new(name, value));
             }
