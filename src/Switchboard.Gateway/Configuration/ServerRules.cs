@@ -12,6 +12,7 @@ internal static class ServerRules
         CheckUrls(server, faults);
         Ranges.Check("server.max_body_mb", server.MaxBodyMegabytes, 1, 1024, " megabytes", faults);
         Ranges.Check("server.drain_timeout", server.DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), faults);
+        DefaultsRules.Check("server.defaults", server.Defaults, faults);
         if (server.OverloadStatus is not (503 or 529))
         {
             faults.Add(new("server.overload_status", string.Create(CultureInfo.InvariantCulture, $"{server.OverloadStatus} is not one of 503 and 529.")));

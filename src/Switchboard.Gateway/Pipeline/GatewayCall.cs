@@ -1,3 +1,4 @@
+using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Gateway.Pipeline;
@@ -8,6 +9,8 @@ namespace Switchboard.Gateway.Pipeline;
 /// </summary>
 public sealed class GatewayCall
 {
+    private List<string>? _dropped;
+
     /// <summary>What is asked for.</summary>
     public required ApiOperation Operation { get; init; }
 
@@ -24,7 +27,7 @@ public sealed class GatewayCall
     public ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>What the gateway itself changes in <see cref="Body"/>, whoever answers.</summary>
-    internal BodyEdits? Edits { get; set; }
+    internal BodyEdits? Edits => Facts.Edits;
 
     /// <summary>The JSON that is to be answered: <see cref="Body"/> with what the gateway filled in or left out. A copy where there is any such.</summary>
     public ReadOnlyMemory<byte> EditedBody => Edits?.Apply(Body) ?? Body;
@@ -37,6 +40,12 @@ public sealed class GatewayCall
 
     /// <summary>The caller's <c>x-request-id</c>, or one made here (UUIDv7).</summary>
     public required string RequestId { get; init; }
+
+    /// <summary>Whose habits the caller expects.</summary>
+    public ApiCompat Compat { get; init; }
+
+    /// <summary>The members of the body that did not reach the provider, for <c>x-switchboard-dropped</c>.</summary>
+    public IList<string> Dropped => _dropped ??= [.. Facts.Dropped];
 
     /// <summary>Where the answer goes.</summary>
     public required IAnswerSink Sink { get; init; }
