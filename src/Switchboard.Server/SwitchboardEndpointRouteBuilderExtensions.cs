@@ -24,9 +24,10 @@ public static class SwitchboardEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var api = endpoints.ServiceProvider.GetRequiredService<ApiEndpoint>();
-        MapOpenAI(endpoints, api, "/v1");
-        MapOpenAI(endpoints, api, "");
-        MapOperations(endpoints, api);
+        var routes = new RouteTable();
+        AddOpenAI(routes, endpoints.ServiceProvider, api);
+        AddOperations(routes, endpoints.ServiceProvider, api);
+        routes.MapTo(endpoints, api, ["/v1", ""], Order);
         endpoints.Map("/v1/{**path}", api.For(UnknownRoute.NotFoundAsync)).WithOrder(Order);
         return endpoints;
     }
@@ -40,37 +41,33 @@ public static class SwitchboardEndpointRouteBuilderExtensions
         return endpoints;
     }
 
-    private static void MapOpenAI(IEndpointRouteBuilder endpoints, ApiEndpoint api, string prefix)
+    private static void AddOpenAI(RouteTable routes, IServiceProvider services, ApiEndpoint api)
     {
-        var calls = endpoints.ServiceProvider.GetRequiredService<CallEndpoint>();
-        var models = endpoints.ServiceProvider.GetRequiredService<ModelsEndpoint>();
+        var calls = services.GetRequiredService<CallEndpoint>();
+        var models = services.GetRequiredService<ModelsEndpoint>();
+        var relay = services.GetRequiredService<RelayEndpoint>();
         foreach (var profile in OperationProfile.All.Where(profile => profile.Specification.TakesJson))
         {
-            Map(endpoints, api, Post, $"{prefix}/{profile.Path}", api.For(calls.For(profile)));
+            routes.Add(Post, $"/{profile.Path}", api.For(calls.For(profile)));
         }
 
-        Map(endpoints, api, Get, $"{prefix}/models", api.For(models.ListAsync));
-        Map(endpoints, api, Get, $"{prefix}/models/{{**id}}", api.For(models.GetAsync));
-    }
-
-    private static void MapOperations(IEndpointRouteBuilder endpoints, ApiEndpoint api)
-    {
-        var health = endpoints.ServiceProvider.GetRequiredService<HealthEndpoint>();
-        var root = endpoints.ServiceProvider.GetRequiredService<RootEndpoint>();
-        foreach (var prefix in (string[])["", "/v1"])
+        routes.Add(Get, "/models", api.For(models.ListAsync));
+        routes.Add(Get, "/models/{**model}", api.For(models.GetAsync));
+        foreach (var operation in RelayedOperations.All)
         {
-            Map(endpoints, api, Get, $"{prefix}/health", api.Always(health.HealthAsync));
-            Map(endpoints, api, Get, $"{prefix}/live", api.Always(HealthEndpoint.LiveAsync));
-            Map(endpoints, api, Get, $"{prefix}/ready", api.Always(health.ReadyAsync));
-            Map(endpoints, api, Get, $"{prefix}/", api.For(root.GetAsync));
+            // A model's id may hold slashes for us; that of one to delete may not, which its own handler says.
+            var pattern = operation.Path.Replace("/models/{", "/models/{**", StringComparison.Ordinal);
+            routes.Add(operation.Method, pattern, api.For(relay.For(operation)));
         }
     }
 
-    private static void Map(IEndpointRouteBuilder endpoints, ApiEndpoint api, string methods, string pattern, Http.RequestDelegate handler)
+    private static void AddOperations(RouteTable routes, IServiceProvider services, ApiEndpoint api)
     {
-        endpoints.MapMethods(pattern, methods.Split(", "), handler).WithOrder(Order);
-
-        // The same path with any other method: less specific, so it is taken only when the first is not.
-        endpoints.Map(pattern, api.For(UnknownRoute.NotAllowed(methods))).WithOrder(Order);
+        var health = services.GetRequiredService<HealthEndpoint>();
+        var root = services.GetRequiredService<RootEndpoint>();
+        routes.Add(Get, "/health", api.Always(health.HealthAsync));
+        routes.Add(Get, "/live", api.Always(HealthEndpoint.LiveAsync));
+        routes.Add(Get, "/ready", api.Always(health.ReadyAsync));
+        routes.Add(Get, "/", api.For(root.GetAsync));
     }
 }

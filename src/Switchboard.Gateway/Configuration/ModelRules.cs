@@ -36,6 +36,9 @@ internal static class ModelRules
         {
             faults.Add(new($"{path}.model", "The name of the model at its provider is needed."));
         }
+
+        Ranges.Check($"{path}.max_concurrency", deployment.MaxConcurrency ?? 1, 1, Ranges.MostRequests, "", faults);
+        Ranges.Check($"{path}.max_queue", deployment.MaxQueue, 0, Ranges.MostRequests, "", faults);
     }
 
     private static string Names(IReadOnlyDictionary<string, ProviderSettings> providers) =>

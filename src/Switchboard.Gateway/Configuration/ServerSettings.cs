@@ -33,6 +33,18 @@ public sealed record ServerSettings
         init => _overloadStatus = value;
     }
 
+    /// <summary>How many requests run at once (<c>max_concurrency</c>), 1 to 1,000,000. Default 10,000.</summary>
+    public int MaxConcurrency { get; init; } = 10_000;
+
+    /// <summary>How many more may wait for their turn (<c>max_queue</c>), 0 to 1,000,000; others are sent away at once. Default 1,000.</summary>
+    public int MaxQueue { get; init; } = 1_000;
+
+    /// <summary>How long a request may wait for its turn, here or at a deployment or provider (<c>queue_timeout</c>), 0 s to 10 min. Default 30 s.</summary>
+    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The silence after which a stream gets a comment (<c>heartbeat</c>), 100 ms to 1 h, or 0 s for never. Default 15 s.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How long running requests may go on after Ctrl-C (<c>drain_timeout</c>), 0 s to 1 h. Default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -32,6 +32,9 @@ public sealed class GatewayCall
     /// <summary>The JSON that is to be answered: <see cref="Body"/> with what the gateway filled in or left out. A copy where there is any such.</summary>
     public ReadOnlyMemory<byte> EditedBody => Edits?.Apply(Body) ?? Body;
 
+    /// <summary>It administers the organization, for which a provider may want another key.</summary>
+    public bool IsAdministration { get; init; }
+
     /// <summary>A body that is passed on as it comes, and so can be sent once.</summary>
     public UploadBody? Upload { get; init; }
 
@@ -62,6 +65,12 @@ public sealed class GatewayCall
 
     /// <summary>The tokens the provider counted, once its answer told them.</summary>
     public TokenUsage? Usage { get; set; }
+
+    /// <summary>Where the call was sent; null until that is known.</summary>
+    public CallTarget? Target { get; set; }
+
+    /// <summary>How many times a provider was asked to answer it.</summary>
+    public int Attempts { get; set; }
 
     /// <summary>When each phase ended, for <c>Server-Timing</c>.</summary>
     public CallTimings Timings { get; } = new();

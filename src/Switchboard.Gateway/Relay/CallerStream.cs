@@ -34,7 +34,7 @@ internal sealed class CallerStream(GatewayCall call, RelayClock clock, TimeProvi
 
         if (head is not null)
         {
-            call.Timings.Add("connect", time.GetElapsedTime(clock.StartedAt, head.ArrivedAt));
+            call.Timings.Add(CallTimings.Connect, time.GetElapsedTime(clock.StartedAt, head.ArrivedAt));
             call.Timings.Add("first_byte", time.GetElapsedTime(head.ArrivedAt));
         }
 

@@ -3,13 +3,16 @@ using Switchboard.Gateway.Configuration;
 
 namespace Switchboard.Gateway.Relay;
 
-/// <summary>Takes secrets out of a provider's words: the key we sent it, and whatever looks like one.</summary>
-internal sealed partial class ErrorRedaction(Secret? key)
+/// <summary>Takes secrets out of a provider's words: the keys we send it, and whatever looks like one.</summary>
+internal sealed partial class ErrorRedaction(params IEnumerable<Secret?> keys)
 {
     private const int LongestText = 2000;
     private const string Stars = "***";
 
-    private readonly string? _key = key?.Reveal();
+    // A one-letter "key" of a test server would blank out every word.
+    private const int ShortestKey = 4;
+
+    private readonly string[] _keys = [.. keys.OfType<Secret>().Select(key => key.Reveal()).Where(key => key.Length >= ShortestKey)];
 
     /// <summary>The text fit for a caller; null where there is none.</summary>
     public string? Clean(string? text)
@@ -19,9 +22,7 @@ internal sealed partial class ErrorRedaction(Secret? key)
             return null;
         }
 
-        // A one-letter "key" of a test server would blank out every word.
-        const int ShortestKey = 4;
-        var clean = _key is { Length: >= ShortestKey } ? text.Replace(_key, Stars, StringComparison.Ordinal) : text;
+        var clean = _keys.Aggregate(text, (cleaner, key) => cleaner.Replace(key, Stars, StringComparison.Ordinal));
         clean = KeyLike().Replace(clean, Stars);
         return clean.Length <= LongestText ? clean : string.Concat(clean.AsSpan(0, LongestText), "…");
     }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Pipeline;
 
@@ -19,17 +21,18 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
     /// <param name="request">The request.</param>
     /// <param name="kind">How a stream shows that it is whole, should the answer be one.</param>
     /// <param name="cancellationToken">Fires when the caller leaves.</param>
+    /// <param name="upload">The request's body, where it is passed on as it comes.</param>
     /// <exception cref="OperationCanceledException">The caller left; upstream has been cancelled.</exception>
-    public async ValueTask<GatewayOutcome> RunAsync(HttpRequestMessage request, StreamKind kind, CancellationToken cancellationToken)
+    public async ValueTask<GatewayOutcome> RunAsync(HttpRequestMessage request, StreamKind kind, CancellationToken cancellationToken, UploadContent? upload = null)
     {
-        using var silence = new CancellationTokenSource(connection.Settings.Timeout, time);
+        using var silence = new CancellationTokenSource(connection.Settings.LongestAnswer, time);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         HttpResponseMessage? response = null;
         GatewayError? fault;
         try
         {
             response = await connection.SendAsync(request, attempt.Token);
-            call.Timings.Add("connect", time.GetElapsedTime(_startedAt));
+            call.Timings.Add(CallTimings.Connect, time.GetElapsedTime(_startedAt));
             if (IsEventStream(response))
             {
                 silence.CancelAfter(Timeout.InfiniteTimeSpan);
@@ -42,11 +45,17 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             fault = !silence.IsCancellationRequested ? UpstreamFaults.TimedOut(connection.Provider, connection.Settings.ConnectTimeout)
-                : response is null ? UpstreamFaults.TimedOut(connection.Provider, connection.Settings.Timeout)
+                : response is null ? UpstreamFaults.TimedOut(connection.Provider, connection.Settings.LongestAnswer)
+                : TimeLeft() <= TimeSpan.Zero ? UpstreamFaults.TookTooLong(connection.Provider, connection.Settings.TotalTimeout!.Value)
                 : UpstreamFaults.Stalled(connection.Provider, connection.Settings.IdleTimeout);
         }
         catch (Exception exception) when (UpstreamFaults.IsNetwork(exception))
         {
+            if (!call.Sink.IsCommitted && upload?.CallerFault is { } callerFault)
+            {
+                return RefusedBy(callerFault);
+            }
+
             fault = UpstreamFaults.From(connection.Provider, exception);
         }
         finally
@@ -57,6 +66,18 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
         return Finish(fault);
     }
 
+    // No fault of the provider's, and so not logged as one.
+    private static GatewayOutcome RefusedBy(ExceptionDispatchInfo callerFault)
+    {
+        if (callerFault.SourceException is UploadRefusedException refused)
+        {
+            return GatewayOutcome.Failed(refused.Error);
+        }
+
+        callerFault.Throw();
+        throw new UnreachableException();
+    }
+
     private static bool IsEventStream(HttpResponseMessage response) =>
         response.IsSuccessStatusCode && "text/event-stream".Equals(response.Content.Headers.ContentType?.MediaType, StringComparison.OrdinalIgnoreCase);
 
@@ -65,7 +86,7 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
         if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.NotModified)
         {
             using var error = await BoundedBody.ReadAsync(response.Content, MostErrorBytes, cancellationToken);
-            return connection.Errors.FromAnswer(response, error.Bytes.Span, time.GetUtcNow());
+            return connection.Errors.FromAnswer(response, error.Bytes.Span, time.GetUtcNow(), call.IsAdministration);
         }
 
         if (response.Content.Headers.ContentEncoding.Count > 0)
@@ -89,7 +110,7 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
         while (true)
         {
             // The time runs while upstream is waited for, not while the caller is.
-            silence.CancelAfter(connection.Settings.IdleTimeout);
+            silence.CancelAfter(Patience());
             var read = await from.ReadAsync(to.GetMemory(), cancellationToken);
             silence.CancelAfter(Timeout.InfiniteTimeSpan);
             if (read == 0)
@@ -104,6 +125,15 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
                 return;
             }
         }
+    }
+
+    private TimeSpan TimeLeft() => connection.Settings.TotalTimeout is { } total ? total - time.GetElapsedTime(_startedAt) : TimeSpan.MaxValue;
+
+    private TimeSpan Patience()
+    {
+        var left = TimeLeft();
+        var patience = left < connection.Settings.IdleTimeout ? left : connection.Settings.IdleTimeout;
+        return patience > TimeSpan.Zero ? patience : TimeSpan.Zero;
     }
 
     private GatewayOutcome Finish(GatewayError? fault)

@@ -42,7 +42,7 @@ internal sealed partial class StreamRelay : IDisposable
         _logger = logger;
         _call = call;
         _pump = new UpstreamPump(connection, time);
-        _clock = new RelayClock(time, connection.Settings, _pump.Body);
+        _clock = new RelayClock(time, connection.Settings, connection.Heartbeat, _pump.Body);
         _caller = new CallerStream(call, _clock, time);
     }
 
@@ -254,13 +254,21 @@ internal sealed partial class StreamRelay : IDisposable
             case RelayDue.IdleTimeout:
                 _fault = UpstreamFaults.Stalled(_connection.Provider, _connection.Settings.IdleTimeout);
                 break;
+            case RelayDue.TotalTimeout:
+                _fault = UpstreamFaults.TookTooLong(_connection.Provider, _connection.Settings.TotalTimeout!.Value);
+                break;
         }
     }
 
     private async ValueTask<GatewayOutcome> FinishAsync(CancellationToken cancellationToken)
     {
         _call.Usage = _tap.Usage;
-        if (_fault is null || _caller.IsGone)
+        if (_caller.IsGone)
+        {
+            return GatewayOutcome.CallerLeft;
+        }
+
+        if (_fault is null)
         {
             return GatewayOutcome.Answered;
         }
@@ -268,12 +276,22 @@ internal sealed partial class StreamRelay : IDisposable
         Log.Failed(_logger, _call.RequestId, _connection.Provider, _fault.Status, _fault.Body.Code);
         if (!_caller.IsCommitted)
         {
+            NoteRefusal();
             return GatewayOutcome.Failed(_fault);
         }
 
         _caller.WriteError(_fault.Body);
         await _caller.FlushAsync(cancellationToken);
         return GatewayOutcome.Answered;
+    }
+
+    // The commit notes the times of a stream; what was answered instead of one has a head, too.
+    private void NoteRefusal()
+    {
+        if (_pump.RefusedAt is { } at)
+        {
+            _call.Timings.Add(CallTimings.Connect, _time.GetElapsedTime(_clock.StartedAt, at));
+        }
     }
 
     private static partial class Log

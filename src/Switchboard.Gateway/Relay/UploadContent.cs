@@ -5,11 +5,17 @@ using Switchboard.Gateway.Pipeline;
 namespace Switchboard.Gateway.Relay;
 
 /// <summary>A caller's body as the content of the upstream request, passed on as it comes.</summary>
+/// <remarks>
+/// The body is the caller's connection, which ends with the call: <see cref="ReleaseAsync"/> waits until nothing reads it
+/// any more.
+/// </remarks>
 internal sealed class UploadContent : HttpContent
 {
     private const int BufferBytes = 64 * 1024;
 
     private readonly UploadBody _body;
+    private readonly CancellationTokenSource _release = new();
+    private readonly TaskCompletionSource _sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isSent;
 
     public UploadContent(UploadBody body)
@@ -23,6 +29,16 @@ internal sealed class UploadContent : HttpContent
 
     /// <summary>What went wrong on the caller's side of the body; null for nothing.</summary>
     public ExceptionDispatchInfo? CallerFault { get; private set; }
+
+    /// <summary>Ends the passing on, and waits for its end. Only after the request has ended.</summary>
+    public async ValueTask ReleaseAsync()
+    {
+        if (Interlocked.Exchange(ref _isSent, 1) != 0)
+        {
+            await _release.CancelAsync();
+            await _sent.Task;
+        }
+    }
 
     protected override bool TryComputeLength(out long length)
     {
@@ -40,10 +56,33 @@ internal sealed class UploadContent : HttpContent
             throw new IOException("The body was passed on once and is not there any more.");
         }
 
+        try
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _release.Token);
+            await CopyAsync(stream, either.Token);
+        }
+        finally
+        {
+            _sent.SetResult();
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _release.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async Task CopyAsync(Stream to, CancellationToken cancellationToken)
+    {
         var buffer = new byte[BufferBytes];
         while (await ReadAsync(buffer, cancellationToken) is > 0 and var count)
         {
-            await stream.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            await to.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
         }
     }
 

@@ -17,16 +17,17 @@ internal sealed class UpstreamConnection : IDisposable
     private readonly HttpMessageInvoker _http;
     private readonly string _baseUrl;
     private readonly string? _authorization;
-
+    private readonly string? _adminAuthorization;
     private readonly ConcurrentDictionary<string, Uri> _urls = new(StringComparer.Ordinal);
 
     public UpstreamConnection(string provider, Uri baseUrl, ProviderSettings settings, HttpMessageHandler? handler = null)
     {
         Provider = provider;
         Settings = settings;
-        Errors = new UpstreamErrors(provider, settings.ApiKey);
+        Errors = new UpstreamErrors(provider, settings.ApiKey, settings.AdminApiKey);
         _baseUrl = baseUrl.AbsoluteUri.TrimEnd('/');
-        _authorization = settings.ApiKey is { } key ? new AuthenticationHeaderValue("Bearer", key.Reveal()).ToString() : null;
+        _authorization = Bearer(settings.ApiKey);
+        _adminAuthorization = Bearer(settings.AdminApiKey) ?? _authorization;
         _http = new HttpMessageInvoker(handler ?? CreateHandler(settings));
     }
 
@@ -36,40 +37,20 @@ internal sealed class UpstreamConnection : IDisposable
     /// <summary>The provider's limits of time.</summary>
     public ProviderSettings Settings { get; }
 
+    /// <summary>The silence after which a stream gets a comment; zero for never.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How its errors are told to callers.</summary>
     public UpstreamErrors Errors { get; }
 
     /// <summary>A request to a path below the base URL.</summary>
-    public HttpRequestMessage CreateRequest(HttpMethod method, string path)
-    {
-        // Paths with ids are many and come once.
-        var url = _urls.TryGetValue(path, out var known) ? known : new Uri($"{_baseUrl}/{path}");
-        if (known is null && _urls.Count < MostPaths)
-        {
-            _urls.TryAdd(path, url);
-        }
-
-        var request = new HttpRequestMessage(method, url)
-        {
-            Version = HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
-        };
-
-        // Values that are known to be sound are not parsed and written anew for each request.
-        if (_authorization is not null)
-        {
-            request.Headers.TryAddWithoutValidation("Authorization", _authorization);
-        }
-
-        request.Headers.TryAddWithoutValidation("User-Agent", s_agent);
-        request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
-        return request;
-    }
+    public HttpRequestMessage CreateRequest(HttpMethod method, string path) => CreateRequest(method, KnownUrl(path), _authorization);
 
     /// <summary>The request that carries a call.</summary>
     public HttpRequestMessage CreateRequest(GatewayCall call, HttpContent? content)
     {
-        var request = CreateRequest(call.Method, call.Path);
+        var url = call.Operation == ApiOperation.Other ? Url(call.Path) : KnownUrl(call.Path);
+        var request = CreateRequest(call.Method, url, call.IsAdministration ? _adminAuthorization : _authorization);
         request.Content = content;
         request.Headers.TryAddWithoutValidation("Accept", call.Accept);
         foreach (var (name, value) in call.ForwardedHeaders)
@@ -86,6 +67,46 @@ internal sealed class UpstreamConnection : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private static string? Bearer(Secret? key) => key is null ? null : new AuthenticationHeaderValue("Bearer", key.Reveal()).ToString();
+
+    private Uri Url(string path) => new($"{_baseUrl}/{path}");
+
+    // Few paths come again and again; those with ids or a query come once.
+    private Uri KnownUrl(string path)
+    {
+        if (_urls.TryGetValue(path, out var known))
+        {
+            return known;
+        }
+
+        var url = Url(path);
+        if (_urls.Count < MostPaths && !path.Contains('?', StringComparison.Ordinal))
+        {
+            _urls.TryAdd(path, url);
+        }
+
+        return url;
+    }
+
+    private static HttpRequestMessage CreateRequest(HttpMethod method, Uri url, string? authorization)
+    {
+        var request = new HttpRequestMessage(method, url)
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
+        };
+
+        // Values that are known to be sound are not parsed and written anew for each request.
+        if (authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        }
+
+        request.Headers.TryAddWithoutValidation("User-Agent", s_agent);
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        return request;
+    }
 
     // Bytes come as they were sent and from where the configuration says: no proxy of the environment, no redirect,
     // no cookie, no decompression.

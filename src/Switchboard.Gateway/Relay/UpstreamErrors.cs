@@ -9,19 +9,25 @@ namespace Switchboard.Gateway.Relay;
 /// Makes of a provider's error what the caller is told: a status that means the same here, its words without
 /// secrets, and our own where the fault is the gateway's to mend.
 /// </summary>
-internal sealed class UpstreamErrors(string provider, Secret? key)
+internal sealed class UpstreamErrors(string provider, Secret? key, Secret? adminKey = null)
 {
     private const int NoStatus = 0;
 
     /// <summary>When to come again where the provider does not say.</summary>
     public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly ErrorRedaction _redaction = new(key);
+    private readonly ErrorRedaction _redaction = new(key, adminKey);
 
     /// <summary>An answer whose status is an error (or a redirect, which is one here).</summary>
-    public GatewayError FromAnswer(HttpResponseMessage response, ReadOnlySpan<byte> body, DateTimeOffset now)
+    /// <param name="response">Its head.</param>
+    /// <param name="body">What came of its body.</param>
+    /// <param name="now">The time, for when to come again.</param>
+    /// <param name="isAdministration">The call went with the key of administration.</param>
+    public GatewayError FromAnswer(HttpResponseMessage response, ReadOnlySpan<byte> body, DateTimeOffset now, bool isAdministration = false)
     {
-        var error = Map((int)response.StatusCode, ApiError.Read(body, response.Content.Headers.ContentType?.ToString()), UpstreamHeaders.RetryAfter(response, now));
+        var status = (int)response.StatusCode;
+        var said = ApiError.Read(body, response.Content.Headers.ContentType?.ToString());
+        var error = status is 401 or 403 ? Refused(status, said, isAdministration) : Map(status, said, UpstreamHeaders.RetryAfter(response, now));
         return error with { Headers = UpstreamHeaders.ChooseForError(response) };
     }
 
@@ -34,7 +40,7 @@ internal sealed class UpstreamErrors(string provider, Secret? key)
 
     private GatewayError Map(int status, ApiError said, TimeSpan? retryAfter) => status switch
     {
-        401 or 403 => Refused(status, said),
+        401 or 403 => Refused(status, said, isAdministration: false),
         429 => Kept(status, said, retryAfter ?? DefaultRetryAfter),
         503 or 529 => GatewayError.Overloaded(Said("is overloaded", said), retryAfter ?? DefaultRetryAfter),
         408 or 504 => GatewayError.UpstreamTimeout(Said("did not finish in time", said)),
@@ -54,10 +60,11 @@ internal sealed class UpstreamErrors(string provider, Secret? key)
     }
 
     // The caller's key is not at fault, ours is: upstream's words would lead astray, and they quote the key.
-    private GatewayError Refused(int status, ApiError said)
+    private GatewayError Refused(int status, ApiError said, bool isAdministration)
     {
-        var where = provider == "openai" ? "providers.openai.api_key or OPENAI_API_KEY" : $"providers.{provider}.api_key";
-        var message = (status, key) switch
+        var where = isAdministration ? $"providers.{provider}.admin_api_key"
+            : provider == "openai" ? "providers.openai.api_key or OPENAI_API_KEY" : $"providers.{provider}.api_key";
+        var message = (status, isAdministration ? adminKey ?? key : key) switch
         {
             (_, null) => $"The provider '{provider}' asks for a key, and the gateway has none for it. Set {where}.",
             (401, _) => $"The provider '{provider}' refused the gateway's key. Check {where}.",

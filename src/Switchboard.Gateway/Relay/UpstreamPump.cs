@@ -25,6 +25,9 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
     /// <summary>The answer's head, once an event stream has begun.</summary>
     public UpstreamHead? Head => Volatile.Read(ref _head);
 
+    /// <summary>When the head of an answer came that is no event stream; null where none did. Read once <see cref="Body"/> is completed.</summary>
+    public long? RefusedAt { get; private set; }
+
     /// <summary>Why there is no stream, or why it broke off; read once <see cref="Body"/> is completed.</summary>
     public GatewayError? Fault { get; private set; }
 
@@ -70,6 +73,7 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
                 : UpstreamFaults.Invalid(connection.Provider, "a compressed answer, which was not asked for");
         }
 
+        RefusedAt = time.GetTimestamp();
         using var body = await BoundedBody.ReadAsync(response.Content, MostErrorBytes, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {

@@ -33,6 +33,10 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             Strict = reader.Boolean("strict", defaults.Strict),
             DefaultProvider = reader.Text("default_provider"),
             OverloadStatus = reader.Integer("overload_status", defaults.OverloadStatus),
+            MaxConcurrency = reader.Integer("max_concurrency", defaults.MaxConcurrency),
+            MaxQueue = reader.Integer("max_queue", defaults.MaxQueue),
+            QueueTimeout = reader.Duration("queue_timeout", defaults.QueueTimeout),
+            Heartbeat = reader.Duration("heartbeat", defaults.Heartbeat),
             DrainTimeout = reader.Duration("drain_timeout", defaults.DrainTimeout),
             Access = reader.Text("access"),
         };
@@ -69,10 +73,15 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             Type = reader.Text("type") ?? "",
             BaseUrl = reader.Url("base_url"),
             ApiKey = reader.Secret("api_key"),
+            AdminApiKey = reader.Secret("admin_api_key"),
             ModelsDirectory = reader.Text("models_dir") is { } directory ? Path.GetFullPath(directory, baseDirectory) : null,
             ConnectTimeout = reader.Duration("connect_timeout", defaults.ConnectTimeout),
             Timeout = reader.Duration("timeout", defaults.Timeout),
             IdleTimeout = reader.Duration("idle_timeout", defaults.IdleTimeout),
+            TotalTimeout = reader.OptionalDuration("total_timeout"),
+            AskUsage = reader.Boolean("ask_usage", defaults.AskUsage),
+            MaxConcurrency = reader.OptionalInteger("max_concurrency"),
+            MaxQueue = reader.Integer("max_queue", defaults.MaxQueue),
             CommitAfter = reader.Duration("commit_after", defaults.CommitAfter),
         };
     }
@@ -93,7 +102,12 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
     private DeploymentSettings BindDeployment(SettingNode node)
     {
         var reader = new SettingReader(node, SettingCatalog.DeploymentSettings, faults);
-        return new DeploymentSettings(reader.Text("provider") ?? "", reader.Text("model") ?? "");
+        var deployment = new DeploymentSettings(reader.Text("provider") ?? "", reader.Text("model") ?? "");
+        return deployment with
+        {
+            MaxConcurrency = reader.OptionalInteger("max_concurrency"),
+            MaxQueue = reader.Integer("max_queue", deployment.MaxQueue),
+        };
     }
 
     // A list that environment variables made: SWITCHBOARD__MODELS__FAST__DEPLOYMENTS__0__MODEL.

@@ -23,6 +23,10 @@ internal static class SettingCatalog
         new("strict", SettingKind.Boolean, "Refuse members of a request that the OpenAI specification does not know.") { Default = "false" },
         new("default_provider", SettingKind.Text, "The provider of calls that name no model, such as those to files; by default the only one that can answer them, or openai."),
         new("overload_status", SettingKind.Integer, "The status of an overload.") { Default = "503", Allowed = ["503", "529"] },
+        new("max_concurrency", SettingKind.Integer, "How many requests run at once.") { Default = "10000", Range = (1, 1_000_000) },
+        new("max_queue", SettingKind.Integer, "How many more may wait for their turn; others are sent away at once.") { Default = "1000", Range = (0, 1_000_000) },
+        new("queue_timeout", SettingKind.Duration, "How long a request may wait for its turn, 0s to 10m.") { Default = "30s" },
+        new("heartbeat", SettingKind.Duration, "The silence after which a stream gets a comment, 100ms to 1h, or 0s for never.") { Default = "15s" },
         new("drain_timeout", SettingKind.Duration, "How long running requests may go on after Ctrl-C, 0s to 1h.") { Default = "30s" },
         new("access", SettingKind.Text, "The word open allows an address beyond loopback without keys.") { Allowed = ["open"] },
     ];
@@ -33,10 +37,15 @@ internal static class SettingCatalog
         new("type", SettingKind.Text, "Its kind: openai (any compatible server) or local.") { Allowed = ["openai", "local"], IsRequired = true },
         new("base_url", SettingKind.Text, "Base URL up to and with the version.") { Default = "https://api.openai.com/v1" },
         new("api_key", SettingKind.Text, "The key sent to the provider; best written ${NAME}."),
+        new("admin_api_key", SettingKind.Text, "The key sent with calls that administer the organization (/organization, /projects); by default api_key."),
         new("models_dir", SettingKind.Text, "A folder of GGUF files, for local; relative to this file."),
         new("connect_timeout", SettingKind.Duration, "Time to connect, 100ms to 10m.") { Default = "10s" },
         new("timeout", SettingKind.Duration, "Time to the head of an answer, and to the end of one that does not stream, 1s to 1h.") { Default = "10m" },
         new("idle_timeout", SettingKind.Duration, "The longest silence inside a stream, 1s to 1h.") { Default = "2m" },
+        new("total_timeout", SettingKind.Duration, "The longest an answer may take, to its end, 1s to 24h; none by default."),
+        new("ask_usage", SettingKind.Boolean, "Ask for the usage of streams whose callers did not, and keep it from them; for openai.") { Default = "true" },
+        new("max_concurrency", SettingKind.Integer, "How many requests it answers at once; as many as come by default.") { Range = (1, 1_000_000) },
+        new("max_queue", SettingKind.Integer, "How many more may wait where max_concurrency is set.") { Default = "100", Range = (0, 1_000_000) },
         new("commit_after", SettingKind.Duration, "When a stream's status is sent though no event has come yet, 0s to 10m.") { Default = "10s" },
     ];
 
@@ -51,5 +60,7 @@ internal static class SettingCatalog
     [
         new("provider", SettingKind.Text, "A name of the providers part.") { IsRequired = true },
         new("model", SettingKind.Text, "The model's name there.") { IsRequired = true },
+        new("max_concurrency", SettingKind.Integer, "How many requests it answers at once; as many as come by default.") { Range = (1, 1_000_000) },
+        new("max_queue", SettingKind.Integer, "How many more may wait where max_concurrency is set.") { Default = "100", Range = (0, 1_000_000) },
     ];
 }

@@ -42,6 +42,9 @@ internal sealed class SettingReader
     public int Integer(string name, int fallback) =>
         Parse(name, fallback, "a whole number", (string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value));
 
+    /// <summary>A whole number, or null where it is not set.</summary>
+    public int? OptionalInteger(string name) => Text(name) is null ? null : Integer(name, 1);
+
     /// <summary>True or false.</summary>
     public bool Boolean(string name, bool fallback) =>
         Parse<bool>(name, fallback, "true or false", bool.TryParse);
@@ -49,6 +52,9 @@ internal sealed class SettingReader
     /// <summary>A duration.</summary>
     public TimeSpan Duration(string name, TimeSpan fallback) =>
         Parse(name, fallback, "a duration such as 500ms, 30s, 2m or 1h", (string text, out TimeSpan value) => Durations.TryParse(text, out value));
+
+    /// <summary>A duration, or null where it is not set.</summary>
+    public TimeSpan? OptionalDuration(string name) => Text(name) is null ? null : Duration(name, TimeSpan.FromSeconds(1));
 
     private delegate bool TryParse<T>(string text, out T value);
 

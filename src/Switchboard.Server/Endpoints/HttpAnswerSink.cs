@@ -9,11 +9,14 @@ namespace Switchboard.Server.Endpoints;
 /// <summary>The answer of a call over an HTTP response.</summary>
 internal sealed class HttpAnswerSink(HttpContext context) : IAnswerSink
 {
-    /// <summary>The timings that the head carries; set before the call starts.</summary>
-    public CallTimings? Timings { get; set; }
+    /// <summary>The call whose answer it is: the head tells of it. Set before the call starts.</summary>
+    public GatewayCall? Call { get; set; }
 
     /// <inheritdoc/>
     public bool IsCommitted { get; private set; }
+
+    /// <inheritdoc/>
+    public PipeWriter? Events { get; private set; }
 
     /// <inheritdoc/>
     public PipeWriter Commit(AnswerHead head)
@@ -37,11 +40,12 @@ internal sealed class HttpAnswerSink(HttpContext context) : IAnswerSink
         if (head.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) is true)
         {
             PrepareStream(response);
+            Events = response.BodyWriter;
         }
 
-        if (Timings is not null)
+        if (Call is not null)
         {
-            ServerTiming.Write(response, Timings);
+            CallHeaders.Write(response, Call);
         }
 
         return response.BodyWriter;

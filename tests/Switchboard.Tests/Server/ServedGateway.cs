@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Server;
+using Switchboard.Testing.Upstream;
 
 namespace Switchboard.Tests.Server;
 
@@ -34,7 +35,8 @@ internal sealed class ServedGateway : IAsyncDisposable
         ScriptedProvider? provider = null,
         ServerSettings? server = null,
         Action<WebApplication>? map = null,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null,
+        GatewayConfiguration? configuration = null)
     {
         provider ??= new ScriptedProvider();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -42,7 +44,7 @@ internal sealed class ServedGateway : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton(BuiltInProviders.Registry.With("scripted", (_, _, _) => provider));
         services?.Invoke(builder.Services);
-        builder.Services.AddSwitchboard(new GatewayConfiguration
+        builder.Services.AddSwitchboard(configuration ?? new GatewayConfiguration
         {
             Server = server ?? new ServerSettings(),
             Providers = new Dictionary<string, ProviderSettings> { [provider.Name] = new() { Type = "scripted" } },
@@ -55,6 +57,20 @@ internal sealed class ServedGateway : IAsyncDisposable
         await application.StartAsync();
         return new ServedGateway(application, provider);
     }
+
+    /// <summary>The endpoints over upstreams of the test, each a provider of its name; the key of one is <c>sk-NAME</c>.</summary>
+    public static Task<ServedGateway> OverAsync(IEnumerable<(string Name, Uri BaseUrl)> upstreams, Func<GatewayConfiguration, GatewayConfiguration>? change = null, Action<IServiceCollection>? services = null)
+    {
+        var configuration = new GatewayConfiguration
+        {
+            Providers = upstreams.ToDictionary(one => one.Name, one => new ProviderSettings { Type = "openai", BaseUrl = one.BaseUrl, ApiKey = new Secret($"sk-{one.Name}") }),
+        };
+        return StartAsync(configuration: change?.Invoke(configuration) ?? configuration, services: services);
+    }
+
+    /// <summary>The endpoints over one upstream, the provider <c>openai</c>.</summary>
+    public static Task<ServedGateway> OverAsync(ReplayUpstream upstream, Func<GatewayConfiguration, GatewayConfiguration>? change = null, Action<IServiceCollection>? services = null) =>
+        OverAsync([("openai", upstream.BaseUrl)], change, services);
 
     public Task<HttpResponseMessage> PostAsync(string path, string body, string contentType = "application/json") =>
         Client.PostAsync(path, Body(body, contentType), TestContext.Current.CancellationToken);

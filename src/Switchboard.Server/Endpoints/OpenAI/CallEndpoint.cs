@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
-using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Server.Endpoints.OpenAI;
 
@@ -25,7 +24,7 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
         var body = await RequestBody.ReadAsync(context, limit, cancellationToken);
         if (body is null)
         {
-            return TooLarge();
+            return BodyFaults.TooLarge(Settings);
         }
 
         if (!RequestReader.TryRead(body.Memory.Span, profile.Operation, Settings.Strict, out var facts, out var fault))
@@ -38,7 +37,7 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
         var call = new GatewayCall
         {
             Operation = profile.Operation,
-            Path = profile.Path,
+            Path = ForwardedPath.WithQuery(profile.Path, context.Request),
             Provider = RequestedProvider.Of(context.Request),
             Body = body.Memory,
             Facts = facts,
@@ -46,7 +45,7 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             Sink = sink,
             ForwardedHeaders = ForwardedHeaders.Of(context.Request),
         };
-        sink.Timings = call.Timings;
+        sink.Call = call;
         var outcome = await runtime.Pipeline.RunAsync(call, cancellationToken);
         if (!outcome.IsError)
         {
@@ -59,30 +58,12 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             return null;
         }
 
-        ServerTiming.Write(context.Response, call.Timings);
+        CallHeaders.Write(context.Response, call);
         return outcome.Error;
     }
 
-    private static GatewayError? CheckMediaType(HttpRequest request)
-    {
-        if (!JsonContentType.Matches(request.ContentType))
-        {
-            var given = string.IsNullOrEmpty(request.ContentType) ? "none" : $"'{request.ContentType}'";
-            return Unsupported($"The body must be JSON with Content-Type application/json, but {given} came.");
-        }
-
-        var encoding = request.Headers.ContentEncoding.ToString();
-        return encoding.Length == 0 || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)
-            ? null
-            : Unsupported($"The body must not be compressed, but Content-Encoding '{encoding}' came.");
-    }
-
-    private static GatewayError Unsupported(string message) =>
-        new(415, new ErrorBody(message, ErrorTypes.InvalidRequest, null, "unsupported_media_type"));
-
-    private GatewayError TooLarge() => new(413, new ErrorBody(
-        $"The body is larger than the limit of {Settings.MaxBodyMegabytes} MB (server.max_body_mb).",
-        ErrorTypes.InvalidRequest,
-        null,
-        "request_too_large"));
+    private static GatewayError? CheckMediaType(HttpRequest request) =>
+        JsonContentType.Matches(request.ContentType)
+            ? BodyFaults.CheckEncoding(request)
+            : BodyFaults.UnsupportedType("JSON with Content-Type application/json", request);
 }

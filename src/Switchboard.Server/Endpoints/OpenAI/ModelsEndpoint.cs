@@ -33,7 +33,7 @@ internal sealed class ModelsEndpoint(GatewayRuntime runtime)
     public async ValueTask<GatewayError?> GetAsync(HttpContext context, CancellationToken cancellationToken)
     {
         // Routing leaves %2F as it is, since it would otherwise change the path's segments.
-        var id = (context.GetRouteValue("id") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var id = (context.GetRouteValue("model") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if (await runtime.Models.FindAsync(id, cancellationToken) is not { } model)
         {
             return GatewayError.ModelNotFound(id);

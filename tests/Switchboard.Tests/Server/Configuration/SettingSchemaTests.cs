@@ -37,10 +37,14 @@ public sealed class SettingSchemaTests
         var provider = new ProviderSettings { Type = "openai" };
 
         Assert.Equal(
-            [server.Urls, server.MaxBodyMegabytes.ToString(CultureInfo.InvariantCulture), "false", null, "503", Durations.Format(server.DrainTimeout), null],
+            [
+                server.Urls, server.MaxBodyMegabytes.ToString(CultureInfo.InvariantCulture), "false", null, "503",
+                server.MaxConcurrency.ToString(CultureInfo.InvariantCulture), server.MaxQueue.ToString(CultureInfo.InvariantCulture), Durations.Format(server.QueueTimeout), Durations.Format(server.Heartbeat),
+                Durations.Format(server.DrainTimeout), null,
+            ],
             SettingCatalog.ServerSettings.Select(setting => setting.Default));
         Assert.Equal(
-            [Durations.Format(provider.ConnectTimeout), Durations.Format(provider.Timeout), Durations.Format(provider.IdleTimeout), Durations.Format(provider.CommitAfter)],
+            [Durations.Format(provider.ConnectTimeout), Durations.Format(provider.Timeout), Durations.Format(provider.IdleTimeout), null, Durations.Format(provider.CommitAfter)],
             SettingCatalog.ProviderSettings.Where(setting => setting.Kind == SettingKind.Duration).Select(setting => setting.Default));
     }
 

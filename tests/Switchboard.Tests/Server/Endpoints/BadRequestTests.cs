@@ -20,7 +20,7 @@ public sealed class BadRequestTests
     [InlineData("POST", "/v1/nothing", "{}", "application/json", 404, "unknown_url")]
     [InlineData("GET", "/nothing/at/all", null, null, 404, "unknown_url")]
     [InlineData("GET", "/v1/models/nobody", null, null, 404, "model_not_found")]
-    [InlineData("GET", "/v1/chat/completions", null, null, 405, "method_not_allowed")]
+    [InlineData("PUT", "/v1/chat/completions", null, null, 405, "method_not_allowed")]
     [InlineData("DELETE", "/v1/models", null, null, 405, "method_not_allowed")]
     [InlineData("POST", "/health", "{}", "application/json", 405, "method_not_allowed")]
     public async Task A_bad_request_gets_the_openai_error_and_the_next_good_one_an_answer(string method, string path, string? body, string? contentType, int status, string code)
@@ -57,10 +57,10 @@ public sealed class BadRequestTests
     {
         await using var gateway = await ServedGateway.StartAsync();
 
-        using var response = await gateway.Client.DeleteAsync("/v1/models/x", TestContext.Current.CancellationToken);
+        using var response = await gateway.Client.PutAsync("/v1/models/x", null, TestContext.Current.CancellationToken);
 
-        Assert.Equal(["GET", "HEAD"], response.Content.Headers.Allow);
-        Assert.Equal("DELETE is not allowed on /v1/models/x; use GET, HEAD.", (await ErrorAnswer.ReadAsync(response)).Message);
+        Assert.Equal(["GET", "HEAD", "DELETE"], response.Content.Headers.Allow);
+        Assert.Equal("PUT is not allowed on /v1/models/x; use GET, HEAD, DELETE.", (await ErrorAnswer.ReadAsync(response)).Message);
     }
 
     [Fact]

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Pipeline;
+
+namespace Switchboard.Server.Endpoints;
+
+/// <summary>A request's body on its way through: read once, counted as it passes.</summary>
+internal sealed class CallerBody(Stream body, ServerSettings settings) : PassingStream
+{
+    private long _left = settings.MaxBodyMegabytes * 1024L * 1024L;
+
+    /// <summary>The body of a request.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="settings">Who says how large it may be.</param>
+    /// <param name="refusal">Why it is refused before it is read.</param>
+    /// <returns>The body; null where there is none or it is refused.</returns>
+    public static CallerBody? Of(HttpContext context, ServerSettings settings, out GatewayError? refusal)
+    {
+        refusal = null;
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        {
+            return null;
+        }
+
+        refusal = BodyFaults.CheckEncoding(context.Request)
+            ?? (context.Request.ContentLength > settings.MaxBodyMegabytes * 1024L * 1024L ? BodyFaults.TooLarge(settings) : null);
+        if (refusal is not null)
+        {
+            return null;
+        }
+
+        // The limit is ours, so that its answer has our shape.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+        {
+            feature.MaxRequestBodySize = null;
+        }
+
+        return new CallerBody(context.Request.Body, settings);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await body.ReadAsync(buffer, cancellationToken);
+        _left -= read;
+        return _left >= 0 ? read : throw new UploadRefusedException(BodyFaults.TooLarge(settings));
+    }
+}

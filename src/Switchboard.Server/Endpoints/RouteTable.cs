@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Switchboard.Server.Endpoints;
+
+/// <summary>
+/// Paths, each with the handlers of its methods. A path is one endpoint: it chooses the handler itself and refuses all
+/// other methods, which keeps the server's own table, built anew at every start, small.
+/// </summary>
+internal sealed class RouteTable
+{
+    private readonly Dictionary<string, List<KeyValuePair<string, RequestDelegate>>> _handlers = new(StringComparer.Ordinal);
+
+    /// <summary>Adds a handler.</summary>
+    /// <param name="methods">Its methods, <c>, </c> between several.</param>
+    /// <param name="pattern">Its path.</param>
+    /// <param name="handler">The handler.</param>
+    public void Add(string methods, string pattern, RequestDelegate handler)
+    {
+        if (!_handlers.TryGetValue(pattern, out var ofPath))
+        {
+            _handlers.Add(pattern, ofPath = []);
+        }
+
+        ofPath.AddRange(methods.Split(", ").Select(method => KeyValuePair.Create(method, handler)));
+    }
+
+    /// <summary>Maps everything that was added.</summary>
+    /// <param name="endpoints">Where.</param>
+    /// <param name="api">What all endpoints have in common.</param>
+    /// <param name="prefixes">What stands before each path, in turn.</param>
+    /// <param name="order">The endpoints' order.</param>
+    public void MapTo(IEndpointRouteBuilder endpoints, ApiEndpoint api, string[] prefixes, int order)
+    {
+        foreach (var (pattern, handlers) in _handlers)
+        {
+            var choose = Chooser([.. handlers], api.For(UnknownRoute.NotAllowed(string.Join(", ", handlers.Select(handler => handler.Key)))));
+            foreach (var prefix in prefixes)
+            {
+                endpoints.Map(prefix + pattern, choose).WithOrder(order);
+            }
+        }
+    }
+
+    private static RequestDelegate Chooser(KeyValuePair<string, RequestDelegate>[] handlers, RequestDelegate notAllowed) => context =>
+    {
+        foreach (var (method, handler) in handlers)
+        {
+            if (HttpMethods.Equals(method, context.Request.Method))
+            {
+                return handler(context);
+            }
+        }
+
+        return notAllowed(context);
+    };
+}
