@@ -48,7 +48,7 @@ public sealed class GatewayCall
     public ApiCompat Compat { get; init; }
 
     /// <summary>The members of the body that did not reach the provider, for <c>x-switchboard-dropped</c>.</summary>
-    public IList<string> Dropped => _dropped ??= [.. Facts.Dropped];
+    public IReadOnlyList<string> Dropped => _dropped ?? Facts.Dropped;
 
     /// <summary>Where the answer goes.</summary>
     public required IAnswerSink Sink { get; init; }
@@ -63,6 +63,9 @@ public sealed class GatewayCall
     /// <summary>Request headers meant for the provider (<c>openai-beta</c>, <c>idempotency-key</c>, …).</summary>
     public IReadOnlyList<KeyValuePair<string, string>> ForwardedHeaders { get; init; } = [];
 
+    /// <summary>Request headers meant for an inference engine (<c>x-dynamo-…</c>, <c>x-tenant-id</c>), for providers that are one.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> EngineHeaders { get; init; } = [];
+
     /// <summary>The tokens the provider counted, once its answer told them.</summary>
     public TokenUsage? Usage { get; set; }
 
@@ -74,4 +77,7 @@ public sealed class GatewayCall
 
     /// <summary>When each phase ended, for <c>Server-Timing</c>.</summary>
     public CallTimings Timings { get; } = new();
+
+    /// <summary>Notes that a member does not reach the provider.</summary>
+    internal void Drop(string member) => (_dropped ??= [.. Facts.Dropped]).Add(member);
 }

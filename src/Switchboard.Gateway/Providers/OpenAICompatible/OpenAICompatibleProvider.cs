@@ -41,10 +41,13 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
 
     private async ValueTask<GatewayOutcome> SendAsync(GatewayCall call, string model, CancellationToken cancellationToken)
     {
-        var content = new RequestContent(call, model);
+        var edits = RequestContent.EditsOf(call, model, connection.Settings.Extensions);
+        EngineRequest.AddTo(edits, call, connection.Settings.Extensions);
+        var content = new RequestContent(call.Body, edits);
         try
         {
             using var request = connection.CreateRequest(call, call.Body.IsEmpty ? null : content);
+            EngineRequest.AddTo(request, call, connection.Settings.Extensions);
             return await RelayAsync(call, request, cancellationToken);
         }
         finally
