@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Relay;
+using Switchboard.Gateway.Relay.Batch;
+using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Gateway.Providers.OpenAICompatible;
 
@@ -39,10 +41,26 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();
 
-    private async ValueTask<GatewayOutcome> SendAsync(GatewayCall call, string model, CancellationToken cancellationToken)
+    private ValueTask<GatewayOutcome> SendAsync(GatewayCall call, string model, CancellationToken cancellationToken)
     {
         var edits = RequestContent.EditsOf(call, model, connection.Settings.Extensions);
         EngineRequest.AddTo(edits, call, connection.Settings.Extensions);
+        if (connection.Settings.BatchPrompts || call.Operation != ApiOperation.Completions || PromptList.Find(call.Body.Span) is not { } prompts)
+        {
+            return SendAsync(call, edits, cancellationToken);
+        }
+
+        if (prompts.Prompts.Count > 1)
+        {
+            return new PromptBatch(call, prompts, edits, SendAsync).RunAsync(connection, time, cancellationToken);
+        }
+
+        edits.Replace(prompts.Span, call.Body[prompts.Prompts[0]]);
+        return SendAsync(call, edits, cancellationToken);
+    }
+
+    private async ValueTask<GatewayOutcome> SendAsync(GatewayCall call, BodyEdits edits, CancellationToken cancellationToken)
+    {
         var content = new RequestContent(call.Body, edits);
         try
         {
