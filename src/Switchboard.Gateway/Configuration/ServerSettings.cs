@@ -20,6 +20,9 @@ public sealed record ServerSettings
     /// <summary>Whose habits the surface has where servers of the API differ (<c>compat</c>). Default OpenAI's.</summary>
     public ApiCompat Compat { get; init; }
 
+    /// <summary>Mark the end of a stream that ends with an error, too (<c>done_after_error</c>). Default false, as OpenAI.</summary>
+    public bool DoneAfterError { get; init; }
+
     /// <summary>What stands for what requests for text leave out (<c>defaults</c>).</summary>
     public RequestDefaults? Defaults { get; init; }
 

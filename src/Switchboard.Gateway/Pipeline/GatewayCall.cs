@@ -47,6 +47,9 @@ public sealed class GatewayCall
     /// <summary>Whose habits the caller expects.</summary>
     public ApiCompat Compat { get; init; }
 
+    /// <summary>A stream that ends with an error gets its end marked, too.</summary>
+    public bool MarksEndAfterError { get; init; }
+
     /// <summary>The members of the body that did not reach the provider, for <c>x-switchboard-dropped</c>.</summary>
     public IReadOnlyList<string> Dropped => _dropped ?? Facts.Dropped;
 

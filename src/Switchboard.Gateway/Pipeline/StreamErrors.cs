@@ -22,6 +22,7 @@ internal static class StreamErrors
         else
         {
             SseWriter.WriteError(output, error);
+            output.Write(call.MarksEndAfterError ? SseWriter.Done : default);
         }
     }
 }

@@ -128,9 +128,11 @@ public sealed class OperationProfile
     /// <summary>True when the specification has the member whose name is at the reader; no string is made for it.</summary>
     internal bool Knows(ref Utf8JsonReader json)
     {
-        foreach (var member in Specification.RequestMembers)
+        // By number: to walk the list would allocate, once a member.
+        var members = Specification.RequestMembers;
+        for (var i = 0; i < members.Count; i++)
         {
-            if (json.ValueTextEquals(member))
+            if (json.ValueTextEquals(members[i]))
             {
                 return true;
             }

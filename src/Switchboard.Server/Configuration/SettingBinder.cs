@@ -30,6 +30,7 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
         {
             Compat = reader.Word("compat", defaults.Compat, ("openai", ApiCompat.OpenAI), ("dynamo", ApiCompat.Dynamo)),
             DropUnsupported = reader.Boolean("drop_unsupported", defaults.DropUnsupported),
+            DoneAfterError = reader.Boolean("done_after_error", defaults.DoneAfterError),
             Defaults = BindDefaults(reader.Group("defaults", SettingCatalog.DefaultSettings)),
             Urls = reader.Text("urls") ?? defaults.Urls,
             MaxBodyMegabytes = reader.Integer("max_body_mb", defaults.MaxBodyMegabytes),

@@ -37,6 +37,7 @@ internal static class SettingCatalog
         new("strict", SettingKind.Boolean, "Refuse what the OpenAI specification does not know or allow in a request: unknown members, values out of range, contradictions.") { Default = "false" },
         new("drop_unsupported", SettingKind.Boolean, "Leave out members that would be refused as unknown or unsupported, and name them in x-switchboard-dropped.") { Default = "false" },
         new("compat", SettingKind.Text, "Whose habits errors and refusals have: openai, or dynamo (flat errors, 529, its unsupported members).") { Default = "openai", Allowed = ["openai", "dynamo"] },
+        new("done_after_error", SettingKind.Boolean, "Send data: [DONE] after the error that ends a stream, too.") { Default = "false" },
         new("defaults", SettingKind.Group, "What stands for members that a request for text leaves out.") { Members = DefaultSettings },
         new("default_provider", SettingKind.Text, "The provider of calls that name no model, such as those to files; by default the only one that can answer them, or openai."),
         new("overload_status", SettingKind.Integer, "The status of an overload.") { Default = "503", Allowed = ["503", "529"] },

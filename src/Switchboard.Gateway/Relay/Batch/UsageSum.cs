@@ -11,11 +11,11 @@ internal sealed class UsageSum
     /// <summary>True when nothing was added.</summary>
     public bool IsEmpty => _counts.Count == 0;
 
-    /// <summary>Adds a JSON object; anything else counts nothing.</summary>
+    /// <summary>Adds a JSON object; anything else, or nothing at all, counts nothing.</summary>
     public void Add(ReadOnlySpan<byte> usage)
     {
         var json = new Utf8JsonReader(usage);
-        if (json.Read() && json.TokenType == JsonTokenType.StartObject)
+        if (!usage.IsEmpty && json.Read() && json.TokenType == JsonTokenType.StartObject)
         {
             Add(ref json, "");
         }

@@ -47,6 +47,7 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             RequestId = context.TraceIdentifier,
             Sink = sink,
             Compat = Settings.Compat,
+            MarksEndAfterError = Settings.DoneAfterError,
             ForwardedHeaders = ForwardedHeaders.Of(context.Request),
             EngineHeaders = EngineHeaders.Of(context.Request, _passesEngineHeaders),
         };

@@ -39,7 +39,7 @@ public sealed class SettingSchemaTests
 
         Assert.Equal(
             [
-                server.Urls, server.MaxBodyMegabytes.ToString(CultureInfo.InvariantCulture), "false", "false", "openai", null, null, "503",
+                server.Urls, server.MaxBodyMegabytes.ToString(CultureInfo.InvariantCulture), "false", "false", "openai", "false", null, null, "503",
                 server.MaxConcurrency.ToString(CultureInfo.InvariantCulture), server.MaxQueue.ToString(CultureInfo.InvariantCulture), Durations.Format(server.QueueTimeout), Durations.Format(server.Heartbeat),
                 Durations.Format(server.DrainTimeout), null,
             ],
