@@ -11,6 +11,9 @@ internal enum TapResult
     /// <summary>A JSON object.</summary>
     Useful,
 
+    /// <summary>A JSON object that tells the usage and holds no choice.</summary>
+    Usage,
+
     /// <summary>A JSON object with an <c>error</c> that says something.</summary>
     Error,
 
@@ -65,6 +68,11 @@ internal struct AnswerTap(StreamKind kind)
     /// <summary>Reads one event's data, or the body of an answer that does not stream.</summary>
     public TapResult Read(in ReadOnlySequence<byte> data)
     {
+        if (!Utf8Text.IsValid(data))
+        {
+            return TapResult.Malformed;
+        }
+
         var json = data.IsSingleSegment ? new Utf8JsonReader(data.FirstSpan) : new Utf8JsonReader(data);
         try
         {
@@ -86,17 +94,19 @@ internal struct AnswerTap(StreamKind kind)
 
         var result = TapResult.Useful;
         var isResource = false;
+        var hasNoChoice = false;
+        var hasUsage = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("choices"u8))
             {
                 json.Read();
-                ReadChoices(ref json);
+                hasNoChoice = !ReadChoices(ref json);
             }
             else if (json.ValueTextEquals("usage"u8))
             {
                 json.Read();
-                ReadUsage(ref json);
+                hasUsage = ReadUsage(ref json);
             }
             else if (kind == StreamKind.Typed && json.ValueTextEquals("type"u8))
             {
@@ -129,7 +139,9 @@ internal struct AnswerTap(StreamKind kind)
         json.Read();
 
         // A response that failed says why in itself, and is what was asked for.
-        return isResource ? TapResult.Useful : result;
+        return isResource ? TapResult.Useful
+            : result == TapResult.Useful && hasNoChoice && hasUsage ? TapResult.Usage
+            : result;
     }
 
     private static bool IsLast(ref Utf8JsonReader json) =>
@@ -166,16 +178,19 @@ internal struct AnswerTap(StreamKind kind)
         }
     }
 
-    private void ReadChoices(ref Utf8JsonReader json)
+    /// <summary>Reads the choices; false for a list without any.</summary>
+    private bool ReadChoices(ref Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.StartArray)
         {
             json.Skip();
-            return;
+            return true;
         }
 
+        var hasAny = false;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
+            hasAny = true;
             if (json.TokenType == JsonTokenType.StartObject)
             {
                 ReadChoice(ref json);
@@ -185,6 +200,8 @@ internal struct AnswerTap(StreamKind kind)
                 json.Skip();
             }
         }
+
+        return hasAny;
     }
 
     private void ReadChoice(ref Utf8JsonReader json)
@@ -239,12 +256,13 @@ internal struct AnswerTap(StreamKind kind)
         return isSpoken;
     }
 
-    private void ReadUsage(ref Utf8JsonReader json)
+    /// <summary>Reads the usage; false where there is none, as in <c>null</c>.</summary>
+    private bool ReadUsage(ref Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.StartObject)
         {
             json.Skip();
-            return;
+            return false;
         }
 
         _hasUsage = true;
@@ -261,6 +279,8 @@ internal struct AnswerTap(StreamKind kind)
 
             json.Skip();
         }
+
+        return true;
     }
 
     private static int ReadCount(ref Utf8JsonReader json)

@@ -29,6 +29,7 @@ internal sealed partial class StreamRelay : IDisposable
     private readonly CallerStream _caller;
     private readonly SseScanner _scanner = new();
     private readonly StreamKind _kind;
+    private readonly bool _hidesUsage;
     private AnswerTap _tap;
     private GatewayError? _fault;
     private bool _isEnded;
@@ -41,6 +42,7 @@ internal sealed partial class StreamRelay : IDisposable
         _time = time;
         _logger = logger;
         _call = call;
+        _hidesUsage = kind == StreamKind.Choices && UsageQuestion.IsOurs(call, connection.Settings);
         _pump = new UpstreamPump(connection, time);
         _clock = new RelayClock(time, connection.Settings, connection.Heartbeat, _pump.Body);
         _caller = new CallerStream(call, _clock, time);
@@ -179,7 +181,7 @@ internal sealed partial class StreamRelay : IDisposable
         {
             _fault = _connection.Errors.FromBody(sseEvent.Data.IsSingleSegment ? sseEvent.Data.FirstSpan : sseEvent.Data.ToArray());
         }
-        else
+        else if (result != TapResult.Usage || !_hidesUsage)
         {
             _caller.Commit(_pump.Head);
             _caller.Write(sseEvent.Raw);

@@ -20,6 +20,9 @@ public sealed record RequestFacts(string Model, Range ModelSpan, bool Stream, bo
     /// <summary>What is left out of the body and filled in.</summary>
     internal BodyEdits? Edits { get; init; }
 
+    /// <summary>Where the usage of a stream can be asked for, when the caller did not.</summary>
+    internal UsagePlace UsagePlace { get; init; }
+
     /// <summary>The facts of a request that the gateway does not look into.</summary>
     public static RequestFacts None { get; } = new("", default, Stream: false, IncludeUsage: false, Choices: 1);
 }

@@ -29,6 +29,7 @@ internal partial struct RequestScan
 
         return new RequestFacts(model, _modelSpan, _stream, _includeUsage, _choices)
         {
+            UsagePlace = _usagePlace,
             HasModel = !isFilled,
             WantsRequestId = _wantsRequestId,
             Dropped = (IReadOnlyList<string>?)_dropped ?? [],

@@ -84,6 +84,7 @@ internal partial struct RequestScan
         if (json.TokenType == JsonTokenType.Null)
         {
             _seen &= ~Bit(Member.StreamOptions);
+            _usagePlace = PlaceOf(UsageForm.NoOptions, json);
             return null;
         }
 
@@ -93,13 +94,16 @@ internal partial struct RequestScan
         }
 
         GatewayError? fault = null;
+        _usagePlace = new(UsageForm.EmptyOptions, (int)json.BytesConsumed, 0);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
+            _usagePlace = _usagePlace.Form == UsageForm.EmptyOptions ? _usagePlace with { Form = UsageForm.OtherOptions } : _usagePlace;
             var isIncludeUsage = json.ValueTextEquals("include_usage"u8);
             json.Read();
             if (isIncludeUsage)
             {
                 _includeUsage = json.TokenType == JsonTokenType.True;
+                _usagePlace = PlaceOf(UsageForm.Answer, json);
                 fault ??= json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null
                     ? null
                     : RequestFaults.Type("stream_options.include_usage", "a boolean", json);
@@ -110,6 +114,9 @@ internal partial struct RequestScan
 
         return fault;
     }
+
+    private static UsagePlace PlaceOf(UsageForm form, in Utf8JsonReader json) =>
+        new(form, (int)json.TokenStartIndex, (int)(json.BytesConsumed - json.TokenStartIndex));
 
     private GatewayError? ReadChoices(ref Utf8JsonReader json)
     {

@@ -16,6 +16,7 @@ internal partial struct RequestScan(OperationProfile profile, RequestPolicy poli
     private Range _modelSpan;
     private bool _stream;
     private bool _includeUsage;
+    private UsagePlace _usagePlace;
     private int _choices = 1;
     private uint _seen;
     private uint _substituted;

@@ -79,7 +79,7 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, DrainState drain, 
     {
         try
         {
-            return await handler(context, cancellationToken);
+            return RequestLimits.Check(context) ?? await handler(context, cancellationToken);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -100,6 +100,11 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, DrainState drain, 
             return fault.StatusCode == StatusCodes.Status408RequestTimeout
                 ? new GatewayError(408, new ErrorBody("The request's body came too slowly, or not at all.", ErrorTypes.Timeout, null, "request_timeout"))
                 : new GatewayError(fault.StatusCode, new ErrorBody($"The request could not be read: {fault.Message}", ErrorTypes.InvalidRequest, null, "bad_request"));
+        }
+        catch (IOException fault) when (fault.InnerException is OverflowException)
+        {
+            // How Kestrel tells of a chunk whose size is beyond all numbers.
+            return new GatewayError(400, new ErrorBody("The request could not be read: a chunk's size is no number.", ErrorTypes.InvalidRequest, null, "bad_request"));
         }
         catch (Exception fault)
         {

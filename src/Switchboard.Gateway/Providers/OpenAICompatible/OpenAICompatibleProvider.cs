@@ -45,6 +45,7 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
     {
         var edits = RequestContent.EditsOf(call, model, connection.Settings.Extensions);
         EngineRequest.AddTo(edits, call, connection.Settings.Extensions);
+        UsageQuestion.AddTo(edits, call, connection.Settings);
         if (connection.Settings.BatchPrompts || call.Operation != ApiOperation.Completions || PromptList.Find(call.Body.Span) is not { } prompts)
         {
             return SendAsync(call, edits, cancellationToken);

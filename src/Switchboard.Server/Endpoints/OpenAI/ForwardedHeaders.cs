@@ -28,6 +28,7 @@ internal static class ForwardedHeaders
             }
         }
 
+        TraceContext.AddTo(headers, request.Headers);
         return headers;
     }
 }

@@ -34,7 +34,7 @@ public sealed class StatusTests
 
         var error = await ErrorAnswer.ReadAsync(response);
         Assert.Equal((status, param, code, "invalid_request_error"), (error.Status, error.Param, error.Code, error.Type));
-Assert.Equal(status == 422 ? 1 : 0, upstream.Requests.Count(sent => sent.Method == "POST"));
+        Assert.Equal(status == 422 ? 1 : 0, upstream.Requests.Count(sent => sent.Method == "POST"));
     }
 
     [Fact]
