@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 using Switchboard.Server.Endpoints;
 using Switchboard.Server.Endpoints.OpenAI;
@@ -44,11 +45,12 @@ public static class SwitchboardEndpointRouteBuilderExtensions
     private static void AddOpenAI(RouteTable routes, IServiceProvider services, ApiEndpoint api)
     {
         var calls = services.GetRequiredService<CallEndpoint>();
+        var forms = services.GetRequiredService<FormEndpoint>();
         var models = services.GetRequiredService<ModelsEndpoint>();
         var relay = services.GetRequiredService<RelayEndpoint>();
-        foreach (var profile in OperationProfile.All.Where(profile => profile.Specification.TakesJson))
+        foreach (var profile in OperationProfile.All.Where(profile => profile.Operation != ApiOperation.Realtime))
         {
-            routes.Add(Post, $"/{profile.Path}", api.For(calls.For(profile)));
+            routes.Add(Post, $"/{profile.Path}", api.For(profile.Specification.TakesForm ? forms.For(profile) : calls.For(profile)));
         }
 
         routes.Add(Get, "/models", api.For(models.ListAsync));

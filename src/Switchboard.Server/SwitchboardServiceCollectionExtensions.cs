@@ -57,6 +57,7 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton<ErrorWriter>();
         services.TryAddSingleton<ApiEndpoint>();
         services.TryAddSingleton<CallEndpoint>();
+        services.TryAddSingleton<FormEndpoint>();
         services.TryAddSingleton<RelayEndpoint>();
         services.TryAddSingleton<ModelsEndpoint>();
         services.TryAddSingleton<HealthEndpoint>();

@@ -1,17 +1,16 @@
 namespace Switchboard.Gateway.Pipeline;
 
 /// <summary>A request's body on its way through: read once, never held whole.</summary>
-/// <param name="stream">The bytes as they come from the caller. It throws <see cref="UploadRefusedException"/> where they cannot be passed on.</param>
-/// <param name="contentType">Its media type as the caller wrote it; null for none.</param>
-/// <param name="length">How many bytes there are; null where the caller does not say.</param>
-public class UploadBody(Stream stream, string? contentType, long? length)
+public abstract class UploadBody
 {
-    /// <summary>The bytes as they come.</summary>
-    public Stream Stream { get; } = stream;
-
-    /// <summary>The body's media type as the caller wrote it; null for none.</summary>
-    public string? ContentType { get; } = contentType;
+    /// <summary>Its media type as the caller wrote it; null for none.</summary>
+    public abstract string? ContentType { get; }
 
     /// <summary>How many bytes are passed on; null where that is not known beforehand.</summary>
-    public virtual long? Length { get; } = length;
+    public abstract long? Length { get; }
+
+    /// <summary>Reads on.</summary>
+    /// <returns>How many bytes came; 0 at the end.</returns>
+    /// <exception cref="UploadRefusedException">The bytes cannot be passed on.</exception>
+    public abstract ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 }

@@ -83,6 +83,9 @@ internal sealed class UploadContent : HttpContent
         while (await ReadAsync(buffer, cancellationToken) is > 0 and var count)
         {
             await to.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+
+            // The connection would keep a few kilobytes until more come.
+            await to.FlushAsync(cancellationToken);
         }
     }
 
@@ -91,7 +94,7 @@ internal sealed class UploadContent : HttpContent
     {
         try
         {
-            return await _body.Stream.ReadAsync(buffer, cancellationToken);
+            return await _body.ReadAsync(buffer, cancellationToken);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {

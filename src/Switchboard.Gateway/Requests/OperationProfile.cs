@@ -52,16 +52,21 @@ public sealed class OperationProfile
         new(ApiOperation.ImageEdits, OpenAIOperations.CreateImageEdit, "edits of images")
         {
             Required = [new("prompt", MemberShapes.Text, "a non-empty string"), new("images", MemberShapes.List, "an array of at least one image")],
+            RequiredParts = ["prompt", "image"],
             DefaultModel = "gpt-image-1.5",
         },
-        new(ApiOperation.ImageVariations, OpenAIOperations.CreateImageVariation, "variations of images") { DefaultModel = "dall-e-2" },
+        new(ApiOperation.ImageVariations, OpenAIOperations.CreateImageVariation, "variations of images")
+        {
+            RequiredParts = ["image"],
+            DefaultModel = "dall-e-2",
+        },
         new(ApiOperation.Speech, OpenAIOperations.CreateSpeech, "speech")
         {
             Required = [new("input", MemberShapes.Text, "a non-empty string"), new("voice", MemberShapes.Any, "the name of a voice")],
             StreamFormat = "stream_format",
         },
-        new(ApiOperation.Transcriptions, OpenAIOperations.CreateTranscription, "transcriptions"),
-        new(ApiOperation.Translations, OpenAIOperations.CreateTranslation, "translations"),
+        new(ApiOperation.Transcriptions, OpenAIOperations.CreateTranscription, "transcriptions") { RequiredParts = ["file"] },
+        new(ApiOperation.Translations, OpenAIOperations.CreateTranslation, "translations") { RequiredParts = ["file"] },
         new(ApiOperation.Rerank, new OpenAIOperation("rerank", "POST", "/rerank") { TakesJson = true, RequestMembers = ["model", "query", "documents", "top_n", "return_documents", "max_tokens_per_doc", "max_chunks_per_doc", "rank_fields", "user"] }, "reranking")
         {
             Required = [new("query", MemberShapes.Text | MemberShapes.Any, "a query"), new("documents", MemberShapes.List, "an array of at least one document")],
@@ -100,6 +105,9 @@ public sealed class OperationProfile
 
     /// <summary>Members of which a request has to have all.</summary>
     internal IReadOnlyList<MemberRule> Required { get; private init; } = [];
+
+    /// <summary>Parts of which a form has to have all.</summary>
+    internal IReadOnlyList<string> RequiredParts { get; private init; } = [];
 
     /// <summary>A member that brings a model of its own.</summary>
     internal string? ModelSubstitute { get; private init; }

@@ -2,6 +2,7 @@ using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Requests;
+using Switchboard.Gateway.Requests.Forms;
 using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Gateway.Routing;
@@ -24,9 +25,16 @@ internal sealed class ModelTable(GatewaySnapshot snapshot)
             return new(snapshot.Providers.TryGetValue(name, out var provider) ? Route.To(provider, model) : Route.Nowhere(NoProvider(name)));
         }
 
-        return model.Length == 0 ? new(FindUnnamed(call.Operation))
-            : FindNamed(model) is { } route ? new(route)
-            : FindListedAsync(model, cancellationToken);
+        return model.Length == 0 ? new(FindUnnamed(call.Operation)) : FindAsync(model, cancellationToken);
+    }
+
+    /// <summary>Looks a model up whose form already goes to a provider: it has to be one of that provider's.</summary>
+    public async ValueTask<LateModel> FindLateAsync(IProvider provider, string model, CancellationToken cancellationToken)
+    {
+        var route = await FindAsync(model, cancellationToken);
+        return !route.IsFound ? new("", route.Error)
+            : route.Provider != provider ? new("", TooLate(model, provider.Name, route.Provider.Name))
+            : new(route.Model, null);
     }
 
     /// <summary>What the table or the prefix says; null where neither knows the name.</summary>
@@ -65,6 +73,14 @@ internal sealed class ModelTable(GatewaySnapshot snapshot)
             _ => Array.Find(able, provider => provider.Name == UsualProvider) is { } openai ? Route.To(openai, "") : Route.Nowhere(Undecided(able)),
         };
     }
+
+    private ValueTask<Route> FindAsync(string model, CancellationToken cancellationToken) =>
+        FindNamed(model) is { } route ? new(route) : FindListedAsync(model, cancellationToken);
+
+    private static GatewayError TooLate(string model, string provider, string other) => GatewayError.InvalidRequest(
+        $"'model' came so late in the form that it was on its way to the provider '{provider}' already, and '{RequestFaults.Shorten(model)}' is of the provider '{other}'. Put the field 'model' before the file, or name the provider in the header x-switchboard-provider or the model in x-switchboard-model.",
+        "model",
+        "late_model");
 
     private static GatewayError NoProvider(string name) =>
         new(404, new ErrorBody($"There is no provider '{RequestFaults.Shorten(name)}'.", ErrorTypes.InvalidRequest, "provider", "provider_not_found"));

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Admission;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
+using Switchboard.Gateway.Requests.Forms;
 
 namespace Switchboard.Gateway.Routing;
 
@@ -16,6 +17,11 @@ internal sealed partial class RoutingStage(ModelTable table, RouteGates gates, T
         if (!route.IsFound)
         {
             return GatewayOutcome.Failed(route.Error);
+        }
+
+        if (call.Upload is FormUpload form)
+        {
+            Settle(form, call, route);
         }
 
         Log.Routed(logger, call.RequestId, route.Provider.Name, call.Operation);
@@ -67,6 +73,10 @@ internal sealed partial class RoutingStage(ModelTable table, RouteGates gates, T
             deployment?.Leave();
         }
     }
+
+    // Whom the caller names gets the model as it is written.
+    private void Settle(FormUpload form, GatewayCall call, Route route) =>
+        form.Settle(route.Model, call.Provider is null ? (model, cancellationToken) => table.FindLateAsync(route.Provider!, model, cancellationToken) : null);
 
     private static GatewayError Incapable(GatewayCall call, string provider) => call.Operation == ApiOperation.Other
         ? GatewayError.InvalidRequest($"The provider '{provider}' does not have {call.Method} /{call.Path}.", null, "unsupported_operation")

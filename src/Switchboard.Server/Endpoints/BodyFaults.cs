@@ -24,6 +24,10 @@ internal static class BodyFaults
             : Unsupported($"The body must not be compressed, but Content-Encoding '{encoding}' came.");
     }
 
+    /// <summary>415 where the media type is one that no header can carry on.</summary>
+    public static GatewayError? CheckType(HttpRequest request) =>
+        request.ContentType.AsSpan().ContainsAnyExceptInRange(' ', '~') ? Unsupported("Content-Type holds characters beyond ASCII.") : null;
+
     /// <summary>415 with the type that came.</summary>
     /// <param name="expected">What was expected, in words.</param>
     /// <param name="request">What came.</param>

@@ -6,9 +6,15 @@ using Switchboard.Gateway.Pipeline;
 namespace Switchboard.Server.Endpoints;
 
 /// <summary>A request's body on its way through: read once, counted as it passes.</summary>
-internal sealed class CallerBody(Stream body, ServerSettings settings) : PassingStream
+internal sealed class CallerBody(HttpRequest request, ServerSettings settings) : UploadBody
 {
     private long _left = settings.MaxBodyMegabytes * 1024L * 1024L;
+
+    /// <inheritdoc/>
+    public override string? ContentType => request.ContentType;
+
+    /// <inheritdoc/>
+    public override long? Length => request.ContentLength;
 
     /// <summary>The body of a request.</summary>
     /// <param name="context">The request.</param>
@@ -24,6 +30,7 @@ internal sealed class CallerBody(Stream body, ServerSettings settings) : Passing
         }
 
         refusal = BodyFaults.CheckEncoding(context.Request)
+            ?? BodyFaults.CheckType(context.Request)
             ?? (context.Request.ContentLength > settings.MaxBodyMegabytes * 1024L * 1024L ? BodyFaults.TooLarge(settings) : null);
         if (refusal is not null)
         {
@@ -36,13 +43,13 @@ internal sealed class CallerBody(Stream body, ServerSettings settings) : Passing
             feature.MaxRequestBodySize = null;
         }
 
-        return new CallerBody(context.Request.Body, settings);
+        return new CallerBody(context.Request, settings);
     }
 
     /// <inheritdoc/>
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var read = await body.ReadAsync(buffer, cancellationToken);
+        var read = await request.Body.ReadAsync(buffer, cancellationToken);
         _left -= read;
         return _left >= 0 ? read : throw new UploadRefusedException(BodyFaults.TooLarge(settings));
     }

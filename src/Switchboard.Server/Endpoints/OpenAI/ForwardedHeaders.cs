@@ -22,7 +22,8 @@ internal static class ForwardedHeaders
         var headers = new List<KeyValuePair<string, string>>();
         foreach (var name in names)
         {
-            if (request.Headers.TryGetValue(name, out var values))
+            // Beyond ASCII no header can be sent, and none of these has a meaning there.
+            if (request.Headers.TryGetValue(name, out var values) && !values.ToString().AsSpan().ContainsAnyExceptInRange(' ', '~'))
             {
                 headers.Add(new(name, values.ToString()));
             }

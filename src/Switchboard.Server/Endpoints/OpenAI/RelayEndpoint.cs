@@ -33,7 +33,7 @@ internal sealed class RelayEndpoint(GatewayRuntime runtime)
             return GatewayError.InvalidRequest($"'{parameter}' is no id: it must not be '.' or '..' or hold slashes or control characters, escaped or not.", parameter, "invalid_value");
         }
 
-        await using var body = CallerBody.Of(context, runtime.Configuration.Server, out var refusal);
+        var body = CallerBody.Of(context, runtime.Configuration.Server, out var refusal);
         if (refusal is not null)
         {
             return refusal;
@@ -47,7 +47,7 @@ internal sealed class RelayEndpoint(GatewayRuntime runtime)
             Path = ForwardedPath.WithQuery(path, context.Request),
             Provider = RequestedProvider.Of(context.Request),
             IsAdministration = operation.NeedsAdminKey,
-            Upload = body is null ? null : new UploadBody(body, context.Request.ContentType, context.Request.ContentLength),
+            Upload = body,
             Facts = RequestFacts.None,
             RequestId = context.TraceIdentifier,
             Sink = sink,

@@ -9,6 +9,7 @@ internal static class RequestedProvider
     public const string Parameter = "provider";
 
     private const string Header = "x-switchboard-provider";
+    private const string ModelHeader = "x-switchboard-model";
 
     /// <summary>Its name; null where the caller leaves it to the gateway.</summary>
     public static string? Of(HttpRequest request)
@@ -18,4 +19,8 @@ internal static class RequestedProvider
             : null;
         return string.IsNullOrWhiteSpace(name) ? null : name;
     }
+
+    /// <summary>The model of a form that names none, or names it behind a large file; null where the caller does not say.</summary>
+    public static string? ModelOf(HttpRequest request) =>
+        request.Headers.TryGetValue(ModelHeader, out var header) && !string.IsNullOrWhiteSpace(header) ? header.ToString() : null;
 }

@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Requests;
+using Switchboard.Gateway.Requests.Forms;
+
+namespace Switchboard.Server.Endpoints.OpenAI;
+
+/// <summary>The endpoints that run a model on files: a form passes through, looked at as far as routing needs.</summary>
+internal sealed class FormEndpoint(GatewayRuntime runtime, CallEndpoint calls)
+{
+    // The standard says 70; some clients take more.
+    private const int LongestBoundary = 200;
+
+    /// <summary>The handler of one operation. One that takes JSON too is answered by what comes.</summary>
+    public ApiHandler For(OperationProfile profile)
+    {
+        if (!profile.Specification.TakesJson)
+        {
+            return (context, cancellationToken) => InvokeAsync(context, profile, cancellationToken);
+        }
+
+        var json = calls.For(profile);
+        return (context, cancellationToken) => JsonContentType.Matches(context.Request.ContentType)
+            ? json(context, cancellationToken)
+            : InvokeAsync(context, profile, cancellationToken);
+    }
+
+    private async ValueTask<GatewayError?> InvokeAsync(HttpContext context, OperationProfile profile, CancellationToken cancellationToken)
+    {
+        if (ReadBoundary(context.Request, profile, out var boundary) is { } unreadable)
+        {
+            return unreadable;
+        }
+
+        var body = CallerBody.Of(context, runtime.Configuration.Server, out var refusal);
+        if (body is null)
+        {
+            return refusal ?? FormFaults.Empty();
+        }
+
+        using var form = new FormUpload(body, boundary, profile, RequestedProvider.ModelOf(context.Request));
+        return await form.ReadLeadAsync(cancellationToken) ?? await AnswerAsync(context, profile, form, cancellationToken);
+    }
+
+    private async ValueTask<GatewayError?> AnswerAsync(HttpContext context, OperationProfile profile, FormUpload form, CancellationToken cancellationToken)
+    {
+        var sink = new HttpAnswerSink(context);
+        var call = new GatewayCall
+        {
+            Operation = profile.Operation,
+            Path = ForwardedPath.WithQuery(profile.Path, context.Request),
+            Provider = RequestedProvider.Of(context.Request),
+            Upload = form,
+            Facts = form.Facts,
+            RequestId = context.TraceIdentifier,
+            Sink = sink,
+            ForwardedHeaders = ForwardedHeaders.Of(context.Request),
+        };
+        sink.Timings = call.Timings;
+        var outcome = await runtime.Pipeline.RunAsync(call, cancellationToken);
+        if (outcome.IsError)
+        {
+            ServerTiming.Write(context.Response, call.Timings);
+        }
+
+        return outcome.Error;
+    }
+
+    private static GatewayError? ReadBoundary(HttpRequest request, OperationProfile profile, out string boundary)
+    {
+        boundary = "";
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+        {
+            return BodyFaults.UnsupportedType(profile.Specification.TakesJson ? "a form (multipart/form-data) or JSON" : "a form (multipart/form-data)", request);
+        }
+
+        var named = type.Parameters.Where(parameter => parameter.Name.Equals("boundary", StringComparison.OrdinalIgnoreCase)).ToArray();
+        boundary = named.Length == 1 ? HeaderUtilities.RemoveQuotes(named[0].Value).ToString() : "";
+        return boundary.Length is > 0 and <= LongestBoundary && !boundary.AsSpan().ContainsAnyExceptInRange(' ', '~') && !boundary.EndsWith(' ')
+            ? null
+            : FormFaults.NoBoundary();
+    }
+}
