@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.Routing;
 using Switchboard.Server.Draining;
 
@@ -18,7 +19,11 @@ internal sealed class GatewayRuntime : IAsyncDisposable
         _snapshot = GatewaySnapshot.Create(configuration, registry, services);
         Pipeline = new GatewayPipeline(_snapshot, services, drain.Deadline);
         Models = new ModelCatalog(_snapshot);
+        Requests = RequestPolicy.Of(configuration);
     }
+
+    /// <summary>How requests are read.</summary>
+    public RequestPolicy Requests { get; }
 
     /// <summary>What it was made from.</summary>
     public GatewayConfiguration Configuration => _snapshot.Configuration;

@@ -13,6 +13,7 @@ internal static class ModelRules
             faults.Add(new(path, "A model needs a name that callers can write."));
         }
 
+        DefaultsRules.Check($"{path}.defaults", model.Defaults, faults);
         if (model.Deployments.Count == 0)
         {
             faults.Add(new($"{path}.deployments", "At least one deployment is needed: { provider: …, model: … }."));

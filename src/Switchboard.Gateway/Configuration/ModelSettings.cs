@@ -5,6 +5,9 @@ public sealed record ModelSettings
 {
     /// <summary>Where the model runs; the first is taken.</summary>
     public required IReadOnlyList<DeploymentSettings> Deployments { get; init; }
+
+    /// <summary>What stands for what requests to this model leave out (<c>defaults</c>); it wins over the server's.</summary>
+    public RequestDefaults? Defaults { get; init; }
 }
 
 /// <summary>A deployment: one model at one provider.</summary>

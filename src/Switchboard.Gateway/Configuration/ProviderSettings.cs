@@ -39,6 +39,12 @@ public sealed record ProviderSettings
     /// <summary>How many more may wait where <see cref="MaxConcurrency"/> is set (<c>max_queue</c>), 0 to 1,000,000. Default 100.</summary>
     public int MaxQueue { get; init; } = 100;
 
+    /// <summary>What becomes of members that the specification does not have (<c>extensions</c>), for <c>openai</c>. By default they are passed on.</summary>
+    public ExtensionHandling Extensions { get; init; }
+
+    /// <summary>Whether it takes several prompts in one text completion (<c>batch_prompts</c>), for <c>openai</c>; else each is asked for by itself. Default true.</summary>
+    public bool BatchPrompts { get; init; } = true;
+
     /// <summary>When a stream's status is sent though no event has come yet (<c>commit_after</c>), 0 s to 10 min. Default 10 s.</summary>
     public TimeSpan CommitAfter { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -20,6 +20,7 @@ internal static class ServerRules
         }
 
         Ranges.Check("server.drain_timeout", server.DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), faults);
+        DefaultsRules.Check("server.defaults", server.Defaults, faults);
         if (server.OverloadStatus is not (503 or 529))
         {
             faults.Add(new("server.overload_status", string.Create(CultureInfo.InvariantCulture, $"{server.OverloadStatus} is not one of 503 and 529.")));

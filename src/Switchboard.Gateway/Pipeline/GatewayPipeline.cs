@@ -4,7 +4,6 @@ using Switchboard.Gateway.Admission;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Routing;
-using Switchboard.Protocol.Sse;
 
 namespace Switchboard.Gateway.Pipeline;
 
@@ -72,7 +71,7 @@ public sealed partial class GatewayPipeline
         }
 
         // Who does not read it holds nothing up: the server closes the connection in the end.
-        SseWriter.WriteError(events, GatewayError.ShuttingDown.Body);
+        StreamErrors.Write(call, events, GatewayError.ShuttingDown.Body);
         await events.FlushAsync(CancellationToken.None);
         return GatewayOutcome.Answered;
     }

@@ -86,7 +86,7 @@ internal sealed class CallerStream(GatewayCall call, RelayClock clock, TimeProvi
     /// <summary>Writes the one event that tells a fault. Only after the commit.</summary>
     public void WriteError(ErrorBody error)
     {
-        SseWriter.WriteError(_writer!, error);
+        StreamErrors.Write(call, _writer!, error);
         IsUnflushed = true;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 
@@ -34,9 +35,11 @@ internal sealed class RequestContent : HttpContent
     }
 
     /// <summary>The edits of a call, and the model's name where the provider has another for it. More may be added.</summary>
-    public static BodyEdits EditsOf(GatewayCall call, string model)
+    public static BodyEdits EditsOf(GatewayCall call, string model, ExtensionHandling extensions = ExtensionHandling.Pass)
     {
-        var edits = new BodyEdits(call.Edits);
+        var edits = extensions == ExtensionHandling.Drop && !call.Body.IsEmpty && call.Operation != ApiOperation.Other
+            ? ExtensionMembers.LeaveOut(call)
+            : new BodyEdits(call.Edits);
         if (model.Length > 0 && (model != call.Facts.Model || !call.Facts.HasModel))
         {
             Rename(edits, call, model);

@@ -67,6 +67,25 @@ internal sealed class BodyEdits
     public void AddMember(ReadOnlySpan<byte> body, string name, ReadOnlySpan<byte> value) =>
         Replace(body.IndexOf((byte)'{') + 1, 0, (byte[])[.. Quote(name), (byte)':', .. value, (byte)',']);
 
+    /// <summary>These, and others that overlap none of them.</summary>
+    public BodyEdits With(BodyEdits? others)
+    {
+        foreach (var edit in others?._edits ?? [])
+        {
+            Replace(edit.Start, edit.Length, edit.Text);
+        }
+
+        return this;
+    }
+
+    /// <summary>These without those that only leave something out.</summary>
+    public BodyEdits WithoutCuts()
+    {
+        var rest = new BodyEdits();
+        rest._edits.AddRange(_edits.Where(edit => !edit.Text.IsEmpty));
+        return rest;
+    }
+
     /// <summary>The pieces of the edited body, in order.</summary>
     public ReadOnlyMemory<byte>[] Over(ReadOnlyMemory<byte> body)
     {

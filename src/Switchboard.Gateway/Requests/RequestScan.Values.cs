@@ -8,7 +8,7 @@ internal partial struct RequestScan
 {
     private GatewayError? ReadModel(ref Utf8JsonReader json)
     {
-        if (json.TokenType == JsonTokenType.Null && profile.DefaultModel is not null)
+        if (json.TokenType == JsonTokenType.Null && CanFillModel)
         {
             // As good as absent, and put in its place when it has to be named.
             _modelSpan = (int)json.TokenStartIndex..(int)json.BytesConsumed;
@@ -23,6 +23,11 @@ internal partial struct RequestScan
         var start = (int)json.TokenStartIndex;
         _modelSpan = start..(int)json.BytesConsumed;
         _model = JsonText.Read(ref json);
+        if (CanFillModel && profile.DefaultModel is null && string.IsNullOrWhiteSpace(_model) && _model is not null)
+        {
+            return null;
+        }
+
         return _model is null ? RequestFaults.Value("model", "a non-blank string", "a string with half a character (a lone surrogate)")
             : string.IsNullOrWhiteSpace(_model) ? RequestFaults.Value("model", "a non-blank string", _model.Length == 0 ? "an empty string" : "a blank string")
             : null;

@@ -13,6 +13,11 @@ internal static class CallHeaders
     public static void Write(HttpResponse response, GatewayCall call)
     {
         ServerTiming.Write(response, call.Timings);
+        if (call.Dropped.Count > 0)
+        {
+            response.Headers["x-switchboard-dropped"] = string.Join(", ", call.Dropped.Select(Sound));
+        }
+
         if (call.Target is not { } target)
         {
             return;

@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.IO.Pipelines;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -46,6 +49,10 @@ internal sealed class HttpAnswerSink(HttpContext context) : IAnswerSink
         if (Call is not null)
         {
             CallHeaders.Write(response, Call);
+            if (Events is not null && Call.Facts.WantsRequestId)
+            {
+                WriteRequestId(Events, Call.RequestId);
+            }
         }
 
         return response.BodyWriter;
@@ -53,6 +60,14 @@ internal sealed class HttpAnswerSink(HttpContext context) : IAnswerSink
 
     /// <inheritdoc/>
     public void Abort() => context.Abort();
+
+    // As Dynamo's front end has it: the first thing in the stream, an event without data.
+    private static void WriteRequestId(PipeWriter output, string id)
+    {
+        output.Write("event: request_id\n: \""u8);
+        output.Write(JsonEncodedText.Encode(id, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        output.Write("\"\n\n"u8);
+    }
 
     private void PrepareStream(HttpResponse response)
     {

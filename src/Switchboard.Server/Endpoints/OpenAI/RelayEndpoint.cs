@@ -51,6 +51,8 @@ internal sealed class RelayEndpoint(GatewayRuntime runtime)
             Facts = RequestFacts.None,
             RequestId = context.TraceIdentifier,
             Sink = sink,
+            Compat = runtime.Configuration.Server.Compat,
+            MarksEndAfterError = runtime.Configuration.Server.DoneAfterError,
             ForwardedHeaders = ForwardedHeaders.OfOther(context.Request),
         };
         sink.Call = call;

@@ -203,7 +203,7 @@ internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeS
     // The status is out: a fault is one event, and no [DONE], so that nothing cut looks whole.
     private async ValueTask<GatewayOutcome> EndWithErrorAsync(ErrorBody error, CancellationToken cancellationToken)
     {
-        await WriteAsync(static (output, body) => SseWriter.WriteError(output, body), error, cancellationToken);
+        await WriteAsync(static (output, fault) => StreamErrors.Write(fault.Call, output, fault.Error), (Call: call, Error: error), cancellationToken);
         return GatewayOutcome.Answered;
     }
 }
