@@ -30,6 +30,7 @@ public static class SwitchboardEndpointRouteBuilderExtensions
         AddOpenAI(routes, endpoints.ServiceProvider, api);
         AddOperations(routes, endpoints.ServiceProvider, api);
         routes.MapTo(endpoints, api, ["/v1", ""], Order);
+        DocsEndpoint.MapPage(endpoints);
         endpoints.Map("/v1/{**path}", api.For(UnknownRoute.NotFoundAsync)).WithOrder(Order);
         return endpoints;
     }
@@ -66,9 +67,6 @@ public static class SwitchboardEndpointRouteBuilderExtensions
             var pattern = operation.Path.Replace("/models/{", "/models/{**", StringComparison.Ordinal);
             routes.Add(operation.Method, pattern, api.For(relay.For(operation)));
         }
-
-        Map(endpoints, api, Get, "/openapi.json", api.For(DocsEndpoint.GetDocumentAsync));
-        DocsEndpoint.MapPage(endpoints);
     }
 
     private static void AddOperations(RouteTable routes, IServiceProvider services, ApiEndpoint api)
@@ -79,5 +77,6 @@ public static class SwitchboardEndpointRouteBuilderExtensions
         routes.Add(Get, "/live", api.Always(HealthEndpoint.LiveAsync));
         routes.Add(Get, "/ready", api.Always(health.ReadyAsync));
         routes.Add(Get, "/", api.For(root.GetAsync));
+        routes.Add(Get, "/openapi.json", api.For(DocsEndpoint.GetDocumentAsync));
     }
 }
