@@ -29,7 +29,7 @@ public sealed class GatewayCall
     /// <summary>What the gateway itself changes in <see cref="Body"/>, whoever answers.</summary>
     internal BodyEdits? Edits => Facts.Edits;
 
-    /// <summary>The JSON that is to be answered: <see cref="Body"/> with what the gateway filled in or left out. A copy where there is any such.</summary>
+    /// <summary>The JSON that is to be answered: <see cref="Body"/> with what the gateway filled in or left out, save the model, which is told apart. A copy where there is any such.</summary>
     public ReadOnlyMemory<byte> EditedBody => Edits?.Apply(Body) ?? Body;
 
     /// <summary>It administers the organization, for which a provider may want another key.</summary>

@@ -14,33 +14,33 @@ public sealed class RequestPolicy
 
     private RequestPolicy(ServerSettings server, IReadOnlyDictionary<string, ModelSettings> models)
     {
-        Strict = server.Strict;
+        IsStrict = server.Strict;
         Compat = server.Compat;
         DropsUnsupported = server.DropUnsupported;
         _defaults = server.Defaults;
         _defaultsOfModels = models
             .Where(model => model.Value.Defaults is not null)
             .ToFrozenDictionary(model => model.Key, model => model.Value.Defaults!.Over(server.Defaults), StringComparer.Ordinal);
-        _rows = OperationProfile.All.ToFrozenDictionary(profile => profile.Operation, profile => ParameterTables.Of(profile.Operation, Strict, IsDynamo));
+        _rows = OperationProfile.All.ToFrozenDictionary(profile => profile.Operation, profile => ParameterTables.Of(profile.Operation, IsStrict, IsDynamo));
     }
 
     /// <summary>Takes what any provider might.</summary>
     public static RequestPolicy Lenient { get; } = Of(new GatewayConfiguration());
 
     /// <summary>Refuses what the specification does not know or allow.</summary>
-    public static RequestPolicy StrictOne { get; } = Of(new GatewayConfiguration { Server = new ServerSettings { Strict = true } });
+    public static RequestPolicy Strict { get; } = Of(new GatewayConfiguration { Server = new ServerSettings { Strict = true } });
 
     /// <summary>Whose habits refusals have.</summary>
     public ApiCompat Compat { get; }
 
-    internal bool Strict { get; }
+    internal bool IsStrict { get; }
 
     internal bool DropsUnsupported { get; }
 
     internal bool IsDynamo => Compat == ApiCompat.Dynamo;
 
     /// <summary>Members that the specification does not know are not passed on.</summary>
-    internal bool MindsUnknown => Strict || IsDynamo;
+    internal bool MindsUnknown => IsStrict || IsDynamo;
 
     internal bool HasDefaults => _defaults is not null || _defaultsOfModels.Count > 0;
 

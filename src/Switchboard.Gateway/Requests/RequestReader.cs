@@ -43,7 +43,7 @@ public static class RequestReader
         bool strict,
         [NotNullWhen(true)] out RequestFacts? facts,
         [NotNullWhen(false)] out GatewayError? error) =>
-        TryRead(body, operation, strict ? RequestPolicy.StrictOne : RequestPolicy.Lenient, out facts, out error);
+        TryRead(body, operation, strict ? RequestPolicy.Strict : RequestPolicy.Lenient, out facts, out error);
 
     internal static bool TryRead(
         ReadOnlySpan<byte> body,
