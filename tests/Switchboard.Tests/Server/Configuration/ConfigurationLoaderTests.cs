@@ -58,13 +58,14 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Fact]
-<<<<<<< HEAD
     public void The_status_of_an_overload_follows_compat_where_nobody_chose_it()
     {
         using var folder = new ConfigurationFolder("server: { compat: dynamo }");
 
         Assert.Equal(529, folder.Load().Configuration!.Server.OverloadStatus);
-=======
+    }
+
+    [Fact]
     public void Limits_of_load_and_time_are_read()
     {
         using var folder = new ConfigurationFolder("""
@@ -81,7 +82,6 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(
             [new DeploymentSettings("box", "x") { MaxConcurrency = 5, MaxQueue = 6 }, new DeploymentSettings("box", "y")],
             configuration.Models["m"].Deployments);
->>>>>>> i5-load
     }
 
     [Fact]
