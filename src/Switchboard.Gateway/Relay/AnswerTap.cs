@@ -92,56 +92,71 @@ internal struct AnswerTap(StreamKind kind)
             return TapResult.Malformed;
         }
 
-        var result = TapResult.Useful;
-        var isResource = false;
-        var hasNoChoice = false;
-        var hasUsage = false;
+        var seen = default(Seen);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("choices"u8))
-            {
-                json.Read();
-                hasNoChoice = !ReadChoices(ref json);
-            }
-            else if (json.ValueTextEquals("usage"u8))
-            {
-                json.Read();
-                hasUsage = ReadUsage(ref json);
-            }
-            else if (kind == StreamKind.Typed && json.ValueTextEquals("type"u8))
-            {
-                json.Read();
-                _hasEnded |= IsLast(ref json);
-                result = json.TokenType == JsonTokenType.String && json.ValueTextEquals("error"u8) ? TapResult.Error : result;
-                json.Skip();
-            }
-            else if (kind == StreamKind.Typed && json.ValueTextEquals("response"u8))
-            {
-                json.Read();
-                ReadResponse(ref json);
-            }
-            else if (kind == StreamKind.Typed && json.ValueTextEquals("object"u8))
-            {
-                json.Read();
-                isResource |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("response"u8);
-                json.Skip();
-            }
-            else
-            {
-                var isError = json.ValueTextEquals("error"u8);
-                json.Read();
-                result = isError && ErrorMember.TellsError(ref json) ? TapResult.Error : result;
-                json.Skip();
-            }
+            ReadMember(ref json, ref seen);
         }
 
         // Bytes after the object make it no JSON: reading on throws.
         json.Read();
 
         // A response that failed says why in itself, and is what was asked for.
-        return isResource ? TapResult.Useful
-            : result == TapResult.Useful && hasNoChoice && hasUsage ? TapResult.Usage
-            : result;
+        return seen.IsResource ? TapResult.Useful
+            : seen.IsError ? TapResult.Error
+            : seen is { HasNoChoice: true, HasUsage: true } ? TapResult.Usage
+            : TapResult.Useful;
+    }
+
+    private void ReadMember(ref Utf8JsonReader json, ref Seen seen)
+    {
+        if (json.ValueTextEquals("choices"u8))
+        {
+            json.Read();
+            seen.HasNoChoice = !ReadChoices(ref json);
+        }
+        else if (json.ValueTextEquals("usage"u8))
+        {
+            json.Read();
+            seen.HasUsage = ReadUsage(ref json);
+        }
+        else if (kind != StreamKind.Typed || !TryReadTyped(ref json, ref seen))
+        {
+            var isError = json.ValueTextEquals("error"u8);
+            json.Read();
+            seen.IsError |= isError && ErrorMember.TellsError(ref json);
+            json.Skip();
+        }
+    }
+
+    /// <summary>Reads a member that events with a type have; false where it is another.</summary>
+    private bool TryReadTyped(ref Utf8JsonReader json, ref Seen seen)
+    {
+        if (json.ValueTextEquals("type"u8))
+        {
+            json.Read();
+            _hasEnded |= IsLast(ref json);
+            seen.IsError |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("error"u8);
+            json.Skip();
+            return true;
+        }
+
+        if (json.ValueTextEquals("response"u8))
+        {
+            json.Read();
+            ReadResponse(ref json);
+            return true;
+        }
+
+        if (json.ValueTextEquals("object"u8))
+        {
+            json.Read();
+            seen.IsResource |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("response"u8);
+            json.Skip();
+            return true;
+        }
+
+        return false;
     }
 
     private static bool IsLast(ref Utf8JsonReader json) =>
@@ -287,5 +302,14 @@ internal struct AnswerTap(StreamKind kind)
     {
         json.Read();
         return json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var count) && count >= 0 ? count : 0;
+    }
+
+    /// <summary>What one event has.</summary>
+    private struct Seen
+    {
+        public bool IsError;
+        public bool IsResource;
+        public bool HasNoChoice;
+        public bool HasUsage;
     }
 }
