@@ -111,7 +111,7 @@ public sealed class AdmissionTests : IAsyncDisposable
         Assert.All(await Task.WhenAll(all), outcome => Assert.False(outcome.IsError));
     }
 
-    private Task<GatewayOutcome> Run(GatewayPipeline pipeline, out GatewayCall call)
+    private static Task<GatewayOutcome> Run(GatewayPipeline pipeline, out GatewayCall call)
     {
         call = Calls.Chat(model: "fast");
         return pipeline.RunAsync(call, Token).AsTask();

@@ -96,8 +96,7 @@ public sealed class ConcurrencyLimitTests
             var waiting = limit.EnterAsync(leaving.Token).AsTask();
 
             await Task.WhenAll(Task.Run(leaving.Cancel, Token), Task.Run(limit.Leave, Token));
-            await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (waiting.IsCompletedSuccessfully)
+            if (await Record.ExceptionAsync(() => waiting) is null)
             {
                 limit.Leave();
             }
@@ -122,10 +121,12 @@ public sealed class ConcurrencyLimitTests
     {
         for (var i = 0; i < times; i++)
         {
-            Assert.True(limit.EnterAsync(CancellationToken.None).IsCompletedSuccessfully);
+            AssertEntered(limit.EnterAsync(CancellationToken.None));
             limit.Leave();
         }
     }
+
+    private static void AssertEntered(ValueTask<Admittance> entering) => Assert.True(entering.IsCompletedSuccessfully);
 
     private ConcurrencyLimit Limit(int places, int queue) => new(places, queue, s_longest, _time);
 }

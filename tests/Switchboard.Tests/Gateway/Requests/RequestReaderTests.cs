@@ -1,8 +1,6 @@
 using System.Text;
-using System.Text.Json;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
-using Switchboard.Testing.Places;
 using Switchboard.Tests.Budgets;
 
 namespace Switchboard.Tests.Gateway.Requests;

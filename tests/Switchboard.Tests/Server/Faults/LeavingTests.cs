@@ -33,7 +33,7 @@ public sealed class LeavingTests
         caller.Dispose();
 
         await gateway.Upstream.WaitForDisconnectAsync(Token);
-        await ((Task)asking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ = await Record.ExceptionAsync(() => asking);
         var state = gateway.Gateway.Services.GetRequiredService<DrainState>();
         state.Begin();
         await state.WhenIdle.WaitAsync(Token);
