@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.Routing;
+using Switchboard.Server.Draining;
 
 namespace Switchboard.Server;
 
@@ -11,13 +13,17 @@ internal sealed class GatewayRuntime : IAsyncDisposable
 {
     private readonly GatewaySnapshot _snapshot;
 
-    public GatewayRuntime(GatewayConfiguration configuration, ProviderRegistry registry, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+    public GatewayRuntime(GatewayConfiguration configuration, ProviderRegistry registry, DrainState drain, TimeProvider timeProvider, ILoggerFactory loggerFactory)
     {
         var services = new ProviderServices(timeProvider, loggerFactory);
         _snapshot = GatewaySnapshot.Create(configuration, registry, services);
-        Pipeline = new GatewayPipeline(_snapshot, services);
+        Pipeline = new GatewayPipeline(_snapshot, services, drain.Deadline);
         Models = new ModelCatalog(_snapshot);
+        Requests = RequestPolicy.Of(configuration);
     }
+
+    /// <summary>How requests are read.</summary>
+    public RequestPolicy Requests { get; }
 
     /// <summary>What it was made from.</summary>
     public GatewayConfiguration Configuration => _snapshot.Configuration;

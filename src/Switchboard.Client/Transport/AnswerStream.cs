@@ -38,7 +38,7 @@ internal sealed class AnswerStream : Stream
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         // Bytes that are there already need neither clock nor state machine.
-        var read = _inner.ReadAsync(buffer, _silence.Token);
+        var read = ReadInner(buffer);
         var whole = read.IsCompletedSuccessfully ? read : WaitAsync(read, cancellationToken);
         return _call.Request.MaxBytes is null ? whole : CountAsync(whole);
     }
@@ -68,6 +68,19 @@ internal sealed class AnswerStream : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    // A chunk that is none is told where the read begins, not where it is awaited.
+    private ValueTask<int> ReadInner(Memory<byte> buffer)
+    {
+        try
+        {
+            return _inner.ReadAsync(buffer, _silence.Token);
+        }
+        catch (IOException fault)
+        {
+            return ValueTask.FromException<int>(fault);
+        }
     }
 
     private async ValueTask<int> CountAsync(ValueTask<int> read) => Counted(await read.ConfigureAwait(false));

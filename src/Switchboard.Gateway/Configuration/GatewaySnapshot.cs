@@ -40,6 +40,7 @@ public sealed class GatewaySnapshot : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(registry);
         ArgumentNullException.ThrowIfNull(services);
+        services = services with { Heartbeat = configuration.Server.Heartbeat };
         var providers = configuration.Providers.ToFrozenDictionary(
             provider => provider.Key,
             provider => registry.Create(provider.Key, provider.Value, services),

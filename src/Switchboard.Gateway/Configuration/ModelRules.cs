@@ -13,6 +13,7 @@ internal static class ModelRules
             faults.Add(new(path, "A model needs a name that callers can write."));
         }
 
+        DefaultsRules.Check($"{path}.defaults", model.Defaults, faults);
         if (model.Deployments.Count == 0)
         {
             faults.Add(new($"{path}.deployments", "At least one deployment is needed: { provider: …, model: … }."));
@@ -35,6 +36,9 @@ internal static class ModelRules
         {
             faults.Add(new($"{path}.model", "The name of the model at its provider is needed."));
         }
+
+        Ranges.Check($"{path}.max_concurrency", deployment.MaxConcurrency ?? 1, 1, Ranges.MostRequests, "", faults);
+        Ranges.Check($"{path}.max_queue", deployment.MaxQueue, 0, Ranges.MostRequests, "", faults);
     }
 
     private static string Names(IReadOnlyDictionary<string, ProviderSettings> providers) =>

@@ -24,6 +24,8 @@ internal static class ProviderRules
         CheckKey($"{path}.api_key", provider.ApiKey, faults);
         CheckKey($"{path}.admin_api_key", provider.AdminApiKey, faults);
         CheckTimes(path, provider, faults);
+        Ranges.Check($"{path}.max_concurrency", provider.MaxConcurrency ?? 1, 1, Ranges.MostRequests, "", faults);
+        Ranges.Check($"{path}.max_queue", provider.MaxQueue, 0, Ranges.MostRequests, "", faults);
     }
 
     private static void CheckBaseUrl(string path, ProviderSettings provider, List<ConfigurationFault> faults)
@@ -76,6 +78,7 @@ internal static class ProviderRules
         Ranges.Check($"{path}.connect_timeout", provider.ConnectTimeout, TimeSpan.FromMilliseconds(100), tenMinutes, faults);
         Ranges.Check($"{path}.timeout", provider.Timeout, second, hour, faults);
         Ranges.Check($"{path}.idle_timeout", provider.IdleTimeout, second, hour, faults);
+        Ranges.Check($"{path}.total_timeout", provider.TotalTimeout ?? second, second, TimeSpan.FromHours(24), faults);
         Ranges.Check($"{path}.commit_after", provider.CommitAfter, TimeSpan.Zero, tenMinutes, faults);
     }
 }

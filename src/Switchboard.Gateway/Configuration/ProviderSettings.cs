@@ -27,8 +27,29 @@ public sealed record ProviderSettings
     /// <summary>The longest silence inside a stream (<c>idle_timeout</c>), 1 s to 1 h. Default 2 min.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>The longest an answer may take, to its end (<c>total_timeout</c>), 1 s to 24 h. Default none.</summary>
+    public TimeSpan? TotalTimeout { get; init; }
+
+    /// <summary>Ask for the usage of streams whose callers did not, and keep it from them (<c>ask_usage</c>), for <c>openai</c>. Default true.</summary>
+    public bool AskUsage { get; init; } = true;
+
+    /// <summary>How many requests it answers at once (<c>max_concurrency</c>), 1 to 1,000,000. Default as many as come.</summary>
+    public int? MaxConcurrency { get; init; }
+
+    /// <summary>How many more may wait where <see cref="MaxConcurrency"/> is set (<c>max_queue</c>), 0 to 1,000,000. Default 100.</summary>
+    public int MaxQueue { get; init; } = 100;
+
+    /// <summary>What becomes of members that the specification does not have (<c>extensions</c>), for <c>openai</c>. By default they are passed on.</summary>
+    public ExtensionHandling Extensions { get; init; }
+
+    /// <summary>Whether it takes several prompts in one text completion (<c>batch_prompts</c>), for <c>openai</c>; else each is asked for by itself. Default true.</summary>
+    public bool BatchPrompts { get; init; } = true;
+
     /// <summary>When a stream's status is sent though no event has come yet (<c>commit_after</c>), 0 s to 10 min. Default 10 s.</summary>
     public TimeSpan CommitAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest that an answer may take that does not stream.</summary>
+    internal TimeSpan LongestAnswer => TotalTimeout is { } total && total < Timeout ? total : Timeout;
 
     /// <summary>The kind and the server, without key, user or path: settings end up in logs.</summary>
     public override string ToString() => BaseUrl is { IsAbsoluteUri: true } url ? $"{Type} at {url.Host}" : Type;

@@ -5,6 +5,9 @@ namespace Switchboard.Gateway.Configuration;
 /// <summary>Checks of numbers and times against their least and most.</summary>
 internal static class Ranges
 {
+    /// <summary>The most a limit of requests may be.</summary>
+    public const int MostRequests = 1_000_000;
+
     public static void Check(string path, int value, int least, int most, string unit, List<ConfigurationFault> faults)
     {
         if (value < least || value > most)

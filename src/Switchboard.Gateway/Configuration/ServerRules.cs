@@ -11,7 +11,16 @@ internal static class ServerRules
         CheckAccess(server, faults);
         CheckUrls(server, faults);
         Ranges.Check("server.max_body_mb", server.MaxBodyMegabytes, 1, 1024, " megabytes", faults);
+        Ranges.Check("server.max_concurrency", server.MaxConcurrency, 1, Ranges.MostRequests, "", faults);
+        Ranges.Check("server.max_queue", server.MaxQueue, 0, Ranges.MostRequests, "", faults);
+        Ranges.Check("server.queue_timeout", server.QueueTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10), faults);
+        if (server.Heartbeat != TimeSpan.Zero)
+        {
+            Ranges.Check("server.heartbeat", server.Heartbeat, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), faults);
+        }
+
         Ranges.Check("server.drain_timeout", server.DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), faults);
+        DefaultsRules.Check("server.defaults", server.Defaults, faults);
         if (server.OverloadStatus is not (503 or 529))
         {
             faults.Add(new("server.overload_status", string.Create(CultureInfo.InvariantCulture, $"{server.OverloadStatus} is not one of 503 and 529.")));

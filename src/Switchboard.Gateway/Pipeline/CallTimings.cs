@@ -6,11 +6,32 @@ namespace Switchboard.Gateway.Pipeline;
 /// </summary>
 public sealed class CallTimings
 {
+    /// <summary>Waiting for a place, at the gateway's limit or that of a deployment or provider.</summary>
+    public const string Queue = "queue";
+
+    /// <summary>From the request to the provider to the head of its answer.</summary>
+    public const string Connect = "connect";
+
     private readonly List<KeyValuePair<string, TimeSpan>> _phases = new(8);
 
-    /// <summary>The phases so far, in the order they ended: access, limits, cache, route, connect, first_byte.</summary>
+    /// <summary>The phases so far, in the order they ended: access, queue, limits, cache, route, connect, first_byte.</summary>
     public IReadOnlyList<KeyValuePair<string, TimeSpan>> Phases => _phases;
 
     /// <summary>Notes that <paramref name="phase"/> took <paramref name="elapsed"/>.</summary>
     public void Add(string phase, TimeSpan elapsed) => _phases.Add(new(phase, elapsed));
+
+    /// <summary>How long a phase took, all its turns together; null where it did not come to it.</summary>
+    public TimeSpan? Of(string phase)
+    {
+        TimeSpan? sum = null;
+        foreach (var (name, elapsed) in _phases)
+        {
+            if (name == phase)
+            {
+                sum = (sum ?? TimeSpan.Zero) + elapsed;
+            }
+        }
+
+        return sum;
+    }
 }

@@ -1,3 +1,4 @@
+using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Gateway.Pipeline;
@@ -8,6 +9,8 @@ namespace Switchboard.Gateway.Pipeline;
 /// </summary>
 public sealed class GatewayCall
 {
+    private List<string>? _dropped;
+
     /// <summary>What is asked for.</summary>
     public required ApiOperation Operation { get; init; }
 
@@ -22,6 +25,12 @@ public sealed class GatewayCall
 
     /// <summary>The request's JSON as the caller sent it; empty where <see cref="Upload"/> has the body or there is none. Owned by whoever made the call, valid until its outcome.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>What the gateway itself changes in <see cref="Body"/>, whoever answers.</summary>
+    internal BodyEdits? Edits => Facts.Edits;
+
+    /// <summary>The JSON that is to be answered: <see cref="Body"/> with what the gateway filled in or left out, save the model, which is told apart. A copy where there is any such.</summary>
+    public ReadOnlyMemory<byte> EditedBody => Edits?.Apply(Body) ?? Body;
 
     /// <summary>It administers the organization, for which a provider may want another key.</summary>
     public bool IsAdministration { get; init; }
@@ -38,6 +47,15 @@ public sealed class GatewayCall
     /// <summary>The caller's <c>x-request-id</c>, or one made here (UUIDv7).</summary>
     public required string RequestId { get; init; }
 
+    /// <summary>Whose habits the caller expects.</summary>
+    public ApiCompat Compat { get; init; }
+
+    /// <summary>A stream that ends with an error gets its end marked, too.</summary>
+    public bool MarksEndAfterError { get; init; }
+
+    /// <summary>The members of the body that did not reach the provider, for <c>x-switchboard-dropped</c>.</summary>
+    public IReadOnlyList<string> Dropped => _dropped ?? Facts.Dropped;
+
     /// <summary>Where the answer goes.</summary>
     public required IAnswerSink Sink { get; init; }
 
@@ -51,9 +69,21 @@ public sealed class GatewayCall
     /// <summary>Request headers meant for the provider (<c>openai-beta</c>, <c>idempotency-key</c>, …).</summary>
     public IReadOnlyList<KeyValuePair<string, string>> ForwardedHeaders { get; init; } = [];
 
+    /// <summary>Request headers meant for an inference engine (<c>x-dynamo-…</c>, <c>x-tenant-id</c>), for providers that are one.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> EngineHeaders { get; init; } = [];
+
     /// <summary>The tokens the provider counted, once its answer told them.</summary>
     public TokenUsage? Usage { get; set; }
 
+    /// <summary>Where the call was sent; null until that is known.</summary>
+    public CallTarget? Target { get; set; }
+
+    /// <summary>How many times a provider was asked to answer it.</summary>
+    public int Attempts { get; set; }
+
     /// <summary>When each phase ended, for <c>Server-Timing</c>.</summary>
     public CallTimings Timings { get; } = new();
+
+    /// <summary>Notes that a member does not reach the provider.</summary>
+    internal void Drop(string member) => (_dropped ??= [.. Facts.Dropped]).Add(member);
 }

@@ -30,6 +30,12 @@ public sealed record GatewayError(int Status, ErrorBody Body, TimeSpan? RetryAft
     public static GatewayError UpstreamTimeout(string message) =>
         new(504, new ErrorBody(message, ErrorTypes.Timeout, null, "upstream_timeout"));
 
+    /// <summary>503: the gateway stops, and the call was not done within <c>server.drain_timeout</c>. Nothing is wrong with it: another attempt may succeed.</summary>
+    public static GatewayError ShuttingDown { get; } = new(
+        503,
+        new ErrorBody("The server is shutting down and could not finish this answer. Try again in a moment.", ErrorTypes.Overloaded, null, "server_shutting_down"),
+        TimeSpan.FromSeconds(5));
+
     /// <summary>503: no capacity now.</summary>
     public static GatewayError Overloaded(string message, TimeSpan retryAfter) =>
         new(503, new ErrorBody(message, ErrorTypes.Overloaded, null, "overloaded"), retryAfter);

@@ -8,10 +8,20 @@ namespace Switchboard.Gateway.Pipeline;
 /// </summary>
 public readonly record struct GatewayOutcome
 {
-    private GatewayOutcome(GatewayError? error) => Error = error;
+    private GatewayOutcome(GatewayError? error, bool isCallerGone = false)
+    {
+        Error = error;
+        IsCallerGone = isCallerGone;
+    }
 
     /// <summary>The answer was written, whole or with its own error event in the stream.</summary>
     public static GatewayOutcome Answered => default;
+
+    /// <summary>The caller was seen to read no more while the answer was written.</summary>
+    public static GatewayOutcome CallerLeft { get; } = new(null, isCallerGone: true);
+
+    /// <summary>True when the caller did not wait for the end of the answer.</summary>
+    public bool IsCallerGone { get; }
 
     /// <summary>Why there is no answer; null when there is one.</summary>
     public GatewayError? Error { get; }

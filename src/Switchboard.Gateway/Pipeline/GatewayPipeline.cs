@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Admission;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Routing;
@@ -7,38 +8,82 @@ using Switchboard.Gateway.Routing;
 namespace Switchboard.Gateway.Pipeline;
 
 /// <summary>The stages a call walks down, and its outcome up. One pipeline serves all calls of a snapshot.</summary>
-public sealed class GatewayPipeline
+public sealed partial class GatewayPipeline
 {
     private readonly GatewayStep _first;
+    private readonly ILogger _logger;
+    private readonly CancellationToken _stopping;
 
     /// <summary>Makes the pipeline of a snapshot.</summary>
-    public GatewayPipeline(GatewaySnapshot snapshot, ProviderServices services)
+    /// <param name="snapshot">The providers and the table of models.</param>
+    /// <param name="services">What every stage may use.</param>
+    /// <param name="stopping">Fires when calls that still run must end; the token of each call has to fire with it.</param>
+    public GatewayPipeline(GatewaySnapshot snapshot, ProviderServices services, CancellationToken stopping = default)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(services);
+        _stopping = stopping;
+        _logger = services.LoggerFactory.CreateLogger<GatewayPipeline>();
         _first = Compose(snapshot, services);
     }
 
-    /// <summary>Runs a call to its end. When the caller left, the outcome is <see cref="GatewayError.CallerLeft"/> or nobody reads it.</summary>
+    /// <summary>
+    /// Runs a call to its end. When the caller left, the outcome is <see cref="GatewayError.CallerLeft"/> or nobody
+    /// reads it; when the gateway stops, <see cref="GatewayError.ShuttingDown"/> or the last event of the stream says so.
+    /// </summary>
     public async ValueTask<GatewayOutcome> RunAsync(GatewayCall call, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(call);
         try
         {
-            return await _first(call, cancellationToken);
+            var outcome = await _first(call, cancellationToken);
+            if (outcome.IsCallerGone)
+            {
+                Log.CallerLeft(_logger, call.RequestId);
+            }
+
+            return outcome;
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            Log.Stopped(_logger, call.RequestId);
+            return await StopAsync(call);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return call.Sink.IsCommitted ? GatewayOutcome.Answered : GatewayOutcome.Failed(GatewayError.CallerLeft);
+            Log.CallerLeft(_logger, call.RequestId);
+            return call.Sink.IsCommitted ? GatewayOutcome.CallerLeft : GatewayOutcome.Failed(GatewayError.CallerLeft);
         }
+    }
+
+    // Half an answer must not look whole: a stream is told, anything else is cut.
+    private static async ValueTask<GatewayOutcome> StopAsync(GatewayCall call)
+    {
+        if (!call.Sink.IsCommitted)
+        {
+            return GatewayOutcome.Failed(GatewayError.ShuttingDown);
+        }
+
+        if (call.Sink.Events is not { } events)
+        {
+            call.Sink.Abort();
+            return GatewayOutcome.Answered;
+        }
+
+        // Who does not read it holds nothing up: the server closes the connection in the end.
+        StreamErrors.Write(call, events, GatewayError.ShuttingDown.Body);
+        await events.FlushAsync(CancellationToken.None);
+        return GatewayOutcome.Answered;
     }
 
     // The order of the stages, outermost first.
     private static GatewayStep Compose(GatewaySnapshot snapshot, ProviderServices services)
     {
+        var gates = new RouteGates(snapshot.Configuration, services.TimeProvider);
         IGatewayStage[] stages =
         [
-            new RoutingStage(new ModelTable(snapshot), services.TimeProvider, services.LoggerFactory.CreateLogger<RoutingStage>()),
+            new AdmissionStage(snapshot.Configuration.Server, services.TimeProvider),
+            new RoutingStage(new ModelTable(snapshot), gates, services.TimeProvider, services.LoggerFactory.CreateLogger<RoutingStage>()),
         ];
 
         GatewayStep step = static (_, _) => throw new UnreachableException("Routing answers every call.");
@@ -49,5 +94,14 @@ public sealed class GatewayPipeline
         }
 
         return step;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1120, LogLevel.Information, "Call {RequestId} ended with 499: its caller left.")]
+        public static partial void CallerLeft(ILogger logger, string requestId);
+
+        [LoggerMessage(1121, LogLevel.Warning, "Call {RequestId} was ended before its answer was whole: the gateway stops.")]
+        public static partial void Stopped(ILogger logger, string requestId);
     }
 }

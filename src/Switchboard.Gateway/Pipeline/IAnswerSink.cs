@@ -15,6 +15,12 @@ public interface IAnswerSink
     /// <returns>The writer of the body; one flush an event.</returns>
     PipeWriter Commit(AnswerHead head);
 
+    /// <summary>
+    /// The writer of an event stream that was committed; null before, and for any other body. Whole events are written
+    /// to it, so that whenever nobody is writing one more can follow.
+    /// </summary>
+    PipeWriter? Events => null;
+
     /// <summary>Cuts the connection: the one honest end of a committed body that cannot be finished.</summary>
     void Abort();
 }

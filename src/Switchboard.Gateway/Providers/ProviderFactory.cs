@@ -12,4 +12,8 @@ public delegate IProvider ProviderFactory(string name, ProviderSettings settings
 /// <summary>What every provider may use.</summary>
 /// <param name="TimeProvider">The clock.</param>
 /// <param name="LoggerFactory">Where logs go.</param>
-public sealed record ProviderServices(TimeProvider TimeProvider, ILoggerFactory LoggerFactory);
+public sealed record ProviderServices(TimeProvider TimeProvider, ILoggerFactory LoggerFactory)
+{
+    /// <summary>The silence after which a stream gets a comment (<c>server.heartbeat</c>); zero for never.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
+}

@@ -34,7 +34,7 @@ internal sealed class CallerStream(GatewayCall call, RelayClock clock, TimeProvi
 
         if (head is not null)
         {
-            call.Timings.Add("connect", time.GetElapsedTime(clock.StartedAt, head.ArrivedAt));
+            call.Timings.Add(CallTimings.Connect, time.GetElapsedTime(clock.StartedAt, head.ArrivedAt));
             call.Timings.Add("first_byte", time.GetElapsedTime(head.ArrivedAt));
         }
 
@@ -86,7 +86,7 @@ internal sealed class CallerStream(GatewayCall call, RelayClock clock, TimeProvi
     /// <summary>Writes the one event that tells a fault. Only after the commit.</summary>
     public void WriteError(ErrorBody error)
     {
-        SseWriter.WriteError(_writer!, error);
+        StreamErrors.Write(call, _writer!, error);
         IsUnflushed = true;
     }
 
@@ -96,8 +96,9 @@ internal sealed class CallerStream(GatewayCall call, RelayClock clock, TimeProvi
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         IsUnflushed = false;
+        var startedAt = clock.Now;
         var flush = await _writer!.FlushAsync(cancellationToken);
-        clock.Passed(sent: true);
+        clock.Flushed(startedAt);
         IsGone = flush.IsCompleted;
     }
 }

@@ -25,14 +25,14 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
     /// <exception cref="OperationCanceledException">The caller left; upstream has been cancelled.</exception>
     public async ValueTask<GatewayOutcome> RunAsync(HttpRequestMessage request, StreamKind kind, CancellationToken cancellationToken, UploadContent? upload = null)
     {
-        using var silence = new CancellationTokenSource(connection.Settings.Timeout, time);
+        using var silence = new CancellationTokenSource(connection.Settings.LongestAnswer, time);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         HttpResponseMessage? response = null;
         GatewayError? fault;
         try
         {
             response = await connection.SendAsync(request, attempt.Token);
-            call.Timings.Add("connect", time.GetElapsedTime(_startedAt));
+            call.Timings.Add(CallTimings.Connect, time.GetElapsedTime(_startedAt));
             if (IsEventStream(response))
             {
                 silence.CancelAfter(Timeout.InfiniteTimeSpan);
@@ -45,7 +45,8 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             fault = !silence.IsCancellationRequested ? UpstreamFaults.TimedOut(connection.Provider, connection.Settings.ConnectTimeout)
-                : response is null ? UpstreamFaults.TimedOut(connection.Provider, connection.Settings.Timeout)
+                : response is null ? UpstreamFaults.TimedOut(connection.Provider, connection.Settings.LongestAnswer)
+                : TimeLeft() <= TimeSpan.Zero ? UpstreamFaults.TookTooLong(connection.Provider, connection.Settings.TotalTimeout!.Value)
                 : UpstreamFaults.Stalled(connection.Provider, connection.Settings.IdleTimeout);
         }
         catch (Exception exception) when (UpstreamFaults.IsNetwork(exception))
@@ -109,7 +110,7 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
         while (true)
         {
             // The time runs while upstream is waited for, not while the caller is.
-            silence.CancelAfter(connection.Settings.IdleTimeout);
+            silence.CancelAfter(Patience());
             var read = await from.ReadAsync(to.GetMemory(), cancellationToken);
             silence.CancelAfter(Timeout.InfiniteTimeSpan);
             if (read == 0)
@@ -124,6 +125,15 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
                 return;
             }
         }
+    }
+
+    private TimeSpan TimeLeft() => connection.Settings.TotalTimeout is { } total ? total - time.GetElapsedTime(_startedAt) : TimeSpan.MaxValue;
+
+    private TimeSpan Patience()
+    {
+        var left = TimeLeft();
+        var patience = left < connection.Settings.IdleTimeout ? left : connection.Settings.IdleTimeout;
+        return patience > TimeSpan.Zero ? patience : TimeSpan.Zero;
     }
 
     private GatewayOutcome Finish(GatewayError? fault)

@@ -20,6 +20,9 @@ internal enum RelayDue
 
     /// <summary>Give up: silence in the middle of the stream.</summary>
     IdleTimeout,
+
+    /// <summary>Give up: the answer takes too long as a whole.</summary>
+    TotalTimeout,
 }
 
 /// <summary>
@@ -28,11 +31,9 @@ internal enum RelayDue
 /// </summary>
 internal sealed class RelayClock : IDisposable
 {
-    /// <summary>The silence after which a committed stream gets a comment.</summary>
-    public static readonly TimeSpan HeartbeatAfter = TimeSpan.FromSeconds(15);
-
     private readonly TimeProvider _time;
     private readonly ProviderSettings _limits;
+    private readonly TimeSpan _heartbeat;
     private readonly ITimer _timer;
     private readonly long _startedAt;
     private long _receivedAt;
@@ -40,10 +41,16 @@ internal sealed class RelayClock : IDisposable
     private bool _hasHead;
     private bool _isCommitted;
 
-    public RelayClock(TimeProvider time, ProviderSettings limits, PipeReader reader)
+    /// <summary>Starts the clock.</summary>
+    /// <param name="time">The time.</param>
+    /// <param name="limits">The provider's limits.</param>
+    /// <param name="heartbeat">The silence after which a committed stream gets a comment; zero for never.</param>
+    /// <param name="reader">What is woken.</param>
+    public RelayClock(TimeProvider time, ProviderSettings limits, TimeSpan heartbeat, PipeReader reader)
     {
         _time = time;
         _limits = limits;
+        _heartbeat = heartbeat > TimeSpan.Zero ? heartbeat : TimeSpan.MaxValue;
         _startedAt = _receivedAt = _sentAt = time.GetTimestamp();
         _timer = time.CreateTimer(static reader => ((PipeReader)reader!).CancelPendingRead(), reader, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Rearm();
@@ -81,6 +88,16 @@ internal sealed class RelayClock : IDisposable
         _sentAt = sent ? _receivedAt : _sentAt;
     }
 
+    /// <summary>The time, for <see cref="Flushed"/>.</summary>
+    public long Now => _time.GetTimestamp();
+
+    /// <summary>Notes that what was written has left. The time that took was the caller's, and no silence of upstream's.</summary>
+    public void Flushed(long startedAt)
+    {
+        _sentAt = _time.GetTimestamp();
+        _receivedAt += _sentAt - startedAt;
+    }
+
     /// <summary>Notes that a comment was sent.</summary>
     public void Beat()
     {
@@ -91,10 +108,11 @@ internal sealed class RelayClock : IDisposable
     /// <summary>What is due now; sets the timer for what comes next.</summary>
     public RelayDue Check()
     {
-        var due = !_hasHead && Left(_startedAt, _limits.Timeout) <= TimeSpan.Zero ? RelayDue.HeadTimeout
+        var due = _limits.TotalTimeout is { } total && Left(_startedAt, total) <= TimeSpan.Zero ? RelayDue.TotalTimeout
+            : !_hasHead && Left(_startedAt, _limits.Timeout) <= TimeSpan.Zero ? RelayDue.HeadTimeout
             : _hasHead && Left(_receivedAt, _limits.IdleTimeout) <= TimeSpan.Zero ? RelayDue.IdleTimeout
             : !_isCommitted && Left(_startedAt, _limits.CommitAfter) <= TimeSpan.Zero ? RelayDue.Commit
-            : _isCommitted && Left(_sentAt, HeartbeatAfter) <= TimeSpan.Zero ? RelayDue.Heartbeat
+            : _isCommitted && Left(_sentAt, _heartbeat) <= TimeSpan.Zero ? RelayDue.Heartbeat
             : RelayDue.Nothing;
         if (due == RelayDue.Nothing)
         {
@@ -110,13 +128,17 @@ internal sealed class RelayClock : IDisposable
     private void Rearm()
     {
         var toGiveUp = _hasHead ? Left(_receivedAt, _limits.IdleTimeout) : Left(_startedAt, _limits.Timeout);
-        var toSend = _isCommitted ? Left(_sentAt, HeartbeatAfter) : Left(_startedAt, _limits.CommitAfter);
+        var toSend = _isCommitted ? Left(_sentAt, _heartbeat) : Left(_startedAt, _limits.CommitAfter);
         var next = toGiveUp < toSend ? toGiveUp : toSend;
+        if (_limits.TotalTimeout is { } total && Left(_startedAt, total) is var toEnd && toEnd < next)
+        {
+            next = toEnd;
+        }
 
         // Timers count whole milliseconds and cut the rest off: rounded up, lest it wakes just before the time.
         var wait = next > TimeSpan.Zero ? TimeSpan.FromMilliseconds(Math.Ceiling(next.TotalMilliseconds)) : TimeSpan.Zero;
         _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
-    private TimeSpan Left(long since, TimeSpan limit) => limit - _time.GetElapsedTime(since);
+    private TimeSpan Left(long since, TimeSpan limit) => limit == TimeSpan.MaxValue ? limit : limit - _time.GetElapsedTime(since);
 }

@@ -1,12 +1,13 @@
 using System.Net;
-using System.Text.Json;
+using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Gateway.Relay;
 
 /// <summary>
-/// A call's body as the content of the upstream request: the same bytes, with the model's name put in their place
-/// where it differs. Nothing is copied or written anew.
+/// A call's body as the content of the upstream request: the same bytes, with the edits of the call and of the
+/// provider in their places. Nothing is copied or written anew.
 /// </summary>
 /// <remarks>
 /// The body belongs to the caller, and a server may answer before it has read all of it. <see cref="ReleaseAsync"/>
@@ -15,23 +16,36 @@ namespace Switchboard.Gateway.Relay;
 internal sealed class RequestContent : HttpContent
 {
     private readonly Lock _gate = new();
-    private readonly ReadOnlyMemory<byte> _before;
-    private readonly ReadOnlyMemory<byte> _name;
-    private readonly ReadOnlyMemory<byte> _after;
+    private readonly ReadOnlyMemory<byte>[] _pieces;
+    private readonly long _length;
     private Task _writing = Task.CompletedTask;
 
+    /// <summary>The body of a call, for a provider that has the model under this name.</summary>
     public RequestContent(GatewayCall call, string model)
+        : this(call.Body, EditsOf(call, model))
     {
-        _before = call.Body;
-        if (model.Length > 0 && model != call.Facts.Model)
+    }
+
+    /// <summary>A body with these edits.</summary>
+    public RequestContent(ReadOnlyMemory<byte> body, BodyEdits edits)
+    {
+        _pieces = edits.IsEmpty ? [body] : edits.Over(body);
+        _length = body.Length + edits.Growth;
+        Headers.TryAddWithoutValidation("Content-Type", "application/json");
+    }
+
+    /// <summary>The edits of a call, and the model's name where the provider has another for it. More may be added.</summary>
+    public static BodyEdits EditsOf(GatewayCall call, string model, ExtensionHandling extensions = ExtensionHandling.Pass)
+    {
+        var edits = extensions == ExtensionHandling.Drop && !call.Body.IsEmpty && call.Operation != ApiOperation.Other
+            ? ExtensionMembers.LeaveOut(call)
+            : new BodyEdits(call.Edits);
+        if (model.Length > 0 && (model != call.Facts.Model || !call.Facts.HasModel))
         {
-            var (start, length) = call.Facts.ModelSpan.GetOffsetAndLength(call.Body.Length);
-            _before = call.Body[..start];
-            _name = length > 0 ? Quote(model) : [.. "\"model\":"u8, .. Quote(model), (byte)','];
-            _after = call.Body[(start + length)..];
+            Rename(edits, call, model);
         }
 
-        Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        return edits;
     }
 
     /// <summary>Waits until no write of the body is under way. Only after the request has ended.</summary>
@@ -45,7 +59,7 @@ internal sealed class RequestContent : HttpContent
 
     protected override bool TryComputeLength(out long length)
     {
-        length = _before.Length + _name.Length + _after.Length;
+        length = _length;
         return true;
     }
 
@@ -63,11 +77,12 @@ internal sealed class RequestContent : HttpContent
 
         try
         {
-            await stream.WriteAsync(_before, cancellationToken);
-            if (!_name.IsEmpty)
+            foreach (var piece in _pieces)
             {
-                await stream.WriteAsync(_name, cancellationToken);
-                await stream.WriteAsync(_after, cancellationToken);
+                if (!piece.IsEmpty)
+                {
+                    await stream.WriteAsync(piece, cancellationToken);
+                }
             }
         }
         finally
@@ -76,12 +91,16 @@ internal sealed class RequestContent : HttpContent
         }
     }
 
-    private static byte[] Quote(string model)
+    private static void Rename(BodyEdits edits, GatewayCall call, string model)
     {
-        var name = JsonEncodedText.Encode(model).EncodedUtf8Bytes;
-        var quoted = new byte[name.Length + 2];
-        quoted[0] = quoted[^1] = (byte)'"';
-        name.CopyTo(quoted.AsSpan(1));
-        return quoted;
+        var (start, length) = call.Facts.ModelSpan.GetOffsetAndLength(call.Body.Length);
+        if (length == 0)
+        {
+            edits.AddMember(call.Body.Span, "model", BodyEdits.Quote(model));
+        }
+        else
+        {
+            edits.Replace(start, length, BodyEdits.Quote(model));
+        }
     }
 }

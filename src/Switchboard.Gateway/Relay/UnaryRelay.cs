@@ -19,7 +19,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
     /// <exception cref="OperationCanceledException">The caller left; upstream has been cancelled.</exception>
     public async ValueTask<GatewayOutcome> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(connection.Settings.Timeout, time);
+        using var deadline = new CancellationTokenSource(connection.Settings.LongestAnswer, time);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         GatewayError? fault;
         try
@@ -28,7 +28,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            fault = UpstreamFaults.TimedOut(connection.Provider, deadline.IsCancellationRequested ? connection.Settings.Timeout : connection.Settings.ConnectTimeout);
+            fault = UpstreamFaults.TimedOut(connection.Provider, deadline.IsCancellationRequested ? connection.Settings.LongestAnswer : connection.Settings.ConnectTimeout);
         }
         catch (Exception exception) when (UpstreamFaults.IsNetwork(exception))
         {
@@ -42,7 +42,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
     {
         using var response = await connection.SendAsync(request, cancellationToken);
         var headAt = time.GetTimestamp();
-        call.Timings.Add("connect", time.GetElapsedTime(_startedAt, headAt));
+        call.Timings.Add(CallTimings.Connect, time.GetElapsedTime(_startedAt, headAt));
         if (!response.IsSuccessStatusCode)
         {
             using var error = await BoundedBody.ReadAsync(response.Content, MostErrorBytes, cancellationToken);
@@ -116,7 +116,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
             var flush = await caller.FlushAsync(cancellationToken);
             if (flush.IsCompleted)
             {
-                return null;
+                return GatewayError.CallerLeft;
             }
         }
     }
@@ -129,6 +129,11 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
         if (fault is null)
         {
             return GatewayOutcome.Answered;
+        }
+
+        if (ReferenceEquals(fault, GatewayError.CallerLeft))
+        {
+            return GatewayOutcome.CallerLeft;
         }
 
         Log.Failed(logger, call.RequestId, connection.Provider, fault.Status, fault.Body.Code);

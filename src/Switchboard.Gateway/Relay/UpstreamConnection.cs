@@ -37,6 +37,9 @@ internal sealed class UpstreamConnection : IDisposable
     /// <summary>The provider's limits of time.</summary>
     public ProviderSettings Settings { get; }
 
+    /// <summary>The silence after which a stream gets a comment; zero for never.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How its errors are told to callers.</summary>
     public UpstreamErrors Errors { get; }
 

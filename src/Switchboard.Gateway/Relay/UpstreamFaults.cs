@@ -45,6 +45,10 @@ internal static class UpstreamFaults
     public static GatewayError Stalled(string provider, TimeSpan limit) =>
         GatewayError.UpstreamTimeout($"The provider '{provider}' sent nothing for {Seconds(limit)} in the middle of its answer.");
 
+    /// <summary>A stream that does not come to its end.</summary>
+    public static GatewayError TookTooLong(string provider, TimeSpan limit) =>
+        GatewayError.UpstreamTimeout($"The provider '{provider}' did not finish its answer within {Seconds(limit)}.");
+
     /// <summary>An answer that ends before it is complete.</summary>
     public static GatewayError Cut(string provider) =>
         GatewayError.Upstream($"The provider '{provider}' ended its answer before it was complete.", Incomplete);

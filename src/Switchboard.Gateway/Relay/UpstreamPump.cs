@@ -13,8 +13,11 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
 {
     private const int MostErrorBytes = 64 * 1024;
 
+    // Large enough that few events lie across two; every open stream holds one.
+    private const int SegmentBytes = 16 * 1024;
+
     // Inline: the relay's turn runs where the bytes came in, without a hop to another thread.
-    private static readonly PipeOptions s_options = new(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false);
+    private static readonly PipeOptions s_options = new(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, minimumSegmentSize: SegmentBytes, useSynchronizationContext: false);
 
     private readonly Pipe _pipe = new(s_options);
     private UpstreamHead? _head;
@@ -24,6 +27,9 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
 
     /// <summary>The answer's head, once an event stream has begun.</summary>
     public UpstreamHead? Head => Volatile.Read(ref _head);
+
+    /// <summary>When the head of an answer came that is no event stream; null where none did. Read once <see cref="Body"/> is completed.</summary>
+    public long? RefusedAt { get; private set; }
 
     /// <summary>Why there is no stream, or why it broke off; read once <see cref="Body"/> is completed.</summary>
     public GatewayError? Fault { get; private set; }
@@ -70,6 +76,7 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
                 : UpstreamFaults.Invalid(connection.Provider, "a compressed answer, which was not asked for");
         }
 
+        RefusedAt = time.GetTimestamp();
         using var body = await BoundedBody.ReadAsync(response.Content, MostErrorBytes, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {

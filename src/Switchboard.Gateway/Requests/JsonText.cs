@@ -17,4 +17,17 @@ internal static class JsonText
             return null;
         }
     }
+
+    /// <summary>Copies the string at the reader, unescaped; -1 where it escapes half a character. The room must be as long as the value.</summary>
+    public static int Copy(ref Utf8JsonReader json, scoped Span<byte> room)
+    {
+        try
+        {
+            return json.CopyString(room);
+        }
+        catch (InvalidOperationException)
+        {
+            return -1;
+        }
+    }
 }

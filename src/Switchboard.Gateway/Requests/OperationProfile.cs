@@ -11,17 +11,21 @@ public sealed class OperationProfile
     private const string TextOrList = "a non-empty string or a non-empty array";
     private const MemberShapes Either = MemberShapes.Text | MemberShapes.List;
 
+    private static readonly DefaultRule s_temperature = new("temperature", defaults => defaults.Temperature);
+
     private static readonly OperationProfile[] s_all =
     [
         new(ApiOperation.ChatCompletions, OpenAIOperations.CreateChatCompletion, "chat completions")
         {
             Required = [new("messages", MemberShapes.List, "an array of at least one message")],
             TakesChoices = true,
+            Defaults = [s_temperature, Limit("max_completion_tokens") with { Alias = "max_tokens" }],
         },
         new(ApiOperation.Completions, OpenAIOperations.CreateCompletion, "text completions")
         {
-            Required = [new("prompt", Either, TextOrList)],
+            Required = [new("prompt", Either, TextOrList) { Substitutes = ["prompt_embeds"] }],
             TakesChoices = true,
+            Defaults = [s_temperature, Limit("max_tokens")],
         },
         new(ApiOperation.Embeddings, OpenAIOperations.CreateEmbedding, "embeddings")
         {
@@ -32,6 +36,8 @@ public sealed class OperationProfile
             // A stored prompt brings its own model.
             Required = [new("input", Either, TextOrList) { Substitutes = ["prompt", "previous_response_id", "conversation"] }],
             ModelSubstitute = "prompt",
+            Exclusive = ["previous_response_id", "conversation"],
+            Defaults = [s_temperature, Limit("max_output_tokens")],
         },
         new(ApiOperation.Moderations, OpenAIOperations.CreateModeration, "moderations")
         {
@@ -106,6 +112,12 @@ public sealed class OperationProfile
     /// <summary>A member that brings a model of its own.</summary>
     internal string? ModelSubstitute { get; private init; }
 
+    /// <summary>Two members of which only one can be given.</summary>
+    internal IReadOnlyList<string> Exclusive { get; private init; } = [];
+
+    /// <summary>Members that the configuration may have a value for; with any, it may have a model too.</summary>
+    internal IReadOnlyList<DefaultRule> Defaults { get; private init; } = [];
+
     /// <summary>It has the member <c>n</c> for a number of choices.</summary>
     internal bool TakesChoices { get; private init; }
 
@@ -119,12 +131,16 @@ public sealed class OperationProfile
     /// <exception cref="KeyNotFoundException">It is <see cref="ApiOperation.Other"/>.</exception>
     public static OperationProfile Of(ApiOperation operation) => s_byOperation[operation];
 
+    private static DefaultRule Limit(string name) => new(name, defaults => defaults.MaxCompletionTokens);
+
     /// <summary>True when the specification has the member whose name is at the reader; no string is made for it.</summary>
     internal bool Knows(ref Utf8JsonReader json)
     {
-        foreach (var member in Specification.RequestMembers)
+        // By number: to walk the list would allocate, once a member.
+        var members = Specification.RequestMembers;
+        for (var i = 0; i < members.Count; i++)
         {
-            if (json.ValueTextEquals(member))
+            if (json.ValueTextEquals(members[i]))
             {
                 return true;
             }

@@ -8,6 +8,21 @@ namespace Switchboard.Gateway.Requests;
 /// <param name="Choices">The number of choices, <c>n</c>: 1 to 128.</param>
 public sealed record RequestFacts(string Model, Range ModelSpan, bool Stream, bool IncludeUsage, int Choices)
 {
+    /// <summary>False where <see cref="Model"/> is not written in the body but was filled in, so that it has to be put there.</summary>
+    public bool HasModel { get; init; } = true;
+
+    /// <summary>A stream shall begin with the request's id, as <c>nvext.annotations</c> asks.</summary>
+    public bool WantsRequestId { get; init; }
+
+    /// <summary>The members that are not passed on.</summary>
+    public IReadOnlyList<string> Dropped { get; init; } = [];
+
+    /// <summary>What is left out of the body and filled in.</summary>
+    internal BodyEdits? Edits { get; init; }
+
+    /// <summary>Where the usage of a stream can be asked for, when the caller did not.</summary>
+    internal UsagePlace UsagePlace { get; init; }
+
     /// <summary>The facts of a request that the gateway does not look into.</summary>
     public static RequestFacts None { get; } = new("", default, Stream: false, IncludeUsage: false, Choices: 1);
 }

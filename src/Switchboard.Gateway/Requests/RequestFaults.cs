@@ -2,12 +2,28 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Gateway.Requests;
 
 /// <summary>The refusals of a request's body: each names the member and says what came.</summary>
 internal static class RequestFaults
 {
+    /// <summary>The code of a body that is no JSON object.</summary>
+    public const string InvalidJson = "invalid_json";
+
+    /// <summary>The code of a member of another type.</summary>
+    public const string InvalidType = "invalid_type";
+
+    /// <summary>The code of a member whose value cannot be.</summary>
+    public const string InvalidValue = "invalid_value";
+
+    /// <summary>The code of a member that must be there.</summary>
+    public const string MissingMember = "missing_required_parameter";
+
+    /// <summary>The code of a member that is there twice.</summary>
+    public const string DuplicateMember = "duplicate_parameter";
+
     private const int LongestEcho = 120;
 
     public static GatewayError NotJson(JsonException exception)
@@ -19,11 +35,11 @@ internal static class RequestFaults
         return GatewayError.InvalidRequest(
             string.Create(CultureInfo.InvariantCulture, $"The body is not valid JSON: {sentence} (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})"),
             null,
-            "invalid_json");
+            InvalidJson);
     }
 
     public static GatewayError BrokenName() =>
-        GatewayError.InvalidRequest("The body is not valid JSON: the name of a member escapes half a character (a lone surrogate).", null, "invalid_json");
+        GatewayError.InvalidRequest("The body is not valid JSON: the name of a member escapes half a character (a lone surrogate).", null, InvalidJson);
 
     public static GatewayError NotUtf8(ReadOnlySpan<byte> body)
     {
@@ -36,32 +52,38 @@ internal static class RequestFaults
         return GatewayError.InvalidRequest(
             string.Create(CultureInfo.InvariantCulture, $"The body is not valid UTF-8: byte {position + 1} (0x{body[position]:X2}) begins no character."),
             null,
-            "invalid_json");
+            InvalidJson);
     }
 
     public static GatewayError NotAnObject(JsonTokenType came) =>
-        GatewayError.InvalidRequest($"The body must be a JSON object, but {Name(came)} came.", null, "invalid_json");
+        GatewayError.InvalidRequest($"The body must be a JSON object, but {Name(came)} came.", null, InvalidJson);
 
     public static GatewayError Missing(string member, string expected) =>
-        GatewayError.InvalidRequest($"'{member}' is missing; it must be {expected}.", member, "missing_required_parameter");
+        GatewayError.InvalidRequest($"'{member}' is missing; it must be {expected}.", member, MissingMember);
 
     public static GatewayError Twice(string member) =>
-        GatewayError.InvalidRequest($"'{member}' is given twice; it must be given once.", member, "duplicate_parameter");
+        GatewayError.InvalidRequest($"'{member}' is given twice; it must be given once.", member, DuplicateMember);
 
     public static GatewayError Type(string member, string expected, in Utf8JsonReader came) =>
-        GatewayError.InvalidRequest($"'{member}' must be {expected}, but {Describe(came)} came.", member, "invalid_type");
+        GatewayError.InvalidRequest($"'{member}' must be {expected}, but {Describe(came)} came.", member, InvalidType);
 
     public static GatewayError Value(string member, string expected, string came) =>
-        GatewayError.InvalidRequest($"'{member}' must be {expected}, but {came} came.", member, "invalid_value");
+        GatewayError.InvalidRequest($"'{member}' must be {expected}, but {came} came.", member, InvalidValue);
 
     public static GatewayError StreamOptionsWithoutStream() =>
-        GatewayError.InvalidRequest("'stream_options' is only allowed when 'stream' is true.", "stream_options", "invalid_value");
+        GatewayError.InvalidRequest("'stream_options' is only allowed when 'stream' is true.", "stream_options", InvalidValue);
 
     public static GatewayError Unknown(IReadOnlyList<string> members) =>
         GatewayError.InvalidRequest(
             $"Unknown {(members.Count == 1 ? "member" : "members")}: {string.Join(", ", members.Select(member => $"'{member}'"))}. The gateway runs with 'strict' on, which refuses what the specification does not know.",
             members[0],
             "unknown_parameter");
+
+    public static GatewayError UnsupportedByDynamo(IReadOnlyList<string> members) =>
+        GatewayError.InvalidRequest($"Unsupported parameter(s): {string.Join(", ", members.Select(member => $"`{member}`"))}", members[0], "unknown_parameter");
+
+    public static GatewayError Unsupported(string member) =>
+        new(501, new ErrorBody($"'{member}' is not supported. Leave it out, or have the gateway leave it out (server.drop_unsupported).", ErrorTypes.InvalidRequest, member, "unsupported_parameter"));
 
     /// <summary>The token at the reader in words, numbers with their text.</summary>
     public static string Describe(in Utf8JsonReader json) => json.TokenType switch

@@ -19,13 +19,36 @@ public static class RequestReader
     /// <summary>Reads the body of a call.</summary>
     /// <param name="body">The whole body, UTF-8 JSON.</param>
     /// <param name="operation">What is asked for; it decides which members are looked at.</param>
-    /// <param name="strict">Refuses top-level members that the specification does not know.</param>
+    /// <param name="policy">What is refused, left out and filled in.</param>
+    public static RequestReading Read(ReadOnlyMemory<byte> body, ApiOperation operation, RequestPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        if (TryRead(body.Span, operation, policy, out var facts, out var error))
+        {
+            return new RequestReading(body, facts, null);
+        }
+
+        return policy.IsDynamo ? DynamoReading.Mend(body, operation, policy, error) : new RequestReading(body, null, error);
+    }
+
+    /// <summary>Reads the body of a call.</summary>
+    /// <param name="body">The whole body, UTF-8 JSON.</param>
+    /// <param name="operation">What is asked for; it decides which members are looked at.</param>
+    /// <param name="strict">Refuses what the specification does not know or allow.</param>
     /// <param name="facts">What was found.</param>
     /// <param name="error">Why the body is refused, naming the member at fault.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> body,
         ApiOperation operation,
         bool strict,
+        [NotNullWhen(true)] out RequestFacts? facts,
+        [NotNullWhen(false)] out GatewayError? error) =>
+        TryRead(body, operation, strict ? RequestPolicy.Strict : RequestPolicy.Lenient, out facts, out error);
+
+    internal static bool TryRead(
+        ReadOnlySpan<byte> body,
+        ApiOperation operation,
+        RequestPolicy policy,
         [NotNullWhen(true)] out RequestFacts? facts,
         [NotNullWhen(false)] out GatewayError? error)
     {
@@ -36,11 +59,11 @@ public static class RequestReader
             return false;
         }
 
-        var scan = new RequestScan(OperationProfile.Of(operation), strict);
+        var scan = new RequestScan(OperationProfile.Of(operation), policy);
         var json = new Utf8JsonReader(body, s_options);
         try
         {
-            error = scan.Read(ref json);
+            error = scan.Read(ref json, body);
         }
         catch (JsonException exception)
         {
@@ -51,7 +74,7 @@ public static class RequestReader
             error = RequestFaults.BrokenName();
         }
 
-        facts = error is null ? scan.ToFacts() : null;
+        facts = error is null ? scan.ToFacts(body) : null;
         return error is null;
     }
 

@@ -8,7 +8,7 @@ internal partial struct RequestScan
 {
     private GatewayError? ReadModel(ref Utf8JsonReader json)
     {
-        if (json.TokenType == JsonTokenType.Null && profile.DefaultModel is not null)
+        if (json.TokenType == JsonTokenType.Null && CanFillModel)
         {
             // As good as absent, and put in its place when it has to be named.
             _modelSpan = (int)json.TokenStartIndex..(int)json.BytesConsumed;
@@ -23,6 +23,11 @@ internal partial struct RequestScan
         var start = (int)json.TokenStartIndex;
         _modelSpan = start..(int)json.BytesConsumed;
         _model = JsonText.Read(ref json);
+        if (CanFillModel && profile.DefaultModel is null && string.IsNullOrWhiteSpace(_model) && _model is not null)
+        {
+            return null;
+        }
+
         return _model is null ? RequestFaults.Value("model", "a non-blank string", "a string with half a character (a lone surrogate)")
             : string.IsNullOrWhiteSpace(_model) ? RequestFaults.Value("model", "a non-blank string", _model.Length == 0 ? "an empty string" : "a blank string")
             : null;
@@ -79,6 +84,7 @@ internal partial struct RequestScan
         if (json.TokenType == JsonTokenType.Null)
         {
             _seen &= ~Bit(Member.StreamOptions);
+            _usagePlace = PlaceOf(UsageForm.NoOptions, json);
             return null;
         }
 
@@ -88,13 +94,16 @@ internal partial struct RequestScan
         }
 
         GatewayError? fault = null;
+        _usagePlace = new(UsageForm.EmptyOptions, (int)json.BytesConsumed, 0);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
+            _usagePlace = _usagePlace.Form == UsageForm.EmptyOptions ? _usagePlace with { Form = UsageForm.OtherOptions } : _usagePlace;
             var isIncludeUsage = json.ValueTextEquals("include_usage"u8);
             json.Read();
             if (isIncludeUsage)
             {
                 _includeUsage = json.TokenType == JsonTokenType.True;
+                _usagePlace = PlaceOf(UsageForm.Answer, json);
                 fault ??= json.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null
                     ? null
                     : RequestFaults.Type("stream_options.include_usage", "a boolean", json);
@@ -105,6 +114,9 @@ internal partial struct RequestScan
 
         return fault;
     }
+
+    private static UsagePlace PlaceOf(UsageForm form, in Utf8JsonReader json) =>
+        new(form, (int)json.TokenStartIndex, (int)(json.BytesConsumed - json.TokenStartIndex));
 
     private GatewayError? ReadChoices(ref Utf8JsonReader json)
     {

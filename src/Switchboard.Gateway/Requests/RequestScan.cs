@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Requests.Parameters;
 
 namespace Switchboard.Gateway.Requests;
 
@@ -7,7 +8,7 @@ namespace Switchboard.Gateway.Requests;
 /// The state of one scan over a body's top-level members. A member that the gateway acts on must come once: with
 /// two, the gateway and the provider might each believe another.
 /// </summary>
-internal partial struct RequestScan(OperationProfile profile, bool strict)
+internal partial struct RequestScan(OperationProfile profile, RequestPolicy policy)
 {
     private const int FirstRequired = 4;
 
@@ -15,10 +16,18 @@ internal partial struct RequestScan(OperationProfile profile, bool strict)
     private Range _modelSpan;
     private bool _stream;
     private bool _includeUsage;
+    private UsagePlace _usagePlace;
     private int _choices = 1;
     private uint _seen;
     private uint _substituted;
+    private uint _excluding;
+    private bool _wantsRequestId;
+    private string? _unsupported;
     private List<string>? _unknown;
+    private List<string>? _dropped;
+    private DroppedMembers _cuts;
+    private FilledMembers _fills;
+    private ParameterChecks _checks = new(policy.RowsOf(profile.Operation));
 
     /// <summary>The members that are looked at; those that the operation requires follow them.</summary>
     private enum Member
@@ -31,7 +40,7 @@ internal partial struct RequestScan(OperationProfile profile, bool strict)
     }
 
     /// <summary>Reads the whole body. Throws <see cref="JsonException"/> where it is no JSON.</summary>
-    public GatewayError? Read(ref Utf8JsonReader json)
+    public GatewayError? Read(ref Utf8JsonReader json, ReadOnlySpan<byte> body)
     {
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
@@ -49,24 +58,24 @@ internal partial struct RequestScan(OperationProfile profile, bool strict)
         GatewayError? fault = null;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
+            var start = (int)json.TokenStartIndex;
             var member = Classify(ref json);
-            fault ??= CheckOnce(member);
+            var other = member == Member.None ? ClassifyOther(ref json) : default;
+            var row = _checks.Find(ref json);
+            var twice = CheckOnce(member);
+            fault ??= twice;
             json.Read();
-            if (fault is null)
-            {
-                fault = ReadValue(member, ref json);
-            }
-
+            var value = json;
+            fault ??= ReadValue(member, ref json);
             json.Skip();
+            NoteOther(other, value, start, (int)json.BytesConsumed);
+            _checks.Read(row, ref value);
         }
 
         // Bytes after the object are a fault; reading on finds them.
         json.Read();
-        return fault ?? CheckWhole();
+        return IsOfForm(fault) ? fault : CheckPresence() ?? CheckSupport() ?? fault ?? CheckWhole() ?? _checks.Finish(body, _choices);
     }
-
-    /// <summary>What was found; only after <see cref="Read"/> gave no error.</summary>
-    public readonly RequestFacts ToFacts() => new(_model ?? "", _modelSpan, _stream, _includeUsage, _choices);
 
     private Member Classify(ref Utf8JsonReader json)
     {
@@ -84,43 +93,11 @@ internal partial struct RequestScan(OperationProfile profile, bool strict)
             }
         }
 
-        var member = profile.Streams && json.ValueTextEquals("stream"u8) ? Member.Stream
+        return profile.Streams && json.ValueTextEquals("stream"u8) ? Member.Stream
             : profile.Streams && json.ValueTextEquals("stream_options"u8) ? Member.StreamOptions
             : profile.TakesChoices && json.ValueTextEquals("n"u8) ? Member.Choices
             : profile.StreamFormat is not null && json.ValueTextEquals(profile.StreamFormat) ? Member.Stream
             : Member.None;
-        if (member == Member.None)
-        {
-            NoteOther(ref json);
-        }
-
-        return member;
-    }
-
-    /// <summary>A member that the gateway does not act on may stand for one that is required, or be unknown.</summary>
-    private void NoteOther(ref Utf8JsonReader json)
-    {
-        if (profile.ModelSubstitute is { } brings && json.ValueTextEquals(brings))
-        {
-            _substituted |= Bit(Member.Model);
-        }
-
-        for (var i = 0; i < profile.Required.Count; i++)
-        {
-            foreach (var substitute in profile.Required[i].Substitutes)
-            {
-                if (json.ValueTextEquals(substitute))
-                {
-                    _substituted |= Bit((Member)(FirstRequired + i));
-                    return;
-                }
-            }
-        }
-
-        if (strict && !profile.Knows(ref json))
-        {
-            (_unknown ??= []).Add(RequestFaults.Shorten(json.GetString()!));
-        }
     }
 
     private static uint Bit(Member member) => member == Member.None ? 0 : 1u << (int)member;
@@ -158,9 +135,12 @@ internal partial struct RequestScan(OperationProfile profile, bool strict)
         _ => ReadRequired(profile.Required[(int)member - FirstRequired], ref json),
     };
 
-    private readonly GatewayError? CheckWhole()
+    // What is no JSON of the right form comes before what cannot be done, and that before what may not be.
+    private static bool IsOfForm(GatewayError? fault) => fault is not null && fault.Body.Code != RequestFaults.InvalidValue;
+
+    private readonly GatewayError? CheckPresence()
     {
-        if (!Has(Member.Model) && profile.DefaultModel is null && (_substituted & Bit(Member.Model)) == 0)
+        if (!Has(Member.Model) && !CanFillModel && (_substituted & Bit(Member.Model)) == 0)
         {
             return RequestFaults.Missing("model", "the name of a model");
         }
@@ -174,8 +154,10 @@ internal partial struct RequestScan(OperationProfile profile, bool strict)
             }
         }
 
-        return Has(Member.StreamOptions) && !_stream ? RequestFaults.StreamOptionsWithoutStream()
-            : _unknown is not null ? RequestFaults.Unknown(_unknown)
-            : null;
+        return null;
     }
+
+    private readonly GatewayError? CheckWhole() =>
+        Has(Member.StreamOptions) && !_stream ? RequestFaults.StreamOptionsWithoutStream()
+        : CheckExclusion() ?? CheckUnknown();
 }

@@ -43,7 +43,7 @@ internal sealed class ModelTable(GatewaySnapshot snapshot)
         if (snapshot.Models.TryGetValue(model, out var row))
         {
             var deployment = row.Deployments[0];
-            return Route.To(snapshot.Providers[deployment.Provider], deployment.Model);
+            return Route.To(snapshot.Providers[deployment.Provider], deployment);
         }
 
         var slash = model.IndexOf('/', StringComparison.Ordinal);

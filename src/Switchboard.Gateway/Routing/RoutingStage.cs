@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Admission;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.Requests.Forms;
@@ -6,7 +7,7 @@ using Switchboard.Gateway.Requests.Forms;
 namespace Switchboard.Gateway.Routing;
 
 /// <summary>The innermost stage: finds the provider and has it answer. It calls no next stage.</summary>
-internal sealed partial class RoutingStage(ModelTable table, TimeProvider time, ILogger<RoutingStage> logger) : IGatewayStage
+internal sealed partial class RoutingStage(ModelTable table, RouteGates gates, TimeProvider time, ILogger<RoutingStage> logger) : IGatewayStage
 {
     public async ValueTask<GatewayOutcome> InvokeAsync(GatewayCall call, GatewayStep next, CancellationToken cancellationToken)
     {
@@ -24,9 +25,53 @@ internal sealed partial class RoutingStage(ModelTable table, TimeProvider time, 
         }
 
         Log.Routed(logger, call.RequestId, route.Provider.Name, call.Operation);
-        return route.Provider.Offers(call.Operation)
-            ? await route.Provider.AnswerAsync(call, route.Model, cancellationToken)
-            : GatewayOutcome.Failed(Incapable(call, route.Provider.Name));
+        call.Target = new CallTarget(route.Provider.Name, route.Model);
+        if (!route.Provider.Offers(call.Operation))
+        {
+            return GatewayOutcome.Failed(Incapable(call, route.Provider.Name));
+        }
+
+        var deployment = gates.Of(route.Deployment);
+        var provider = gates.Of(route.Provider.Name);
+        return deployment is null && provider is null
+            ? await AskAsync(call, route, cancellationToken)
+            : await AskInTurnAsync(call, route, deployment, provider, cancellationToken);
+    }
+
+    private static ValueTask<GatewayOutcome> AskAsync(GatewayCall call, Route route, CancellationToken cancellationToken)
+    {
+        call.Attempts++;
+        return route.Provider!.AnswerAsync(call, route.Model, cancellationToken);
+    }
+
+    // Always in this order, and whoever has the second place waits for nothing more: no two can wait for each other.
+    private static async ValueTask<GatewayOutcome> AskInTurnAsync(GatewayCall call, Route route, AdmissionGate? deployment, AdmissionGate? provider, CancellationToken cancellationToken)
+    {
+        if (deployment is not null && await deployment.EnterAsync(call, cancellationToken) is { } full)
+        {
+            return GatewayOutcome.Failed(full);
+        }
+
+        try
+        {
+            if (provider is not null && await provider.EnterAsync(call, cancellationToken) is { } fullProvider)
+            {
+                return GatewayOutcome.Failed(fullProvider);
+            }
+
+            try
+            {
+                return await AskAsync(call, route, cancellationToken);
+            }
+            finally
+            {
+                provider?.Leave();
+            }
+        }
+        finally
+        {
+            deployment?.Leave();
+        }
     }
 
     // Whom the caller names gets the model as it is written.

@@ -26,16 +26,26 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
         }
 
         var reader = new SettingReader(node, SettingCatalog.ServerSettings, faults);
-        return new ServerSettings
+        var settings = new ServerSettings
         {
+            Compat = reader.Word("compat", defaults.Compat, ("openai", ApiCompat.OpenAI), ("dynamo", ApiCompat.Dynamo)),
+            DropUnsupported = reader.Boolean("drop_unsupported", defaults.DropUnsupported),
+            DoneAfterError = reader.Boolean("done_after_error", defaults.DoneAfterError),
+            Defaults = BindDefaults(reader.Group("defaults", SettingCatalog.DefaultSettings)),
             Urls = reader.Text("urls") ?? defaults.Urls,
             MaxBodyMegabytes = reader.Integer("max_body_mb", defaults.MaxBodyMegabytes),
             Strict = reader.Boolean("strict", defaults.Strict),
             DefaultProvider = reader.Text("default_provider"),
-            OverloadStatus = reader.Integer("overload_status", defaults.OverloadStatus),
+            MaxConcurrency = reader.Integer("max_concurrency", defaults.MaxConcurrency),
+            MaxQueue = reader.Integer("max_queue", defaults.MaxQueue),
+            QueueTimeout = reader.Duration("queue_timeout", defaults.QueueTimeout),
+            Heartbeat = reader.Duration("heartbeat", defaults.Heartbeat),
             DrainTimeout = reader.Duration("drain_timeout", defaults.DrainTimeout),
             Access = reader.Text("access"),
         };
+
+        // Left out it follows compat.
+        return reader.OptionalInteger("overload_status") is { } status ? settings with { OverloadStatus = status } : settings;
     }
 
     private Dictionary<string, T> BindMap<T>(SettingNode? node, Func<SettingNode, T> bind)
@@ -74,13 +84,19 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             ConnectTimeout = reader.Duration("connect_timeout", defaults.ConnectTimeout),
             Timeout = reader.Duration("timeout", defaults.Timeout),
             IdleTimeout = reader.Duration("idle_timeout", defaults.IdleTimeout),
+            TotalTimeout = reader.OptionalDuration("total_timeout"),
+            AskUsage = reader.Boolean("ask_usage", defaults.AskUsage),
+            MaxConcurrency = reader.OptionalInteger("max_concurrency"),
+            MaxQueue = reader.Integer("max_queue", defaults.MaxQueue),
+            Extensions = reader.Word("extensions", defaults.Extensions, ("pass", ExtensionHandling.Pass), ("drop", ExtensionHandling.Drop), ("engine", ExtensionHandling.Engine)),
+            BatchPrompts = reader.Boolean("batch_prompts", defaults.BatchPrompts),
             CommitAfter = reader.Duration("commit_after", defaults.CommitAfter),
         };
     }
 
     private ModelSettings BindModel(SettingNode node)
     {
-        _ = new SettingReader(node, SettingCatalog.ModelSettings, faults);
+        var reader = new SettingReader(node, SettingCatalog.ModelSettings, faults);
         var list = node.Find("deployments");
         if (list is not null && list.Shape != SettingShape.Sequence && !IsIndexed(list))
         {
@@ -88,13 +104,29 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             return new ModelSettings { Deployments = [] };
         }
 
-        return new ModelSettings { Deployments = [.. list?.Children.Select(BindDeployment) ?? []] };
+        return new ModelSettings
+        {
+            Deployments = [.. list?.Children.Select(BindDeployment) ?? []],
+            Defaults = BindDefaults(reader.Group("defaults", SettingCatalog.ModelDefaultSettings)),
+        };
     }
+
+    private static RequestDefaults? BindDefaults(SettingReader? reader) => reader is null ? null : new RequestDefaults
+    {
+        Model = reader.Text("model"),
+        Temperature = reader.OptionalNumber("temperature"),
+        MaxCompletionTokens = reader.OptionalInteger("max_completion_tokens"),
+    };
 
     private DeploymentSettings BindDeployment(SettingNode node)
     {
         var reader = new SettingReader(node, SettingCatalog.DeploymentSettings, faults);
-        return new DeploymentSettings(reader.Text("provider") ?? "", reader.Text("model") ?? "");
+        var deployment = new DeploymentSettings(reader.Text("provider") ?? "", reader.Text("model") ?? "");
+        return deployment with
+        {
+            MaxConcurrency = reader.OptionalInteger("max_concurrency"),
+            MaxQueue = reader.Integer("max_queue", deployment.MaxQueue),
+        };
     }
 
     // A list that environment variables made: SWITCHBOARD__MODELS__FAST__DEPLOYMENTS__0__MODEL.

@@ -7,6 +7,20 @@ internal static class SettingCatalog
     public const string Providers = "providers";
     public const string Models = "models";
 
+    /// <summary>The settings of a model's <c>defaults:</c>.</summary>
+    public static IReadOnlyList<SettingDefinition> ModelDefaultSettings { get; } =
+    [
+        new("temperature", SettingKind.Number, "0 to 2.") { Range = (0, 2) },
+        new("max_completion_tokens", SettingKind.Integer, "The most tokens of an answer.") { Range = (1, 1_048_576) },
+    ];
+
+    /// <summary>The settings of the server's <c>defaults:</c>.</summary>
+    public static IReadOnlyList<SettingDefinition> DefaultSettings { get; } =
+    [
+        new("model", SettingKind.Text, "The model of requests that name none."),
+        .. ModelDefaultSettings,
+    ];
+
     /// <summary>The parts of the file.</summary>
     public static IReadOnlyList<SettingDefinition> Parts { get; } =
     [
@@ -20,9 +34,17 @@ internal static class SettingCatalog
     [
         new("urls", SettingKind.Text, "Where to listen; ';' between several.") { Default = "http://127.0.0.1:8000" },
         new("max_body_mb", SettingKind.Integer, "The largest request body in megabytes; larger ones get 413.") { Default = "45", Range = (1, 1024) },
-        new("strict", SettingKind.Boolean, "Refuse members of a request that the OpenAI specification does not know.") { Default = "false" },
+        new("strict", SettingKind.Boolean, "Refuse what the OpenAI specification does not know or allow in a request: unknown members, values out of range, contradictions.") { Default = "false" },
+        new("drop_unsupported", SettingKind.Boolean, "Leave out members that would be refused as unknown or unsupported, and name them in x-switchboard-dropped.") { Default = "false" },
+        new("compat", SettingKind.Text, "Whose habits errors and refusals have: openai, or dynamo (flat errors, 529, its unsupported members).") { Default = "openai", Allowed = ["openai", "dynamo"] },
+        new("done_after_error", SettingKind.Boolean, "Send data: [DONE] after the error that ends a stream, too.") { Default = "false" },
+        new("defaults", SettingKind.Group, "What stands for members that a request for text leaves out.") { Members = DefaultSettings },
         new("default_provider", SettingKind.Text, "The provider of calls that name no model, such as those to files; by default the only one that can answer them, or openai."),
         new("overload_status", SettingKind.Integer, "The status of an overload.") { Default = "503", Allowed = ["503", "529"] },
+        new("max_concurrency", SettingKind.Integer, "How many requests run at once.") { Default = "10000", Range = (1, 1_000_000) },
+        new("max_queue", SettingKind.Integer, "How many more may wait for their turn; others are sent away at once.") { Default = "1000", Range = (0, 1_000_000) },
+        new("queue_timeout", SettingKind.Duration, "How long a request may wait for its turn, 0s to 10m.") { Default = "30s" },
+        new("heartbeat", SettingKind.Duration, "The silence after which a stream gets a comment, 100ms to 1h, or 0s for never.") { Default = "15s" },
         new("drain_timeout", SettingKind.Duration, "How long running requests may go on after Ctrl-C, 0s to 1h.") { Default = "30s" },
         new("access", SettingKind.Text, "The word open allows an address beyond loopback without keys.") { Allowed = ["open"] },
     ];
@@ -38,6 +60,12 @@ internal static class SettingCatalog
         new("connect_timeout", SettingKind.Duration, "Time to connect, 100ms to 10m.") { Default = "10s" },
         new("timeout", SettingKind.Duration, "Time to the head of an answer, and to the end of one that does not stream, 1s to 1h.") { Default = "10m" },
         new("idle_timeout", SettingKind.Duration, "The longest silence inside a stream, 1s to 1h.") { Default = "2m" },
+        new("total_timeout", SettingKind.Duration, "The longest an answer may take, to its end, 1s to 24h; none by default."),
+        new("ask_usage", SettingKind.Boolean, "Ask for the usage of streams whose callers did not, and keep it from them; for openai.") { Default = "true" },
+        new("max_concurrency", SettingKind.Integer, "How many requests it answers at once; as many as come by default.") { Range = (1, 1_000_000) },
+        new("max_queue", SettingKind.Integer, "How many more may wait where max_concurrency is set.") { Default = "100", Range = (0, 1_000_000) },
+        new("extensions", SettingKind.Text, "What becomes of members that the specification does not have: pass, drop, or engine (pass, with the headers that steer an engine).") { Default = "pass", Allowed = ["pass", "drop", "engine"] },
+        new("batch_prompts", SettingKind.Boolean, "It takes several prompts in one text completion; else each is asked for by itself.") { Default = "true" },
         new("commit_after", SettingKind.Duration, "When a stream's status is sent though no event has come yet, 0s to 10m.") { Default = "10s" },
     ];
 
@@ -45,6 +73,7 @@ internal static class SettingCatalog
     public static IReadOnlyList<SettingDefinition> ModelSettings { get; } =
     [
         new("deployments", SettingKind.List, "Where the model runs; the first is taken.") { IsRequired = true },
+        new("defaults", SettingKind.Group, "What stands for members that a request for text leaves out; it wins over the server's.") { Members = ModelDefaultSettings },
     ];
 
     /// <summary>The settings of one deployment.</summary>
@@ -52,5 +81,7 @@ internal static class SettingCatalog
     [
         new("provider", SettingKind.Text, "A name of the providers part.") { IsRequired = true },
         new("model", SettingKind.Text, "The model's name there.") { IsRequired = true },
+        new("max_concurrency", SettingKind.Integer, "How many requests it answers at once; as many as come by default.") { Range = (1, 1_000_000) },
+        new("max_queue", SettingKind.Integer, "How many more may wait where max_concurrency is set.") { Default = "100", Range = (0, 1_000_000) },
     ];
 }

@@ -15,8 +15,14 @@ internal enum SettingKind
     /// <summary>A duration such as <c>30s</c>.</summary>
     Duration,
 
+    /// <summary>A number.</summary>
+    Number,
+
     /// <summary>A list of nodes.</summary>
     List,
+
+    /// <summary>Settings below one name.</summary>
+    Group,
 }
 
 /// <summary>One setting as the file knows it: what the binder takes, and what the JSON schema tells editors.</summary>
@@ -33,6 +39,9 @@ internal sealed record SettingDefinition(string Name, SettingKind Kind, string D
 
     /// <summary>The least and most a number may be.</summary>
     public (int Least, int Most)? Range { get; init; }
+
+    /// <summary>The settings of a group.</summary>
+    public IReadOnlyList<SettingDefinition> Members { get; init; } = [];
 
     /// <summary>True where leaving it out is a fault.</summary>
     public bool IsRequired { get; init; }

@@ -42,6 +42,48 @@ internal sealed class SettingReader
     public int Integer(string name, int fallback) =>
         Parse(name, fallback, "a whole number", (string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value));
 
+    /// <summary>A whole number, or null where it is not set.</summary>
+    public int? OptionalInteger(string name) => Text(name) is null ? null : Integer(name, 1);
+
+    /// <summary>A number, or null.</summary>
+    public double? OptionalNumber(string name) =>
+        Parse<double?>(name, null, "a number", (string text, out double? value) =>
+        {
+            var isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number);
+            value = number;
+            return isNumber;
+        });
+
+    /// <summary>One of a few words.</summary>
+    public T Word<T>(string name, T fallback, params ReadOnlySpan<(string Word, T Value)> words)
+    {
+        if (Scalar(name) is not { Value: { } text } node)
+        {
+            return fallback;
+        }
+
+        foreach (var (word, value) in words)
+        {
+            if (word == text)
+            {
+                return value;
+            }
+        }
+
+        var known = new List<string>();
+        foreach (var (word, _) in words)
+        {
+            known.Add(word);
+        }
+
+        Refuse(node, $"It must be one of {string.Join(", ", known)}, but '{text}' is written.");
+        return fallback;
+    }
+
+    /// <summary>The settings of a group, or null where it is not written.</summary>
+    public SettingReader? Group(string name, IReadOnlyList<SettingDefinition> members) =>
+        _node.Find(name) is { } node ? new SettingReader(node, members, _faults) : null;
+
     /// <summary>True or false.</summary>
     public bool Boolean(string name, bool fallback) =>
         Parse<bool>(name, fallback, "true or false", bool.TryParse);
@@ -49,6 +91,9 @@ internal sealed class SettingReader
     /// <summary>A duration.</summary>
     public TimeSpan Duration(string name, TimeSpan fallback) =>
         Parse(name, fallback, "a duration such as 500ms, 30s, 2m or 1h", (string text, out TimeSpan value) => Durations.TryParse(text, out value));
+
+    /// <summary>A duration, or null where it is not set.</summary>
+    public TimeSpan? OptionalDuration(string name) => Text(name) is null ? null : Duration(name, TimeSpan.FromSeconds(1));
 
     private delegate bool TryParse<T>(string text, out T value);
 

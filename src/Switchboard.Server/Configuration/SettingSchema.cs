@@ -121,6 +121,18 @@ internal static class SettingSchema
                 json.WriteString("type"u8, "string"u8);
                 json.WriteString("pattern"u8, @"^(0|\d+(\.\d+)?\s*(ms|s|m|min|h))$"u8);
                 break;
+            case SettingKind.Number:
+                json.WriteString("type"u8, "number"u8);
+                if (setting.Range is var (low, high))
+                {
+                    json.WriteNumber("minimum"u8, low);
+                    json.WriteNumber("maximum"u8, high);
+                }
+
+                break;
+            case SettingKind.Group:
+                WriteSettings(json, setting.Members);
+                break;
             case SettingKind.List:
                 json.WriteString("type"u8, "array"u8);
                 json.WriteNumber("minItems"u8, 1);

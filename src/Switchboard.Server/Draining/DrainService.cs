@@ -11,6 +11,9 @@ namespace Switchboard.Server.Draining;
 internal sealed partial class DrainService(DrainState state, GatewayConfiguration configuration, TimeProvider timeProvider, ILogger<DrainService> logger)
     : IHostedLifecycleService
 {
+    /// <summary>How long requests may take to tell their callers that they end. Who reads too slowly for that is cut.</summary>
+    public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     /// <inheritdoc/>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
@@ -22,7 +25,21 @@ internal sealed partial class DrainService(DrainState state, GatewayConfiguratio
         }
         catch (Exception late) when (late is TimeoutException or OperationCanceledException)
         {
-            Log.Cut(logger, state.Running, timeout);
+            Log.Ended(logger, state.Running, timeout);
+            await EndAllAsync(cancellationToken);
+        }
+    }
+
+    private async Task EndAllAsync(CancellationToken cancellationToken)
+    {
+        await state.EndAllAsync();
+        try
+        {
+            await state.WhenIdle.WaitAsync(Farewell, timeProvider, cancellationToken);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            Log.Cut(logger, state.Running);
         }
     }
 
@@ -43,7 +60,10 @@ internal sealed partial class DrainService(DrainState state, GatewayConfiguratio
 
     private static partial class Log
     {
-        [LoggerMessage(1100, LogLevel.Warning, "{Count} requests were still running after {Timeout}; they are cut.")]
-        public static partial void Cut(ILogger logger, int count, TimeSpan timeout);
+        [LoggerMessage(1100, LogLevel.Warning, "{Count} requests were still running after {Timeout}; they are ended.")]
+        public static partial void Ended(ILogger logger, int count, TimeSpan timeout);
+
+        [LoggerMessage(1101, LogLevel.Warning, "{Count} requests did not end when told to; their connections are cut.")]
+        public static partial void Cut(ILogger logger, int count);
     }
 }

@@ -1,8 +1,9 @@
 namespace Switchboard.Server.Draining;
 
-/// <summary>Counts the running requests and, once the server is asked to stop, lets no new one begin.</summary>
-internal sealed class DrainState
+/// <summary>Counts the running requests and, once the server is asked to stop, lets no new one begin, and in the end none go on.</summary>
+internal sealed class DrainState : IDisposable
 {
+    private readonly CancellationTokenSource _deadline = new();
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _running;
@@ -34,6 +35,9 @@ internal sealed class DrainState
 
     /// <summary>Ends when the server was asked to stop and no request is running any more.</summary>
     public Task WhenIdle => _idle.Task;
+
+    /// <summary>Fires when what still runs must end.</summary>
+    public CancellationToken Deadline => _deadline.Token;
 
     /// <summary>Begins a request.</summary>
     /// <returns>False when the server is stopping: the request must be refused and <see cref="Leave"/> not be called.</returns>
@@ -70,6 +74,12 @@ internal sealed class DrainState
             EndWhenIdle();
         }
     }
+
+    /// <summary>Ends what still runs: each request tells its caller, and then is idle.</summary>
+    public Task EndAllAsync() => _deadline.CancelAsync();
+
+    /// <inheritdoc/>
+    public void Dispose() => _deadline.Dispose();
 
     private void EndWhenIdle()
     {

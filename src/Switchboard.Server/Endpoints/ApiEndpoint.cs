@@ -7,7 +7,7 @@ using Switchboard.Server.Draining;
 
 namespace Switchboard.Server.Endpoints;
 
-/// <summary>Answers a request, or says why not with nothing written.</summary>
+/// <summary>Answers a request, or says why not with nothing written. The token fires when the caller leaves, and when the server stops and waits no longer.</summary>
 internal delegate ValueTask<GatewayError?> ApiHandler(HttpContext context, CancellationToken cancellationToken);
 
 /// <summary>
@@ -25,7 +25,7 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, DrainState drain, 
     public RequestDelegate Always(ApiHandler handler) => context =>
     {
         RequestIds.Settle(context, timeProvider);
-        return AnswerAsync(context, handler);
+        return AnswerAsync(context, handler, context.RequestAborted);
     };
 
     private async Task RunAsync(HttpContext context, ApiHandler handler)
@@ -41,7 +41,8 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, DrainState drain, 
 
         try
         {
-            await AnswerAsync(context, handler);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, drain.Deadline);
+            await AnswerAsync(context, handler, ending.Token);
         }
         finally
         {
@@ -49,9 +50,9 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, DrainState drain, 
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, ApiHandler handler)
+    private async Task AnswerAsync(HttpContext context, ApiHandler handler, CancellationToken cancellationToken)
     {
-        var error = await InvokeAsync(context, handler);
+        var error = await InvokeAsync(context, handler, cancellationToken);
         if (error is null || context.RequestAborted.IsCancellationRequested)
         {
             return;
@@ -74,15 +75,19 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, DrainState drain, 
         }
     }
 
-    private async ValueTask<GatewayError?> InvokeAsync(HttpContext context, ApiHandler handler)
+    private async ValueTask<GatewayError?> InvokeAsync(HttpContext context, ApiHandler handler, CancellationToken cancellationToken)
     {
         try
         {
-            return await handler(context, context.RequestAborted);
+            return RequestLimits.Check(context) ?? await handler(context, cancellationToken);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             return null;
+        }
+        catch (OperationCanceledException) when (drain.Deadline.IsCancellationRequested)
+        {
+            return GatewayError.ShuttingDown;
         }
         catch (ConnectionResetException)
         {
@@ -92,7 +97,14 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, DrainState drain, 
         catch (BadHttpRequestException fault)
         {
             // The server's own refusals while a body is read: broken chunks, a body that ends early, one that trickles.
-            return new GatewayError(fault.StatusCode, new ErrorBody($"The request could not be read: {fault.Message}", ErrorTypes.InvalidRequest, null, "bad_request"));
+            return fault.StatusCode == StatusCodes.Status408RequestTimeout
+                ? new GatewayError(408, new ErrorBody("The request's body came too slowly, or not at all.", ErrorTypes.Timeout, null, "request_timeout"))
+                : new GatewayError(fault.StatusCode, new ErrorBody($"The request could not be read: {fault.Message}", ErrorTypes.InvalidRequest, null, "bad_request"));
+        }
+        catch (IOException fault) when (fault.InnerException is OverflowException)
+        {
+            // How Kestrel tells of a chunk whose size is beyond all numbers.
+            return new GatewayError(400, new ErrorBody("The request could not be read: a chunk's size is no number.", ErrorTypes.InvalidRequest, null, "bad_request"));
         }
         catch (Exception fault)
         {

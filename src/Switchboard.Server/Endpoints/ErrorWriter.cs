@@ -28,13 +28,22 @@ internal sealed class ErrorWriter(GatewayConfiguration configuration)
 
         SetRetryAfter(response, error.RetryAfter);
         var body = new ArrayBufferWriter<byte>(256);
-        error.Body.WriteTo(body);
+        if (configuration.Server.Compat == ApiCompat.Dynamo)
+        {
+            DynamoErrors.Write(body, context, error, response.StatusCode, configuration.Server.MaxBodyMegabytes);
+        }
+        else
+        {
+            error.Body.WriteTo(body);
+        }
+
         response.ContentLength = body.WrittenCount;
         await response.Body.WriteAsync(body.WrittenMemory, cancellationToken);
     }
 
     private int StatusOf(GatewayError error) =>
-        error is { Status: StatusCodes.Status503ServiceUnavailable, Body.Type: ErrorTypes.Overloaded }
+        configuration.Server.Compat == ApiCompat.Dynamo && DynamoErrors.StatusOf(error) is { } status ? status
+        : error is { Status: StatusCodes.Status503ServiceUnavailable, Body.Type: ErrorTypes.Overloaded }
             ? configuration.Server.OverloadStatus
             : error.Status;
 

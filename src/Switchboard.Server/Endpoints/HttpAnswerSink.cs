@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.IO.Pipelines;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -9,11 +12,14 @@ namespace Switchboard.Server.Endpoints;
 /// <summary>The answer of a call over an HTTP response.</summary>
 internal sealed class HttpAnswerSink(HttpContext context) : IAnswerSink
 {
-    /// <summary>The timings that the head carries; set before the call starts.</summary>
-    public CallTimings? Timings { get; set; }
+    /// <summary>The call whose answer it is: the head tells of it. Set before the call starts.</summary>
+    public GatewayCall? Call { get; set; }
 
     /// <inheritdoc/>
     public bool IsCommitted { get; private set; }
+
+    /// <inheritdoc/>
+    public PipeWriter? Events { get; private set; }
 
     /// <inheritdoc/>
     public PipeWriter Commit(AnswerHead head)
@@ -37,11 +43,16 @@ internal sealed class HttpAnswerSink(HttpContext context) : IAnswerSink
         if (head.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) is true)
         {
             PrepareStream(response);
+            Events = response.BodyWriter;
         }
 
-        if (Timings is not null)
+        if (Call is not null)
         {
-            ServerTiming.Write(response, Timings);
+            CallHeaders.Write(response, Call);
+            if (Events is not null && Call.Facts.WantsRequestId)
+            {
+                WriteRequestId(Events, Call.RequestId);
+            }
         }
 
         return response.BodyWriter;
@@ -49,6 +60,14 @@ internal sealed class HttpAnswerSink(HttpContext context) : IAnswerSink
 
     /// <inheritdoc/>
     public void Abort() => context.Abort();
+
+    // As Dynamo's front end has it: the first thing in the stream, an event without data.
+    private static void WriteRequestId(PipeWriter output, string id)
+    {
+        output.Write("event: request_id\n: \""u8);
+        output.Write(JsonEncodedText.Encode(id, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        output.Write("\"\n\n"u8);
+    }
 
     private void PrepareStream(HttpResponse response)
     {

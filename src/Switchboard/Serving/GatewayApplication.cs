@@ -1,6 +1,6 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Server;
 
 namespace Switchboard.Cli.Serving;
 
@@ -27,7 +27,7 @@ internal static class GatewayApplication
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton<IHostLifetime, StopSignals>();
         builder.Services.AddSwitchboard(configuration);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(KestrelLimits.Apply);
 
         var application = builder.Build();
         foreach (var url in configuration.Server.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
@@ -38,15 +38,6 @@ internal static class GatewayApplication
         application.MapSwitchboard();
         application.MapSwitchboardFallback();
         return application;
-    }
-
-    private static void Configure(KestrelServerOptions kestrel)
-    {
-        kestrel.AddServerHeader = false;
-
-        // The endpoints have a limit of their own, with an answer in our shape.
-        kestrel.Limits.MaxRequestBodySize = null;
-        kestrel.Limits.MaxRequestLineSize = 16 * 1024;
     }
 
     // Kestrel takes port 0 for an address, not for the name `localhost`, which is two.

@@ -43,6 +43,22 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task A_stream_that_outlasts_the_drain_is_told_so_and_the_end_is_a_good_one()
+    {
+        await using var upstream = ReplayUpstream.Start().HoldEvents();
+        await using var gateway = await StartAsync(upstream, "server: { drain_timeout: 0s }");
+        using var client = new HttpClient { BaseAddress = gateway.RootUrl };
+        using var streaming = await StartStreamAsync(client);
+
+        var code = await gateway.StopAsync(StopSignal.Terminate, Cancellation);
+
+        var answer = await streaming.Content.ReadAsStringAsync(Cancellation);
+        Assert.Contains("\"code\":\"server_shutting_down\"}}\n\n", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("[DONE]", answer, StringComparison.Ordinal);
+        Assert.Equal(0, code);
+    }
+
+    [Fact]
     public async Task A_second_interrupt_ends_it_at_once()
     {
         await using var upstream = ReplayUpstream.Start().HoldEvents();
@@ -57,8 +73,11 @@ public sealed class StopTests
         await first;
     }
 
-    private static Task<GatewayProcess> StartAsync(ReplayUpstream upstream) => GatewayProcess.StartAsync(
-        new GatewayProcessOptions { Configuration = $$"""providers: { relay: { type: openai, base_url: "{{upstream.BaseUrl}}", commit_after: 0s } }""" },
+    private static Task<GatewayProcess> StartAsync(ReplayUpstream upstream, string more = "") => GatewayProcess.StartAsync(
+        new GatewayProcessOptions { Configuration = $$"""
+            providers: { relay: { type: openai, base_url: "{{upstream.BaseUrl}}", commit_after: 0s } }
+            {{more}}
+            """ },
         Cancellation);
 
     private static Task<HttpResponseMessage> StartStreamAsync(HttpClient client)

@@ -38,6 +38,9 @@ public sealed partial class Misbehaviour
     /// <summary>A body that ends with its connection, without a length or chunks: nothing tells a cut one.</summary>
     public static Misbehaviour BodyUntilClose { get; } = new("body until close", answer => answer with { Framing = BodyFraming.UntilClose });
 
+    /// <summary>A text that is not UTF-8.</summary>
+    public static Misbehaviour InvalidUtf8 { get; } = new("invalid UTF-8", answer => answer with { Parts = [.. answer.Parts.Select(SpoilText)] });
+
     /// <summary>So many KB of headers.</summary>
     public static Misbehaviour HugeHeadersOf(int kilobytes) => new("huge headers", answer => answer with
     {
@@ -46,8 +49,15 @@ public sealed partial class Misbehaviour
 
     private static IEnumerable<Misbehaviour> OfBodies() =>
     [
-        HtmlPage, HtmlBadGateway, WrongContentType, EmptyBody, HalfJson, HugeHeaders, ByteOrderMark, Gzip, BodyUntilClose,
+        HtmlPage, HtmlBadGateway, WrongContentType, EmptyBody, HalfJson, HugeHeaders, ByteOrderMark, Gzip, BodyUntilClose, InvalidUtf8,
     ];
+
+    // The first byte of a character of two, and then a quote.
+    private static ReadOnlyMemory<byte> SpoilText(ReadOnlyMemory<byte> part)
+    {
+        var start = part.Span.IndexOf("\"content\":\""u8);
+        return start < 0 ? part : (byte[])[.. part.Span[..(start + 11)], 0xC3, .. part.Span[(start + 11)..]];
+    }
 
     private static KeyValuePair<string, string> HugeHeader(int number) =>
         new(string.Create(CultureInfo.InvariantCulture, $"x-huge-{number}"), new string('h', 1024));

@@ -22,6 +22,16 @@ public sealed partial class Misbehaviour
     /// <summary>The connection is reset before the head.</summary>
     public static Misbehaviour ResetBeforeHeaders { get; } = Fault("reset before headers", FaultKind.Reset, FaultPoint.BeforeHeaders);
 
+    /// <summary>The connection is reset after the head.</summary>
+    public static Misbehaviour ResetAfterHeaders { get; } = Fault("reset after headers", FaultKind.Reset, FaultPoint.AfterHeaders);
+
+    /// <summary>After the head comes what is no chunk.</summary>
+    public static Misbehaviour GarbageChunks { get; } = new("chunked garbage", answer => answer with
+    {
+        Framing = BodyFraming.Chunked,
+        Fault = new(FaultKind.Garbage, FaultPoint.AfterHeaders),
+    });
+
     /// <summary>The connection is reset in the middle of the body.</summary>
     public static Misbehaviour ResetMidBody { get; } = Fault("reset in mid body", FaultKind.Reset, FaultPoint.MidBody);
 
@@ -42,9 +52,9 @@ public sealed partial class Misbehaviour
         Fault = new(FaultKind.Close, FaultPoint.BeforeTerminator),
     });
 
-    /// <summary>An interim response comes before the head: 103 Early Hints.</summary>
+    /// <summary>Interim responses come before the head: 100 Continue, though nobody waits for it, and 103 Early Hints.</summary>
     public static Misbehaviour InterimResponse { get; } =
-        new("1xx interim response", answer => answer with { InterimStatuses = [.. answer.InterimStatuses, 103] });
+        new("1xx interim response", answer => answer with { InterimStatuses = [.. answer.InterimStatuses, 100, 103] });
 
     /// <summary>The body comes byte by byte.</summary>
     public static Misbehaviour Trickle { get; } = TrickleWith(TimeSpan.FromMilliseconds(1));
@@ -64,14 +74,21 @@ public sealed partial class Misbehaviour
         Fault = new(FaultKind.Close, FaultPoint.AfterEvents, count),
     });
 
+    /// <summary>Some events come, and then what is no chunk.</summary>
+    public static Misbehaviour GarbageAfterEvents(int count) => new(Counted("garbage after", count), answer => answer with
+    {
+        Framing = BodyFraming.Chunked,
+        Fault = new(FaultKind.Garbage, FaultPoint.AfterEvents, count),
+    });
+
     /// <summary>The body comes byte by byte, with a rest between two.</summary>
     public static Misbehaviour TrickleWith(TimeSpan pause) =>
         new("slow trickle byte by byte", answer => answer with { BytesPerWrite = 1, Pause = pause });
 
     private static IEnumerable<Misbehaviour> OnConnections() =>
     [
-        RefuseConnections, HangBeforeHeaders, HangAfterHeaders, HangBeforeTheEnd, ResetBeforeHeaders, ResetMidBody, CloseBeforeHeaders,
-        TruncatedContentLength, ChunkedWithoutTerminator, InterimResponse, Trickle, HangAfterEvents(2), ResetAfterEvents(2), CloseAfterEvents(2),
+        RefuseConnections, HangBeforeHeaders, HangAfterHeaders, HangBeforeTheEnd, ResetBeforeHeaders, ResetAfterHeaders, ResetMidBody, GarbageChunks, CloseBeforeHeaders,
+        TruncatedContentLength, ChunkedWithoutTerminator, InterimResponse, Trickle, HangAfterEvents(2), ResetAfterEvents(2), CloseAfterEvents(2), GarbageAfterEvents(2),
     ];
 
     private static Misbehaviour Fault(string name, FaultKind kind, FaultPoint point) =>

@@ -36,6 +36,15 @@ public sealed partial class Misbehaviour
     public static Misbehaviour EventsAfterDone { get; } =
         OnEvents("events after [DONE]", events => [.. events, Chunk("late"), ServerSentEvents.Done]);
 
+    /// <summary>The stream ends without [DONE].</summary>
+    public static Misbehaviour WithoutDone { get; } =
+        OnEvents("without [DONE]", events => events.Where(e => e != ServerSentEvents.Done));
+
+    /// <summary>Nobody tells the usage.</summary>
+    public static Misbehaviour WithoutUsage { get; } = new("without usage", answer => answer.IsStream
+        ? answer.WithTexts(events => events.Where(e => !e.Contains("\"usage\":{", StringComparison.Ordinal)))
+        : answer.WithText(RemoveUsage));
+
     /// <summary>An error event after some events, and then the end.</summary>
     public static Misbehaviour ErrorAfterEvents(int count) => OnEvents(Counted("error event after", count), events =>
         [.. events.Take(count), ErrorEventLike(events)]);
@@ -50,7 +59,7 @@ public sealed partial class Misbehaviour
 
     private static IEnumerable<Misbehaviour> OfEvents() =>
     [
-        MalformedEvent, GiantEvent, UnknownFieldsAndEvents, CrLf, Comments, DuplicateUsage, EventsAfterDone, ErrorAfterEvents(2), EndAfterEvents(2),
+        MalformedEvent, GiantEvent, UnknownFieldsAndEvents, CrLf, Comments, DuplicateUsage, EventsAfterDone, WithoutDone, WithoutUsage, ErrorAfterEvents(2), EndAfterEvents(2),
     ];
 
     private static Misbehaviour OnEvents(string name, Func<IReadOnlyList<string>, IEnumerable<string>> change) =>
@@ -80,6 +89,17 @@ public sealed partial class Misbehaviour
     {
         var last = events.LastOrDefault(e => e.Contains("\"usage\":{", StringComparison.Ordinal));
         return last is null ? events : events.SelectMany(e => ReferenceEquals(e, last) ? new[] { e, e } : [e]);
+    }
+
+    private static string RemoveUsage(string text)
+    {
+        if (JsonNode.Parse(text) is not JsonObject root)
+        {
+            return text;
+        }
+
+        root.Remove("usage");
+        return root.ToJsonString();
     }
 
     private static string AddUnknownField(string text)

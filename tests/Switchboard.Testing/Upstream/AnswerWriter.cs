@@ -155,6 +155,11 @@ internal sealed class AnswerWriter(Socket socket, UpstreamRequest request, Upstr
             await Task.Delay(Timeout.Infinite, gone);
         }
 
+        if (answer.Fault is { Kind: FaultKind.Garbage })
+        {
+            await SendAsync("not a chunk at all\r\n{}\r\n"u8.ToArray());
+        }
+
         if (answer.Fault is { Kind: FaultKind.Reset })
         {
             socket.LingerState = new LingerOption(true, 0);

@@ -44,6 +44,9 @@ public sealed partial class ReplayUpstream : IUpstreamScript, IAsyncDisposable
     /// <summary>How many connections were made so far.</summary>
     public int Connections => Volatile.Read(ref _connectionCount);
 
+    /// <summary>How many connections are open now.</summary>
+    public int OpenConnections => _connections.Values.Count(connection => !connection.IsCompleted);
+
     /// <summary>What went wrong while an answer was made, as in a test's own handler; those requests were answered with 500.</summary>
     public IReadOnlyList<Exception> Failures => [.. _failures];
 

@@ -11,6 +11,9 @@ internal enum FaultKind
     /// <summary>The connection is reset (RST).</summary>
     Reset,
 
+    /// <summary>Bytes come that no framing allows, and the connection ends in order.</summary>
+    Garbage,
+
     /// <summary>The connection ends in order (FIN).</summary>
     Close,
 }

@@ -41,7 +41,7 @@ internal sealed class ServedGateway : IAsyncDisposable
         provider ??= new ScriptedProvider();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.SetMinimumLevel(LogLevel.None);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(KestrelLimits.Apply);
         builder.Services.AddSingleton(BuiltInProviders.Registry.With("scripted", (_, _, _) => provider));
         services?.Invoke(builder.Services);
         builder.Services.AddSwitchboard(configuration ?? new GatewayConfiguration

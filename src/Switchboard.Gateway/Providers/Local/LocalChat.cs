@@ -7,12 +7,12 @@ using Switchboard.Gateway.Providers.Local.Requests;
 namespace Switchboard.Gateway.Providers.Local;
 
 /// <summary>Chat completions with a local model.</summary>
-internal sealed class LocalChat(EnginePool engines, TimeSpan commitAfter, TimeProvider time)
+internal sealed class LocalChat(EnginePool engines, TimeSpan commitAfter, TimeSpan heartbeat, TimeProvider time)
 {
     /// <summary>Answers a call.</summary>
     public async ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, LocalModel model, CancellationToken cancellationToken)
     {
-        if (ChatRequestReader.Read(call.Body.Span, out var error) is not { } request)
+        if (ChatRequestReader.Read(call.EditedBody.Span, out var error) is not { } request)
         {
             return GatewayOutcome.Failed(error!);
         }
@@ -41,7 +41,7 @@ internal sealed class LocalChat(EnginePool engines, TimeSpan commitAfter, TimePr
     private async ValueTask<GatewayOutcome> StreamAsync(GatewayCall call, AnswerStamp stamp, Generation generation, int choices, CancellationToken cancellationToken)
     {
         var events = new ChatEventWriter(stamp, call.Facts.IncludeUsage, choices);
-        await using var answer = new StreamedAnswer(call, events, commitAfter, time);
+        await using var answer = new StreamedAnswer(call, events, commitAfter, heartbeat, time);
         return await answer.RunAsync(generation.ReadAllAsync(cancellationToken), generation.PromptTokens, cancellationToken);
     }
 

@@ -8,7 +8,7 @@ using Switchboard.Gateway.Providers.Local.Requests;
 namespace Switchboard.Gateway.Providers.Local;
 
 /// <summary>Text completions with a local model; several prompts are answered side by side.</summary>
-internal sealed class LocalCompletions(EnginePool engines, TimeSpan commitAfter, TimeProvider time)
+internal sealed class LocalCompletions(EnginePool engines, TimeSpan commitAfter, TimeSpan heartbeat, TimeProvider time)
 {
     // What OpenAI takes where a completion does not say how long it may be.
     private const int UsualMaxTokens = 16;
@@ -16,7 +16,7 @@ internal sealed class LocalCompletions(EnginePool engines, TimeSpan commitAfter,
     /// <summary>Answers a call.</summary>
     public async ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, LocalModel model, CancellationToken cancellationToken)
     {
-        if (CompletionRequestReader.Read(call.Body.Span, out var error) is not { } request)
+        if (CompletionRequestReader.Read(call.EditedBody.Span, out var error) is not { } request)
         {
             return GatewayOutcome.Failed(error!);
         }
@@ -71,7 +71,7 @@ internal sealed class LocalCompletions(EnginePool engines, TimeSpan commitAfter,
         var choices = request.Sampling.Choices;
         var perChoice = echoes.SelectMany(echo => Enumerable.Repeat(echo ?? "", choices)).ToArray();
         var events = new CompletionEventWriter(stamp, call.Facts.IncludeUsage, perChoice, request.LogProbs ?? -1);
-        await using var answer = new StreamedAnswer(call, events, commitAfter, time);
+        await using var answer = new StreamedAnswer(call, events, commitAfter, heartbeat, time);
         return await answer.RunAsync(
             MergedGenerations.ReadAllAsync(generations, choices, cancellationToken),
             generations.Sum(generation => generation.PromptTokens),

@@ -13,7 +13,7 @@ internal sealed class LocalEmbeddings(EmbedderCache embedders)
     /// <summary>Answers a call.</summary>
     public async ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, LocalModel model, CancellationToken cancellationToken)
     {
-        if (EmbeddingRequest.Read(call.Body.Span, out var error) is not { } request)
+        if (EmbeddingRequest.Read(call.EditedBody.Span, out var error) is not { } request)
         {
             return GatewayOutcome.Failed(error!);
         }

@@ -28,8 +28,8 @@ public sealed partial class LocalProvider : IProvider, IAsyncDisposable
 
         _models = new LocalModelDirectory(folders, _logger);
         _engines = new EnginePool(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, new InferenceOptions(), services.TimeProvider, _logger);
-        _chat = new LocalChat(_engines, settings.CommitAfter, services.TimeProvider);
-        _completions = new LocalCompletions(_engines, settings.CommitAfter, services.TimeProvider);
+        _chat = new LocalChat(_engines, settings.CommitAfter, services.Heartbeat, services.TimeProvider);
+        _completions = new LocalCompletions(_engines, settings.CommitAfter, services.Heartbeat, services.TimeProvider);
         _embeddings = new LocalEmbeddings(new EmbedderCache());
     }
 

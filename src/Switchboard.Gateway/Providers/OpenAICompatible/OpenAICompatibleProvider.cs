@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Relay;
+using Switchboard.Gateway.Relay.Batch;
 using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Gateway.Providers.OpenAICompatible;
@@ -25,7 +26,7 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
 
     /// <summary>Makes a provider from its settings.</summary>
     public static IProvider Create(string name, ProviderSettings settings, ProviderServices services) => new OpenAICompatibleProvider(
-        new UpstreamConnection(name, settings.BaseUrl ?? DefaultBaseUrl, settings),
+        new UpstreamConnection(name, settings.BaseUrl ?? DefaultBaseUrl, settings) { Heartbeat = services.Heartbeat },
         services.TimeProvider,
         services.LoggerFactory.CreateLogger<OpenAICompatibleProvider>());
 
@@ -51,12 +52,32 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
         return await new SocketRelay(connection, time, logger, call, socket).RunAsync(request, cancellationToken);
     }
 
-    private async ValueTask<GatewayOutcome> SendAsync(GatewayCall call, string model, CancellationToken cancellationToken)
+    private ValueTask<GatewayOutcome> SendAsync(GatewayCall call, string model, CancellationToken cancellationToken)
     {
-        var content = new RequestContent(call, model);
+        var edits = RequestContent.EditsOf(call, model, connection.Settings.Extensions);
+        EngineRequest.AddTo(edits, call, connection.Settings.Extensions);
+        UsageQuestion.AddTo(edits, call, connection.Settings);
+        if (connection.Settings.BatchPrompts || call.Operation != ApiOperation.Completions || PromptList.Find(call.Body.Span) is not { } prompts)
+        {
+            return SendAsync(call, edits, cancellationToken);
+        }
+
+        if (prompts.Prompts.Count > 1)
+        {
+            return new PromptBatch(call, prompts, edits, SendAsync).RunAsync(connection, time, cancellationToken);
+        }
+
+        edits.Replace(prompts.Span, call.Body[prompts.Prompts[0]]);
+        return SendAsync(call, edits, cancellationToken);
+    }
+
+    private async ValueTask<GatewayOutcome> SendAsync(GatewayCall call, BodyEdits edits, CancellationToken cancellationToken)
+    {
+        var content = new RequestContent(call.Body, edits);
         try
         {
             using var request = connection.CreateRequest(call, call.Body.IsEmpty ? null : content);
+            EngineRequest.AddTo(request, call, connection.Settings.Extensions);
             return await RelayAsync(call, request, cancellationToken);
         }
         finally

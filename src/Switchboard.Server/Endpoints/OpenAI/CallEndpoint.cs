@@ -8,6 +8,8 @@ namespace Switchboard.Server.Endpoints.OpenAI;
 /// <summary>The endpoints that run a model: HTTP becomes a <see cref="GatewayCall"/>, its outcome becomes HTTP.</summary>
 internal sealed class CallEndpoint(GatewayRuntime runtime)
 {
+    private readonly bool _passesEngineHeaders = EngineHeaders.AreWantedBy(runtime.Configuration);
+
     private ServerSettings Settings => runtime.Configuration.Server;
 
     /// <summary>The handler of one operation.</summary>
@@ -27,10 +29,11 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             return BodyFaults.TooLarge(Settings);
         }
 
-        if (!RequestReader.TryRead(body.Memory.Span, profile.Operation, Settings.Strict, out var facts, out var fault))
+        var reading = RequestReader.Read(body.Memory, profile.Operation, runtime.Requests);
+        if (!reading.IsTaken)
         {
             body.Return();
-            return fault;
+            return reading.Error;
         }
 
         var sink = new HttpAnswerSink(context);
@@ -39,13 +42,16 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             Operation = profile.Operation,
             Path = ForwardedPath.WithQuery(profile.Path, context.Request),
             Provider = RequestedProvider.Of(context.Request),
-            Body = body.Memory,
-            Facts = facts,
+            Body = reading.Body,
+            Facts = reading.Facts,
             RequestId = context.TraceIdentifier,
             Sink = sink,
+            Compat = Settings.Compat,
+            MarksEndAfterError = Settings.DoneAfterError,
             ForwardedHeaders = ForwardedHeaders.Of(context.Request),
+            EngineHeaders = EngineHeaders.Of(context.Request, _passesEngineHeaders),
         };
-        sink.Timings = call.Timings;
+        sink.Call = call;
         var outcome = await runtime.Pipeline.RunAsync(call, cancellationToken);
         if (!outcome.IsError)
         {
@@ -58,7 +64,7 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             return null;
         }
 
-        ServerTiming.Write(context.Response, call.Timings);
+        CallHeaders.Write(context.Response, call);
         return outcome.Error;
     }
 

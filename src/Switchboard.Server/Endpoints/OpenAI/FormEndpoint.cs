@@ -55,13 +55,15 @@ internal sealed class FormEndpoint(GatewayRuntime runtime, CallEndpoint calls)
             Facts = form.Facts,
             RequestId = context.TraceIdentifier,
             Sink = sink,
+            Compat = runtime.Configuration.Server.Compat,
+            MarksEndAfterError = runtime.Configuration.Server.DoneAfterError,
             ForwardedHeaders = ForwardedHeaders.Of(context.Request),
         };
-        sink.Timings = call.Timings;
+        sink.Call = call;
         var outcome = await runtime.Pipeline.RunAsync(call, cancellationToken);
         if (outcome.IsError)
         {
-            ServerTiming.Write(context.Response, call.Timings);
+            CallHeaders.Write(context.Response, call);
         }
 
         return outcome.Error;

@@ -29,6 +29,7 @@ internal static class ForwardedHeaders
             }
         }
 
+        TraceContext.AddTo(headers, request.Headers);
         return headers;
     }
 }

@@ -51,13 +51,15 @@ internal sealed class RelayEndpoint(GatewayRuntime runtime)
             Facts = RequestFacts.None,
             RequestId = context.TraceIdentifier,
             Sink = sink,
+            Compat = runtime.Configuration.Server.Compat,
+            MarksEndAfterError = runtime.Configuration.Server.DoneAfterError,
             ForwardedHeaders = ForwardedHeaders.OfOther(context.Request),
         };
-        sink.Timings = call.Timings;
+        sink.Call = call;
         var outcome = await runtime.Pipeline.RunAsync(call, cancellationToken);
         if (outcome.IsError)
         {
-            ServerTiming.Write(context.Response, call.Timings);
+            CallHeaders.Write(context.Response, call);
         }
 
         return outcome.Error;

@@ -79,6 +79,25 @@ public sealed class GatewayPipelineTests : IAsyncDisposable
         await leaving.CancelAsync();
 
         Assert.Equal(499, (await running.WithinAsync("the call", Token)).Error?.Status);
+        Assert.Single(_log.Lines, line => line.StartsWith("Information Call req_test ended with 499", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task So_is_one_who_reads_no_more()
+    {
+        _upstream.HoldEvents();
+        await using var snapshot = Snapshot();
+        var sink = new RecordingSink();
+        var running = new GatewayPipeline(snapshot, Services()).RunAsync(Calls.Chat(stream: true, model: "openai/x", sink: sink), Token).AsTask();
+        await _upstream.ReleaseAsync(1, Token);
+        await sink.ReadUntilAsync("\n\n");
+
+        await sink.Reader.CompleteAsync();
+        await _upstream.ReleaseAsync(1, Token);
+
+        var outcome = await running.WithinAsync("the call", Token);
+        Assert.Equal((false, true), (outcome.IsError, outcome.IsCallerGone));
+        Assert.Single(_log.Lines, line => line.StartsWith("Information Call req_test ended with 499", StringComparison.Ordinal));
     }
 
     [Fact]

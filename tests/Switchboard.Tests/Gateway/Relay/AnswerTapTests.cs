@@ -13,6 +13,12 @@ public sealed class AnswerTapTests
     [InlineData("""{"error":"","choices":[]}""", "Useful")]
     [InlineData("""{"error":false}""", "Useful")]
     [InlineData("""{"x":{"error":1}}""", "Useful")]
+    [InlineData("""{"choices":[],"usage":{"prompt_tokens":1}}""", "Usage")]
+    [InlineData("""{"usage":{},"choices":[]}""", "Usage")]
+    [InlineData("""{"choices":[],"usage":null}""", "Useful")]
+    [InlineData("""{"choices":[{}],"usage":{}}""", "Useful")]
+    [InlineData("""{"usage":{}}""", "Useful")]
+    [InlineData("""{"choices":[],"usage":{},"error":"x"}""", "Error")]
     [InlineData("""{"error":{}}""", "Error")]
     [InlineData("""{"error":"x"}""", "Error")]
     [InlineData("""{"er\u0072or":"x"}""", "Error")]
@@ -43,7 +49,7 @@ public sealed class AnswerTapTests
 
         foreach (var data in events)
         {
-            Assert.Equal(TapResult.Useful, tap.Read(Bytes(data)));
+            Assert.True(tap.Read(Bytes(data)) is TapResult.Useful or TapResult.Usage);
         }
 
         Assert.Equal(isWhole, tap.IsWhole);

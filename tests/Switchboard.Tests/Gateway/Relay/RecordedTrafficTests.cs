@@ -27,7 +27,7 @@ public sealed class RecordedTrafficTests
             upstream.Reply(UpstreamAnswer.Stream([text]) with { BytesPerWrite = bytesPerWrite });
             var sink = new RecordingSink();
 
-            var outcome = await provider.RunAsync(Calls.Chat(stream: true, sink: sink), Token);
+            var outcome = await provider.RunAsync(Calls.Chat(stream: true, more: ""","stream_options":{"include_usage":true}""", sink: sink), Token);
 
             var told = await sink.ReadAllAsync();
             Assert.False(outcome.IsError, $"{file}: {outcome.Error?.Body.Message}");

@@ -18,7 +18,7 @@ public sealed class RequestReaderTests
 
         var facts = Read(Body);
 
-        Assert.Equal(new RequestFacts("a/b c", facts.ModelSpan, true, true, 3), facts);
+        Assert.Equal(new RequestFacts("a/b c", facts.ModelSpan, true, true, 3) { UsagePlace = facts.UsagePlace }, facts);
         Assert.Equal("\"a\\/b\\u0020c\"", Body[facts.ModelSpan]);
     }
 

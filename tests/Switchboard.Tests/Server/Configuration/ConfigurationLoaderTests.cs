@@ -11,6 +11,10 @@ public sealed class ConfigurationLoaderTests
           urls: http://127.0.0.1:9000
           max_body_mb: 12
           strict: true
+          drop_unsupported: true
+          compat: dynamo
+          done_after_error: true
+          defaults: { model: gpt-4.1, temperature: 0.5, max_completion_tokens: 64 }
           overload_status: 529
           drain_timeout: 1m
         providers:
@@ -18,11 +22,14 @@ public sealed class ConfigurationLoaderTests
           gpubox:
             type: openai
             base_url: "http://${HOST:-10.0.0.7}:8000/v1"
+            extensions: engine
+            batch_prompts: false
           local:
             type: local
             models_dir: ./models
         models:
           gpt-4.1:
+            defaults: { temperature: 1e-1 }
             deployments:
               - { provider: gpubox, model: my-4.1 }
               - provider: openai
@@ -38,14 +45,43 @@ public sealed class ConfigurationLoaderTests
 
         Assert.Empty(loaded.Faults);
         var configuration = loaded.Configuration!;
-        Assert.Equal(new ServerSettings { Urls = "http://127.0.0.1:9000", MaxBodyMegabytes = 12, Strict = true, OverloadStatus = 529, DrainTimeout = TimeSpan.FromMinutes(1) }, configuration.Server);
+        Assert.Equal(new ServerSettings { Urls = "http://127.0.0.1:9000", MaxBodyMegabytes = 12, Strict = true, DropUnsupported = true, Compat = ApiCompat.Dynamo, DoneAfterError = true, Defaults = new RequestDefaults { Model = "gpt-4.1", Temperature = 0.5, MaxCompletionTokens = 64 }, OverloadStatus = 529, DrainTimeout = TimeSpan.FromMinutes(1) }, configuration.Server);
         Assert.Equal(["openai", "gpubox", "local"], configuration.Providers.Keys);
         Assert.Equal("sk-1", configuration.Providers["openai"].ApiKey!.Reveal());
         Assert.Equal(TimeSpan.FromMilliseconds(500), configuration.Providers["openai"].ConnectTimeout);
         Assert.Equal(TimeSpan.FromHours(1), configuration.Providers["openai"].Timeout);
         Assert.Equal(new Uri("http://10.0.0.7:8000/v1"), configuration.Providers["gpubox"].BaseUrl);
+        Assert.Equal((ExtensionHandling.Engine, false), (configuration.Providers["gpubox"].Extensions, configuration.Providers["gpubox"].BatchPrompts));
+        Assert.Equal(new RequestDefaults { Temperature = 0.1 }, configuration.Models["gpt-4.1"].Defaults);
         Assert.Equal(Path.Combine(folder.FullPath, "models"), configuration.Providers["local"].ModelsDirectory);
         Assert.Equal([new DeploymentSettings("gpubox", "my-4.1"), new DeploymentSettings("openai", "gpt-4.1")], configuration.Models["gpt-4.1"].Deployments);
+    }
+
+    [Fact]
+    public void The_status_of_an_overload_follows_compat_where_nobody_chose_it()
+    {
+        using var folder = new ConfigurationFolder("server: { compat: dynamo }");
+
+        Assert.Equal(529, folder.Load().Configuration!.Server.OverloadStatus);
+    }
+
+    [Fact]
+    public void Limits_of_load_and_time_are_read()
+    {
+        using var folder = new ConfigurationFolder("""
+            server: { max_concurrency: 7, max_queue: 0, queue_timeout: 2s, heartbeat: 0s }
+            providers: { box: { type: openai, base_url: http://a/v1, total_timeout: 1h, ask_usage: false, max_concurrency: 3, max_queue: 4 } }
+            models: { m: { deployments: [ { provider: box, model: x, max_concurrency: 5, max_queue: 6 }, { provider: box, model: y } ] } }
+            """);
+
+        var configuration = folder.Load().Configuration!;
+
+        Assert.Equal(new ServerSettings { MaxConcurrency = 7, MaxQueue = 0, QueueTimeout = TimeSpan.FromSeconds(2), Heartbeat = TimeSpan.Zero }, configuration.Server);
+        var box = configuration.Providers["box"];
+        Assert.Equal((TimeSpan.FromHours(1), false, 3, 4), (box.TotalTimeout, box.AskUsage, box.MaxConcurrency, box.MaxQueue));
+        Assert.Equal(
+            [new DeploymentSettings("box", "x") { MaxConcurrency = 5, MaxQueue = 6 }, new DeploymentSettings("box", "y")],
+            configuration.Models["m"].Deployments);
     }
 
     [Fact]

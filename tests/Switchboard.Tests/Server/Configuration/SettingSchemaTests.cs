@@ -26,6 +26,7 @@ public sealed class SettingSchemaTests
         Assert.Equal(MembersOf<ServerSettings>(), SettingCatalog.ServerSettings.Count);
         Assert.Equal(MembersOf<ProviderSettings>(), SettingCatalog.ProviderSettings.Count);
         Assert.Equal(MembersOf<ModelSettings>(), SettingCatalog.ModelSettings.Count);
+        Assert.Equal(MembersOf<RequestDefaults>(), SettingCatalog.DefaultSettings.Count);
         Assert.Equal(MembersOf<DeploymentSettings>(), SettingCatalog.DeploymentSettings.Count);
         Assert.Equal(MembersOf<GatewayConfiguration>(), SettingCatalog.Parts.Count);
     }
@@ -37,10 +38,14 @@ public sealed class SettingSchemaTests
         var provider = new ProviderSettings { Type = "openai" };
 
         Assert.Equal(
-            [server.Urls, server.MaxBodyMegabytes.ToString(CultureInfo.InvariantCulture), "false", null, "503", Durations.Format(server.DrainTimeout), null],
+            [
+                server.Urls, server.MaxBodyMegabytes.ToString(CultureInfo.InvariantCulture), "false", "false", "openai", "false", null, null, "503",
+                server.MaxConcurrency.ToString(CultureInfo.InvariantCulture), server.MaxQueue.ToString(CultureInfo.InvariantCulture), Durations.Format(server.QueueTimeout), Durations.Format(server.Heartbeat),
+                Durations.Format(server.DrainTimeout), null,
+            ],
             SettingCatalog.ServerSettings.Select(setting => setting.Default));
         Assert.Equal(
-            [Durations.Format(provider.ConnectTimeout), Durations.Format(provider.Timeout), Durations.Format(provider.IdleTimeout), Durations.Format(provider.CommitAfter)],
+            [Durations.Format(provider.ConnectTimeout), Durations.Format(provider.Timeout), Durations.Format(provider.IdleTimeout), null, Durations.Format(provider.CommitAfter)],
             SettingCatalog.ProviderSettings.Where(setting => setting.Kind == SettingKind.Duration).Select(setting => setting.Default));
     }
 

@@ -114,7 +114,7 @@ public sealed class ConnectionMisbehaviourTests
 
         var text = await raw.ReadToEndAsync(Token);
 
-        Assert.StartsWith("HTTP/1.1 103 EarlyHints\r\n\r\nHTTP/1.1 200 OK\r\n", text, StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 EarlyHints\r\n\r\nHTTP/1.1 200 OK\r\n", text, StringComparison.Ordinal);
     }
 
     [Fact]

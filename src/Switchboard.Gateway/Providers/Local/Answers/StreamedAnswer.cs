@@ -11,10 +11,8 @@ namespace Switchboard.Gateway.Providers.Local.Answers;
 /// Sends a generation as an event stream. The status is committed with the first text, or after a while of waiting
 /// for a place; then a comment goes out wherever nothing else does for long.
 /// </summary>
-internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeSpan commitAfter, TimeProvider time) : IAsyncDisposable
+internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeSpan commitAfter, TimeSpan heartbeat, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(15);
-
     // Held while the pipe is written and flushed: the heartbeat writes beside the generation.
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly CancellationTokenSource _ended = new();
@@ -98,7 +96,7 @@ internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeS
         {
             _output = call.Sink.Commit(AnswerHead.EventStream);
             _lastWrite = time.GetTimestamp();
-            _beating = BeatAsync();
+            _beating = heartbeat > TimeSpan.Zero ? BeatAsync() : Task.CompletedTask;
         }
     }
 
@@ -124,7 +122,7 @@ internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeS
             if (!isRead)
             {
                 // Nobody reads any more.
-                return GatewayOutcome.Answered;
+                return GatewayOutcome.CallerLeft;
             }
 
             hasNext = await next;
@@ -185,12 +183,12 @@ internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeS
 
     private async Task BeatAsync()
     {
-        using var timer = new PeriodicTimer(s_heartbeat / 3, time);
+        using var timer = new PeriodicTimer(heartbeat / 3, time);
         try
         {
             while (await timer.WaitForNextTickAsync(_ended.Token))
             {
-                if (time.GetElapsedTime(_lastWrite) >= s_heartbeat)
+                if (time.GetElapsedTime(_lastWrite) >= heartbeat)
                 {
                     await WriteAsync(static (output, _) => output.Write(SseWriter.KeepAlive), 0, _ended.Token);
                 }
@@ -205,7 +203,7 @@ internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeS
     // The status is out: a fault is one event, and no [DONE], so that nothing cut looks whole.
     private async ValueTask<GatewayOutcome> EndWithErrorAsync(ErrorBody error, CancellationToken cancellationToken)
     {
-        await WriteAsync(static (output, body) => SseWriter.WriteError(output, body), error, cancellationToken);
+        await WriteAsync(static (output, fault) => StreamErrors.Write(fault.Call, output, fault.Error), (Call: call, Error: error), cancellationToken);
         return GatewayOutcome.Answered;
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Switchboard.Engine;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
+using Switchboard.Gateway.Requests.Rules;
 
 namespace Switchboard.Gateway.Providers.Local.Requests;
 
@@ -43,7 +44,7 @@ internal static class ChatMessagesReader
             json.Read();
             error = name switch
             {
-                "role" => Member.ReadText(ref json, $"{path}.role", ref role),
+                "role" => MemberValue.ReadText(ref json, $"{path}.role", ref role),
                 "content" => ReadContent(ref json, $"{path}.content", ref content),
                 _ => null,
             };
@@ -89,7 +90,7 @@ internal static class ChatMessagesReader
         if (json.TokenType != JsonTokenType.StartArray)
         {
             return json.TokenType is JsonTokenType.String or JsonTokenType.Null
-                ? Member.ReadText(ref json, path, ref content)
+                ? MemberValue.ReadText(ref json, path, ref content)
                 : RequestFaults.Type(path, ContentExpected, json);
         }
 
@@ -120,8 +121,8 @@ internal static class ChatMessagesReader
             json.Read();
             error = name switch
             {
-                "type" => Member.ReadText(ref json, $"{path}.type", ref type),
-                "text" or "refusal" => Member.ReadText(ref json, $"{path}.{name}", ref text),
+                "type" => MemberValue.ReadText(ref json, $"{path}.type", ref type),
+                "text" or "refusal" => MemberValue.ReadText(ref json, $"{path}.{name}", ref text),
                 _ => null,
             };
             json.Skip();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Switchboard.Engine;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
+using Switchboard.Gateway.Requests.Rules;
 
 namespace Switchboard.Gateway.Providers.Local.Requests;
 
@@ -15,7 +16,7 @@ internal sealed class ChatRequestReader
     private readonly ToolMembers _tools = new();
     private List<ChatTurn> _turns = [];
     private bool _logProbs;
-    private long? _topLogProbs;
+    private double? _topLogProbs;
 
     private ChatRequestReader()
     {
@@ -37,8 +38,8 @@ internal sealed class ChatRequestReader
     private GatewayError? ReadMember(ref Utf8JsonReader json, string name) => name switch
     {
         "messages" => ChatMessagesReader.Read(ref json, out _turns),
-        "logprobs" => Member.ReadBoolean(ref json, name, ref _logProbs),
-        "top_logprobs" => Member.ReadInteger(ref json, name, 0, 20, ref _topLogProbs),
+        "logprobs" => MemberValue.ReadBoolean(ref json, name, ref _logProbs),
+        "top_logprobs" => NumberRules.TopLogProbs.Read(ref json, ref _topLogProbs),
         "tools" => _tools.ReadTools(ref json),
         "tool_choice" => _tools.ReadChoice(ref json, name),
         "function_call" => _tools.ReadChoice(ref json, name),
@@ -74,6 +75,6 @@ internal sealed class ChatRequestReader
 
     private GatewayError? CheckWhole() =>
         _topLogProbs is > 0 && !_logProbs
-            ? GatewayError.InvalidRequest("'top_logprobs' is only allowed when 'logprobs' is true.", "top_logprobs", "invalid_value")
+            ? Contradictions.TopLogProbsWithoutLogProbs()
             : _tools.CheckWhole();
 }

@@ -1,19 +1,18 @@
 using System.Text.Json;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Requests.Rules;
 
 namespace Switchboard.Gateway.Providers.Local.Requests;
 
 /// <summary>Reads a completion request for the local engine.</summary>
 internal sealed class CompletionRequestReader
 {
-    private const int MostChoices = 128;
-
     private readonly SamplingMembers _sampling = new();
     private List<TextOrTokens> _prompts = [];
     private bool _echo;
     private bool _stream;
-    private long? _logProbs;
-    private long? _bestOf;
+    private double? _logProbs;
+    private double? _bestOf;
     private string? _suffix;
 
     private CompletionRequestReader()
@@ -43,11 +42,11 @@ internal sealed class CompletionRequestReader
     private GatewayError? ReadMember(ref Utf8JsonReader json, string name) => name switch
     {
         "prompt" => TextsReader.Read(ref json, name, out _prompts),
-        "echo" => Member.ReadBoolean(ref json, name, ref _echo),
-        "stream" => Member.ReadBoolean(ref json, name, ref _stream),
-        "logprobs" => Member.ReadInteger(ref json, name, 0, 5, ref _logProbs),
-        "best_of" => Member.ReadInteger(ref json, name, 0, 20, ref _bestOf),
-        "suffix" => Member.ReadText(ref json, name, ref _suffix),
+        "echo" => MemberValue.ReadBoolean(ref json, name, ref _echo),
+        "stream" => MemberValue.ReadBoolean(ref json, name, ref _stream),
+        "logprobs" => NumberRules.LogProbs.Read(ref json, ref _logProbs),
+        "best_of" => NumberRules.BestOf.Read(ref json, ref _bestOf),
+        "suffix" => MemberValue.ReadText(ref json, name, ref _suffix),
         _ => null,
     };
 
@@ -60,12 +59,12 @@ internal sealed class CompletionRequestReader
 
         if (_bestOf is > 0 && _bestOf < _sampling.Choices)
         {
-            return GatewayError.InvalidRequest($"'best_of' is {_bestOf}, but 'n' asks for {_sampling.Choices}; it must be at least as large.", "best_of", "invalid_value");
+            return Contradictions.BestOfBelowChoices((int)_bestOf, _sampling.Choices);
         }
 
         if (_bestOf > _sampling.Choices && _stream)
         {
-            return GatewayError.InvalidRequest("'best_of' cannot be streamed: which answers are best is known at the end.", "best_of", "invalid_value");
+            return Contradictions.StreamedBestOf();
         }
 
         if (_echo && _logProbs is not null)
@@ -73,8 +72,8 @@ internal sealed class CompletionRequestReader
             return GatewayError.InvalidRequest("A local model gives no log probabilities of the prompt, which 'echo' with 'logprobs' asks for.", "echo", "unsupported_value");
         }
 
-        return _prompts.Count * _sampling.Choices > MostChoices
-            ? GatewayError.InvalidRequest($"{_prompts.Count} prompts with 'n' {_sampling.Choices} are {_prompts.Count * _sampling.Choices} answers; {MostChoices} are the most.", "n", "invalid_value")
+        return _prompts.Count * _sampling.Choices > Contradictions.MostAnswers
+            ? Contradictions.TooManyAnswers(_prompts.Count, _sampling.Choices)
             : null;
     }
 }

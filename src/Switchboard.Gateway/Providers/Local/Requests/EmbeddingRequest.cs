@@ -1,5 +1,6 @@
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
+using Switchboard.Gateway.Requests.Rules;
 
 namespace Switchboard.Gateway.Providers.Local.Requests;
 
@@ -29,33 +30,28 @@ internal sealed record EmbeddingRequest
     {
         List<TextOrTokens> inputs = [];
         string? format = null;
-        long? dimensions = null;
+        double? dimensions = null;
         error = BodyMembers.Read(body, (ref json, name) => name switch
         {
             "input" => TextsReader.Read(ref json, name, out inputs),
-            "encoding_format" => Member.ReadText(ref json, name, ref format),
-            "dimensions" => Member.ReadInteger(ref json, name, 1, int.MaxValue, ref dimensions),
+            "encoding_format" => TextRules.CheckEncoding(ref json) ?? MemberValue.ReadText(ref json, name, ref format),
+            "dimensions" => NumberRules.Dimensions.Read(ref json, ref dimensions),
             _ => null,
         });
 
-        error ??= Check(inputs, format);
+        error ??= Check(inputs);
         return error is null ? new EmbeddingRequest([.. inputs.Select(input => input.Text!)], format == "base64", (int?)dimensions) : null;
     }
 
-    private static GatewayError? Check(List<TextOrTokens> inputs, string? format)
+    private static GatewayError? Check(List<TextOrTokens> inputs)
     {
         if (inputs.Any(input => input.Text is null))
         {
             return GatewayError.InvalidRequest("A local embedding model takes texts, not token ids.", "input", "unsupported_value");
         }
 
-        if (inputs.Count > MostInputs)
-        {
-            return RequestFaults.Value("input", $"at most {MostInputs} texts", $"an array of {inputs.Count}");
-        }
-
-        return format is null or "float" or "base64"
-            ? null
-            : RequestFaults.Value("encoding_format", "'float' or 'base64'", $"'{RequestFaults.Shorten(format)}'");
+        return inputs.Count > MostInputs
+            ? RequestFaults.Value("input", $"at most {MostInputs} texts", $"an array of {inputs.Count}")
+            : null;
     }
 }

@@ -91,7 +91,7 @@ public sealed class StreamedAnswerTests
     private async Task<GatewayOutcome> RunAsync()
     {
         var events = new CompletionEventWriter(AnswerStamp.Create("cmpl", _time.GetUtcNow(), "m", "fp"), false, [""], -1);
-        await using var answer = new StreamedAnswer(_call, events, s_commitAfter, _time);
+        await using var answer = new StreamedAnswer(_call, events, s_commitAfter, TimeSpan.FromSeconds(15), _time);
         return await answer.RunAsync(_updates.Reader.ReadAllAsync(TestContext.Current.CancellationToken), 1, TestContext.Current.CancellationToken);
     }
 }

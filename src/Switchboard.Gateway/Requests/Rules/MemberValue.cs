@@ -1,58 +1,30 @@
-using System.Globalization;
 using System.Text.Json;
 using Switchboard.Gateway.Pipeline;
-using Switchboard.Gateway.Requests;
 
-namespace Switchboard.Gateway.Providers.Local.Requests;
+namespace Switchboard.Gateway.Requests.Rules;
 
 /// <summary>
 /// Reads the value of one member, checks its type and range, and says what is wrong with the member's name. Null
 /// counts as left out everywhere, as at OpenAI.
 /// </summary>
-internal static class Member
+internal static class MemberValue
 {
-    /// <summary>A number within a range.</summary>
-    public static GatewayError? ReadNumber(ref Utf8JsonReader json, string name, double least, double most, ref float? value)
+    /// <summary>A whole number of any size.</summary>
+    public static GatewayError? ReadInteger(ref Utf8JsonReader json, string name, ref long? value)
     {
         if (json.TokenType == JsonTokenType.Null)
         {
             return null;
         }
 
-        var expected = string.Create(CultureInfo.InvariantCulture, $"a number between {least} and {most}");
         if (json.TokenType != JsonTokenType.Number)
         {
-            return RequestFaults.Type(name, expected, json);
+            return RequestFaults.Type(name, "an integer", json);
         }
 
-        if (!json.TryGetDouble(out var number) || !(number >= least && number <= most))
+        if (!TryGetWhole(ref json, out var number))
         {
-            return RequestFaults.Value(name, expected, RequestFaults.Describe(json));
-        }
-
-        value = (float)number;
-        return null;
-    }
-
-    /// <summary>A whole number within a range.</summary>
-    public static GatewayError? ReadInteger(ref Utf8JsonReader json, string name, long least, long most, ref long? value)
-    {
-        if (json.TokenType == JsonTokenType.Null)
-        {
-            return null;
-        }
-
-        var expected = (least, most) == (long.MinValue, long.MaxValue)
-            ? "an integer"
-            : string.Create(CultureInfo.InvariantCulture, $"an integer between {least} and {most}");
-        if (json.TokenType != JsonTokenType.Number)
-        {
-            return RequestFaults.Type(name, expected, json);
-        }
-
-        if (!TryGetWhole(ref json, out var number) || number < least || number > most)
-        {
-            return RequestFaults.Value(name, expected, RequestFaults.Describe(json));
+            return RequestFaults.Value(name, "an integer", RequestFaults.Describe(json));
         }
 
         value = number;
@@ -86,6 +58,26 @@ internal static class Member
 
         value = JsonText.Read(ref json);
         return value is null ? HalfCharacter(name) : null;
+    }
+
+    /// <summary>A string that says something, where one is given; it is not kept.</summary>
+    public static GatewayError? CheckNonBlank(ref Utf8JsonReader json, string name)
+    {
+        if (json.TokenType == JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        if (json.TokenType != JsonTokenType.String)
+        {
+            return RequestFaults.Type(name, "a non-blank string", json);
+        }
+
+        // Only what begins with a blank or an escape has to be read whole.
+        var first = json.ValueSpan.IsEmpty ? (byte)' ' : json.ValueSpan[0];
+        return first is > (byte)' ' and < 0x80 and not (byte)'\\' || !string.IsNullOrWhiteSpace(JsonText.Read(ref json) ?? "?")
+            ? null
+            : RequestFaults.Value(name, "a non-blank string", json.ValueSpan.IsEmpty ? "an empty string" : "a blank string");
     }
 
     /// <summary>A string that was escaped to half a character.</summary>

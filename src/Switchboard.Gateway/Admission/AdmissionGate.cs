@@ -1,0 +1,47 @@
+using Switchboard.Gateway.Pipeline;
+
+namespace Switchboard.Gateway.Admission;
+
+/// <summary>A limit as calls meet it: the time they wait is noted, and who finds no place is told whose limit it is.</summary>
+/// <param name="limit">The limit.</param>
+/// <param name="whose">Whose limit it is, as the beginning of a sentence.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AdmissionGate(ConcurrencyLimit limit, string whose, TimeProvider time)
+{
+    // How long others take is not known here: soon.
+    private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>The places behind the gate.</summary>
+    public ConcurrencyLimit Limit => limit;
+
+    /// <summary>Takes a place for a call, or says why there is none. Who got one must <see cref="Leave"/>.</summary>
+    /// <exception cref="OperationCanceledException">The caller left while waiting.</exception>
+    public ValueTask<GatewayError?> EnterAsync(GatewayCall call, CancellationToken cancellationToken)
+    {
+        var entering = limit.EnterAsync(cancellationToken);
+        return entering.IsCompletedSuccessfully ? new(Refusal(entering.Result)) : new(WaitAsync(call, entering));
+    }
+
+    /// <summary>Gives the place back.</summary>
+    public void Leave() => limit.Leave();
+
+    private async Task<GatewayError?> WaitAsync(GatewayCall call, ValueTask<Admittance> entering)
+    {
+        var since = time.GetTimestamp();
+        try
+        {
+            return Refusal(await entering);
+        }
+        finally
+        {
+            call.Timings.Add(CallTimings.Queue, time.GetElapsedTime(since));
+        }
+    }
+
+    private GatewayError? Refusal(Admittance admittance) => admittance switch
+    {
+        Admittance.Entered => null,
+        Admittance.QueueFull => GatewayError.Overloaded($"{whose} is answering as many requests as it may, and as many wait as may. Try again in a moment.", s_retryAfter),
+        _ => GatewayError.Overloaded($"{whose} was busy for as long as a request may wait (server.queue_timeout). Try again in a moment.", s_retryAfter),
+    };
+}

@@ -1,0 +1,28 @@
+using System.Buffers;
+using Switchboard.Gateway.Configuration;
+using Switchboard.Protocol.Errors;
+using Switchboard.Protocol.Sse;
+
+namespace Switchboard.Gateway.Pipeline;
+
+/// <summary>The one place that tells a fault inside a stream.</summary>
+internal static class StreamErrors
+{
+    // Dynamo's front end says no more than this, whatever happened, and marks the end.
+    private static ReadOnlySpan<byte> Dynamos =>
+        "data: {\"error\":{\"message\":\"Internal server error\",\"type\":\"internal_server_error\",\"code\":500}}\n\ndata: [DONE]\n\n"u8;
+
+    /// <summary>Writes the last event of a stream that failed. Nothing is flushed.</summary>
+    public static void Write(GatewayCall call, IBufferWriter<byte> output, ErrorBody error)
+    {
+        if (call.Compat == ApiCompat.Dynamo)
+        {
+            output.Write(Dynamos);
+        }
+        else
+        {
+            SseWriter.WriteError(output, error);
+            output.Write(call.MarksEndAfterError ? SseWriter.Done : default);
+        }
+    }
+}

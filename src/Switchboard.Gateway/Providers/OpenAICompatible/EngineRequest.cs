@@ -1,0 +1,44 @@
+using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Requests;
+
+namespace Switchboard.Gateway.Providers.OpenAICompatible;
+
+/// <summary>What an inference engine is told beyond the API: the headers that steer it, and whose cache a prompt belongs to.</summary>
+internal static class EngineRequest
+{
+    private const string Tenant = "x-tenant-id";
+    private const string CacheSalt = "cache_salt";
+
+    /// <summary>Adds the headers, where the provider is an engine.</summary>
+    public static void AddTo(HttpRequestMessage request, GatewayCall call, ExtensionHandling extensions)
+    {
+        if (extensions != ExtensionHandling.Engine)
+        {
+            return;
+        }
+
+        foreach (var (name, value) in call.EngineHeaders)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
+    /// <summary>Keeps a tenant's prompts in a cache of their own, where the provider is an engine; the header wins over the body.</summary>
+    public static void AddTo(BodyEdits edits, GatewayCall call, ExtensionHandling extensions)
+    {
+        if (extensions != ExtensionHandling.Engine || call.Operation is not (ApiOperation.ChatCompletions or ApiOperation.Completions or ApiOperation.Responses))
+        {
+            return;
+        }
+
+        foreach (var (name, value) in call.EngineHeaders)
+        {
+            if (name == Tenant && value.Length > 0 && !call.Body.IsEmpty)
+            {
+                ExtensionMembers.Set(edits, call.Body.Span, CacheSalt, value);
+                return;
+            }
+        }
+    }
+}

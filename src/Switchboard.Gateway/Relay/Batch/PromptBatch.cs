@@ -1,0 +1,90 @@
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Requests;
+using Switchboard.Gateway.Requests.Rules;
+
+namespace Switchboard.Gateway.Relay.Batch;
+
+/// <summary>Asks a provider to answer one part of a call: the body with these edits.</summary>
+internal delegate ValueTask<GatewayOutcome> PartAsker(GatewayCall part, BodyEdits edits, CancellationToken cancellationToken);
+
+/// <summary>
+/// A text completion of several prompts, for a provider that takes one: as many requests at once, whose answers become
+/// one. A fault of one is the fault of all, and whoever leaves leaves all.
+/// </summary>
+internal sealed class PromptBatch(GatewayCall call, PromptList prompts, BodyEdits edits, PartAsker ask)
+{
+    /// <summary>Asks and answers.</summary>
+    public async ValueTask<GatewayOutcome> RunAsync(UpstreamConnection connection, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var count = prompts.Prompts.Count;
+        if (count * call.Facts.Choices > Contradictions.MostAnswers)
+        {
+            return GatewayOutcome.Failed(Contradictions.TooManyAnswers(count, call.Facts.Choices));
+        }
+
+        if (!call.Facts.Stream)
+        {
+            return await RunAsync(new WholeBatchAnswer(call, connection.Provider, count), cancellationToken);
+        }
+
+        using var answer = new StreamedBatchAnswer(call, connection.Heartbeat, time, count);
+        return await RunAsync(answer, cancellationToken);
+    }
+
+    private async ValueTask<GatewayOutcome> RunAsync(BatchAnswer answer, CancellationToken cancellationToken)
+    {
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var parts = prompts.Prompts.Select((_, index) => new BatchPart(call, index)).ToArray();
+        await Task.WhenAll(parts.Select(part => RunPartAsync(part, answer, all)));
+        cancellationToken.ThrowIfCancellationRequested();
+        call.Usage = parts.Any(part => part.Call.Usage is not null)
+            ? new TokenUsage(parts.Sum(part => part.Call.Usage?.Prompt ?? 0), parts.Sum(part => part.Call.Usage?.Completion ?? 0))
+            : null;
+        return await answer.FinishAsync(parts, cancellationToken);
+    }
+
+    private async Task RunPartAsync(BatchPart part, BatchAnswer answer, CancellationTokenSource all)
+    {
+        var asking = AskAsync(part, all.Token);
+        try
+        {
+            await answer.TakeAsync(part, all.Token);
+        }
+        catch (OperationCanceledException) when (all.IsCancellationRequested)
+        {
+            // Another part failed, or the caller left.
+        }
+
+        if (answer.HasFailed || answer is StreamedBatchAnswer { IsCallerGone: true })
+        {
+            await all.CancelAsync();
+        }
+
+        await part.Reader.CompleteAsync();
+        if (await asking is { } error)
+        {
+            answer.Fail(error);
+            await all.CancelAsync();
+        }
+    }
+
+    // The prompt stands where the list of prompts stood; its bytes are those of the body.
+    private async Task<GatewayError?> AskAsync(BatchPart part, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var own = new BodyEdits(edits);
+            own.Replace(prompts.Span, call.Body[prompts.Prompts[part.Index]]);
+            var outcome = await ask(part.Call, own, cancellationToken);
+            return outcome.Error;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+        finally
+        {
+            await part.EndAsync();
+        }
+    }
+}

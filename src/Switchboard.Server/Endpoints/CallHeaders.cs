@@ -1,0 +1,49 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Switchboard.Gateway.Pipeline;
+
+namespace Switchboard.Server.Endpoints;
+
+/// <summary>What an answer's head tells of its call: the phases, and once it was routed, where it went.</summary>
+internal static class CallHeaders
+{
+    private const int LongestName = 256;
+
+    /// <summary>Writes what is known so far.</summary>
+    public static void Write(HttpResponse response, GatewayCall call)
+    {
+        ServerTiming.Write(response, call.Timings);
+        if (call.Dropped.Count > 0)
+        {
+            response.Headers["x-switchboard-dropped"] = string.Join(", ", call.Dropped.Select(Sound));
+        }
+
+        if (call.Target is not { } target)
+        {
+            return;
+        }
+
+        var headers = response.Headers;
+        headers["x-switchboard-provider"] = target.Provider;
+        if (target.Model.Length > 0)
+        {
+            headers["x-switchboard-deployment"] = $"{target.Provider}/{Sound(target.Model)}";
+        }
+
+        headers["x-switchboard-attempts"] = call.Attempts.ToString(CultureInfo.InvariantCulture);
+        headers["x-switchboard-queue-ms"] = Milliseconds(call.Timings.Of(CallTimings.Queue) ?? TimeSpan.Zero);
+        if (call.Timings.Of(CallTimings.Connect) is { } upstream)
+        {
+            headers["x-switchboard-upstream-ms"] = Milliseconds(upstream);
+        }
+    }
+
+    // Callers choose the names of models: what no header may carry is escaped, and no name fills the head.
+    private static string Sound(string model)
+    {
+        var name = model.Length <= LongestName ? model : model[..LongestName];
+        return name.AsSpan().ContainsAnyExceptInRange('!', '~') ? Uri.EscapeDataString(name) : name;
+    }
+
+    private static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+}
