@@ -44,7 +44,7 @@ internal sealed partial class SocketRelay(UpstreamConnection connection, TimePro
                 return GatewayOutcome.Failed(fault);
             }
 
-            call.Timings.Add("connect", time.GetElapsedTime(_startedAt));
+            call.Timings.Add(CallTimings.Connect, time.GetElapsedTime(_startedAt));
             await RelayAsync(response!, cancellationToken);
             return GatewayOutcome.Answered;
         }

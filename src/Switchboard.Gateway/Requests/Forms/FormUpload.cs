@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Switchboard.Gateway.Pipeline;
 
@@ -50,8 +49,9 @@ public sealed class FormUpload(UploadBody source, string boundary, OperationProf
     {
         try
         {
-            while (Scan() is var fault)
+            while (true)
             {
+                var fault = Scan();
                 if (fault is not null || IsLeadRead || (_window.Held >= MostLeadBytes && !_fields.IsInModel))
                 {
                     return fault;
@@ -59,8 +59,6 @@ public sealed class FormUpload(UploadBody source, string boundary, OperationProf
 
                 await FillAsync(cancellationToken);
             }
-
-            throw new UnreachableException();
         }
         catch (UploadRefusedException refused)
         {

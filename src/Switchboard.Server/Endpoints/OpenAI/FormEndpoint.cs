@@ -59,14 +59,7 @@ internal sealed class FormEndpoint(GatewayRuntime runtime, CallEndpoint calls)
             MarksEndAfterError = runtime.Configuration.Server.DoneAfterError,
             ForwardedHeaders = ForwardedHeaders.Of(context.Request),
         };
-        sink.Call = call;
-        var outcome = await runtime.Pipeline.RunAsync(call, cancellationToken);
-        if (outcome.IsError)
-        {
-            CallHeaders.Write(context.Response, call);
-        }
-
-        return outcome.Error;
+        return await runtime.RunAsync(context, call, sink, cancellationToken);
     }
 
     private static GatewayError? ReadBoundary(HttpRequest request, OperationProfile profile, out string boundary)

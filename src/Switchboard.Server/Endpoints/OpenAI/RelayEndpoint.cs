@@ -54,13 +54,6 @@ internal sealed class RelayEndpoint(GatewayRuntime runtime)
             MarksEndAfterError = runtime.Configuration.Server.DoneAfterError,
             ForwardedHeaders = ForwardedHeaders.OfOther(context.Request),
         };
-        sink.Call = call;
-        var outcome = await runtime.Pipeline.RunAsync(call, cancellationToken);
-        if (outcome.IsError)
-        {
-            CallHeaders.Write(context.Response, call);
-        }
-
-        return outcome.Error;
+        return await runtime.RunAsync(context, call, sink, cancellationToken);
     }
 }

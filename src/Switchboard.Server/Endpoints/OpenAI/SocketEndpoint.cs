@@ -32,25 +32,21 @@ internal sealed class SocketEndpoint(GatewayRuntime runtime)
             return refusal;
         }
 
+        var sink = new HttpAnswerSink(context);
         var call = new GatewayCall
         {
             Operation = operation,
             Method = HttpMethod.Get,
             Path = ForwardedPath.WithQuery(path, request),
             Provider = RequestedProvider.Of(request),
-            Socket = new HttpSocketCaller(context, upgrade),
+            Socket = new HttpSocketCaller(context, upgrade, sink),
             Facts = RequestFacts.None with { Model = model },
             RequestId = context.TraceIdentifier,
-            Sink = new HttpAnswerSink(context),
+            Sink = sink,
+            Compat = runtime.Configuration.Server.Compat,
             ForwardedHeaders = [.. SocketHandshake.Offer(request), .. ForwardedHeaders.Of(request)],
         };
-        var outcome = await runtime.Pipeline.RunAsync(call, cancellationToken);
-        if (outcome.IsError)
-        {
-            ServerTiming.Write(context.Response, call.Timings);
-        }
-
-        return outcome.Error;
+        return await runtime.RunAsync(context, call, sink, cancellationToken);
     }
 
     private static bool IsWebSocket(HttpRequest request) =>
@@ -73,7 +69,7 @@ internal sealed class SocketEndpoint(GatewayRuntime runtime)
     }
 
     /// <summary>The caller's end over an HTTP request.</summary>
-    private sealed class HttpSocketCaller(HttpContext context, IHttpUpgradeFeature upgrade) : ISocketCaller
+    private sealed class HttpSocketCaller(HttpContext context, IHttpUpgradeFeature upgrade, HttpAnswerSink sink) : ISocketCaller
     {
         public async ValueTask<Stream> OpenAsync(IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken cancellationToken)
         {
@@ -82,6 +78,7 @@ internal sealed class SocketEndpoint(GatewayRuntime runtime)
                 context.Response.Headers[name] = value;
             }
 
+            CallHeaders.Write(context.Response, sink.Call!);
             context.Response.Headers.Connection = "Upgrade";
             context.Response.Headers.Upgrade = "websocket";
             return await upgrade.UpgradeAsync();
