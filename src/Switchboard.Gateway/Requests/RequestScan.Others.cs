@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests.Parameters;
 using Switchboard.Gateway.Requests.Rules;
