@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 using Switchboard.Server.Endpoints;
+using Switchboard.Server.Endpoints.Docs;
 using Switchboard.Server.Endpoints.OpenAI;
 using Switchboard.Server.Endpoints.Operations;
 
@@ -29,6 +30,7 @@ public static class SwitchboardEndpointRouteBuilderExtensions
         AddOpenAI(routes, endpoints.ServiceProvider, api);
         AddOperations(routes, endpoints.ServiceProvider, api);
         routes.MapTo(endpoints, api, ["/v1", ""], Order);
+        DocsEndpoint.MapPage(endpoints);
         endpoints.Map("/v1/{**path}", api.For(UnknownRoute.NotFoundAsync)).WithOrder(Order);
         return endpoints;
     }
@@ -53,6 +55,10 @@ public static class SwitchboardEndpointRouteBuilderExtensions
             routes.Add(Post, $"/{profile.Path}", api.For(profile.Specification.TakesForm ? forms.For(profile) : calls.For(profile)));
         }
 
+        var sockets = services.GetRequiredService<SocketEndpoint>();
+        routes.Add("GET", "/realtime", api.For(sockets.For(ApiOperation.Realtime, "realtime")));
+        routes.Add("GET", "/realtime/translations", api.For(sockets.For(ApiOperation.Realtime, "realtime/translations")));
+        routes.Add("GET", "/responses", api.For(sockets.For(ApiOperation.Responses, "responses")));
         routes.Add(Get, "/models", api.For(models.ListAsync));
         routes.Add(Get, "/models/{**model}", api.For(models.GetAsync));
         foreach (var operation in RelayedOperations.All)
@@ -71,5 +77,6 @@ public static class SwitchboardEndpointRouteBuilderExtensions
         routes.Add(Get, "/live", api.Always(HealthEndpoint.LiveAsync));
         routes.Add(Get, "/ready", api.Always(health.ReadyAsync));
         routes.Add(Get, "/", api.For(root.GetAsync));
+        routes.Add(Get, "/openapi.json", api.For(DocsEndpoint.GetDocumentAsync));
     }
 }

@@ -58,6 +58,7 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton<ApiEndpoint>();
         services.TryAddSingleton<CallEndpoint>();
         services.TryAddSingleton<FormEndpoint>();
+        services.TryAddSingleton<SocketEndpoint>();
         services.TryAddSingleton<RelayEndpoint>();
         services.TryAddSingleton<ModelsEndpoint>();
         services.TryAddSingleton<HealthEndpoint>();

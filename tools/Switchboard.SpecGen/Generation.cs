@@ -9,7 +9,7 @@ namespace Switchboard.SpecGen;
 internal sealed class Generation
 {
     private static readonly string[] s_folders = ["src/Switchboard.Protocol", "src/Switchboard.Client", "tests/Switchboard.Tests"];
-    private static readonly string[] s_documents = ["docs/client-operations.md"];
+    private static readonly string[] s_documents = ["docs/client-operations.md", "src/Switchboard.Server/Endpoints/Docs/openapi.json"];
 
     private readonly SpecDocument _spec;
     private readonly IReadOnlyDictionary<string, TypeUse> _uses;
@@ -67,6 +67,7 @@ internal sealed class Generation
         {
             ["src/Switchboard.Protocol/Operations/OpenAIOperations.g.cs"] = OperationsEmitter.Emit(emitter.Header(), _operations),
             [s_documents[0]] = ClientTableEmitter.Page(_spec.Version, _operations, _resources),
+            [s_documents[1]] = new OpenApiEmitter(_spec.Version, documentation, _resources).Emit(),
             ["tests/Switchboard.Tests/Client/Resources/ClientMethods.g.cs"] = ClientTableEmitter.Test(_spec.Version, _operations, _resources),
             ["tests/Switchboard.Tests/Protocol/Corpus/OperationTypes.g.cs"] = TestTablesEmitter.Types(emitter.TestHeader(), _operations, WebhookTypes(), _uses.Where(use => _spec.Components.ContainsKey(use.Key))),
             ["tests/Switchboard.Tests/Protocol/Values/UnionSites.g.cs"] = TestTablesEmitter.Sites(emitter.TestHeader(), Declarations),

@@ -38,6 +38,9 @@ public sealed class GatewayCall
     /// <summary>A body that is passed on as it comes, and so can be sent once.</summary>
     public UploadBody? Upload { get; init; }
 
+    /// <summary>The caller's end, where a websocket is asked for.</summary>
+    public ISocketCaller? Socket { get; init; }
+
     /// <summary>What one forward scan found in <see cref="Body"/>.</summary>
     public required RequestFacts Facts { get; init; }
 

@@ -49,6 +49,7 @@ internal struct AnswerTap(StreamKind kind)
     private int _completionTokens;
     private bool _hasUsage;
     private bool _hasEnded;
+    private Seen _seen;
 
     /// <summary>True when the last event of a kind that has one came, or every choice that began has given its reason to finish.</summary>
     public readonly bool IsWhole => kind == StreamKind.Choices ? _begun != 0 && (_begun & ~_finished) == 0 : _hasEnded || kind == StreamKind.Plain;
@@ -59,6 +60,9 @@ internal struct AnswerTap(StreamKind kind)
     /// </summary>
     public readonly bool IsWholeWithDone => kind == StreamKind.Choices ? _begun != 0 && (_begun & ~(_finished | _spoken)) == 0 : IsWhole;
 
+    /// <summary>True when the event that was read last told nothing new: more of a choice that has begun, and no usage.</summary>
+    public bool IsQuiet { get; private set; }
+
     /// <summary>How many choices have finished.</summary>
     public readonly int Finished => (int)UInt128.PopCount(_finished);
 
@@ -67,6 +71,14 @@ internal struct AnswerTap(StreamKind kind)
 
     /// <summary>Reads one event's data, or the body of an answer that does not stream.</summary>
     public TapResult Read(in ReadOnlySequence<byte> data)
+    {
+        var before = (_begun, _finished, _spoken, _hasEnded);
+        var result = Parse(data);
+        IsQuiet = result == TapResult.Useful && !_seen.TellsUsage && before == (_begun, _finished, _spoken, _hasEnded);
+        return result;
+    }
+
+    private TapResult Parse(in ReadOnlySequence<byte> data)
     {
         if (!Utf8Text.IsValid(data))
         {
@@ -92,56 +104,64 @@ internal struct AnswerTap(StreamKind kind)
             return TapResult.Malformed;
         }
 
-        var result = TapResult.Useful;
-        var isResource = false;
-        var hasNoChoice = false;
-        var hasUsage = false;
+        _seen = default;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("choices"u8))
             {
                 json.Read();
-                hasNoChoice = !ReadChoices(ref json);
+                _seen.HasNoChoice = !ReadChoices(ref json);
             }
             else if (json.ValueTextEquals("usage"u8))
             {
                 json.Read();
-                hasUsage = ReadUsage(ref json);
+                _seen.HasUsage = ReadUsage(ref json);
             }
-            else if (kind == StreamKind.Typed && json.ValueTextEquals("type"u8))
+            else if (kind != StreamKind.Typed || !TryReadTyped(ref json))
             {
-                json.Read();
-                _hasEnded |= IsLast(ref json);
-                result = json.TokenType == JsonTokenType.String && json.ValueTextEquals("error"u8) ? TapResult.Error : result;
-                json.Skip();
-            }
-            else if (kind == StreamKind.Typed && json.ValueTextEquals("response"u8))
-            {
-                json.Read();
-                ReadResponse(ref json);
-            }
-            else if (kind == StreamKind.Typed && json.ValueTextEquals("object"u8))
-            {
-                json.Read();
-                isResource |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("response"u8);
-                json.Skip();
-            }
-            else
-            {
-                var isError = json.ValueTextEquals("error"u8);
-                json.Read();
-                result = isError && ErrorMember.TellsError(ref json) ? TapResult.Error : result;
-                json.Skip();
+                ReadOther(ref json);
             }
         }
 
         // Bytes after the object make it no JSON: reading on throws.
         json.Read();
+        return _seen.Result;
+    }
 
-        // A response that failed says why in itself, and is what was asked for.
-        return isResource ? TapResult.Useful
-            : result == TapResult.Useful && hasNoChoice && hasUsage ? TapResult.Usage
-            : result;
+    private bool TryReadTyped(ref Utf8JsonReader json)
+    {
+        if (json.ValueTextEquals("type"u8))
+        {
+            json.Read();
+            _hasEnded |= IsLast(ref json);
+            _seen.IsError |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("error"u8);
+            json.Skip();
+        }
+        else if (json.ValueTextEquals("response"u8))
+        {
+            json.Read();
+            ReadResponse(ref json);
+        }
+        else if (json.ValueTextEquals("object"u8))
+        {
+            json.Read();
+            _seen.IsResource |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("response"u8);
+            json.Skip();
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private void ReadOther(ref Utf8JsonReader json)
+    {
+        var isError = json.ValueTextEquals("error"u8);
+        json.Read();
+        _seen.IsError |= isError && ErrorMember.TellsError(ref json);
+        json.Skip();
     }
 
     private static bool IsLast(ref Utf8JsonReader json) =>
@@ -265,7 +285,7 @@ internal struct AnswerTap(StreamKind kind)
             return false;
         }
 
-        _hasUsage = true;
+        _hasUsage = _seen.TellsUsage = true;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("prompt_tokens"u8) || json.ValueTextEquals("input_tokens"u8))
@@ -287,5 +307,21 @@ internal struct AnswerTap(StreamKind kind)
     {
         json.Read();
         return json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var count) && count >= 0 ? count : 0;
+    }
+
+    /// <summary>What the event under way holds.</summary>
+    private struct Seen
+    {
+        public bool IsError;
+        public bool IsResource;
+        public bool HasNoChoice;
+        public bool HasUsage;
+        public bool TellsUsage;
+
+        // A response that failed says why in itself, and is what was asked for.
+        public readonly TapResult Result => IsResource ? TapResult.Useful
+            : IsError ? TapResult.Error
+            : HasNoChoice && HasUsage ? TapResult.Usage
+            : TapResult.Useful;
     }
 }

@@ -96,8 +96,9 @@ internal sealed class CallerStream(GatewayCall call, RelayClock clock, TimeProvi
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         IsUnflushed = false;
+        var startedAt = clock.Now;
         var flush = await _writer!.FlushAsync(cancellationToken);
-        clock.Passed(sent: true);
+        clock.Flushed(startedAt);
         IsGone = flush.IsCompleted;
     }
 }

@@ -88,6 +88,16 @@ internal sealed class RelayClock : IDisposable
         _sentAt = sent ? _receivedAt : _sentAt;
     }
 
+    /// <summary>The time, for <see cref="Flushed"/>.</summary>
+    public long Now => _time.GetTimestamp();
+
+    /// <summary>Notes that what was written has left. The time that took was the caller's, and no silence of upstream's.</summary>
+    public void Flushed(long startedAt)
+    {
+        _sentAt = _time.GetTimestamp();
+        _receivedAt += _sentAt - startedAt;
+    }
+
     /// <summary>Notes that a comment was sent.</summary>
     public void Beat()
     {

@@ -29,9 +29,13 @@ internal sealed partial class StreamRelay : IDisposable
     private readonly CallerStream _caller;
     private readonly SseScanner _scanner = new();
     private readonly StreamKind _kind;
+    private readonly ChunkTemplate _alike = new();
     private readonly bool _hidesUsage;
     private AnswerTap _tap;
     private GatewayError? _fault;
+    private SequencePosition _runStart;
+    private SequencePosition _runEnd;
+    private bool _hasRun;
     private bool _isEnded;
 
     public StreamRelay(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call, StreamKind kind)
@@ -114,7 +118,8 @@ internal sealed partial class StreamRelay : IDisposable
         }
 
         var rest = read.Buffer;
-        TakeEvents(ref rest);
+        TakeEvents(ref rest, read.Buffer);
+        WriteRun(read.Buffer);
         if (read.IsCompleted && !IsOver)
         {
             TakeEnd(ref rest);
@@ -133,10 +138,11 @@ internal sealed partial class StreamRelay : IDisposable
         return rest.Start;
     }
 
-    private void TakeEvents(ref ReadOnlySequence<byte> rest)
+    private void TakeEvents(ref ReadOnlySequence<byte> rest, in ReadOnlySequence<byte> buffer)
     {
         while (!IsOver)
         {
+            PassAlike(ref rest);
             switch (_scanner.TryRead(ref rest, out var sseEvent))
             {
                 case SseScanStatus.NeedMore:
@@ -145,9 +151,71 @@ internal sealed partial class StreamRelay : IDisposable
                     _fault = UpstreamFaults.Invalid(_connection.Provider, "an event larger than 16 MB");
                     return;
                 default:
+                    if (TryPass(sseEvent))
+                    {
+                        break;
+                    }
+
+                    WriteRun(buffer);
                     TakeEvent(sseEvent);
                     break;
             }
+        }
+    }
+
+    /// <summary>Lets an event of an answer that has begun pass, if that is all there is to do: events that came together leave in one piece.</summary>
+    private bool TryPass(in SseEvent sseEvent)
+    {
+        if (!_caller.IsCommitted || sseEvent.IsOfType("error"u8) || sseEvent.IsDone || sseEvent.Data is not { IsEmpty: false } data || _tap.Read(data) != TapResult.Useful)
+        {
+            return false;
+        }
+
+        Pass(sseEvent.Raw);
+        if (_tap.IsQuiet && sseEvent.IsComplete && sseEvent.Raw.IsSingleSegment && sseEvent.DataRange is { } range)
+        {
+            _alike.Learn(sseEvent.Raw.FirstSpan, range);
+        }
+
+        return true;
+    }
+
+    /// <summary>Lets events pass that are like one before but for their words.</summary>
+    private void PassAlike(ref ReadOnlySequence<byte> rest)
+    {
+        if (!_scanner.IsBetweenEvents)
+        {
+            return;
+        }
+
+        var bytes = rest.FirstSpan;
+        var passed = 0;
+        while (_alike.Match(bytes[passed..]) is > 0 and var length)
+        {
+            passed += length;
+        }
+
+        if (passed > 0)
+        {
+            var end = rest.GetPosition(passed);
+            Pass(rest.Slice(rest.Start, end));
+            rest = rest.Slice(end);
+        }
+    }
+
+    private void Pass(in ReadOnlySequence<byte> raw)
+    {
+        _runStart = _hasRun ? _runStart : raw.Start;
+        _runEnd = raw.End;
+        _hasRun = true;
+    }
+
+    private void WriteRun(in ReadOnlySequence<byte> buffer)
+    {
+        if (_hasRun)
+        {
+            _hasRun = false;
+            _caller.Write(buffer.Slice(_runStart, _runEnd));
         }
     }
 

@@ -61,6 +61,23 @@ internal sealed class UpstreamConnection : IDisposable
         return request;
     }
 
+    /// <summary>The request that opens a call's websocket.</summary>
+    /// <param name="call">The call; what the caller offers is in its headers.</param>
+    /// <param name="path">Its path here.</param>
+    public HttpRequestMessage CreateSocketRequest(GatewayCall call, string path)
+    {
+        var request = CreateRequest(call.Method, Url(path), _authorization);
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
+        request.Headers.TryAddWithoutValidation("Upgrade", "websocket");
+        foreach (var (name, value) in call.ForwardedHeaders)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+
     /// <summary>Sends a request; the answer's head has come when it returns, its body has not.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _http.SendAsync(request, cancellationToken);

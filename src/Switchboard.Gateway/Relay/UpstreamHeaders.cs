@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Net.Http.Headers;
 
@@ -6,7 +7,27 @@ namespace Switchboard.Gateway.Relay;
 /// <summary>Which headers of a provider's answer reach the caller. Those not named here never do.</summary>
 internal static class UpstreamHeaders
 {
+    private const string RetryAfterName = "retry-after";
+
+    // The usual names, so that none is written anew for each answer.
+    private static readonly FrozenDictionary<string, string> s_names = new Dictionary<string, string>
+    {
+        ["x-request-id"] = "x-switchboard-upstream-request-id",
+        ["openai-processing-ms"] = "openai-processing-ms",
+        ["openai-version"] = "openai-version",
+        ["retry-after-ms"] = "retry-after-ms",
+        [RetryAfterName] = RetryAfterName,
+        ["x-ratelimit-limit-requests"] = "x-ratelimit-limit-requests",
+        ["x-ratelimit-limit-tokens"] = "x-ratelimit-limit-tokens",
+        ["x-ratelimit-remaining-requests"] = "x-ratelimit-remaining-requests",
+        ["x-ratelimit-remaining-tokens"] = "x-ratelimit-remaining-tokens",
+        ["x-ratelimit-reset-requests"] = "x-ratelimit-reset-requests",
+        ["x-ratelimit-reset-tokens"] = "x-ratelimit-reset-tokens",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
     private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromDays(1);
+
+    private static readonly string[] s_ofSockets = ["sec-websocket-accept", "sec-websocket-protocol", "sec-websocket-extensions"];
 
     /// <summary>The headers for the caller of an answer.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Choose(HttpResponseMessage response) => Choose(response, withRetryAfter: true);
@@ -21,6 +42,21 @@ internal static class UpstreamHeaders
         foreach (var name in s_ofFiles)
         {
             if ((response.Headers.NonValidated.TryGetValues(name, out var values) || response.Content.Headers.NonValidated.TryGetValues(name, out values)) && FirstOf(values) is { } value)
+            {
+                chosen.Add(new(name, value));
+            }
+        }
+
+        return chosen;
+    }
+
+    /// <summary>The headers for the caller of a websocket: what was agreed on too.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> ChooseForSocket(HttpResponseMessage response)
+    {
+        var chosen = Choose(response, withRetryAfter: true);
+        foreach (var name in s_ofSockets)
+        {
+            if (response.Headers.NonValidated.TryGetValues(name, out var values) && FirstOf(values) is { } value)
             {
                 chosen.Add(new(name, value));
             }
@@ -62,20 +98,10 @@ internal static class UpstreamHeaders
         return chosen;
     }
 
-    private static string? NameForCaller(string name, bool withRetryAfter)
-    {
-        if (name.Equals("x-request-id", StringComparison.OrdinalIgnoreCase))
-        {
-            return "x-switchboard-upstream-request-id";
-        }
-
-        var passes = name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase)
-            || name.Equals("openai-processing-ms", StringComparison.OrdinalIgnoreCase)
-            || name.Equals("openai-version", StringComparison.OrdinalIgnoreCase)
-            || name.Equals("retry-after-ms", StringComparison.OrdinalIgnoreCase)
-            || (withRetryAfter && name.Equals("retry-after", StringComparison.OrdinalIgnoreCase));
-        return passes ? name.ToLowerInvariant() : null;
-    }
+    private static string? NameForCaller(string name, bool withRetryAfter) =>
+        s_names.TryGetValue(name, out var forCaller) ? (withRetryAfter || forCaller != RetryAfterName ? forCaller : null)
+        : name.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase) ? name.ToLowerInvariant()
+        : null;
 
     // Only what a header of ours may carry.
     private static string? FirstOf(HeaderStringValues values)

@@ -13,8 +13,11 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
 {
     private const int MostErrorBytes = 64 * 1024;
 
+    // Large enough that few events lie across two; every open stream holds one.
+    private const int SegmentBytes = 16 * 1024;
+
     // Inline: the relay's turn runs where the bytes came in, without a hop to another thread.
-    private static readonly PipeOptions s_options = new(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false);
+    private static readonly PipeOptions s_options = new(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, minimumSegmentSize: SegmentBytes, useSynchronizationContext: false);
 
     private readonly Pipe _pipe = new(s_options);
     private UpstreamHead? _head;

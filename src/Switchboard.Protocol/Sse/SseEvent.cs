@@ -23,6 +23,9 @@ public readonly struct SseEvent
     public ReadOnlySequence<byte> Data =>
         _joined is null ? Raw.Slice(_block.DataStart, _block.DataLength) : new ReadOnlySequence<byte>(_joined, 0, _block.DataLength);
 
+    /// <summary>Where in <see cref="Raw"/> the data lies; null where it had several lines, which are joined elsewhere.</summary>
+    public Range? DataRange => _block.DataLines == 1 ? _block.DataStart..(_block.DataStart + _block.DataLength) : null;
+
     /// <summary>The value of the last <c>event</c> line; empty without one.</summary>
     public ReadOnlySequence<byte> Type => Raw.Slice(_block.TypeStart, _block.TypeLength);
 

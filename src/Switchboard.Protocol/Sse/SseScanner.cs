@@ -31,6 +31,9 @@ public sealed class SseScanner : IDisposable
     /// <summary>The data of that block, where it had several lines.</summary>
     internal byte[]? Joined => _joined;
 
+    /// <summary>True when the buffer's first byte begins an event: nothing of what it holds has been looked at.</summary>
+    public bool IsBetweenEvents => _begun && !_lineEndedInCr && (_isFound || _searched == 0);
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Takes the next whole event off the front of the buffer.</summary>

@@ -17,6 +17,8 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
     /// <summary>Where OpenAI itself answers.</summary>
     public static readonly Uri DefaultBaseUrl = new("https://api.openai.com/v1");
 
+    private const int MostUnasked = 1024 * 1024;
+
     private readonly ModelLister _lister = new(connection, time);
 
     /// <inheritdoc/>
@@ -36,10 +38,19 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
 
     /// <inheritdoc/>
     public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken) =>
-        call.Upload is { } upload ? PassOnAsync(call, upload, cancellationToken) : SendAsync(call, model, cancellationToken);
+        call.Socket is { } socket ? OpenAsync(call, socket, model, cancellationToken)
+        : call.Upload is { } upload ? PassOnAsync(call, upload, cancellationToken)
+        : SendAsync(call, model, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();
+
+    private async ValueTask<GatewayOutcome> OpenAsync(GatewayCall call, ISocketCaller socket, string model, CancellationToken cancellationToken)
+    {
+        var path = model.Length > 0 && model != call.Facts.Model ? QueryText.With(call.Path, "model", model) : call.Path;
+        using var request = connection.CreateSocketRequest(call, path);
+        return await new SocketRelay(connection, time, logger, call, socket).RunAsync(request, cancellationToken);
+    }
 
     private ValueTask<GatewayOutcome> SendAsync(GatewayCall call, string model, CancellationToken cancellationToken)
     {
@@ -80,6 +91,9 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
     {
         using var content = new UploadContent(upload);
         using var request = connection.CreateRequest(call, content);
+
+        // Who refuses by the head alone can say so: in the middle of a body nobody listens for it.
+        request.Headers.ExpectContinue = upload.Length is null or > MostUnasked;
         try
         {
             return await new PassThroughRelay(connection, time, logger, call).RunAsync(request, KindOf(call.Operation), cancellationToken, content);

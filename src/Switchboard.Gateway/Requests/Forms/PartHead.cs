@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Switchboard.Gateway.Requests.Forms;
@@ -45,6 +46,8 @@ internal readonly record struct PartHead(string Name, bool IsFile)
     {
         private const string Malformed = "the header Content-Disposition of a part cannot be read";
 
+        private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.*");
+
         private ReadOnlySpan<char> _rest = text.AsSpan().Trim();
         private string? _name;
         private bool _isFile;
@@ -60,13 +63,13 @@ internal readonly record struct PartHead(string Name, bool IsFile)
             while (!_rest.IsEmpty)
             {
                 var equals = _rest.IndexOf('=');
-                if (equals <= 0)
+                var parameter = equals <= 0 ? [] : _rest[..equals];
+                if (parameter.IsEmpty || parameter.ContainsAnyExcept(s_nameCharacters))
                 {
                     return Malformed;
                 }
 
-                var parameter = _rest[..equals].Trim();
-                _rest = _rest[(equals + 1)..].TrimStart();
+                _rest = _rest[(equals + 1)..];
                 if (!TryTakeValue(out var value) || Note(parameter, value) is not null)
                 {
                     return Malformed;

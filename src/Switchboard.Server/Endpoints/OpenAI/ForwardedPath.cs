@@ -1,5 +1,5 @@
-using System.Text;
 using Microsoft.AspNetCore.Http;
+using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Server.Endpoints.OpenAI;
 
@@ -10,10 +10,7 @@ internal static class ForwardedPath
 
     /// <summary>The path with the caller's query, of which only the gateway's own parameter is taken out.</summary>
     public static string WithQuery(string path, HttpRequest request) =>
-        request.QueryString is { HasValue: true, Value: { Length: > 1 } query } ? Join(path, query.AsSpan(1), RequestedProvider.Parameter, null) : path;
-
-    /// <summary>The same, with another value for one of the parameters.</summary>
-    public static string WithQuery(string path, string query, string parameter, string value) => Join(path, query.AsSpan(1), parameter, value);
+        request.QueryString is { HasValue: true, Value: { Length: > 1 } query } ? QueryText.Without(path + query, RequestedProvider.Parameter) : path;
 
     /// <summary>True when the path as it was sent has a segment <c>.</c> or <c>..</c>: the server has followed it, and meant may have been something else.</summary>
     public static bool HasDots(string target)
@@ -44,29 +41,4 @@ internal static class ForwardedPath
         && !id.AsSpan().ContainsAny('/', '\\')
         && !id.Contains(EncodedSlash, StringComparison.OrdinalIgnoreCase)
         && !id.Any(char.IsControl);
-
-    // Without a value the parameter is left out. Names are compared as the server compares them.
-    private static string Join(string path, ReadOnlySpan<char> query, string parameter, string? value)
-    {
-        var joined = new StringBuilder(path, path.Length + query.Length + 1);
-        var mark = '?';
-        foreach (var range in query.Split('&'))
-        {
-            var pair = query[range];
-            var isOurs = NameOf(pair).Equals(parameter, StringComparison.OrdinalIgnoreCase);
-            if (!pair.IsEmpty && !(isOurs && value is null))
-            {
-                _ = isOurs ? joined.Append(mark).Append(parameter).Append('=').Append(Uri.EscapeDataString(value!)) : joined.Append(mark).Append(pair);
-                mark = '&';
-            }
-        }
-
-        return joined.ToString();
-    }
-
-    private static string NameOf(ReadOnlySpan<char> pair)
-    {
-        var equals = pair.IndexOf('=');
-        return Uri.UnescapeDataString((equals < 0 ? pair : pair[..equals]).ToString().Replace('+', ' '));
-    }
 }

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Server.Endpoints.Operations;
 
@@ -11,11 +12,11 @@ internal sealed class RootEndpoint(GatewayRuntime runtime)
 {
     private static readonly string[] s_endpoints =
     [
-        "POST /v1/chat/completions",
-        "POST /v1/completions",
-        "POST /v1/embeddings",
+        .. OperationProfile.All.Select(profile => $"{profile.Specification.Method} /v1/{profile.Path}"),
         "GET /v1/models",
         "GET /v1/models/{id}",
+        "GET /docs",
+        "GET /openapi.json",
         "GET /health",
         "GET /live",
         "GET /ready",
@@ -59,7 +60,7 @@ internal sealed class RootEndpoint(GatewayRuntime runtime)
             }
 
             json.WriteEndArray();
-            json.WriteString("docs"u8, "README.md and docs/ of the repository"u8);
+            json.WriteString("docs"u8, $"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/docs");
             json.WriteEndObject();
         }, cancellationToken);
 
@@ -107,7 +108,7 @@ internal sealed class RootEndpoint(GatewayRuntime runtime)
             <h2>Endpoints</h2>
             <ul>
             {{string.Concat(s_endpoints.Select(endpoint => $"<li><code>{endpoint}</code></li>\n"))}}</ul>
-            <p>How to add a provider, and everything else: <code>README.md</code> and <code>docs/</code> of the repository.</p>
+            <p>And every other operation of the API: <a href="docs">see and try them</a>. How to add a provider, and everything else: <code>README.md</code> and <code>docs/</code> of the repository.</p>
             </body>
             </html>
 

@@ -51,7 +51,8 @@ internal static class AnswerComparison
         _ => typeof(ApiStatusException),
     };
 
-    private static IEnumerable<string> Body(ReplayedCall call) => call switch
+    /// <summary>What differs between what the method gave and the recorded body.</summary>
+    public static IEnumerable<string> Body(ReplayedCall call) => call switch
     {
         { Interaction.Exchange.IsStream: true } => Events(call),
         { Outcome.Content: { } content } => content.AsSpan().SequenceEqual(call.Interaction.Exchange.ResponseBody.Span) ? [] : ["other bytes"],

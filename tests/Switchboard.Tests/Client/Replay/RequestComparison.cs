@@ -10,14 +10,14 @@ internal static class RequestComparison
     // form's type the boundary differs. User-Agent, Content-Length and tracing are of the sender, not of the request.
     private static readonly string[] s_equalHeaders = ["OpenAI-Organization", "OpenAI-Project", "Idempotency-Key"];
 
-    public static async Task<IReadOnlyList<string>> DifferencesAsync(ReplayedCall call)
+    public static async Task<IReadOnlyList<string>> DifferencesAsync(ReplayedCall call, string key)
     {
         var (recorded, sent) = (call.Interaction.Exchange, call.Sent);
         var differences = new List<string>();
         Compare(differences, "method", recorded.Method, sent.Method);
         Compare(differences, "path", recorded.Uri.AbsolutePath, sent.Path);
         Compare(differences, "query", Sorted(recorded.Uri.Query), Sorted(sent.Query));
-        Compare(differences, "Authorization", "Bearer sk-replay", sent.Header("Authorization"));
+        Compare(differences, "Authorization", $"Bearer {key}", sent.Header("Authorization"));
         foreach (var name in s_equalHeaders)
         {
             Compare(differences, name, Interaction.Header(recorded.RequestHeaders, name), sent.Header(name));

@@ -98,6 +98,26 @@ public sealed class ConfigurationRulesTests
         Assert.DoesNotContain(faults, fault => fault.ToString().Contains("pass-word", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Limits_of_load_and_time_have_bounds()
+    {
+        var configuration = new GatewayConfiguration
+        {
+            Server = new ServerSettings { MaxConcurrency = 0, MaxQueue = -1, QueueTimeout = TimeSpan.FromMinutes(11), Heartbeat = TimeSpan.FromMilliseconds(99) },
+            Providers = new Dictionary<string, ProviderSettings> { ["p"] = new() { Type = "openai", MaxConcurrency = 0, MaxQueue = 1_000_001, TotalTimeout = TimeSpan.FromMilliseconds(999) } },
+            Models = new Dictionary<string, ModelSettings> { ["m"] = new() { Deployments = [new("p", "x") { MaxConcurrency = 0, MaxQueue = -1 }] } },
+        };
+
+        Assert.Equal(
+            [
+                "server.max_concurrency", "server.max_queue", "server.queue_timeout", "server.heartbeat",
+                "providers.p.total_timeout", "providers.p.max_concurrency", "providers.p.max_queue",
+                "models.m.deployments[0].max_concurrency", "models.m.deployments[0].max_queue",
+            ],
+            ConfigurationRules.Check(configuration).Select(fault => fault.Path));
+        Assert.Empty(ConfigurationRules.Check(new GatewayConfiguration { Server = new ServerSettings { MaxQueue = 0, QueueTimeout = TimeSpan.Zero, Heartbeat = TimeSpan.Zero } }));
+    }
+
     [Theory]
     [InlineData("sk-good_KEY.1+/=", true)]
     [InlineData("", false)]

@@ -94,6 +94,24 @@ public sealed class StreamRelayTimeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Our_comments_do_not_hide_the_silence()
+    {
+        _upstream.Misbehave(Misbehaviour.HangAfterEvents(1));
+        using var provider = ProviderAt(settings => settings with { IdleTimeout = TimeSpan.FromSeconds(40) });
+        var running = provider.RunAsync(Calls.Chat(stream: true, sink: _sink), Token).AsTask();
+        await _sink.ReadUntilAsync("\n\n");
+
+        _time.Advance(TimeSpan.FromSeconds(15));
+        await _sink.ReadUntilAsync(": keep-alive\n\n");
+        _time.Advance(TimeSpan.FromSeconds(15));
+        await _sink.ReadUntilAsync(": keep-alive\n\n");
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await running.WithinAsync("the call", Token);
+
+        Assert.Equal("upstream_timeout", CodeOf(await _sink.ReadAllAsync()));
+    }
+
+    [Fact]
     public async Task Commit_after_zero_commits_at_once()
     {
         _upstream.Misbehave(Misbehaviour.InvalidApiKey);

@@ -66,6 +66,25 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Fact]
+    public void Limits_of_load_and_time_are_read()
+    {
+        using var folder = new ConfigurationFolder("""
+            server: { max_concurrency: 7, max_queue: 0, queue_timeout: 2s, heartbeat: 0s }
+            providers: { box: { type: openai, base_url: http://a/v1, total_timeout: 1h, ask_usage: false, max_concurrency: 3, max_queue: 4 } }
+            models: { m: { deployments: [ { provider: box, model: x, max_concurrency: 5, max_queue: 6 }, { provider: box, model: y } ] } }
+            """);
+
+        var configuration = folder.Load().Configuration!;
+
+        Assert.Equal(new ServerSettings { MaxConcurrency = 7, MaxQueue = 0, QueueTimeout = TimeSpan.FromSeconds(2), Heartbeat = TimeSpan.Zero }, configuration.Server);
+        var box = configuration.Providers["box"];
+        Assert.Equal((TimeSpan.FromHours(1), false, 3, 4), (box.TotalTimeout, box.AskUsage, box.MaxConcurrency, box.MaxQueue));
+        Assert.Equal(
+            [new DeploymentSettings("box", "x") { MaxConcurrency = 5, MaxQueue = 6 }, new DeploymentSettings("box", "y")],
+            configuration.Models["m"].Deployments);
+    }
+
+    [Fact]
     public void Without_any_source_the_local_provider_answers_on_port_8000()
     {
         using var folder = new ConfigurationFolder();

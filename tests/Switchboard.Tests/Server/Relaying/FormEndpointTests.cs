@@ -248,6 +248,24 @@ public sealed class FormEndpointTests
     }
 
     [Fact]
+    public async Task A_provider_that_refuses_a_large_form_by_its_head_is_heard()
+    {
+        await using var upstream = new TcpUpstream();
+        await using var gateway = await ServedGateway.OverAsync([("openai", upstream.BaseUrl)]);
+
+        var answer = PostAsync(gateway, "/v1/audio/transcriptions", Form.Of(Form.Field("model", "openai/m"), Form.File("file", new string('x', 2 * Megabyte))));
+        await upstream.ReadUntilAsync("\r\n\r\n");
+        const string body = """{"error":{"message":"Too many.","type":"requests","param":null,"code":"rate_limit_exceeded"}}""";
+        await upstream.SendAsync($"HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\nRetry-After: 7\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+
+        using var response = await answer;
+        Assert.Equal((429, "Too many."), await ErrorAnswer.ReadAsync(response) is var error ? (error.Status, error.Message) : default);
+        Assert.Equal(7, response.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
+        Assert.Contains("Expect: 100-continue", upstream.Come, StringComparison.Ordinal);
+        Assert.DoesNotContain("xxxx", upstream.Come, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_caller_that_leaves_in_the_middle_of_its_form_ends_the_upstream_request()
     {
         await using var upstream = new TcpUpstream();

@@ -1,0 +1,89 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Pipeline;
+
+namespace Switchboard.Gateway.Relay;
+
+/// <summary>
+/// Relays a websocket: the provider's end is opened with what the caller offers, then the caller's with what the
+/// provider agreed to, and from then on bytes pass both ways as they are. A refusal is an answer with its status.
+/// </summary>
+internal sealed partial class SocketRelay(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call, ISocketCaller caller)
+{
+    private const int MostErrorBytes = 64 * 1024;
+
+    private readonly long _startedAt = time.GetTimestamp();
+
+    /// <summary>Opens both ends and relays until one is closed.</summary>
+    /// <exception cref="OperationCanceledException">The caller left before it was open; upstream has been cancelled.</exception>
+    public async ValueTask<GatewayOutcome> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(connection.Settings.Timeout, time);
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        GatewayError? fault;
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await connection.SendAsync(request, attempt.Token);
+            fault = await CheckAsync(response, attempt.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            fault = UpstreamFaults.TimedOut(connection.Provider, deadline.IsCancellationRequested ? connection.Settings.Timeout : connection.Settings.ConnectTimeout);
+        }
+        catch (Exception exception) when (UpstreamFaults.IsNetwork(exception))
+        {
+            fault = UpstreamFaults.From(connection.Provider, exception);
+        }
+
+        using (response)
+        {
+            if (fault is not null)
+            {
+                Log.Refused(logger, call.RequestId, connection.Provider, fault.Status, fault.Body.Code);
+                return GatewayOutcome.Failed(fault);
+            }
+
+            call.Timings.Add("connect", time.GetElapsedTime(_startedAt));
+            await RelayAsync(response!, cancellationToken);
+            return GatewayOutcome.Answered;
+        }
+    }
+
+    private async ValueTask<GatewayError?> CheckAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
+        {
+            return response.Headers.Upgrade.Any(protocol => "websocket".Equals(protocol.Name, StringComparison.OrdinalIgnoreCase))
+                ? null
+                : UpstreamFaults.Invalid(connection.Provider, "an answer that changes to something other than a websocket");
+        }
+
+        using var body = await BoundedBody.ReadAsync(response.Content, MostErrorBytes, cancellationToken);
+        return response.IsSuccessStatusCode
+            ? UpstreamFaults.Invalid(connection.Provider, "an answer in place of a websocket")
+            : connection.Errors.FromAnswer(response, body.Bytes.Span, time.GetUtcNow());
+    }
+
+    private async ValueTask RelayAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await using var upstream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await using var near = await caller.OpenAsync(UpstreamHeaders.ChooseForSocket(response), cancellationToken);
+        var end = await SocketPump.RunAsync(near, upstream, cancellationToken);
+        Log.Ended(logger, call.RequestId, connection.Provider, end);
+        if (end == SocketEnd.ProviderBroke)
+        {
+            // A close would say that all was said.
+            call.Sink.Abort();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1230, LogLevel.Warning, "The websocket {RequestId} to provider {Provider} was refused: {Status} {Code}.")]
+        public static partial void Refused(ILogger logger, string requestId, string provider, int status, string? code);
+
+        [LoggerMessage(1231, LogLevel.Debug, "The websocket {RequestId} to provider {Provider} is over: {End}.")]
+        public static partial void Ended(ILogger logger, string requestId, string provider, SocketEnd end);
+    }
+}
