@@ -99,14 +99,19 @@ internal static class ResponseFormatRule
         GatewayError? fault = null;
         while (fault is null && json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var isName = json.ValueTextEquals("name"u8);
-            var isSchema = json.ValueTextEquals("schema"u8);
-            json.Read();
-            hasName |= isName && json.TokenType == JsonTokenType.String && !json.ValueSpan.IsEmpty;
-            hasSchema |= isSchema && json.TokenType == JsonTokenType.StartObject;
-            fault = isName && !hasName ? Wrong(ref json, $"{path}{place}.name", "a non-empty string")
-                : isSchema && !hasSchema ? Wrong(ref json, $"{path}{place}.schema", "an object")
-                : null;
+            if (json.ValueTextEquals("name"u8))
+            {
+                json.Read();
+                hasName = json.TokenType == JsonTokenType.String && !json.ValueSpan.IsEmpty;
+                fault = hasName ? null : Wrong(ref json, $"{path}{place}.name", "a non-empty string");
+            }
+            else if (json.ValueTextEquals("schema"u8))
+            {
+                json.Read();
+                hasSchema = json.TokenType == JsonTokenType.StartObject;
+                fault = hasSchema ? null : Wrong(ref json, $"{path}{place}.schema", "an object");
+            }
+
             json.Skip();
         }
 
