@@ -21,7 +21,7 @@ public sealed partial class WireBehaviourTests
         var named = TestName().Matches(s_page).Select(match => match.Groups[1].Value).Distinct().ToArray();
 
         Assert.True(named.Length > 50, $"Only {named.Length} tests are named.");
-        Assert.Empty(named.Where(name => !tests.Contains(name)));
+        Assert.DoesNotContain(named, name => !tests.Contains(name));
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed partial class WireBehaviourTests
         var rows = Rows().ToArray();
 
         Assert.True(rows.Length > 60, $"There are only {rows.Length} rows.");
-        Assert.Empty(rows.Where(row => !TestName().IsMatch(row) && !row.Contains($"{LeftOut}:", StringComparison.Ordinal)));
+        Assert.DoesNotContain(rows, row => !TestName().IsMatch(row) && !row.Contains($"{LeftOut}:", StringComparison.Ordinal));
     }
 
     // The rows of the tables whose last column is the test's.

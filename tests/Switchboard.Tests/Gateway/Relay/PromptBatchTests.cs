@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Testing.Misbehaviours;
 using Switchboard.Testing.Time;

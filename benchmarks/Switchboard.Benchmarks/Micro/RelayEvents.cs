@@ -11,7 +11,7 @@ using Switchboard.Gateway.Relay;
 namespace Switchboard.Benchmarks.Micro;
 
 /// <summary>What does one event of a stream cost from upstream's bytes to the caller's, without sockets?</summary>
-public class RelayStream
+public sealed class RelayEvents : IDisposable
 {
     private static readonly ProviderSettings s_settings = new() { Type = "openai" };
 
@@ -25,7 +25,7 @@ public class RelayStream
     public void SetUp() => _connection = new UpstreamConnection("up", new Uri("http://up/v1"), s_settings, new Answering(Piece));
 
     [GlobalCleanup]
-    public void CleanUp() => _connection?.Dispose();
+    public void Dispose() => _connection?.Dispose();
 
     [Benchmark(OperationsPerInvoke = Payloads.StreamEvents)]
     public async Task<long> Relay()
