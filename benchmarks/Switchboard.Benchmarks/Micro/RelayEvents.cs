@@ -11,21 +11,13 @@ using Switchboard.Gateway.Relay;
 namespace Switchboard.Benchmarks.Micro;
 
 /// <summary>What does one event of a stream cost from upstream's bytes to the caller's, without sockets?</summary>
-public sealed class RelayEvents : IDisposable
+public class RelayEvents
 {
     private static readonly ProviderSettings s_settings = new() { Type = "openai" };
-
-    private UpstreamConnection? _connection;
 
     /// <summary>How many bytes a read brings.</summary>
     [Params(300, 16 * 1024)]
     public int Piece { get; set; }
-
-    [GlobalSetup]
-    public void SetUp() => _connection = new UpstreamConnection("up", new Uri("http://up/v1"), s_settings, new Answering(Piece));
-
-    [GlobalCleanup]
-    public void Dispose() => _connection?.Dispose();
 
     [Benchmark(OperationsPerInvoke = Payloads.StreamEvents)]
     public async Task<long> Relay()
@@ -39,8 +31,9 @@ public sealed class RelayEvents : IDisposable
             RequestId = "r",
             Sink = sink,
         };
-        using var relay = new StreamRelay(_connection!, TimeProvider.System, NullLogger.Instance, call, StreamKind.Choices);
-        using var request = _connection!.CreateRequest(HttpMethod.Post, "chat/completions");
+        using var connection = new UpstreamConnection("up", new Uri("http://up/v1"), s_settings, new Answering(Piece));
+        using var relay = new StreamRelay(connection, TimeProvider.System, NullLogger.Instance, call, StreamKind.Choices);
+        using var request = connection.CreateRequest(HttpMethod.Post, "chat/completions");
         var outcome = await relay.RunAsync(request, CancellationToken.None);
         return !outcome.IsError && sink.Bytes == Payloads.Stream.Length ? sink.Bytes : throw new InvalidOperationException(outcome.Error?.Body.Message ?? "Bytes were lost.");
     }
