@@ -26,7 +26,7 @@ public sealed class BadRequestTests(BuiltInGateway gateway)
     [InlineData("POST", "/v1/chat/completions", "{\"model\":\"switchboard-tiny-embed\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}", "application/json", 400, "invalid_request_error")]
     [InlineData("POST", "/v1/embeddings", "{\"model\":\"switchboard-tiny\",\"input\":\"Hi\"}", "application/json", 400, "invalid_request_error")]
     [InlineData("POST", "/v1/chat/completions", Good, "text/plain", 415, "invalid_request_error")]
-    [InlineData("POST", "/v1/images/generations", "{}", "application/json", 404, "invalid_request_error")]
+    [InlineData("POST", "/v1/images/dreams", "{}", "application/json", 404, "invalid_request_error")]
     [InlineData("PUT", "/v1/chat/completions", Good, "application/json", 405, "invalid_request_error")]
     [InlineData("GET", "/v1/embeddings", null, null, 405, "invalid_request_error")]
     [InlineData("GET", "/v1/models/gpt-99", null, null, 404, "invalid_request_error")]

@@ -6,6 +6,8 @@ namespace Switchboard.Tests.Server.Endpoints;
 /// <summary>The statuses of refusals, one a row, each in the OpenAI shape.</summary>
 public sealed class StatusTests
 {
+    private const string NoModels = """{"object":"list","data":[]}""";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -22,7 +24,10 @@ public sealed class StatusTests
     [InlineData("POST", "/v1/moderations", """{"input":"x"}""", "application/json", 501, null, "unsupported_operation")]
     public async Task A_refusal_has_its_status_and_names_the_member(string method, string path, string? body, string? contentType, int status, string? param, string code)
     {
-        await using var upstream = ReplayUpstream.Start().Reply(422, """{"error":{"message":"no","type":"invalid_request_error","param":"messages","code":"unreadable"}}""");
+        // A provider that cannot be asked for its models may have any: this one says that it has none, twice.
+        await using var upstream = code == "model_not_found"
+            ? ReplayUpstream.Start().Reply(200, NoModels).Reply(200, NoModels)
+            : ReplayUpstream.Start().Reply(422, """{"error":{"message":"no","type":"invalid_request_error","param":"messages","code":"unreadable"}}""");
         var isUnable = status == 501;
         await using var gateway = isUnable
             ? await ServedGateway.StartAsync()
