@@ -1,12 +1,9 @@
-using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Switchboard.Client;
-using Switchboard.Client.Realtime;
 using Switchboard.Gateway.Configuration;
-using Switchboard.Protocol.Realtime;
 using Switchboard.Testing.Time;
 using Switchboard.Testing.Upstream;
 using Switchboard.Tests.Client.Realtime;
