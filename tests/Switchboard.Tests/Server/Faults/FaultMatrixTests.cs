@@ -95,8 +95,10 @@ public sealed class FaultMatrixTests
 
         Assert.True(expected == got, $"{fault}: {got} and not {expected}: {text[..Math.Min(text.Length, 1000)]}");
         Assert.Equal((Whole, before.Text), (after.Result, after.Text));
-        await UntilAsync(() => gateway.Upstream.OpenConnections <= 1, "all connections but the pooled one to be closed");
-        Assert.Equal(0, gateway.Gateway.Services.GetRequiredService<DrainState>().Running);
+
+        // A connection whose answer was not wanted may be drained and go back to the pool, beside the one that took its place.
+        await UntilAsync(() => gateway.Upstream.OpenConnections <= 2, "all connections but the pooled ones to be closed");
+        await UntilAsync(() => gateway.Gateway.Services.GetRequiredService<DrainState>().Running == 0, "all requests to be over");
         Assert.Empty(gateway.Upstream.Failures);
     }
 
