@@ -60,7 +60,7 @@ public sealed class ApiStream<T> : IAsyncEnumerable<T>
         _telemetry = CallTelemetry.Start(_call);
         try
         {
-            _connection = await _transport.ConnectAsync(_call, _telemetry, both.Token).ConfigureAwait(false);
+            _connection = await _transport.ConnectAsync(_call, both.Token).ConfigureAwait(false);
             _telemetry?.Answered(_connection.Result);
 
             // The request's body is sent: a stream may be open for long.

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Switchboard.Client.Helpers;
 using Switchboard.Protocol.Chat;
+using Switchboard.Protocol.Json;
 
 namespace Switchboard.Client.Chat;
 
@@ -11,7 +12,7 @@ public static class ChatMessageExtensions
     extension(ChatCompletionMessage message)
     {
         /// <summary>The model's reasoning, from servers that send it as <c>reasoning_content</c> or <c>reasoning</c>; else null.</summary>
-        public string? Reasoning => message.TextOf("reasoning_content") ?? message.TextOf("reasoning");
+        public string? Reasoning => ReasoningOf(message);
 
         /// <summary>The message as one of the next request: text, refusal, calls, the audio's id, and what the server said beyond the specification.</summary>
         public AssistantMessage ToAssistantMessage() => new()
@@ -23,10 +24,13 @@ public static class ChatMessageExtensions
             Audio = message.Audio is { } audio ? new AssistantMessageAudio(audio.Id) : null,
             Extra = message.Extra,
         };
-
-        private string? TextOf(string name) =>
-            message.Extra.TryGetValue(name, out var value) && value.Kind == JsonValueKind.String ? value.ToElement().GetString() : null;
     }
+
+    /// <summary>The reasoning beside a message or a delta, under either of its two names.</summary>
+    internal static string? ReasoningOf(WireObject message) => TextOf(message, "reasoning_content") ?? TextOf(message, "reasoning");
+
+    private static string? TextOf(WireObject message, string name) =>
+        message.Extra.TryGetValue(name, out var value) && value.Kind == JsonValueKind.String ? value.ToElement().GetString() : null;
 
     /// <summary>Reads the call's arguments; none at all read as an empty object.</summary>
     /// <param name="call">The call.</param>

@@ -1,7 +1,6 @@
 // The package marks the counts of sound and text as experimental.
 #pragma warning disable MEAI001
 using Microsoft.Extensions.AI;
-using Switchboard.Protocol.Json;
 using Wire = Switchboard.Protocol.Chat;
 
 namespace Switchboard.Client.ExtensionsAI;
@@ -55,12 +54,6 @@ internal static class CompletionsAnswers
         return details;
     }
 
-    /// <summary>The reasoning that some servers send beside the content, under either of two names.</summary>
-    public static string? ReasoningOf(WireObject message) =>
-        message.Extra.TryGetValue("reasoning_content", out var text) || message.Extra.TryGetValue("reasoning", out text)
-            ? text.Kind == System.Text.Json.JsonValueKind.String ? System.Text.Json.JsonElement.Parse(text.Utf8.Span).GetString() : null
-            : null;
-
     private static void Count(UsageDetails details, string name, long? count)
     {
         if (count is > 0)
@@ -72,7 +65,7 @@ internal static class CompletionsAnswers
     private static List<AIContent> ContentsOf(Wire.ChatCompletionMessage message, string? audioFormat)
     {
         List<AIContent> contents = [];
-        if (ReasoningOf(message) is { Length: > 0 } reasoning)
+        if (Chat.ChatMessageExtensions.ReasoningOf(message) is { Length: > 0 } reasoning)
         {
             contents.Add(new TextReasoningContent(reasoning));
         }

@@ -58,7 +58,7 @@ internal sealed class CompletionsUpdates(string? audioFormat)
             update.Role = _role = new ChatRole(role);
         }
 
-        if (CompletionsAnswers.ReasoningOf(delta) is { Length: > 0 } reasoning)
+        if (Chat.ChatMessageExtensions.ReasoningOf(delta) is { Length: > 0 } reasoning)
         {
             update.Contents.Add(new TextReasoningContent(reasoning));
         }

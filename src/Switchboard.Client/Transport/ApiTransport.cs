@@ -37,81 +37,30 @@ internal sealed class ApiTransport : IDisposable
         options.Azure is { } azure ? new AzureEndpoint(azure) : new OpenAIEndpoint(options, options.BaseUrl ?? SwitchboardClientOptions.OpenAIBaseUrl);
 
     /// <summary>Sends a request whose answer is JSON.</summary>
-    public async Task<ApiResult<T>> SendAsync<T>(ApiRequest request, PayloadReader<T> reader, CancellationToken cancellationToken)
-    {
-        using var call = new ApiCall(request, Options, Endpoint, AnswerKind.Json);
-        using var telemetry = CallTelemetry.Start(call);
-        try
-        {
-            var result = await RunAsync(call, telemetry, reader, ReadValueAsync, cancellationToken).ConfigureAwait(false);
-            telemetry?.Answered(result);
-            return result;
-        }
-        catch (Exception fault)
-        {
-            telemetry?.Failed(fault);
-            throw;
-        }
-    }
+    public Task<ApiResult<T>> SendAsync<T>(ApiRequest request, PayloadReader<T> reader, CancellationToken cancellationToken) =>
+        CallAsync(new ApiCall(request, Options, Endpoint, AnswerKind.Json), reader, ReadValueAsync, static result => result, cancellationToken);
 
     /// <summary>Sends a request whose answer has no body that matters.</summary>
-    public async Task<ApiResult> SendAsync(ApiRequest request, CancellationToken cancellationToken)
-    {
-        using var call = new ApiCall(request, Options, Endpoint, AnswerKind.Json);
-        using var telemetry = CallTelemetry.Start(call);
-        try
-        {
-            var result = await RunAsync(call, telemetry, call, static (_, exchange, _) => new ValueTask<ApiResult>(exchange.Result()), cancellationToken).ConfigureAwait(false);
-            telemetry?.Answered(result);
-            return result;
-        }
-        catch (Exception fault)
-        {
-            telemetry?.Failed(fault);
-            throw;
-        }
-    }
+    public Task<ApiResult> SendAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        CallAsync(new ApiCall(request, Options, Endpoint, AnswerKind.Json), request, static (_, exchange, _) => new ValueTask<ApiResult>(exchange.Result()), static result => result, cancellationToken);
 
     /// <summary>Sends a request whose answer is bytes, which the caller reads.</summary>
-    public async Task<ApiContent> SendForContentAsync(ApiRequest request, CancellationToken cancellationToken)
+    public Task<ApiContent> SendForContentAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        using var call = new ApiCall(request, Options, Endpoint, AnswerKind.Content);
-        using var telemetry = CallTelemetry.Start(call);
-        try
-        {
-            var content = await RunAsync(call, telemetry, call, ApiContent.OpenAsync, cancellationToken).ConfigureAwait(false);
-            telemetry?.Answered(content.Result);
-            return content;
-        }
-        catch (Exception fault)
-        {
-            telemetry?.Failed(fault);
-            throw;
-        }
+        var call = new ApiCall(request, Options, Endpoint, AnswerKind.Content);
+        return CallAsync(call, call, ApiContent.OpenAsync, static content => content.Result, cancellationToken);
     }
 
     /// <summary>A stream that sends its request when it is first read.</summary>
     public ApiStream<T> Stream<T>(ApiRequest request, PayloadReader<T> reader, CancellationToken cancellationToken) => new(this, request, reader, cancellationToken);
 
     /// <summary>Sends a stream's request and waits for its head.</summary>
-    public Task<EventConnection> ConnectAsync(ApiCall call, CallTelemetry? telemetry, CancellationToken cancellationToken) =>
-        RunAsync(call, telemetry, call, EventConnection.OpenAsync, cancellationToken);
+    public Task<EventConnection> ConnectAsync(ApiCall call, CancellationToken cancellationToken) =>
+        RunAsync(call, call, EventConnection.OpenAsync, cancellationToken);
 
     /// <summary>Opens a websocket.</summary>
-    public async Task<WebSocket> OpenSocketAsync(ApiRequest request, WebSocketHandshake handshake, CancellationToken cancellationToken)
-    {
-        using var call = new ApiCall(request, Options, Endpoint, AnswerKind.Json) { Handshake = handshake };
-        using var telemetry = CallTelemetry.Start(call);
-        try
-        {
-            return await RunAsync(call, telemetry, handshake, WebSocketHandshake.TakeAsync, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception fault)
-        {
-            telemetry?.Failed(fault);
-            throw;
-        }
-    }
+    public Task<WebSocket> OpenSocketAsync(ApiRequest request, WebSocketHandshake handshake, CancellationToken cancellationToken) =>
+        CallAsync(new ApiCall(request, Options, Endpoint, AnswerKind.Json) { Handshake = handshake }, handshake, WebSocketHandshake.TakeAsync, static _ => null, cancellationToken);
 
     public void Dispose()
     {
@@ -129,10 +78,38 @@ internal sealed class ApiTransport : IDisposable
         return result;
     }
 
+    /// <summary>A call from its beginning to its end, told to whoever traces it.</summary>
+    private async Task<TResult> CallAsync<TState, TResult>(
+        ApiCall call,
+        TState state,
+        Func<TState, Exchange, CancellationToken, ValueTask<TResult>> read,
+        Func<TResult, ApiResult?> resultOf,
+        CancellationToken cancellationToken)
+    {
+        using (call)
+        {
+            using var telemetry = CallTelemetry.Start(call);
+            try
+            {
+                var answer = await RunAsync(call, state, read, cancellationToken).ConfigureAwait(false);
+                if (telemetry is not null && resultOf(answer) is { } result)
+                {
+                    telemetry.Answered(result);
+                }
+
+                return answer;
+            }
+            catch (Exception fault)
+            {
+                telemetry?.Failed(fault);
+                throw;
+            }
+        }
+    }
+
     /// <summary>Attempt after attempt, until one gives a result or the policy gives up.</summary>
     private async Task<TResult> RunAsync<TState, TResult>(
         ApiCall call,
-        CallTelemetry? telemetry,
         TState state,
         Func<TState, Exchange, CancellationToken, ValueTask<TResult>> read,
         CancellationToken cancellationToken)
@@ -154,7 +131,7 @@ internal sealed class ApiTransport : IDisposable
                 }
 
                 TransportLog.Retrying(_log, call.Name, attempt + 1, fault.GetType().Name, delay.Value);
-                telemetry?.Retrying(attempt + 1, fault);
+                call.Telemetry?.Retrying(attempt + 1, fault);
                 await Task.Delay(delay.Value, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
             }
         }
