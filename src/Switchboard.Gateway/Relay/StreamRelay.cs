@@ -122,7 +122,7 @@ internal sealed partial class StreamRelay : IDisposable
         WriteRun(read.Buffer);
         if (read.IsCompleted && !IsOver)
         {
-            TakeEnd(ref rest);
+            TakeEnd(ref rest, read.Buffer);
         }
 
         if (!read.Buffer.IsEmpty)
@@ -151,33 +151,10 @@ internal sealed partial class StreamRelay : IDisposable
                     _fault = UpstreamFaults.Invalid(_connection.Provider, "an event larger than 16 MB");
                     return;
                 default:
-                    if (TryPass(sseEvent))
-                    {
-                        break;
-                    }
-
-                    WriteRun(buffer);
-                    TakeEvent(sseEvent);
+                    TakeEvent(sseEvent, buffer);
                     break;
             }
         }
-    }
-
-    /// <summary>Lets an event of an answer that has begun pass, if that is all there is to do: events that came together leave in one piece.</summary>
-    private bool TryPass(in SseEvent sseEvent)
-    {
-        if (!_caller.IsCommitted || sseEvent.IsOfType("error"u8) || sseEvent.IsDone || sseEvent.Data is not { IsEmpty: false } data || _tap.Read(data) != TapResult.Useful)
-        {
-            return false;
-        }
-
-        Pass(sseEvent.Raw);
-        if (_tap.IsQuiet && sseEvent.IsComplete && sseEvent.Raw.IsSingleSegment && sseEvent.DataRange is { } range)
-        {
-            _alike.Learn(sseEvent.Raw.FirstSpan, range);
-        }
-
-        return true;
     }
 
     /// <summary>Lets events pass that are like one before but for their words.</summary>
@@ -203,6 +180,7 @@ internal sealed partial class StreamRelay : IDisposable
         }
     }
 
+    // Events that came together leave in one piece.
     private void Pass(in ReadOnlySequence<byte> raw)
     {
         _runStart = _hasRun ? _runStart : raw.Start;
@@ -219,15 +197,18 @@ internal sealed partial class StreamRelay : IDisposable
         }
     }
 
-    private void TakeEvent(in SseEvent sseEvent)
+    private void TakeEvent(in SseEvent sseEvent, in ReadOnlySequence<byte> buffer)
     {
+        if (!sseEvent.IsDone && !sseEvent.Data.IsEmpty && TryTakeData(sseEvent))
+        {
+            return;
+        }
+
+        // What does not pass ends the run of those that did.
+        WriteRun(buffer);
         if (sseEvent.IsDone)
         {
             End(sseEvent.Raw, isMarked: true);
-        }
-        else if (!sseEvent.Data.IsEmpty)
-        {
-            TakeData(sseEvent);
         }
         else if (!sseEvent.HasFields)
         {
@@ -238,7 +219,8 @@ internal sealed partial class StreamRelay : IDisposable
         // OpenAI fail on it.
     }
 
-    private void TakeData(in SseEvent sseEvent)
+    /// <summary>Reads along; false where the event is not for the caller.</summary>
+    private bool TryTakeData(in SseEvent sseEvent)
     {
         var result = _tap.Read(sseEvent.Data);
         if (result == TapResult.Malformed)
@@ -252,16 +234,24 @@ internal sealed partial class StreamRelay : IDisposable
         else if (result != TapResult.Usage || !_hidesUsage)
         {
             _caller.Commit(_pump.Head);
-            _caller.Write(sseEvent.Raw);
+            Pass(sseEvent.Raw);
+            if (_tap.IsQuiet && sseEvent.IsComplete && sseEvent.Raw.IsSingleSegment && sseEvent.DataRange is { } range)
+            {
+                _alike.Learn(sseEvent.Raw.FirstSpan, range);
+            }
+
+            return true;
         }
+
+        return false;
     }
 
-    private void TakeEnd(ref ReadOnlySequence<byte> rest)
+    private void TakeEnd(ref ReadOnlySequence<byte> rest, in ReadOnlySequence<byte> buffer)
     {
         _fault = _pump.Fault;
         if (_fault is null && _scanner.TryReadLast(ref rest, out var last) && last.HasFields)
         {
-            TakeUnterminated(last);
+            TakeUnterminated(last, buffer);
         }
 
         if (!IsOver)
@@ -271,9 +261,10 @@ internal sealed partial class StreamRelay : IDisposable
     }
 
     // An event without its blank line may be whole (some servers forget the line) or cut; its JSON tells.
-    private void TakeUnterminated(in SseEvent last)
+    private void TakeUnterminated(in SseEvent last, in ReadOnlySequence<byte> buffer)
     {
-        TakeEvent(last);
+        TakeEvent(last, buffer);
+        WriteRun(buffer);
         if (_fault?.Body.Code == UpstreamFaults.InvalidResponse)
         {
             _fault = UpstreamFaults.Cut(_connection.Provider);
