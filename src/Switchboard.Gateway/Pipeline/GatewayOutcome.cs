@@ -32,4 +32,16 @@ public readonly record struct GatewayOutcome
 
     /// <summary>Nothing was written; the caller must be told <paramref name="error"/>.</summary>
     public static GatewayOutcome Failed(GatewayError error) => new(error);
+
+    /// <summary>A fault where it can still be told; else the answer is cut, which is the one way left to say that it is not whole.</summary>
+    internal static GatewayOutcome FailedOrCut(GatewayCall call, GatewayError error)
+    {
+        if (!call.Sink.IsCommitted)
+        {
+            return Failed(error);
+        }
+
+        call.Sink.Abort();
+        return Answered;
+    }
 }

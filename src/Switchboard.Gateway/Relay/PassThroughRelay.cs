@@ -13,8 +13,6 @@ namespace Switchboard.Gateway.Relay;
 /// </summary>
 internal sealed partial class PassThroughRelay(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call)
 {
-    private const int MostErrorBytes = 64 * 1024;
-
     private readonly long _startedAt = time.GetTimestamp();
 
     /// <summary>Sends the request and relays its answer.</summary>
@@ -33,7 +31,7 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
         {
             response = await connection.SendAsync(request, attempt.Token);
             call.Timings.Add(CallTimings.Connect, time.GetElapsedTime(_startedAt));
-            if (IsEventStream(response))
+            if (UpstreamHeaders.IsEventStream(response))
             {
                 silence.CancelAfter(Timeout.InfiniteTimeSpan);
                 using var relay = new StreamRelay(connection, time, logger, call, kind);
@@ -78,20 +76,16 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
         throw new UnreachableException();
     }
 
-    private static bool IsEventStream(HttpResponseMessage response) =>
-        response.IsSuccessStatusCode && "text/event-stream".Equals(response.Content.Headers.ContentType?.MediaType, StringComparison.OrdinalIgnoreCase);
-
     private async ValueTask<GatewayError?> RelayAsync(HttpResponseMessage response, CancellationTokenSource silence, CancellationToken cancellationToken)
     {
         if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.NotModified)
         {
-            using var error = await BoundedBody.ReadAsync(response.Content, MostErrorBytes, cancellationToken);
-            return connection.Errors.FromAnswer(response, error.Bytes.Span, time.GetUtcNow(), call.IsAdministration);
+            return await connection.Errors.ReadAsync(response, time, cancellationToken, call.IsAdministration);
         }
 
         if (response.Content.Headers.ContentEncoding.Count > 0)
         {
-            return UpstreamFaults.Invalid(connection.Provider, "a compressed answer, which was not asked for");
+            return UpstreamFaults.Compressed(connection.Provider);
         }
 
         var headers = response.Content.Headers;
@@ -144,13 +138,7 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
         }
 
         Log.Failed(logger, call.RequestId, connection.Provider, fault.Status, fault.Body.Code);
-        if (!call.Sink.IsCommitted)
-        {
-            return GatewayOutcome.Failed(fault);
-        }
-
-        call.Sink.Abort();
-        return GatewayOutcome.Answered;
+        return GatewayOutcome.FailedOrCut(call, fault);
     }
 
     private static partial class Log

@@ -10,8 +10,6 @@ namespace Switchboard.Gateway.Relay;
 /// </summary>
 internal sealed partial class SocketRelay(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call, ISocketCaller caller)
 {
-    private const int MostErrorBytes = 64 * 1024;
-
     private readonly long _startedAt = time.GetTimestamp();
 
     /// <summary>Opens both ends and relays until one is closed.</summary>
@@ -59,10 +57,9 @@ internal sealed partial class SocketRelay(UpstreamConnection connection, TimePro
                 : UpstreamFaults.Invalid(connection.Provider, "an answer that changes to something other than a websocket");
         }
 
-        using var body = await BoundedBody.ReadAsync(response.Content, MostErrorBytes, cancellationToken);
         return response.IsSuccessStatusCode
             ? UpstreamFaults.Invalid(connection.Provider, "an answer in place of a websocket")
-            : connection.Errors.FromAnswer(response, body.Bytes.Span, time.GetUtcNow());
+            : await connection.Errors.ReadAsync(response, time, cancellationToken);
     }
 
     private async ValueTask RelayAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -11,7 +11,6 @@ namespace Switchboard.Gateway.Relay;
 internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call)
 {
     private const int MostBuffered = 1024 * 1024;
-    private const int MostErrorBytes = 64 * 1024;
 
     private readonly long _startedAt = time.GetTimestamp();
 
@@ -45,8 +44,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
         call.Timings.Add(CallTimings.Connect, time.GetElapsedTime(_startedAt, headAt));
         if (!response.IsSuccessStatusCode)
         {
-            using var error = await BoundedBody.ReadAsync(response.Content, MostErrorBytes, cancellationToken);
-            return connection.Errors.FromAnswer(response, error.Bytes.Span, time.GetUtcNow());
+            return await connection.Errors.ReadAsync(response, time, cancellationToken);
         }
 
         if (CheckHead(response) is { } fault)
@@ -66,7 +64,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
     {
         var type = response.Content.Headers.ContentType?.MediaType;
         return response.Content.Headers.ContentEncoding.Count > 0
-            ? UpstreamFaults.Invalid(connection.Provider, "a compressed answer, which was not asked for")
+            ? UpstreamFaults.Compressed(connection.Provider)
             : type is not null && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
                 ? null
                 : UpstreamFaults.Invalid(connection.Provider, "an answer that does not call itself JSON");
@@ -137,13 +135,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
         }
 
         Log.Failed(logger, call.RequestId, connection.Provider, fault.Status, fault.Body.Code);
-        if (!call.Sink.IsCommitted)
-        {
-            return GatewayOutcome.Failed(fault);
-        }
-
-        call.Sink.Abort();
-        return GatewayOutcome.Answered;
+        return GatewayOutcome.FailedOrCut(call, fault);
     }
 
     private static partial class Log

@@ -12,13 +12,25 @@ namespace Switchboard.Gateway.Relay;
 internal sealed class UpstreamErrors(string provider, Secret? key, Secret? adminKey = null)
 {
     private const int NoStatus = 0;
+    private const int MostBytes = 64 * 1024;
 
     /// <summary>When to come again where the provider does not say.</summary>
     public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly ErrorRedaction _redaction = new(key, adminKey);
 
-    /// <summary>An answer whose status is an error (or a redirect, which is one here).</summary>
+    /// <summary>Reads an answer whose status is an error (or a redirect, which is one here).</summary>
+    /// <param name="response">Its head.</param>
+    /// <param name="time">The clock, for when to come again.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="isAdministration">The call went with the key of administration.</param>
+    public async ValueTask<GatewayError> ReadAsync(HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken, bool isAdministration = false)
+    {
+        using var body = await BoundedBody.ReadAsync(response.Content, MostBytes, cancellationToken);
+        return FromAnswer(response, body.Bytes.Span, time.GetUtcNow(), isAdministration);
+    }
+
+    /// <summary>An answer whose status is an error, and what was read of it.</summary>
     /// <param name="response">Its head.</param>
     /// <param name="body">What came of its body.</param>
     /// <param name="now">The time, for when to come again.</param>

@@ -53,6 +53,9 @@ internal static class UpstreamFaults
     public static GatewayError Cut(string provider) =>
         GatewayError.Upstream($"The provider '{provider}' ended its answer before it was complete.", Incomplete);
 
+    /// <summary>An answer in an encoding that was not asked for.</summary>
+    public static GatewayError Compressed(string provider) => Invalid(provider, "a compressed answer, which was not asked for");
+
     /// <summary>An answer that is none.</summary>
     public static GatewayError Invalid(string provider, string what) =>
         GatewayError.Upstream($"The provider '{provider}' gave {what}.", InvalidResponse);

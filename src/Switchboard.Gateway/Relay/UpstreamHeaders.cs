@@ -29,6 +29,10 @@ internal static class UpstreamHeaders
 
     private static readonly string[] s_ofSockets = ["sec-websocket-accept", "sec-websocket-protocol", "sec-websocket-extensions"];
 
+    /// <summary>True for the head of a stream of events.</summary>
+    public static bool IsEventStream(HttpResponseMessage response) =>
+        response.IsSuccessStatusCode && "text/event-stream".Equals(response.Content.Headers.ContentType?.MediaType, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The headers for the caller of an answer.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Choose(HttpResponseMessage response) => Choose(response, withRetryAfter: true);
 

@@ -11,7 +11,7 @@ namespace Switchboard.Gateway.Relay;
 /// </summary>
 internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider time)
 {
-    private const int MostErrorBytes = 64 * 1024;
+    private const int MostUnasked = 64 * 1024;
 
     // Large enough that few events lie across two; every open stream holds one.
     private const int SegmentBytes = 16 * 1024;
@@ -69,19 +69,20 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
 
     private async Task<GatewayError?> CheckHeadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.IsSuccessStatusCode && "text/event-stream".Equals(response.Content.Headers.ContentType?.MediaType, StringComparison.OrdinalIgnoreCase))
+        if (UpstreamHeaders.IsEventStream(response))
         {
             return response.Content.Headers.ContentEncoding.Count == 0
                 ? null
-                : UpstreamFaults.Invalid(connection.Provider, "a compressed answer, which was not asked for");
+                : UpstreamFaults.Compressed(connection.Provider);
         }
 
         RefusedAt = time.GetTimestamp();
-        using var body = await BoundedBody.ReadAsync(response.Content, MostErrorBytes, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            return connection.Errors.FromAnswer(response, body.Bytes.Span, time.GetUtcNow());
+            return await connection.Errors.ReadAsync(response, time, cancellationToken);
         }
+
+        using var body = await BoundedBody.ReadAsync(response.Content, MostUnasked, cancellationToken);
 
         // A whole completion is no answer to a caller that reads events, and events are not made up here.
         return new AnswerTap(StreamKind.Choices).Read(new ReadOnlySequence<byte>(body.Bytes)) == TapResult.Error

@@ -51,21 +51,15 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             ForwardedHeaders = ForwardedHeaders.Of(context.Request),
             EngineHeaders = EngineHeaders.Of(context.Request, _passesEngineHeaders),
         };
-        sink.Call = call;
-        var outcome = await runtime.Pipeline.RunAsync(call, cancellationToken);
-        if (!outcome.IsError)
-        {
-            // After a failure or a cancellation the provider's connection may still be sending from it: dropped then.
-            if (!cancellationToken.IsCancellationRequested)
-            {
-                body.Return();
-            }
+        var error = await runtime.RunAsync(context, call, sink, cancellationToken);
 
-            return null;
+        // After a failure or a cancellation the provider's connection may still be sending from it: dropped then.
+        if (error is null && !cancellationToken.IsCancellationRequested)
+        {
+            body.Return();
         }
 
-        CallHeaders.Write(context.Response, call);
-        return outcome.Error;
+        return error;
     }
 
     private static GatewayError? CheckMediaType(HttpRequest request) =>
