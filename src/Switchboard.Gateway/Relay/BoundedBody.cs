@@ -1,4 +1,5 @@
 using System.Buffers;
+using Switchboard.Gateway.Relay.Http;
 
 namespace Switchboard.Gateway.Relay;
 
@@ -17,14 +18,7 @@ internal struct BoundedBody : IDisposable
     public bool IsWhole { get; private set; }
 
     /// <summary>Reads a body to its end or to <paramref name="limit"/> bytes, whichever is first.</summary>
-    public static async ValueTask<BoundedBody> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
-    {
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        return await ReadAsync(stream, limit, cancellationToken);
-    }
-
-    /// <summary>Reads a stream to its end or to <paramref name="limit"/> bytes, whichever is first.</summary>
-    public static async ValueTask<BoundedBody> ReadAsync(Stream stream, int limit, CancellationToken cancellationToken)
+    public static async ValueTask<BoundedBody> ReadAsync(UpstreamAnswer answer, int limit, CancellationToken cancellationToken)
     {
         var body = new BoundedBody { _buffer = ArrayPool<byte>.Shared.Rent(Math.Min(FirstBuffer, limit)) };
         while (body._length < limit)
@@ -32,7 +26,7 @@ internal struct BoundedBody : IDisposable
             body.Grow(limit);
 
             // When this throws the buffer is dropped, not returned: the read may still hold it.
-            var read = await stream.ReadAsync(body._buffer.AsMemory(body._length), cancellationToken);
+            var read = await answer.ReadAsync(body._buffer.AsMemory(body._length), cancellationToken);
             if (read == 0)
             {
                 body.IsWhole = true;

@@ -4,6 +4,7 @@ using System.Net;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Relay.Http;
 
 namespace Switchboard.Gateway.Relay;
 
@@ -21,29 +22,29 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
     /// <param name="cancellationToken">Fires when the caller leaves.</param>
     /// <param name="upload">The request's body, where it is passed on as it comes.</param>
     /// <exception cref="OperationCanceledException">The caller left; upstream has been cancelled.</exception>
-    public async ValueTask<GatewayOutcome> RunAsync(HttpRequestMessage request, StreamKind kind, CancellationToken cancellationToken, UploadContent? upload = null)
+    public async ValueTask<GatewayOutcome> RunAsync(UpstreamRequest request, StreamKind kind, CancellationToken cancellationToken, UploadContent? upload = null)
     {
         using var silence = new CancellationTokenSource(connection.Settings.LongestAnswer, time);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
-        HttpResponseMessage? response = null;
+        UpstreamAnswer? answer = null;
         GatewayError? fault;
         try
         {
-            response = await connection.SendAsync(request, attempt.Token);
+            answer = await connection.SendAsync(request, attempt.Token);
             call.Timings.Add(CallTimings.Connect, time.GetElapsedTime(_startedAt));
-            if (UpstreamHeaders.IsEventStream(response))
+            if (UpstreamHeaders.IsEventStream(answer))
             {
                 silence.CancelAfter(Timeout.InfiniteTimeSpan);
                 using var relay = new StreamRelay(connection, time, logger, call, kind);
-                return await relay.RunAsync(response, cancellationToken);
+                return await relay.RunAsync(answer, cancellationToken);
             }
 
-            fault = await RelayAsync(response, silence, attempt.Token);
+            fault = await RelayAsync(answer, silence, attempt.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             fault = !silence.IsCancellationRequested ? UpstreamFaults.TimedOut(connection.Provider, connection.Settings.ConnectTimeout)
-                : response is null ? UpstreamFaults.TimedOut(connection.Provider, connection.Settings.LongestAnswer)
+                : answer is null ? UpstreamFaults.TimedOut(connection.Provider, connection.Settings.LongestAnswer)
                 : TimeLeft() <= TimeSpan.Zero ? UpstreamFaults.TookTooLong(connection.Provider, connection.Settings.TotalTimeout!.Value)
                 : UpstreamFaults.Stalled(connection.Provider, connection.Settings.IdleTimeout);
         }
@@ -58,7 +59,7 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
         }
         finally
         {
-            response?.Dispose();
+            answer?.Dispose();
         }
 
         return Finish(fault);
@@ -76,30 +77,28 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
         throw new UnreachableException();
     }
 
-    private async ValueTask<GatewayError?> RelayAsync(HttpResponseMessage response, CancellationTokenSource silence, CancellationToken cancellationToken)
+    private async ValueTask<GatewayError?> RelayAsync(UpstreamAnswer answer, CancellationTokenSource silence, CancellationToken cancellationToken)
     {
-        if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.NotModified)
+        if (!answer.IsSuccess && answer.Status != (int)HttpStatusCode.NotModified)
         {
-            return await connection.Errors.ReadAsync(response, time, cancellationToken, call.IsAdministration);
+            return await connection.Errors.ReadAsync(answer, time, cancellationToken, call.IsAdministration);
         }
 
-        if (response.Content.Headers.ContentEncoding.Count > 0)
+        if (answer.Headers.IsEncoded)
         {
             return UpstreamFaults.Compressed(connection.Provider);
         }
 
-        var headers = response.Content.Headers;
-        var caller = call.Sink.Commit(new AnswerHead((int)response.StatusCode, headers.ContentType?.ToString())
+        var caller = call.Sink.Commit(new AnswerHead(answer.Status, answer.Headers.ContentType)
         {
-            ContentLength = headers.ContentLength,
-            Headers = UpstreamHeaders.ChooseForFile(response),
+            ContentLength = answer.Headers.ContentLength,
+            Headers = UpstreamHeaders.ChooseForFile(answer),
         });
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await CopyAsync(stream, caller, silence, cancellationToken);
+        await CopyAsync(answer, caller, silence, cancellationToken);
         return null;
     }
 
-    private async ValueTask CopyAsync(Stream from, PipeWriter to, CancellationTokenSource silence, CancellationToken cancellationToken)
+    private async ValueTask CopyAsync(UpstreamAnswer from, PipeWriter to, CancellationTokenSource silence, CancellationToken cancellationToken)
     {
         while (true)
         {

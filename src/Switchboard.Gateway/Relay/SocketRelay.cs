@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Relay.Http;
 
 namespace Switchboard.Gateway.Relay;
 
@@ -14,16 +15,16 @@ internal sealed partial class SocketRelay(UpstreamConnection connection, TimePro
 
     /// <summary>Opens both ends and relays until one is closed.</summary>
     /// <exception cref="OperationCanceledException">The caller left before it was open; upstream has been cancelled.</exception>
-    public async ValueTask<GatewayOutcome> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public async ValueTask<GatewayOutcome> RunAsync(UpstreamRequest request, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(connection.Settings.Timeout, time);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         GatewayError? fault;
-        HttpResponseMessage? response = null;
+        HttpClientAnswer? answer = null;
         try
         {
-            response = await connection.SendAsync(request, attempt.Token);
-            fault = await CheckAsync(response, attempt.Token);
+            answer = await connection.OpenSocketAsync(request, attempt.Token);
+            fault = await CheckAsync(answer, attempt.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -34,7 +35,7 @@ internal sealed partial class SocketRelay(UpstreamConnection connection, TimePro
             fault = UpstreamFaults.From(connection.Provider, exception);
         }
 
-        using (response)
+        using (answer)
         {
             if (fault is not null)
             {
@@ -43,29 +44,29 @@ internal sealed partial class SocketRelay(UpstreamConnection connection, TimePro
             }
 
             call.Timings.Add(CallTimings.Connect, time.GetElapsedTime(_startedAt));
-            await RelayAsync(response!, cancellationToken);
+            await RelayAsync(answer!, cancellationToken);
             return GatewayOutcome.Answered;
         }
     }
 
-    private async ValueTask<GatewayError?> CheckAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async ValueTask<GatewayError?> CheckAsync(HttpClientAnswer answer, CancellationToken cancellationToken)
     {
-        if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
+        if (answer.Status == (int)HttpStatusCode.SwitchingProtocols)
         {
-            return response.Headers.Upgrade.Any(protocol => "websocket".Equals(protocol.Name, StringComparison.OrdinalIgnoreCase))
+            return "websocket".Equals(answer.Headers["upgrade"], StringComparison.OrdinalIgnoreCase)
                 ? null
                 : UpstreamFaults.Invalid(connection.Provider, "an answer that changes to something other than a websocket");
         }
 
-        return response.IsSuccessStatusCode
+        return answer.IsSuccess
             ? UpstreamFaults.Invalid(connection.Provider, "an answer in place of a websocket")
-            : await connection.Errors.ReadAsync(response, time, cancellationToken);
+            : await connection.Errors.ReadAsync(answer, time, cancellationToken);
     }
 
-    private async ValueTask RelayAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async ValueTask RelayAsync(HttpClientAnswer answer, CancellationToken cancellationToken)
     {
-        await using var upstream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await using var near = await caller.OpenAsync(UpstreamHeaders.ChooseForSocket(response), cancellationToken);
+        await using var upstream = await answer.OpenSocketAsync(cancellationToken);
+        await using var near = await caller.OpenAsync(UpstreamHeaders.ChooseForSocket(answer), cancellationToken);
         var end = await SocketPump.RunAsync(near, upstream, cancellationToken);
         Log.Ended(logger, call.RequestId, connection.Provider, end);
         if (end == SocketEnd.ProviderBroke)

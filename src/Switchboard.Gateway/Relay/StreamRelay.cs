@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Relay.Http;
 using Switchboard.Protocol.Sse;
 
 namespace Switchboard.Gateway.Relay;
@@ -56,15 +57,15 @@ internal sealed partial class StreamRelay : IDisposable
 
     /// <summary>Sends the request and relays its answer.</summary>
     /// <exception cref="OperationCanceledException">The caller left; upstream has been cancelled.</exception>
-    public ValueTask<GatewayOutcome> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+    public ValueTask<GatewayOutcome> RunAsync(UpstreamRequest request, CancellationToken cancellationToken) =>
         RunAsync(token => _connection.SendAsync(request, token), cancellationToken);
 
     /// <summary>Relays an answer whose head has come.</summary>
     /// <exception cref="OperationCanceledException">The caller left; upstream has been cancelled.</exception>
-    public ValueTask<GatewayOutcome> RunAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
-        RunAsync(_ => Task.FromResult(response), cancellationToken);
+    public ValueTask<GatewayOutcome> RunAsync(UpstreamAnswer answer, CancellationToken cancellationToken) =>
+        RunAsync(_ => new ValueTask<UpstreamAnswer>(answer), cancellationToken);
 
-    private async ValueTask<GatewayOutcome> RunAsync(Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
+    private async ValueTask<GatewayOutcome> RunAsync(Func<CancellationToken, ValueTask<UpstreamAnswer>> send, CancellationToken cancellationToken)
     {
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pumping = _pump.RunAsync(send, attempt.Token);

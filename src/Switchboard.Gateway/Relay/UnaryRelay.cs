@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Relay.Http;
 
 namespace Switchboard.Gateway.Relay;
 
@@ -16,10 +17,10 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
 
     /// <summary>Sends the request and relays its answer.</summary>
     /// <exception cref="OperationCanceledException">The caller left; upstream has been cancelled.</exception>
-    public async ValueTask<GatewayOutcome> RunAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public async ValueTask<GatewayOutcome> RunAsync(UpstreamRequest request, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(connection.Settings.LongestAnswer, time);
-        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var attempt = new CancellationTokenSource(connection.Settings.LongestAnswer, time);
+        using var leaving = cancellationToken.UnsafeRegister(static attempt => ((CancellationTokenSource)attempt!).Cancel(), attempt);
         GatewayError? fault;
         try
         {
@@ -27,7 +28,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            fault = UpstreamFaults.TimedOut(connection.Provider, deadline.IsCancellationRequested ? connection.Settings.LongestAnswer : connection.Settings.ConnectTimeout);
+            fault = UpstreamFaults.TimedOut(connection.Provider, attempt.IsCancellationRequested ? connection.Settings.LongestAnswer : connection.Settings.ConnectTimeout);
         }
         catch (Exception exception) when (UpstreamFaults.IsNetwork(exception))
         {
@@ -37,40 +38,39 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
         return Finish(fault);
     }
 
-    private async ValueTask<GatewayError?> RelayAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async ValueTask<GatewayError?> RelayAsync(UpstreamRequest request, CancellationToken cancellationToken)
     {
-        using var response = await connection.SendAsync(request, cancellationToken);
+        using var answer = await connection.SendAsync(request, cancellationToken);
         var headAt = time.GetTimestamp();
         call.Timings.Add(CallTimings.Connect, time.GetElapsedTime(_startedAt, headAt));
-        if (!response.IsSuccessStatusCode)
+        if (!answer.IsSuccess)
         {
-            return await connection.Errors.ReadAsync(response, time, cancellationToken);
+            return await connection.Errors.ReadAsync(answer, time, cancellationToken);
         }
 
-        if (CheckHead(response) is { } fault)
+        if (CheckHead(answer) is { } fault)
         {
             return fault;
         }
 
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var body = await BoundedBody.ReadAsync(stream, MostBuffered, cancellationToken);
+        using var body = await BoundedBody.ReadAsync(answer, MostBuffered, cancellationToken);
         call.Timings.Add("first_byte", time.GetElapsedTime(headAt));
         return body.IsWhole
-            ? await RelayWholeAsync(response, body.Bytes, cancellationToken)
-            : await RelayLargeAsync(response, body.Bytes, stream, cancellationToken);
+            ? await RelayWholeAsync(answer, body.Bytes, cancellationToken)
+            : await RelayLargeAsync(answer, body.Bytes, cancellationToken);
     }
 
-    private GatewayError? CheckHead(HttpResponseMessage response)
+    private GatewayError? CheckHead(UpstreamAnswer answer)
     {
-        var type = response.Content.Headers.ContentType?.MediaType;
-        return response.Content.Headers.ContentEncoding.Count > 0
+        var type = answer.Headers.MediaType;
+        return answer.Headers.IsEncoded
             ? UpstreamFaults.Compressed(connection.Provider)
-            : type is not null && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
+            : type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)
                 ? null
                 : UpstreamFaults.Invalid(connection.Provider, "an answer that does not call itself JSON");
     }
 
-    private async ValueTask<GatewayError?> RelayWholeAsync(HttpResponseMessage response, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async ValueTask<GatewayError?> RelayWholeAsync(UpstreamAnswer answer, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         // A byte order mark is not JSON; clients fail on it.
         body = body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
@@ -80,16 +80,16 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
             case TapResult.Malformed:
                 return UpstreamFaults.Invalid(connection.Provider, "an answer that is not a JSON object");
             case TapResult.Error:
-                return connection.Errors.FromBody(body.Span) with { Headers = UpstreamHeaders.ChooseForError(response) };
+                return connection.Errors.FromBody(body.Span) with { Headers = UpstreamHeaders.ChooseForError(answer) };
         }
 
         call.Usage = tap.Usage;
-        var caller = call.Sink.Commit(HeadOf(response, body.Length));
+        var caller = call.Sink.Commit(HeadOf(answer, body.Length));
         await caller.WriteAsync(body, cancellationToken);
         return null;
     }
 
-    private async ValueTask<GatewayError?> RelayLargeAsync(HttpResponseMessage response, ReadOnlyMemory<byte> body, Stream stream, CancellationToken cancellationToken)
+    private async ValueTask<GatewayError?> RelayLargeAsync(UpstreamAnswer answer, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var end = new JsonEnd();
         end.Read(body.Span);
@@ -98,12 +98,12 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
             return UpstreamFaults.Invalid(connection.Provider, "an answer that is not a JSON object");
         }
 
-        var caller = call.Sink.Commit(HeadOf(response, response.Content.Headers.ContentLength));
+        var caller = call.Sink.Commit(HeadOf(answer, answer.Headers.ContentLength));
         await caller.WriteAsync(body, cancellationToken);
         while (true)
         {
             var memory = caller.GetMemory();
-            var read = await stream.ReadAsync(memory, cancellationToken);
+            var read = await answer.ReadAsync(memory, cancellationToken);
             if (read == 0)
             {
                 return end.IsReached ? null : UpstreamFaults.Cut(connection.Provider);
@@ -119,8 +119,8 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
         }
     }
 
-    private static AnswerHead HeadOf(HttpResponseMessage response, long? length) =>
-        new((int)response.StatusCode, "application/json") { ContentLength = length, Headers = UpstreamHeaders.Choose(response) };
+    private static AnswerHead HeadOf(UpstreamAnswer answer, long? length) =>
+        new(answer.Status, "application/json") { ContentLength = length, Headers = UpstreamHeaders.Choose(answer) };
 
     private GatewayOutcome Finish(GatewayError? fault)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Relay.Http;
 using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Gateway.Relay;
@@ -20,27 +21,27 @@ internal sealed class UpstreamErrors(string provider, Secret? key, Secret? admin
     private readonly ErrorRedaction _redaction = new(key, adminKey);
 
     /// <summary>Reads an answer whose status is an error (or a redirect, which is one here).</summary>
-    /// <param name="response">Its head.</param>
+    /// <param name="answer">Its head.</param>
     /// <param name="time">The clock, for when to come again.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <param name="isAdministration">The call went with the key of administration.</param>
-    public async ValueTask<GatewayError> ReadAsync(HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken, bool isAdministration = false)
+    public async ValueTask<GatewayError> ReadAsync(UpstreamAnswer answer, TimeProvider time, CancellationToken cancellationToken, bool isAdministration = false)
     {
-        using var body = await BoundedBody.ReadAsync(response.Content, MostBytes, cancellationToken);
-        return FromAnswer(response, body.Bytes.Span, time.GetUtcNow(), isAdministration);
+        using var body = await BoundedBody.ReadAsync(answer, MostBytes, cancellationToken);
+        return FromAnswer(answer, body.Bytes.Span, time.GetUtcNow(), isAdministration);
     }
 
     /// <summary>An answer whose status is an error, and what was read of it.</summary>
-    /// <param name="response">Its head.</param>
+    /// <param name="answer">Its head.</param>
     /// <param name="body">What came of its body.</param>
     /// <param name="now">The time, for when to come again.</param>
     /// <param name="isAdministration">The call went with the key of administration.</param>
-    public GatewayError FromAnswer(HttpResponseMessage response, ReadOnlySpan<byte> body, DateTimeOffset now, bool isAdministration = false)
+    public GatewayError FromAnswer(UpstreamAnswer answer, ReadOnlySpan<byte> body, DateTimeOffset now, bool isAdministration = false)
     {
-        var status = (int)response.StatusCode;
-        var said = ApiError.Read(body, response.Content.Headers.ContentType?.ToString());
-        var error = status is 401 or 403 ? Refused(status, said, isAdministration) : Map(status, said, UpstreamHeaders.RetryAfter(response, now));
-        return error with { Headers = UpstreamHeaders.ChooseForError(response) };
+        var status = answer.Status;
+        var said = ApiError.Read(body, answer.Headers.ContentType);
+        var error = status is 401 or 403 ? Refused(status, said, isAdministration) : Map(status, said, UpstreamHeaders.RetryAfter(answer.Headers, now));
+        return error with { Headers = UpstreamHeaders.ChooseForError(answer) };
     }
 
     /// <summary>An error inside an answer that began well: an <c>error</c> event, or an <c>error</c> member with status 200.</summary>

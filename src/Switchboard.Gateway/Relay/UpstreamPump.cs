@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Relay.Http;
 
 namespace Switchboard.Gateway.Relay;
 
@@ -35,19 +36,19 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
     public GatewayError? Fault { get; private set; }
 
     /// <summary>Runs to the end of the answer. Never throws for what a network or a provider does, nor when cancelled.</summary>
-    public async Task RunAsync(Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
+    public async Task RunAsync(Func<CancellationToken, ValueTask<UpstreamAnswer>> send, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await send(cancellationToken);
-            Fault = await CheckHeadAsync(response, cancellationToken);
+            using var answer = await send(cancellationToken);
+            Fault = await CheckHeadAsync(answer, cancellationToken);
             if (Fault is null)
             {
-                Volatile.Write(ref _head, new UpstreamHead(UpstreamHeaders.Choose(response), time.GetTimestamp()));
+                Volatile.Write(ref _head, new UpstreamHead(UpstreamHeaders.Choose(answer), time.GetTimestamp()));
 
                 // Wakes the relay: other times count from now on.
                 _pipe.Reader.CancelPendingRead();
-                await PumpAsync(response, cancellationToken);
+                await PumpAsync(answer, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -67,35 +68,32 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
         }
     }
 
-    private async Task<GatewayError?> CheckHeadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<GatewayError?> CheckHeadAsync(UpstreamAnswer answer, CancellationToken cancellationToken)
     {
-        if (UpstreamHeaders.IsEventStream(response))
+        if (UpstreamHeaders.IsEventStream(answer))
         {
-            return response.Content.Headers.ContentEncoding.Count == 0
-                ? null
-                : UpstreamFaults.Compressed(connection.Provider);
+            return answer.Headers.IsEncoded ? UpstreamFaults.Compressed(connection.Provider) : null;
         }
 
         RefusedAt = time.GetTimestamp();
-        if (!response.IsSuccessStatusCode)
+        if (!answer.IsSuccess)
         {
-            return await connection.Errors.ReadAsync(response, time, cancellationToken);
+            return await connection.Errors.ReadAsync(answer, time, cancellationToken);
         }
 
-        using var body = await BoundedBody.ReadAsync(response.Content, MostUnasked, cancellationToken);
+        using var body = await BoundedBody.ReadAsync(answer, MostUnasked, cancellationToken);
 
         // A whole completion is no answer to a caller that reads events, and events are not made up here.
         return new AnswerTap(StreamKind.Choices).Read(new ReadOnlySequence<byte>(body.Bytes)) == TapResult.Error
-            ? connection.Errors.FromBody(body.Bytes.Span) with { Headers = UpstreamHeaders.ChooseForError(response) }
+            ? connection.Errors.FromBody(body.Bytes.Span) with { Headers = UpstreamHeaders.ChooseForError(answer) }
             : UpstreamFaults.Invalid(connection.Provider, "an answer that is no event stream, though a stream was asked for");
     }
 
-    private async Task PumpAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task PumpAsync(UpstreamAnswer answer, CancellationToken cancellationToken)
     {
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         while (true)
         {
-            var read = await body.ReadAsync(_pipe.Writer.GetMemory(), cancellationToken);
+            var read = await answer.ReadAsync(_pipe.Writer.GetMemory(), cancellationToken);
             if (read == 0)
             {
                 return;

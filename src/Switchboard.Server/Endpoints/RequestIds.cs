@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.AspNetCore.Http;
 
 namespace Switchboard.Server.Endpoints;
@@ -14,10 +15,22 @@ internal static class RequestIds
     {
         var id = context.Request.Headers[Header] is [{ } given] && IsSound(given)
             ? given
-            : Guid.CreateVersion7(timeProvider.GetUtcNow()).ToString();
+            : New(timeProvider.GetUtcNow());
         context.TraceIdentifier = id;
         context.Response.Headers[Header] = id;
         return id;
+    }
+
+    // A UUIDv7 (RFC 9562, 5.7). It is no secret, so the randomness is not the system's, which costs a call of it each time.
+    private static string New(DateTimeOffset now)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Random.Shared.NextBytes(bytes[6..]);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)(now.ToUnixTimeMilliseconds() >> 32));
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[2..], (uint)now.ToUnixTimeMilliseconds());
+        bytes[6] = (byte)(0x70 | (bytes[6] & 0x0F));
+        bytes[8] = (byte)(0x80 | (bytes[8] & 0x3F));
+        return new Guid(bytes, bigEndian: true).ToString();
     }
 
     private static bool IsSound(string id) =>

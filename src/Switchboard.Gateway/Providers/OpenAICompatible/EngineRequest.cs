@@ -10,19 +10,9 @@ internal static class EngineRequest
     private const string Tenant = "x-tenant-id";
     private const string CacheSalt = "cache_salt";
 
-    /// <summary>Adds the headers, where the provider is an engine.</summary>
-    public static void AddTo(HttpRequestMessage request, GatewayCall call, ExtensionHandling extensions)
-    {
-        if (extensions != ExtensionHandling.Engine)
-        {
-            return;
-        }
-
-        foreach (var (name, value) in call.EngineHeaders)
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-    }
+    /// <summary>The headers, where the provider is an engine.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> HeadersOf(GatewayCall call, ExtensionHandling extensions) =>
+        extensions == ExtensionHandling.Engine ? call.EngineHeaders : [];
 
     /// <summary>Keeps a tenant's prompts in a cache of their own, where the provider is an engine; the header wins over the body.</summary>
     public static void AddTo(BodyEdits edits, GatewayCall call, ExtensionHandling extensions)

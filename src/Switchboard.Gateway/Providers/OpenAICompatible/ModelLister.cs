@@ -32,12 +32,12 @@ internal sealed class ModelLister(UpstreamConnection connection, TimeProvider ti
 
     private async ValueTask<ModelListing> AskAsync(CancellationToken cancellationToken)
     {
-        using var request = connection.CreateRequest(HttpMethod.Get, "models");
-        using var response = await connection.SendAsync(request, cancellationToken);
-        using var body = await BoundedBody.ReadAsync(response.Content, MostBytes, cancellationToken);
-        if (!response.IsSuccessStatusCode)
+        var request = connection.CreateRequest("models");
+        using var answer = await connection.SendAsync(request, cancellationToken);
+        using var body = await BoundedBody.ReadAsync(answer, MostBytes, cancellationToken);
+        if (!answer.IsSuccess)
         {
-            return new([], connection.Errors.FromAnswer(response, body.Bytes.Span, time.GetUtcNow()));
+            return new([], connection.Errors.FromAnswer(answer, body.Bytes.Span, time.GetUtcNow()));
         }
 
         return body.IsWhole && Parse(body.Bytes) is { } models

@@ -3,6 +3,7 @@ using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Relay;
 using Switchboard.Gateway.Relay.Batch;
+using Switchboard.Gateway.Relay.Http;
 using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Gateway.Providers.OpenAICompatible;
@@ -48,13 +49,12 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
     private async ValueTask<GatewayOutcome> OpenAsync(GatewayCall call, ISocketCaller socket, string model, CancellationToken cancellationToken)
     {
         var path = model.Length > 0 && model != call.Facts.Model ? QueryText.With(call.Path, "model", model) : call.Path;
-        using var request = connection.CreateSocketRequest(call, path);
-        return await new SocketRelay(connection, time, logger, call, socket).RunAsync(request, cancellationToken);
+        return await new SocketRelay(connection, time, logger, call, socket).RunAsync(connection.CreateSocketRequest(call, path), cancellationToken);
     }
 
     private ValueTask<GatewayOutcome> SendAsync(GatewayCall call, string model, CancellationToken cancellationToken)
     {
-        var edits = RequestContent.EditsOf(call, model, connection.Settings.Extensions);
+        var edits = RequestEdits.Of(call, model, connection.Settings.Extensions);
         EngineRequest.AddTo(edits, call, connection.Settings.Extensions);
         UsageQuestion.AddTo(edits, call, connection.Settings);
         if (connection.Settings.BatchPrompts || call.Operation != ApiOperation.Completions || PromptList.Find(call.Body.Span) is not { } prompts)
@@ -76,8 +76,7 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
         var content = new RequestContent(call.Body, edits);
         try
         {
-            using var request = connection.CreateRequest(call, call.Body.IsEmpty ? null : content);
-            EngineRequest.AddTo(request, call, connection.Settings.Extensions);
+            var request = connection.CreateRequest(call, call.Body.IsEmpty ? null : content) with { EngineHeaders = EngineRequest.HeadersOf(call, connection.Settings.Extensions) };
             return await RelayAsync(call, request, cancellationToken);
         }
         finally
@@ -90,10 +89,9 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
     private async ValueTask<GatewayOutcome> PassOnAsync(GatewayCall call, UploadBody upload, CancellationToken cancellationToken)
     {
         using var content = new UploadContent(upload);
-        using var request = connection.CreateRequest(call, content);
 
         // Who refuses by the head alone can say so: in the middle of a body nobody listens for it.
-        request.Headers.ExpectContinue = upload.Length is null or > MostUnasked;
+        var request = connection.CreateRequest(call, content) with { ExpectsContinue = upload.Length is null or > MostUnasked };
         try
         {
             return await new PassThroughRelay(connection, time, logger, call).RunAsync(request, KindOf(call.Operation), cancellationToken, content);
@@ -105,7 +103,7 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
         }
     }
 
-    private async ValueTask<GatewayOutcome> RelayAsync(GatewayCall call, HttpRequestMessage request, CancellationToken cancellationToken)
+    private async ValueTask<GatewayOutcome> RelayAsync(GatewayCall call, UpstreamRequest request, CancellationToken cancellationToken)
     {
         var kind = KindOf(call.Operation);
         if (AnswersOneWay(call.Operation))

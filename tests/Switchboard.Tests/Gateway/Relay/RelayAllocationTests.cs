@@ -35,7 +35,7 @@ public sealed class RelayAllocationTests
             Sink = sink,
         };
         using var relay = new StreamRelay(connection, TimeProvider.System, NullLogger.Instance, call, StreamKind.Choices);
-        using var request = connection.CreateRequest(HttpMethod.Post, "chat/completions");
+        var request = connection.CreateRequest("chat/completions");
         var running = relay.RunAsync(request, TestContext.Current.CancellationToken).AsTask();
 
         // The first rounds fill pools and let the compiler finish.

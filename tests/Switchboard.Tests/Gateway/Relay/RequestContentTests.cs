@@ -1,5 +1,6 @@
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Relay;
+using Switchboard.Gateway.Relay.Http;
 using Switchboard.Testing.Time;
 using Switchboard.Tests.Gateway.Support;
 
@@ -13,7 +14,7 @@ public sealed class RequestContentTests
     public async Task The_body_is_released_only_when_its_last_write_has_ended()
     {
         var call = Calls.Chat();
-        using var content = new RequestContent(call, call.Facts.Model);
+        using var content = new RequestContent(call.Body, RequestEdits.Of(call, call.Facts.Model));
         var stuck = new StuckStream();
         var writing = content.CopyToAsync(stuck, Token);
 
@@ -30,7 +31,7 @@ public sealed class RequestContentTests
     public async Task A_write_that_fails_releases_the_body_too()
     {
         var call = Calls.Chat();
-        using var content = new RequestContent(call, call.Facts.Model);
+        using var content = new RequestContent(call.Body, RequestEdits.Of(call, call.Facts.Model));
         var stuck = new StuckStream();
         var writing = content.CopyToAsync(stuck, Token);
 
@@ -47,11 +48,12 @@ public sealed class RequestContentTests
     public async Task The_length_told_is_the_length_sent(string asked, string sent)
     {
         var call = Calls.Chat(model: asked);
-        using var content = new RequestContent(call, sent);
+        using var content = new RequestContent(call.Body, RequestEdits.Of(call, sent));
 
         var bytes = await content.ReadAsByteArrayAsync(Token);
 
         Assert.Equal(content.Headers.ContentLength, bytes.Length);
+        Assert.Equal(content.Length, content.Pieces.ToArray().Sum(piece => piece.Length));
         Assert.Equal(sent, Calls.Of(ApiOperation.ChatCompletions, System.Text.Encoding.UTF8.GetString(bytes)).Facts.Model);
     }
 

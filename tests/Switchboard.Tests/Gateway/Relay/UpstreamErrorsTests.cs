@@ -1,8 +1,8 @@
-using System.Net;
 using System.Text;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Relay;
+using Switchboard.Gateway.Relay.Http;
 
 namespace Switchboard.Tests.Gateway.Relay;
 
@@ -89,7 +89,7 @@ public sealed class UpstreamErrorsTests
     [Fact]
     public void A_missing_key_says_so()
     {
-        var error = new UpstreamErrors("eu", null).FromAnswer(new HttpResponseMessage(HttpStatusCode.Unauthorized), [], s_now);
+        var error = new UpstreamErrors("eu", null).FromAnswer(new EmptyAnswer(401, new AnswerHeaders()), [], s_now);
 
         Assert.Equal("The provider 'eu' asks for a key, and the gateway has none for it. Set providers.eu.api_key.", error.Body.Message);
     }
@@ -123,12 +123,24 @@ public sealed class UpstreamErrorsTests
 
     private static GatewayError Map(int status, string body, string provider, params ReadOnlySpan<(string Name, string Value)> headers)
     {
-        using var response = new HttpResponseMessage((HttpStatusCode)status);
+        var kept = new AnswerHeaders();
         foreach (var (name, value) in headers)
         {
-            response.Headers.TryAddWithoutValidation(name, value);
+            if (AnswerHeaders.NameOf(name) is { } known)
+            {
+                kept.Keep(known, value);
+            }
         }
 
-        return new UpstreamErrors(provider, new Secret("my-secret-key")).FromAnswer(response, Encoding.UTF8.GetBytes(body), s_now);
+        return new UpstreamErrors(provider, new Secret("my-secret-key")).FromAnswer(new EmptyAnswer(status, kept), Encoding.UTF8.GetBytes(body), s_now);
+    }
+
+    private sealed class EmptyAnswer(int status, AnswerHeaders headers) : UpstreamAnswer(status, headers)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => new(0);
+
+        public override void Dispose()
+        {
+        }
     }
 }

@@ -168,7 +168,7 @@ public sealed class RequestPolicyTests
         var reading = Read("""{"nvext":{},"functions":[1],"model":"m","zz":1,"messages":[1],"top_k":4,"function_call":"auto","seed":1,"min_p":0}""", s_droppingDynamo);
         var call = Call(reading, ApiOperation.ChatCompletions);
 
-        var edits = RequestContent.EditsOf(call, "other", ExtensionHandling.Drop);
+        var edits = RequestEdits.Of(call, "other", ExtensionHandling.Drop);
 
         Assert.Equal("""{"model":"other","messages":[1],"seed":1}""", Encoding.UTF8.GetString(edits.Apply(call.Body).Span));
         Assert.Equal(["functions", "zz", "function_call", "nvext", "top_k", "min_p"], call.Dropped);
@@ -183,7 +183,7 @@ public sealed class RequestPolicyTests
     {
         Assert.True(reading.IsTaken, reading.Error?.Body.Message);
         var call = Call(reading, operation);
-        return Encoding.UTF8.GetString(RequestContent.EditsOf(call, model ?? call.Facts.Model).Apply(call.Body).Span);
+        return Encoding.UTF8.GetString(RequestEdits.Of(call, model ?? call.Facts.Model).Apply(call.Body).Span);
     }
 
     private static GatewayCall Call(RequestReading reading, ApiOperation operation) => new()

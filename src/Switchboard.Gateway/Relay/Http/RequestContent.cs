@@ -1,9 +1,7 @@
 using System.Net;
-using Switchboard.Gateway.Configuration;
-using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 
-namespace Switchboard.Gateway.Relay;
+namespace Switchboard.Gateway.Relay.Http;
 
 /// <summary>
 /// A call's body as the content of the upstream request: the same bytes, with the edits of the call and of the
@@ -15,38 +13,26 @@ namespace Switchboard.Gateway.Relay;
 /// </remarks>
 internal sealed class RequestContent : HttpContent
 {
+    /// <summary>What every such body is.</summary>
+    public const string MediaType = "application/json";
+
     private readonly Lock _gate = new();
     private readonly ReadOnlyMemory<byte>[] _pieces;
     private readonly long _length;
     private Task _writing = Task.CompletedTask;
-
-    /// <summary>The body of a call, for a provider that has the model under this name.</summary>
-    public RequestContent(GatewayCall call, string model)
-        : this(call.Body, EditsOf(call, model))
-    {
-    }
 
     /// <summary>A body with these edits.</summary>
     public RequestContent(ReadOnlyMemory<byte> body, BodyEdits edits)
     {
         _pieces = edits.IsEmpty ? [body] : edits.Over(body);
         _length = body.Length + edits.Growth;
-        Headers.TryAddWithoutValidation("Content-Type", "application/json");
     }
 
-    /// <summary>The edits of a call, and the model's name where the provider has another for it. More may be added.</summary>
-    public static BodyEdits EditsOf(GatewayCall call, string model, ExtensionHandling extensions = ExtensionHandling.Pass)
-    {
-        var edits = extensions == ExtensionHandling.Drop && !call.Body.IsEmpty && call.Operation != ApiOperation.Other
-            ? ExtensionMembers.LeaveOut(call)
-            : new BodyEdits(call.Edits);
-        if (model.Length > 0 && (model != call.Facts.Model || !call.Facts.HasModel))
-        {
-            Rename(edits, call, model);
-        }
+    /// <summary>The body, piece after piece; some may be empty.</summary>
+    public ReadOnlySpan<ReadOnlyMemory<byte>> Pieces => _pieces;
 
-        return edits;
-    }
+    /// <summary>How many bytes it has.</summary>
+    public long Length => _length;
 
     /// <summary>Waits until no write of the body is under way. Only after the request has ended.</summary>
     public Task ReleaseAsync()
@@ -88,19 +74,6 @@ internal sealed class RequestContent : HttpContent
         finally
         {
             written.SetResult();
-        }
-    }
-
-    private static void Rename(BodyEdits edits, GatewayCall call, string model)
-    {
-        var (start, length) = call.Facts.ModelSpan.GetOffsetAndLength(call.Body.Length);
-        if (length == 0)
-        {
-            edits.AddMember(call.Body.Span, "model", BodyEdits.Quote(model));
-        }
-        else
-        {
-            edits.Replace(start, length, BodyEdits.Quote(model));
         }
     }
 }
