@@ -27,6 +27,9 @@ internal sealed class Http1Answer : UpstreamAnswer
         }
     }
 
+    /// <summary>The connection ends with this answer.</summary>
+    public bool IsLast => !_mayKeep;
+
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {

@@ -74,13 +74,21 @@ internal sealed class Http1Transport : IUpstreamTransport
     {
         try
         {
-            return await connection.SendAsync(request, cancellationToken);
+            var answer = await connection.SendAsync(request, cancellationToken);
+            if (answer is not Http1Answer { Status: 408, IsLast: true })
+            {
+                return answer;
+            }
+
+            // The server's farewell to an idle connection, which crossed with the request (RFC 9110, 15.5.9).
+            answer.Dispose();
         }
         catch (IOException) when (!connection.HasAnswered && !cancellationToken.IsCancellationRequested)
         {
-            // The server closed it when it was idle, and its word of that crossed with the request.
-            return await SendOnNewAsync(request, cancellationToken);
+            // It closed the connection without a word, and that crossed with the request.
         }
+
+        return await SendOnNewAsync(request, cancellationToken);
     }
 
     private async ValueTask<UpstreamAnswer> SendOnNewAsync(UpstreamRequest request, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using Switchboard.Gateway.Relay.Http;
 using Switchboard.Testing.Time;
 using Switchboard.Tests.Gateway.Support;
 
-namespace Switchboard.Tests.Gateway.Relay;
+namespace Switchboard.Tests.Gateway.Relay.Http;
 
 public sealed class RequestContentTests
 {
