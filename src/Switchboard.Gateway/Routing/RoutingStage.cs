@@ -9,14 +9,25 @@ namespace Switchboard.Gateway.Routing;
 /// <summary>The innermost stage: finds the provider and has it answer. It calls no next stage.</summary>
 internal sealed partial class RoutingStage(ModelTable table, RouteGates gates, TimeProvider time, ILogger<RoutingStage> logger) : IGatewayStage
 {
-    public async ValueTask<GatewayOutcome> InvokeAsync(GatewayCall call, GatewayStep next, CancellationToken cancellationToken)
+    public ValueTask<GatewayOutcome> InvokeAsync(GatewayCall call, GatewayStep next, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var route = await table.FindAsync(call, cancellationToken);
+        var finding = table.FindAsync(call, cancellationToken);
+        return finding.IsCompletedSuccessfully
+            ? FollowAsync(call, finding.Result, started, cancellationToken)
+            : WaitAsync(call, finding, started, cancellationToken);
+    }
+
+    // A model that no table names may have to be asked for first.
+    private async ValueTask<GatewayOutcome> WaitAsync(GatewayCall call, ValueTask<Route> finding, long started, CancellationToken cancellationToken) =>
+        await FollowAsync(call, await finding, started, cancellationToken);
+
+    private ValueTask<GatewayOutcome> FollowAsync(GatewayCall call, Route route, long started, CancellationToken cancellationToken)
+    {
         call.Timings.Add("route", time.GetElapsedTime(started));
         if (!route.IsFound)
         {
-            return GatewayOutcome.Failed(route.Error);
+            return new(GatewayOutcome.Failed(route.Error));
         }
 
         if (call.Upload is FormUpload form)
@@ -28,14 +39,14 @@ internal sealed partial class RoutingStage(ModelTable table, RouteGates gates, T
         call.Target = new CallTarget(route.Provider.Name, route.Model);
         if (!route.Provider.Offers(call.Operation))
         {
-            return GatewayOutcome.Failed(Incapable(call, route.Provider.Name));
+            return new(GatewayOutcome.Failed(Incapable(call, route.Provider.Name)));
         }
 
         var deployment = gates.Of(route.Deployment);
         var provider = gates.Of(route.Provider.Name);
         return deployment is null && provider is null
-            ? await AskAsync(call, route, cancellationToken)
-            : await AskInTurnAsync(call, route, deployment, provider, cancellationToken);
+            ? AskAsync(call, route, cancellationToken)
+            : AskInTurnAsync(call, route, deployment, provider, cancellationToken);
     }
 
     private static ValueTask<GatewayOutcome> AskAsync(GatewayCall call, Route route, CancellationToken cancellationToken)

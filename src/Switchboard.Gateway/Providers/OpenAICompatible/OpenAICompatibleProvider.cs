@@ -103,21 +103,15 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
         }
     }
 
-    private async ValueTask<GatewayOutcome> RelayAsync(GatewayCall call, UpstreamRequest request, CancellationToken cancellationToken)
+    private ValueTask<GatewayOutcome> RelayAsync(GatewayCall call, UpstreamRequest request, CancellationToken cancellationToken) =>
+        !AnswersOneWay(call.Operation) ? new PassThroughRelay(connection, time, logger, call).RunAsync(request, KindOf(call.Operation), cancellationToken)
+        : call.Facts.Stream ? StreamAsync(call, request, cancellationToken)
+        : new UnaryRelay(connection, time, logger, call).RunAsync(request, cancellationToken);
+
+    private async ValueTask<GatewayOutcome> StreamAsync(GatewayCall call, UpstreamRequest request, CancellationToken cancellationToken)
     {
-        var kind = KindOf(call.Operation);
-        if (AnswersOneWay(call.Operation))
-        {
-            if (!call.Facts.Stream)
-            {
-                return await new UnaryRelay(connection, time, logger, call).RunAsync(request, cancellationToken);
-            }
-
-            using var relay = new StreamRelay(connection, time, logger, call, kind);
-            return await relay.RunAsync(request, cancellationToken);
-        }
-
-        return await new PassThroughRelay(connection, time, logger, call).RunAsync(request, kind, cancellationToken);
+        using var relay = new StreamRelay(connection, time, logger, call, KindOf(call.Operation));
+        return await relay.RunAsync(request, cancellationToken);
     }
 
     private static StreamKind KindOf(ApiOperation operation) => operation switch

@@ -140,35 +140,40 @@ internal sealed class Http1Connection(Http1Transport pool, Socket socket, TimePr
 
     private async ValueTask<Http1Head> ReadHeadAsync()
     {
-        await FillAsync(_arriving);
+        var arriving = _arriving;
         while (true)
         {
-            if (Http1Head.LengthOf(Arrived) is > 0 and var length)
+            var count = await arriving;
+            if (count == 0)
             {
-                var head = Http1Head.Parse(Arrived[..length]);
-                _start += length;
-                if (!head.IsInterim)
-                {
-                    return head;
-                }
+                throw new HttpIOException(HttpRequestError.ResponseEnded);
             }
-            else
+
+            HasAnswered = true;
+            _end += count;
+            if (TakeHead() is { } head)
             {
-                await FillAsync(socket.ReceiveAsync(Room(), SocketFlags.None));
+                return head;
             }
+
+            arriving = socket.ReceiveAsync(Room(), SocketFlags.None);
         }
     }
 
-    private async ValueTask FillAsync(ValueTask<int> arriving)
+    /// <summary>The head of the answer, if it has come whole. What is told before it (1xx) is passed over.</summary>
+    private Http1Head? TakeHead()
     {
-        var count = await arriving;
-        if (count == 0)
+        while (Http1Head.LengthOf(Arrived) is > 0 and var length)
         {
-            throw new HttpIOException(HttpRequestError.ResponseEnded);
+            var head = Http1Head.Parse(Arrived[..length]);
+            _start += length;
+            if (!head.IsInterim)
+            {
+                return head;
+            }
         }
 
-        HasAnswered = true;
-        _end += count;
+        return null;
     }
 
     private Memory<byte> Room()

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using Switchboard.Gateway.Relay;
@@ -56,6 +57,38 @@ public sealed class SocketPumpTests
         Assert.Equal(isProvider ? SocketEnd.ProviderBroke : SocketEnd.CallerLeft, await running);
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("8105 48656c6c6f", true)]
+    [InlineData("8105 48656c6c", false)]
+    [InlineData("81", false)]
+    [InlineData("817e", false)]
+    [InlineData("817e 0003 616263", true)]
+    [InlineData("827f 0000000000000002 6162", true)]
+    [InlineData("827f 0000000000000002 61", false)]
+    [InlineData("8182 01020304 6060", true)]
+    [InlineData("8182 010203", false)]
+    [InlineData("0101 61 8900", true)]
+    [InlineData("8802 03e8", false)]
+    public async Task A_caller_is_told_when_it_ends_from_outside_if_no_frame_is_half_sent(string frames, bool isTold)
+    {
+        using var stopping = new CancellationTokenSource();
+        var (caller, provider) = (new End(), new End());
+        var running = SocketPump.RunAsync(caller, provider, stopping.Token);
+        var sent = Convert.FromHexString(frames.Replace(" ", "", StringComparison.Ordinal));
+        foreach (var value in sent)
+        {
+            await provider.SendAsync([value]);
+        }
+
+        await caller.WhenWrittenAsync(sent.Length);
+        await provider.WhenAskedAsync();
+        await stopping.CancelAsync();
+        await running.WithinAsync("the end", Token);
+
+        Assert.Equal(isTold ? [.. sent, 0x88, 2, 0x03, 0xE9] : sent, await caller.AllWrittenAsync());
+    }
+
     [Fact]
     public async Task A_caller_that_leaves_ends_it()
     {
@@ -74,6 +107,8 @@ public sealed class SocketPumpTests
         private readonly Pipe _out = new();
         private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        private volatile bool _isAsked;
+
         public override bool CanRead => true;
 
         public override bool CanSeek => false;
@@ -84,7 +119,34 @@ public sealed class SocketPumpTests
 
         public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-        public async Task SendAsync(string text) => await _in.Writer.WriteAsync(Encoding.ASCII.GetBytes(text), Token);
+        public Task SendAsync(string text) => SendAsync(Encoding.ASCII.GetBytes(text));
+
+        public async Task SendAsync(byte[] bytes) => await _in.Writer.WriteAsync(bytes, Token);
+
+        public async Task WhenWrittenAsync(int bytes)
+        {
+            if (bytes > 0)
+            {
+                var read = await _out.Reader.ReadAtLeastAsync(bytes, Token);
+                _out.Reader.AdvanceTo(read.Buffer.Start);
+            }
+        }
+
+        public async Task WhenAskedAsync()
+        {
+            while (!_isAsked)
+            {
+                Token.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+        }
+
+        public async Task<byte[]> AllWrittenAsync()
+        {
+            await _out.Writer.CompleteAsync();
+            var read = await _out.Reader.ReadAsync(Token);
+            return read.Buffer.ToArray();
+        }
 
         public async Task FeedAsync(int bytes)
         {
@@ -114,7 +176,18 @@ public sealed class SocketPumpTests
 
         public async Task LeaveAsync(Exception? fault = null) => await _in.Writer.CompleteAsync(fault);
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _in.Reader.AsStream().ReadAsync(buffer, cancellationToken);
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _isAsked = true;
+            try
+            {
+                return await _in.Reader.AsStream().ReadAsync(buffer, cancellationToken);
+            }
+            finally
+            {
+                _isAsked = false;
+            }
+        }
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {

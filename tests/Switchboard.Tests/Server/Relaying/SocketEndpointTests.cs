@@ -206,6 +206,23 @@ public sealed class SocketEndpointTests
     }
 
     [Fact]
+    public async Task A_caller_that_outlasts_the_drain_is_told_that_the_gateway_goes_away()
+    {
+        await using var upstream = await SocketServer.StartAsync(socket => socket.ReceiveTypeAsync());
+        await using var gateway = await ServedGateway.OverAsync(
+            [("openai", new Uri(upstream.Address, "v1"))],
+            configuration => configuration with { Server = configuration.Server with { DrainTimeout = TimeSpan.Zero } });
+        using var socket = await OpenAsync(gateway, "/v1/realtime");
+        var receiving = socket.ReceiveAsync(new ArraySegment<byte>(new byte[10]), Token);
+
+        var stopping = gateway.StopAsync();
+
+        Assert.Equal(WebSocketMessageType.Close, (await receiving.WithinAsync("the close", Token)).MessageType);
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.CloseStatus);
+        await stopping;
+    }
+
+    [Fact]
     public async Task A_caller_that_is_cut_off_ends_the_providers_connection()
     {
         var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
