@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using Switchboard.Benchmarks.Load.Loop;
 
-namespace Switchboard.Benchmarks.Relay;
+namespace Switchboard.Benchmarks.Load.Servers;
 
 /// <summary>A server in a process of its own, known by the first loopback address that it prints.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
@@ -21,16 +22,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>User and system time so far.</summary>
-    public TimeSpan CpuTime
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan CpuTime => Posix.CpuTime(_process.Id);
 
-    public static async Task<ServerProcess> StartAsync(string program, IEnumerable<string> arguments, string workingDirectory)
+    /// <param name="program">Its path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="workingDirectory">Where it starts.</param>
+    /// <param name="cores">Where it runs, and what it counts; null for all.</param>
+    public static async Task<ServerProcess> StartAsync(string program, IEnumerable<string> arguments, string workingDirectory, ulong? cores = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -44,7 +42,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         {
             start.Environment.Remove(name);
         }
-        var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        var process = (cores is { } own ? Cores.On(own, () => Process.Start(start)) : Process.Start(start)) ?? throw new InvalidOperationException($"{program} did not start");
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var seen = new StringBuilder();
         var output = Task.WhenAll(

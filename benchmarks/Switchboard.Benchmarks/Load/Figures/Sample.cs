@@ -1,0 +1,17 @@
+namespace Switchboard.Benchmarks.Load.Figures;
+
+/// <summary>Values in order.</summary>
+internal sealed class Sample
+{
+    private readonly double[] _sorted;
+
+    private Sample(double[] sorted) => _sorted = sorted;
+
+    public double Median => Quantile(0.5);
+
+    public static Sample Of(IEnumerable<double> values) => new([.. values.Order()]);
+
+    public static Sample All(IEnumerable<Sample> samples) => Of(samples.SelectMany(sample => sample._sorted));
+
+    public double Quantile(double quantile) => _sorted[(int)Math.Round(quantile * (_sorted.Length - 1))];
+}

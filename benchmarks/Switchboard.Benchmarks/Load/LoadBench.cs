@@ -1,0 +1,64 @@
+using Switchboard.Benchmarks.Load.Figures;
+using Switchboard.Benchmarks.Load.Loop;
+using Switchboard.Benchmarks.Load.Sections;
+using Switchboard.Benchmarks.Load.Servers;
+
+namespace Switchboard.Benchmarks.Load;
+
+/// <summary>
+/// Switchboard against a plain Kestrel proxy before the same upstream: each proxy a process on one core, generator and
+/// upstream one thread on another, round by round in turn.
+/// </summary>
+internal static class LoadBench
+{
+    private static readonly Dictionary<string, Func<LoadOptions, Report, Task>> s_sections = new()
+    {
+        ["unary"] = Together(Unary.Run),
+    };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (LoadOptions.Read(args, s_sections.Keys) is not { } options)
+        {
+            Console.Error.WriteLine($"load: [--rounds N] [--seconds S] [--only {string.Join(',', s_sections.Keys)}]");
+            return 2;
+        }
+        if (!OperatingSystem.IsLinux() || !Cores.AreEnough)
+        {
+            Console.Error.WriteLine("load: it needs Linux and two cores, one for the gateway and one for the load.");
+            return 1;
+        }
+        if (!File.Exists(Contenders.Program))
+        {
+            Console.Error.WriteLine("load: build src/Switchboard with -c Release first (./bench load does).");
+            return 1;
+        }
+        Cores.KeepTo(Cores.Load);
+        var report = new Report();
+        foreach (var (name, run) in s_sections)
+        {
+            if (options.Only.Count == 0 || options.Only.Contains(name))
+            {
+                Console.Error.WriteLine($"load: {name}");
+                await run(options, report);
+            }
+        }
+        report.PrintBars();
+        return 0;
+    }
+
+    /// <summary>Load alone, for a profiler.</summary>
+    public static int RunLoad(Uri server, int connections, double seconds, string traffic)
+    {
+        using var load = new Generator.LoadGenerator(new Poller(), null, server, Traffic.All.First(known => known.Name.Equals(traffic, StringComparison.OrdinalIgnoreCase)), connections);
+        var round = load.Run(TimeSpan.FromSeconds(seconds));
+        Console.WriteLine(Report.Text($"{round.UnitsPerSecond:N0} units/s, p50 {round.Latencies.Median:0} µs, p99 {round.Latencies.Quantile(0.99):0} µs"));
+        return 0;
+    }
+
+    private static Func<LoadOptions, Report, Task> Together(Action<Contenders, LoadOptions, Report> section) => async (options, report) =>
+    {
+        await using var contenders = await Contenders.StartAsync();
+        section(contenders, options, report);
+    };
+}
