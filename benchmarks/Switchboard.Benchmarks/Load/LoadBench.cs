@@ -14,6 +14,11 @@ internal static class LoadBench
     private static readonly Dictionary<string, Func<LoadOptions, Report, Task>> s_sections = new()
     {
         ["unary"] = Together(Unary.Run),
+        ["first"] = Together(FirstEvent.Run),
+        ["open"] = Together(OpenLoop.Run),
+        ["prompts"] = Together(Prompts.Run),
+        ["streams"] = Together(FastStreams.Run),
+        ["slow"] = Together(SlowStreams.Run),
     };
 
     public static async Task<int> RunAsync(string[] args)
@@ -34,6 +39,21 @@ internal static class LoadBench
             return 1;
         }
         Cores.KeepTo(Cores.Load);
+        try
+        {
+            await RunAsync(options);
+            return 0;
+        }
+        // Caught, so that the servers end too.
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or TimeoutException or IOException)
+        {
+            Console.Error.WriteLine($"load: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static async Task RunAsync(LoadOptions options)
+    {
         var report = new Report();
         foreach (var (name, run) in s_sections)
         {
@@ -44,7 +64,6 @@ internal static class LoadBench
             }
         }
         report.PrintBars();
-        return 0;
     }
 
     /// <summary>Load alone, for a profiler.</summary>
@@ -52,7 +71,7 @@ internal static class LoadBench
     {
         using var load = new Generator.LoadGenerator(new Poller(), null, server, Traffic.All.First(known => known.Name.Equals(traffic, StringComparison.OrdinalIgnoreCase)), connections);
         var round = load.Run(TimeSpan.FromSeconds(seconds));
-        Console.WriteLine(Report.Text($"{round.UnitsPerSecond:N0} units/s, p50 {round.Latencies.Median:0} µs, p99 {round.Latencies.Quantile(0.99):0} µs"));
+        Console.WriteLine(Cells.Text($"{round.UnitsPerSecond:N0} units/s, p50 {round.Latencies.Median:0} µs, p99 {round.Latencies.Quantile(0.99):0} µs"));
         return 0;
     }
 

@@ -7,7 +7,7 @@ namespace Switchboard.Benchmarks.Load;
 /// <param name="Only">Sections, none for all.</param>
 internal sealed record LoadOptions(int Rounds, TimeSpan Length, IReadOnlyList<string> Only)
 {
-    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
+    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
     /// <returns>Null where the arguments are not understood.</returns>
     public static LoadOptions? Read(string[] args, IReadOnlyCollection<string> sections)

@@ -5,9 +5,10 @@ internal static class Models
 {
     public const string Answer = "answer";
     public const string Stream = "stream";
+    public const string First = "first";
     public const string Slow = "slow";
 
-    public static string[] Kinds { get; } = [Answer, Stream, Slow];
+    public static string[] Kinds { get; } = [Answer, Stream, First, Slow];
 
     public static string CallersName(string kind) => $"bench-{kind}";
 

@@ -18,13 +18,17 @@ internal sealed record Traffic(string Name, string Unit, int Units, byte[] Reque
     public static Traffic Streams { get; } = new(
         "Streams", "events", Payloads.StreamEvents, Payloads.Request(stream: true, Models.CallersName(Models.Stream)), Payloads.Stream);
 
+    /// <summary>As <see cref="Streams"/>, but all after the first event comes a moment later.</summary>
+    public static Traffic FirstEvents { get; } =
+        Streams with { Name = "FirstEvents", Request = Payloads.Request(stream: true, Models.CallersName(Models.First)) };
+
     public static Traffic SlowStreams { get; } = new(
         "SlowStreams", "events", Payloads.SlowEvents.Length, Payloads.Request(stream: true, Models.CallersName(Models.Slow)), [.. Payloads.SlowEvents.SelectMany(e => e)])
     {
         Stamps = [.. FindStamps()],
     };
 
-    public static Traffic[] All { get; } = [Answers, Prompts32K, Prompts1M, Streams, SlowStreams];
+    public static Traffic[] All { get; } = [Answers, Prompts32K, Prompts1M, Streams, FirstEvents, SlowStreams];
 
     /// <summary>True where latency is the time to the first event.</summary>
     public bool IsStream => Units > 1;

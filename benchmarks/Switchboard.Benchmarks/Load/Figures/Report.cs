@@ -5,21 +5,16 @@ internal sealed class Report
 {
     private readonly List<Bar> _bars = [];
 
-    public static void Table(string title, params ReadOnlySpan<string> columns)
+    public static void Table(string title, params IReadOnlyList<string> columns)
     {
         Console.WriteLine();
         Console.WriteLine($"**{title}**");
         Console.WriteLine();
         Row(columns);
-        Console.WriteLine("|" + string.Concat(Enumerable.Repeat("---:|", columns.Length)));
+        Console.WriteLine("|" + string.Concat(Enumerable.Repeat("---:|", columns.Count)));
     }
 
-    public static void Row(params ReadOnlySpan<string> cells) => Console.WriteLine($"| {string.Join(" | ", cells)} |");
-
-    public static string Text(FormattableString text) => FormattableString.Invariant(text);
-
-    /// <summary>A median with its quartiles.</summary>
-    public static string Text(Sample ratio) => Text($"**{ratio.Median:0.00}** ({ratio.Quantile(0.25):0.00} to {ratio.Quantile(0.75):0.00})");
+    public static void Row(params IReadOnlyList<string> cells) => Console.WriteLine($"| {string.Join(" | ", cells)} |");
 
     public void Add(Bar bar) => _bars.Add(bar);
 

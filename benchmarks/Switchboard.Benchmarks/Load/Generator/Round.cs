@@ -12,6 +12,9 @@ internal sealed record Round(Sample Latencies, Sample Delays, int Units, TimeSpa
     /// <summary>User and system time of the server's process.</summary>
     public TimeSpan Cpu { get; init; }
 
+    /// <summary>The most resident memory that the server's process had, in MB.</summary>
+    public double PeakMemory { get; init; }
+
     public double UnitsPerSecond => Units / Elapsed.TotalSeconds;
 
     public double CpuMicrosecondsPerUnit => Cpu.TotalMicroseconds / Units;

@@ -60,15 +60,12 @@ internal sealed class Contenders : IAsyncDisposable
     }
 
     /// <summary>Loads the two proxies until the methods of the hot path are compiled a second time.</summary>
-    public void WarmUp(Traffic traffic, int connections, TimeSpan length)
+    public void WarmUp(Action<LoadGenerator> run, Traffic traffic, int connections)
     {
         foreach (var server in new[] { PassThrough, Gateway })
         {
             using var load = Load(server.Address, traffic, connections);
-            for (var round = 0; round < 2; round++)
-            {
-                load.Run(length);
-            }
+            run(load);
         }
     }
 
@@ -102,9 +99,10 @@ internal sealed class Contenders : IAsyncDisposable
 
     private static Round Run(ServerProcess server, LoadGenerator load, Func<LoadGenerator, Round> run)
     {
+        server.ForgetPeakMemory();
         var before = server.CpuTime;
         var round = run(load);
-        return round with { Cpu = server.CpuTime - before };
+        return round with { Cpu = server.CpuTime - before, PeakMemory = server.PeakMemory };
     }
 
     private LoadGenerator Load(Uri address, Traffic traffic, int connections) => new(_poller, _simulator, address, traffic, connections);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Switchboard.Benchmarks.Load.Loop;
@@ -23,6 +24,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>User and system time so far.</summary>
     public TimeSpan CpuTime => Posix.CpuTime(_process.Id);
+
+    /// <summary>Resident memory, in MB.</summary>
+    public double Memory => ReadStatus("VmRSS:");
+
+    /// <summary>The most since <see cref="ForgetPeakMemory"/>, in MB.</summary>
+    public double PeakMemory => ReadStatus("VmHWM:");
+
+    public void ForgetPeakMemory() => File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
 
     /// <param name="program">Its path.</param>
     /// <param name="arguments">Its arguments.</param>
@@ -73,6 +82,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         await _output;
         _process.Dispose();
+    }
+
+    private double ReadStatus(string name)
+    {
+        var line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
     }
 
     private static bool IsSetting(string name) =>

@@ -8,34 +8,26 @@ namespace Switchboard.Benchmarks.Load.Upstream;
 /// <summary>A connection at the upstream: it reads a request to its end, and answers what its model stands for.</summary>
 internal sealed class SimulatedConnection(Simulator simulator, Poller poller, Socket socket) : HttpConnection(poller, socket)
 {
-    private const int KindLength = 64;
-
     // The beginning of the body, where the model is named.
-    private readonly byte[] _beginning = new byte[KindLength];
-    private byte[]? _event;
+    private readonly byte[] _beginning = new byte[64];
     private int _length;
-    private int _sent;
-    private bool _closed;
 
-    /// <param name="due">When the event was to be sent; the next is due after that, however late this one is.</param>
+    private Script? _script;
+    private int _sent;
+    private byte[] _stamped = [];
+
+    /// <param name="due">When the piece was to be sent; the next is due after that, however late this one is.</param>
     public void SendNext(long due)
     {
-        if (_closed)
+        if (_script is null)
         {
             return;
         }
-        var piece = Answers.Slow[_sent];
-        if (Answers.Stamps[_sent] is var stamp and >= 0)
+        var piece = _script.Pieces[_sent];
+        Send(_script.Stamps[_sent] is var stamp and >= 0 ? Stamped(piece, stamp) : piece);
+        if (++_sent < _script.Pieces.Length)
         {
-            _event ??= new byte[piece.Length];
-            piece.CopyTo(_event, 0);
-            Utf8Formatter.TryFormat(Stopwatch.GetTimestamp(), _event.AsSpan(stamp), out _, new('x', Payloads.StampLength));
-            piece = _event;
-        }
-        Send(piece);
-        if (++_sent < Answers.Slow.Length)
-        {
-            simulator.Plan(this, due + (long)(Answers.Pace.TotalSeconds * Stopwatch.Frequency));
+            simulator.Plan(this, due + (long)(_script.Pace.TotalSeconds * Stopwatch.Frequency));
         }
     }
 
@@ -43,7 +35,7 @@ internal sealed class SimulatedConnection(Simulator simulator, Poller poller, So
 
     protected override void OnBody(ReadOnlySpan<byte> piece)
     {
-        var taken = Math.Min(piece.Length, KindLength - _length);
+        var taken = Math.Min(piece.Length, _beginning.Length - _length);
         piece[..taken].CopyTo(_beginning.AsSpan(_length));
         _length += taken;
     }
@@ -51,28 +43,25 @@ internal sealed class SimulatedConnection(Simulator simulator, Poller poller, So
     protected override void OnWhole()
     {
         var beginning = _beginning.AsSpan(0, _length);
-        if (beginning.IndexOf("-answer\""u8) >= 0)
-        {
-            Send(Answers.Whole);
-        }
-        else if (beginning.IndexOf("-stream\""u8) >= 0)
-        {
-            Send(Answers.Stream);
-        }
-        else if (beginning.IndexOf("-slow\""u8) >= 0)
-        {
-            _sent = 0;
-            SendNext(Stopwatch.GetTimestamp());
-        }
-        else
-        {
-            throw Wrong("a request for none of the models", beginning);
-        }
+        _script = Script.For(beginning) ?? throw Wrong("a request for none of the models", beginning);
+        _sent = 0;
+        SendNext(Stopwatch.GetTimestamp());
     }
 
     protected override void OnClosed()
     {
-        _closed = true;
+        _script = null;
         Dispose();
+    }
+
+    private byte[] Stamped(byte[] piece, int stamp)
+    {
+        if (_stamped.Length != piece.Length)
+        {
+            _stamped = new byte[piece.Length];
+        }
+        piece.CopyTo(_stamped, 0);
+        Utf8Formatter.TryFormat(Stopwatch.GetTimestamp(), _stamped.AsSpan(stamp), out _, new('x', Payloads.StampLength));
+        return _stamped;
     }
 }
