@@ -11,21 +11,26 @@ namespace Switchboard.Benchmarks.Load;
 /// </summary>
 internal static class LoadBench
 {
-    private static readonly Dictionary<string, Func<LoadOptions, Report, Task>> s_sections = new()
+    private const string SlowStreamsName = "slow";
+    private const string OneFileName = "file";
+
+    // These share two processes; each warms up for itself what the ones before left cold.
+    private static readonly Dictionary<string, Action<Contenders, LoadOptions, Report>> s_shared = new()
     {
-        ["unary"] = Together(Unary.Run),
-        ["first"] = Together(FirstEvent.Run),
-        ["open"] = Together(OpenLoop.Run),
-        ["prompts"] = Together(Prompts.Run),
-        ["streams"] = Together(FastStreams.Run),
-        ["slow"] = Together(SlowStreams.Run),
+        ["unary"] = Unary.Run,
+        ["first"] = FirstEvent.Run,
+        ["open"] = OpenLoop.Run,
+        ["prompts"] = Prompts.Run,
+        ["streams"] = FastStreams.Run,
     };
+
+    private static readonly string[] s_names = [.. s_shared.Keys, SlowStreamsName, OneFileName];
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (LoadOptions.Read(args, s_sections.Keys) is not { } options)
+        if (LoadOptions.Read(args, s_names) is not { } options)
         {
-            Console.Error.WriteLine($"load: [--rounds N] [--seconds S] [--only {string.Join(',', s_sections.Keys)}]");
+            Console.Error.WriteLine($"load: [--rounds N] [--seconds S] [--only {string.Join(',', s_names)}]");
             return 2;
         }
         if (!OperatingSystem.IsLinux() || !Cores.AreEnough)
@@ -55,13 +60,25 @@ internal static class LoadBench
     private static async Task RunAsync(LoadOptions options)
     {
         var report = new Report();
-        foreach (var (name, run) in s_sections)
+        if (s_shared.Keys.Where(options.Asks).ToArray() is { Length: > 0 } names)
         {
-            if (options.Only.Count == 0 || options.Only.Contains(name))
+            await using var contenders = await Contenders.StartAsync();
+            foreach (var name in names)
             {
                 Console.Error.WriteLine($"load: {name}");
-                await run(options, report);
+                s_shared[name](contenders, options, report);
             }
+        }
+        if (options.Asks(SlowStreamsName))
+        {
+            Console.Error.WriteLine($"load: {SlowStreamsName}");
+            await using var contenders = await Contenders.StartAsync();
+            SlowStreams.Run(contenders, options, report);
+        }
+        if (options.Asks(OneFileName))
+        {
+            Console.Error.WriteLine($"load: {OneFileName}");
+            await OneFile.RunAsync(options, report);
         }
         report.PrintBars();
     }
@@ -74,10 +91,4 @@ internal static class LoadBench
         Console.WriteLine(Cells.Text($"{round.UnitsPerSecond:N0} units/s, p50 {round.Latencies.Median:0} µs, p99 {round.Latencies.Quantile(0.99):0} µs"));
         return 0;
     }
-
-    private static Func<LoadOptions, Report, Task> Together(Action<Contenders, LoadOptions, Report> section) => async (options, report) =>
-    {
-        await using var contenders = await Contenders.StartAsync();
-        section(contenders, options, report);
-    };
 }

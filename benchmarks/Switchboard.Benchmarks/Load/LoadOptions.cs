@@ -7,7 +7,10 @@ namespace Switchboard.Benchmarks.Load;
 /// <param name="Only">Sections, none for all.</param>
 internal sealed record LoadOptions(int Rounds, TimeSpan Length, IReadOnlyList<string> Only)
 {
-    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    /// <summary>A round of warming up.</summary>
+    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
+    public bool Asks(string section) => Only.Count == 0 || Only.Contains(section);
 
     /// <returns>Null where the arguments are not understood.</returns>
     public static LoadOptions? Read(string[] args, IReadOnlyCollection<string> sections)

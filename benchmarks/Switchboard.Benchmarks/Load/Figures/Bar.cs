@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Switchboard.Benchmarks.Load.Figures;
 
 /// <summary>A figure that is asked for, and the one that was measured.</summary>
@@ -14,7 +16,7 @@ internal sealed record Bar(string Name, string Wanted, string Measured, bool IsM
     public static Bar AtMost(string name, double wanted, double measured, string unit = "", string format = "0.00") =>
         new(name, $"at most {Text(wanted, format)}{unit}", $"{Text(measured, format)}{unit}", measured <= wanted);
 
-    private static string Text(double value, string format) => value.ToString(format, System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -11,9 +11,6 @@ internal sealed record Comparison(IReadOnlyList<Round> Direct, IReadOnlyList<Rou
     public Sample Ratio(Func<Round, double> figure) =>
         Sample.Of(Gateway.Zip(PassThrough, (own, other) => figure(own) / figure(other)));
 
-    /// <summary>The latencies or delays of all rounds.</summary>
-    public static Sample All(IReadOnlyList<Round> rounds, Func<Round, Sample> figure) => Sample.All(rounds.Select(figure));
-
     /// <summary>What a proxy's figure is above that of going direct: the median of the rounds' differences.</summary>
     public double Added(IReadOnlyList<Round> proxy, Func<Round, double> figure) =>
         Sample.Of(proxy.Zip(Direct, (via, direct) => figure(via) - figure(direct))).Median;

@@ -11,7 +11,5 @@ internal sealed class Sample
 
     public static Sample Of(IEnumerable<double> values) => new([.. values.Order()]);
 
-    public static Sample All(IEnumerable<Sample> samples) => Of(samples.SelectMany(sample => sample._sorted));
-
     public double Quantile(double quantile) => _sorted[(int)Math.Round(quantile * (_sorted.Length - 1))];
 }

@@ -8,7 +8,7 @@ internal static class FastStreams
 {
     public static void Run(Contenders contenders, LoadOptions options, Report report)
     {
-        contenders.WarmUp(load => load.Run(LoadOptions.WarmUp), Traffic.Streams, connections: 16);
+        contenders.WarmUp(Traffic.Streams, connections: 16, load => load.Run(LoadOptions.WarmUp));
         Report.Table($"Streams of {Payloads.StreamEvents} events without delay, closed loop",
             ["streams", .. Cells.RateHeads("events"), .. Cells.CpuHeads("an event")]);
         foreach (var connections in new[] { 1, 64 })

@@ -8,7 +8,7 @@ internal static class FirstEvent
 {
     public static void Run(Contenders contenders, LoadOptions options, Report report)
     {
-        contenders.WarmUp(load => load.Run(LoadOptions.WarmUp), Traffic.FirstEvents, connections: 1);
+        contenders.WarmUp(Traffic.FirstEvents, connections: 1, load => load.Run(LoadOptions.WarmUp));
         var rounds = contenders.Compare(Traffic.FirstEvents, connections: 1, options.Rounds, load => load.Run(options.Length));
         Report.Table("The first event of a stream, one connection, closed loop", "direct p50, µs", "added p50, µs", "added p99, µs");
         Report.Row(

@@ -1,5 +1,4 @@
 using Switchboard.Benchmarks.Load.Figures;
-using Switchboard.Benchmarks.Load.Generator;
 using Switchboard.Benchmarks.Load.Servers;
 
 namespace Switchboard.Benchmarks.Load.Sections;
@@ -12,7 +11,7 @@ internal static class OpenLoop
 
     public static void Run(Contenders contenders, LoadOptions options, Report report)
     {
-        contenders.WarmUp(load => load.Run(LoadOptions.WarmUp), Traffic.Answers, connections: 16);
+        contenders.WarmUp(Traffic.Answers, connections: 16, load => load.Run(LoadOptions.WarmUp));
         var most = contenders.Compare(Traffic.Answers, Connections, Math.Min(3, options.Rounds), load => load.Run(options.Length));
         var busy = Math.Round(Comparison.Median(most.PassThrough, Cells.Rate) * BusyShare / 100) * 100;
         Report.Table($"Answers in one piece, open loop (the last rate is {BusyShare:0.0} of the pass-through's most)",
@@ -21,10 +20,7 @@ internal static class OpenLoop
         {
             var arrivals = Arrivals(rate, options.Length);
             var rounds = contenders.Compare(Traffic.Answers, Connections, options.Rounds, load => load.Run(arrivals));
-            var (direct, passThrough, gateway) = (All(rounds.Direct), All(rounds.PassThrough), All(rounds.Gateway));
-            string Added(double quantile) => Cells.Text(
-                $"{passThrough.Quantile(quantile) - direct.Quantile(quantile):0} → {gateway.Quantile(quantile) - direct.Quantile(quantile):0}");
-            Report.Row([Cells.Text($"{rate:N0}"), Added(0.5), Added(0.99), Added(0.999), .. Cells.Cpus(rounds)]);
+            Report.Row([Cells.Text($"{rate:N0}"), Cells.Added(rounds, 0.5), Cells.Added(rounds, 0.99), Cells.Added(rounds, 0.999), .. Cells.Cpus(rounds)]);
         }
     }
 
@@ -39,6 +35,4 @@ internal static class OpenLoop
         }
         return arrivals;
     }
-
-    private static Sample All(IReadOnlyList<Round> rounds) => Comparison.All(rounds, round => round.Latencies);
 }

@@ -14,7 +14,7 @@ internal static class Prompts
             ["prompt", .. Cells.RateHeads("requests"), .. Cells.CpuHeads("a request")]);
         foreach (var (name, traffic) in new[] { ("32 KB", Traffic.Prompts32K), ("1 MB", Traffic.Prompts1M) })
         {
-            contenders.WarmUp(load => load.Run(LoadOptions.WarmUp), traffic, Connections);
+            contenders.WarmUp(traffic, Connections, load => load.Run(LoadOptions.WarmUp));
             var rounds = contenders.Compare(traffic, Connections, options.Rounds, load => load.Run(options.Length));
             Report.Row([name, .. Cells.Rates(rounds), .. Cells.Cpus(rounds)]);
             report.Add(Bar.AtMost($"prompts of {name}: CPU, of the pass-through's", 1.15, rounds.Ratio(Cells.Cpu).Median));

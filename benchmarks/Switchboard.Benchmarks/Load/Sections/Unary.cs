@@ -8,7 +8,7 @@ internal static class Unary
 {
     public static void Run(Contenders contenders, LoadOptions options, Report report)
     {
-        contenders.WarmUp(load => load.Run(LoadOptions.WarmUp), Traffic.Answers, connections: 16);
+        contenders.WarmUp(Traffic.Answers, connections: 16, load => load.Run(LoadOptions.WarmUp));
         Report.Table($"Answers in one piece ({Traffic.Answers.Answer.Length} bytes), closed loop",
             ["connections", .. Cells.RateHeads("requests"), "added p50, µs", "added p99, µs", .. Cells.CpuHeads("a request")]);
         foreach (var connections in new[] { 1, 16, 64 })
