@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Switchboard.Benchmarks.Load;
 using Switchboard.Benchmarks.Load.Servers;
 
 namespace Switchboard.Benchmarks.Client;

@@ -5,10 +5,11 @@ internal static class Models
 {
     public const string Answer = "answer";
     public const string Stream = "stream";
+    public const string Step = "step";
     public const string First = "first";
     public const string Slow = "slow";
 
-    public static string[] Kinds { get; } = [Answer, Stream, First, Slow];
+    public static string[] Kinds { get; } = [Answer, Stream, Step, First, Slow];
 
     public static string CallersName(string kind) => $"bench-{kind}";
 

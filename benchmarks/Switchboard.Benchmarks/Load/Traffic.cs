@@ -18,6 +18,9 @@ internal sealed record Traffic(string Name, string Unit, int Units, byte[] Reque
     public static Traffic Streams { get; } = new(
         "Streams", "events", Payloads.StreamEvents, Payloads.Request(stream: true, Models.CallersName(Models.Stream)), Payloads.Stream);
 
+    /// <summary>As <see cref="Streams"/>, but the upstream sends each event by itself, in turn with those of other streams.</summary>
+    public static Traffic Steps { get; } = Streams with { Name = "Steps", Request = Payloads.Request(stream: true, Models.CallersName(Models.Step)) };
+
     /// <summary>As <see cref="Streams"/>, but all after the first event comes a moment later.</summary>
     public static Traffic FirstEvents { get; } =
         Streams with { Name = "FirstEvents", Request = Payloads.Request(stream: true, Models.CallersName(Models.First)) };
@@ -28,7 +31,7 @@ internal sealed record Traffic(string Name, string Unit, int Units, byte[] Reque
         Stamps = [.. FindStamps()],
     };
 
-    public static Traffic[] All { get; } = [Answers, Prompts32K, Prompts1M, Streams, FirstEvents, SlowStreams];
+    public static Traffic[] All { get; } = [Answers, Prompts32K, Prompts1M, Streams, Steps, FirstEvents, SlowStreams];
 
     /// <summary>True where latency is the time to the first event.</summary>
     public bool IsStream => Units > 1;

@@ -43,12 +43,15 @@ internal abstract class HttpConnection : IPollable, IDisposable
         Trailer,
     }
 
+    /// <summary>True while the socket does not take the rest of what was sent.</summary>
+    protected bool IsSending => !_unsent.IsEmpty;
+
     /// <summary>When the bytes came that are being read.</summary>
     protected long Received { get; private set; }
 
     public void OnReady()
     {
-        if (!_unsent.IsEmpty)
+        if (IsSending)
         {
             SendRest();
         }
@@ -75,7 +78,7 @@ internal abstract class HttpConnection : IPollable, IDisposable
     /// <summary>Sends now what the socket takes, and the rest when it takes more. The bytes must stay as they are until then.</summary>
     protected void Send(ReadOnlyMemory<byte> bytes)
     {
-        if (!_unsent.IsEmpty)
+        if (IsSending)
         {
             throw Wrong("it does not take what is sent");
         }
@@ -149,7 +152,7 @@ internal abstract class HttpConnection : IPollable, IDisposable
             rest = rest[(line.Length + 2)..];
             if (line.Length > 16 && Ascii.EqualsIgnoreCase(line[..16], "Content-Length: "u8))
             {
-                Utf8Parser.TryParse(line[16..], out length, out _);
+                length = Utf8Parser.TryParse(line[16..], out long value, out _) ? value : throw Wrong("no length of a body", head);
             }
             else if (line.Length > 19 && Ascii.EqualsIgnoreCase(line[..19], "Transfer-Encoding: "u8))
             {

@@ -62,12 +62,13 @@ internal static unsafe partial class Posix
         }
     }
 
-    /// <summary>The cores on which the calling thread may run, as bits.</summary>
+    /// <summary>The cores on which the calling thread may run, as bits; those of the first 64.</summary>
     public static ulong GetCores()
     {
-        ulong cores;
-        Checked(sched_getaffinity(0, sizeof(ulong), &cores));
-        return cores;
+        // The kernel wants room for all that a machine can have.
+        var cores = stackalloc ulong[16];
+        Checked(sched_getaffinity(0, 16 * sizeof(ulong), cores));
+        return cores[0];
     }
 
     /// <param name="thread">Its number, or 0 for the calling one.</param>

@@ -8,16 +8,20 @@ internal static class FastStreams
 {
     public static void Run(Contenders contenders, LoadOptions options, Report report)
     {
-        contenders.WarmUp(Traffic.Streams, connections: 16, load => load.Run(LoadOptions.WarmUp));
         Report.Table($"Streams of {Payloads.StreamEvents} events without delay, closed loop",
-            ["streams", .. Cells.RateHeads("events"), .. Cells.CpuHeads("an event")]);
-        foreach (var connections in new[] { 1, 64 })
+            ["upstream sends", "streams", .. Cells.RateHeads("events"), .. Cells.CpuHeads("an event")]);
+        foreach (var (name, traffic) in new[] { ("a stream at once", Traffic.Streams), ("event by event", Traffic.Steps) })
         {
-            var rounds = contenders.Compare(Traffic.Streams, connections, options.Rounds, load => load.Run(options.Length));
-            Report.Row([$"{connections}", .. Cells.Rates(rounds), .. Cells.Cpus(rounds)]);
-            if (connections == 64)
+            contenders.WarmUp(traffic, connections: 16, load => load.Run(LoadOptions.WarmUp));
+            foreach (var connections in new[] { 1, 64 })
             {
-                report.Add(Bar.AtLeast("64 streams without delay: events a second, of the pass-through's", 0.9, rounds.Ratio(Cells.Rate).Median));
+                var rounds = contenders.Compare(traffic, connections, options.Rounds, load => load.Run(options.Length));
+                Report.Row([name, $"{connections}", .. Cells.Rates(rounds), .. Cells.Cpus(rounds)]);
+                // Event by event the load's core is the limit, and the rates say less than the CPU.
+                if (connections == 64 && traffic == Traffic.Streams)
+                {
+                    report.Add(Bar.AtLeast("64 streams without delay: events a second, of the pass-through's", 0.9, rounds.Ratio(Cells.Rate).Median));
+                }
             }
         }
     }

@@ -47,7 +47,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="arguments">Its arguments.</param>
     /// <param name="workingDirectory">Where it starts.</param>
     /// <param name="cores">Where it runs, and what it counts; null for all.</param>
-    public static async Task<ServerProcess> StartAsync(string program, IEnumerable<string> arguments, string workingDirectory, ulong? cores = null)
+    /// <param name="environment">Variables of its own.</param>
+    public static async Task<ServerProcess> StartAsync(string program, IEnumerable<string> arguments, string workingDirectory, ulong? cores = null, Dictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -61,8 +62,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         {
             start.Environment.Remove(name);
         }
-        // Where a process has one core .NET waits ten times as long before it compiles hot methods well; the code is the same in the end.
-        start.Environment["DOTNET_TC_DelaySingleProcMultiplier"] = "1";
+        foreach (var (name, value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
         var process = (cores is { } own ? Cores.On(own, () => Process.Start(start)) : Process.Start(start)) ?? throw new InvalidOperationException($"{program} did not start");
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var seen = new StringBuilder();

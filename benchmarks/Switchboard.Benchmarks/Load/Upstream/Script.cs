@@ -28,6 +28,12 @@ internal sealed record Script(string Kind, byte[][] Pieces, TimeSpan Pace)
         [[.. s_streamHead, .. Payloads.Events.SelectMany(Chunk), .. s_end]],
         TimeSpan.Zero);
 
+    // Each event by itself, in turn with those of other streams.
+    private static readonly Script s_step = new(
+        Models.Step,
+        [[.. s_streamHead, .. Chunk(Payloads.Events[0])], .. Payloads.Events[1..^1].Select(Chunk), [.. Chunk(Payloads.Events[^1]), .. s_end]],
+        TimeSpan.Zero);
+
     // The first event, and after a moment the rest: nothing else delays the first.
     private static readonly Script s_first = new(
         Models.First,
@@ -40,7 +46,7 @@ internal sealed record Script(string Kind, byte[][] Pieces, TimeSpan Pace)
         [[.. s_streamHead, .. Chunk(Payloads.SlowEvents[0])], .. Payloads.SlowEvents[1..^1].Select(Chunk), [.. Chunk(Payloads.SlowEvents[^1]), .. s_end]],
         TimeSpan.FromMilliseconds(150));
 
-    private static readonly Script[] s_all = [s_answer, s_stream, s_first, s_slow];
+    private static readonly Script[] s_all = [s_answer, s_stream, s_step, s_first, s_slow];
 
     private readonly byte[] _nameEnd = Encoding.ASCII.GetBytes($"-{Kind}\"");
 

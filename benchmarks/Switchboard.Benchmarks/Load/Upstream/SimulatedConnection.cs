@@ -23,6 +23,11 @@ internal sealed class SimulatedConnection(Simulator simulator, Poller poller, So
         {
             return;
         }
+        if (IsSending)
+        {
+            simulator.Plan(this, due);
+            return;
+        }
         var piece = _script.Pieces[_sent];
         Send(_script.Stamps[_sent] is var stamp and >= 0 ? Stamped(piece, stamp) : piece);
         if (++_sent < _script.Pieces.Length)

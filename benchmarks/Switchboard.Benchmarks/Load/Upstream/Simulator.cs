@@ -6,7 +6,7 @@ using Switchboard.Benchmarks.Load.Loop;
 namespace Switchboard.Benchmarks.Load.Upstream;
 
 /// <summary>The provider: it answers at once with bytes made beforehand, and slow streams when their time has come.</summary>
-internal sealed class Simulator : IPollable
+internal sealed class Simulator : IPollable, IDisposable
 {
     private readonly Poller _poller;
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -27,7 +27,7 @@ internal sealed class Simulator : IPollable
     public static int Run()
     {
         var poller = new Poller();
-        var simulator = new Simulator(poller);
+        using var simulator = new Simulator(poller);
         Console.WriteLine(simulator.Address);
         while (true)
         {
@@ -41,7 +41,8 @@ internal sealed class Simulator : IPollable
     /// <returns>Milliseconds until the next, rounded down; -1 when none is planned.</returns>
     public int SendDue()
     {
-        while (_due.TryPeek(out var connection, out var due))
+        // Those that are planned meanwhile wait for the next turn, though they may be due.
+        for (var planned = _due.Count; planned > 0 && _due.TryPeek(out var connection, out var due); planned--)
         {
             var now = Stopwatch.GetTimestamp();
             if (due > now)
@@ -51,8 +52,10 @@ internal sealed class Simulator : IPollable
             _due.Dequeue();
             connection.SendNext(due);
         }
-        return -1;
+        return _due.Count == 0 ? -1 : 0;
     }
+
+    public void Dispose() => _listener.Dispose();
 
     public void Plan(SimulatedConnection connection, long due) => _due.Enqueue(connection, due);
 }
