@@ -34,7 +34,7 @@ static int Help(string[] args)
           load              rates, added latency, CPU and memory: Switchboard against a plain Kestrel proxy, each on one core
               --rounds N    rounds of each, in turn (default 9)
               --seconds S   length of a round (default 0.5)
-              --only S,...  these sections alone
+              --only S,...  some sections of unary, first, open, prompts, streams, slow, file
           client            a chat call, a long stream and open streams: Switchboard.Client against NuGet OpenAI and a bare HttpClient
               --rounds N    runs of each, in turn (default 7)
           engine [FILE …]   prompt and generation speed against llama.cpp

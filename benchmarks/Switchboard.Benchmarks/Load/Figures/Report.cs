@@ -11,7 +11,7 @@ internal sealed class Report
         Console.WriteLine($"**{title}**");
         Console.WriteLine();
         Row(columns);
-        Console.WriteLine("|" + string.Concat(Enumerable.Repeat("---:|", columns.Count)));
+        Console.WriteLine("|---|" + string.Concat(Enumerable.Repeat("---:|", columns.Count - 1)));
     }
 
     public static void Row(params IReadOnlyList<string> cells) => Console.WriteLine($"| {string.Join(" | ", cells)} |");
