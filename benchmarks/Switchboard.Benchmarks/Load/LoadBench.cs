@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Switchboard.Benchmarks.Load.Figures;
+using Switchboard.Benchmarks.Load.Generator;
 using Switchboard.Benchmarks.Load.Loop;
 using Switchboard.Benchmarks.Load.Sections;
 using Switchboard.Benchmarks.Load.Servers;
@@ -50,7 +52,7 @@ internal static class LoadBench
             return 0;
         }
         // Caught, so that the servers end too.
-        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or TimeoutException or IOException)
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or TimeoutException or IOException or SocketException)
         {
             Console.Error.WriteLine($"load: {e.Message}");
             return 1;
@@ -86,9 +88,10 @@ internal static class LoadBench
     /// <summary>Load alone, for a profiler.</summary>
     public static int RunLoad(Uri server, int connections, double seconds, string traffic)
     {
-        using var load = new Generator.LoadGenerator(new Poller(), null, server, Traffic.All.First(known => known.Name.Equals(traffic, StringComparison.OrdinalIgnoreCase)), connections);
+        var known = Traffic.All.First(known => known.Name.Equals(traffic, StringComparison.OrdinalIgnoreCase));
+        using var load = new LoadGenerator(new Poller(), null, server, known, connections);
         var round = load.Run(TimeSpan.FromSeconds(seconds));
-        Console.WriteLine(Cells.Text($"{round.UnitsPerSecond:N0} units/s, p50 {round.Latencies.Median:0} µs, p99 {round.Latencies.Quantile(0.99):0} µs"));
+        Console.WriteLine(Cells.Text($"{round.UnitsPerSecond:N0} {known.Unit}/s, p50 {round.Latencies.Median:0} µs, p99 {round.Latencies.Quantile(0.99):0} µs"));
         return 0;
     }
 }
