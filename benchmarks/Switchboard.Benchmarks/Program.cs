@@ -1,43 +1,40 @@
+using System.Globalization;
 using Switchboard.Benchmarks.Client;
 using Switchboard.Benchmarks.Engine;
+using Switchboard.Benchmarks.Load;
+using Switchboard.Benchmarks.Load.Servers;
+using Switchboard.Benchmarks.Load.Upstream;
 using Switchboard.Benchmarks.Micro;
-using Switchboard.Benchmarks.Relay;
 
 return args switch
 {
-    ["relay", .. var rest] => await RelayBench.RunAsync(rest),
+    ["load", .. var rest] when rest is [] or [['-', ..], ..] => await LoadBench.RunAsync(rest),
     ["client", .. var rest] => await ClientBench.RunAsync(rest),
     ["micro", .. var rest] => MicroBench.Run(rest),
     ["engine", .. var rest] => await EngineBench.RunAsync(rest),
 
-    // What `relay` and `client` start, as processes of their own.
+    // What `load` and `client` start, as processes of their own.
     ["client-server"] => await ClientUpstream.RunAsync(),
     ["client-work", var client, var scenario, var server] => await ClientWork.RunAsync(client, scenario, new Uri(server)),
-    ["upstream"] => await RelayUpstream.RunAsync(),
+    ["upstream"] => Simulator.Run(),
     ["pass-through", var upstream] => await PassThrough.RunAsync(new Uri(upstream)),
 
-    // Load alone, for a profiler: how many connections, how long, and the first word of the traffic's title.
-    ["load", var server, var connections, var seconds, var traffic] => Load(new Uri(server), int.Parse(connections), double.Parse(seconds), traffic),
+    // Load alone, for a profiler: whom, how many connections, how long, and which traffic.
+    ["load", var server, var connections, var seconds, var traffic] =>
+        LoadBench.RunLoad(new Uri(server), int.Parse(connections, CultureInfo.InvariantCulture), double.Parse(seconds, CultureInfo.InvariantCulture), traffic),
 
     _ => Help(args),
 };
-
-static int Load(Uri server, int connections, double seconds, string title)
-{
-    var traffic = Traffic.All.First(traffic => traffic.Title.StartsWith(title, StringComparison.OrdinalIgnoreCase));
-    using var load = new LoadGenerator(server, traffic, connections);
-    Console.WriteLine($"{load.Run(TimeSpan.FromSeconds(seconds)).RequestsPerSecond * traffic.Units:N0} {traffic.Unit}/s");
-    return 0;
-}
 
 static int Help(string[] args)
 {
     Console.Error.WriteLine("""
         Switchboard's benchmarks. Each compares with a baseline of the same run.
 
-          relay             requests and events a second, added latency and CPU: Switchboard against a plain Kestrel proxy
-              --rounds N    rounds of each, interleaved (default 15)
+          load              rates, added latency, CPU and memory: Switchboard against a plain Kestrel proxy, each on one core
+              --rounds N    rounds of each, in turn (default 9)
               --seconds S   length of a round (default 0.5)
+              --only S,...  some sections of unary, first, open, prompts, streams, slow, file
           client            a chat call, a long stream and open streams: Switchboard.Client against NuGet OpenAI and a bare HttpClient
               --rounds N    runs of each, in turn (default 7)
           engine [FILE …]   prompt and generation speed against llama.cpp

@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using Switchboard.Benchmarks.Relay;
+using Switchboard.Benchmarks.Load;
 
 namespace Switchboard.Benchmarks.Client;
 

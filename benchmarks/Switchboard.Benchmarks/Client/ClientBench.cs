@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Switchboard.Benchmarks.Relay;
+using Switchboard.Benchmarks.Load.Servers;
 
 namespace Switchboard.Benchmarks.Client;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Switchboard.Benchmarks.Relay;
+using Switchboard.Benchmarks.Load;
+using Switchboard.Benchmarks.Load.Servers;
 
 namespace Switchboard.Benchmarks.Client;
 

@@ -48,7 +48,7 @@ internal sealed class OfficialClient(Uri server) : IClientUnderMeasure
 
     private static IEnumerable<ChatMessage> Conversation()
     {
-        using var request = System.Text.Json.JsonDocument.Parse(Relay.Payloads.Request(stream: false));
+        using var request = System.Text.Json.JsonDocument.Parse(Load.Payloads.Request(stream: false));
         foreach (var message in request.RootElement.GetProperty("messages").EnumerateArray())
         {
             var text = message.GetProperty("content").GetString();

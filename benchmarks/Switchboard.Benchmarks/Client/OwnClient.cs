@@ -1,4 +1,4 @@
-using Switchboard.Benchmarks.Relay;
+using Switchboard.Benchmarks.Load;
 using Switchboard.Client;
 using Switchboard.Protocol.Chat;
 using Switchboard.Protocol.Json;

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Switchboard.Benchmarks.Relay;
+using Switchboard.Benchmarks.Load;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using BenchmarkDotNet.Attributes;
-using Switchboard.Benchmarks.Relay;
+using Switchboard.Benchmarks.Load;
 using Switchboard.Protocol.Sse;
 
 namespace Switchboard.Benchmarks.Micro;

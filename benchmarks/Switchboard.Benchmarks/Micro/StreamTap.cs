@@ -1,6 +1,6 @@
 using System.Buffers;
 using BenchmarkDotNet.Attributes;
-using Switchboard.Benchmarks.Relay;
+using Switchboard.Benchmarks.Load;
 using Switchboard.Gateway.Relay;
 
 namespace Switchboard.Benchmarks.Micro;

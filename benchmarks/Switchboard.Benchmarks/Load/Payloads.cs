@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 
-namespace Switchboard.Benchmarks.Relay;
+namespace Switchboard.Benchmarks.Load;
 
-/// <summary>The traffic of the relay benchmark, of the sizes that a provider's answers have.</summary>
+/// <summary>What callers ask and upstreams answer, of the sizes that a provider's answers have.</summary>
 internal static class Payloads
 {
     /// <summary>Events of a stream with content; the role, the finish reason, the usage and <c>[DONE]</c> come on top.</summary>
@@ -12,20 +12,27 @@ internal static class Payloads
     /// <summary>All events of a stream.</summary>
     public const int StreamEvents = ContentEvents + 4;
 
-    /// <summary>Who wants events at a model's pace.</summary>
-    public const string PacedCaller = "paced";
+    /// <summary>Events with content of a slow stream.</summary>
+    public const int SlowContentEvents = 16;
+
+    /// <summary>Digits of the time that an event of a slow stream tells in the place of words.</summary>
+    public const int StampLength = 16;
+
+    /// <summary>What stands in the place of the time before it is written.</summary>
+    public static byte[] NoStamp { get; } = [.. Enumerable.Repeat((byte)'0', StampLength)];
 
     private const string Words =
         "A relay passes a message on as it came and keeps nothing for itself. What it costs is measured best beside " +
         "something simpler that does the same work: two programs, one upstream, one load, turn by turn. Where both slow " +
         "down together it was the machine, and where one alone does it was the program. ";
 
-    /// <summary>A conversation of a few turns (about 1.2 KB) for the model <c>bench</c>.</summary>
+    /// <summary>A conversation of a few turns (about 1.2 KB).</summary>
     /// <param name="stream">Asks for a stream.</param>
-    /// <param name="caller">The member <c>user</c>; the upstream paces its events for <see cref="PacedCaller"/>.</param>
-    public static byte[] Request(bool stream, string caller = "bench") => Encoding.UTF8.GetBytes(
+    /// <param name="model">Whom it asks.</param>
+    /// <param name="more">Characters by which the conversation is longer.</param>
+    public static byte[] Request(bool stream, string model = "bench", int more = 0) => Encoding.UTF8.GetBytes(
         $$"""
-        {"model":"bench","messages":[{"role":"system","content":"You are a careful assistant. Answer in the caller's language, briefly."},{"role":"user","content":"{{Words}}What would you measure first?"},{"role":"assistant","content":"{{Words}}"},{"role":"user","content":"And then? Give me three points."}],"temperature":0.7,"max_completion_tokens":512,"user":"{{caller}}","stream":{{(stream ? "true,\"stream_options\":{\"include_usage\":true}" : "false")}}}
+        {"model":"{{model}}","messages":[{"role":"system","content":"You are a careful assistant. Answer in the caller's language, briefly."},{"role":"user","content":"{{Words}}What would you measure first?"},{"role":"assistant","content":"{{Words}}"},{"role":"user","content":"And then? Give me three points.{{Repeated(more)}}"}],"temperature":0.7,"max_completion_tokens":512,"user":"bench","stream":{{(stream ? "true,\"stream_options\":{\"include_usage\":true}" : "false")}}}
         """);
 
     /// <summary>An answer in one piece (about 1.2 KB).</summary>
@@ -75,6 +82,14 @@ internal static class Payloads
     /// <summary>The whole body of a stream.</summary>
     public static byte[] Stream { get; } = [.. Events.SelectMany(e => e)];
 
+    /// <summary>The events of a slow stream; each with content has room for the time when it is sent.</summary>
+    public static byte[][] SlowEvents { get; } =
+    [
+        Events[0],
+        .. Enumerable.Repeat(Chunk($$"""{"content":"{{Encoding.ASCII.GetString(NoStamp)}}"}"""), SlowContentEvents),
+        .. Events[^3..],
+    ];
+
     /// <summary>What a provider tells beside the answer.</summary>
     public static KeyValuePair<string, string>[] AnswerHeaders { get; } =
     [
@@ -95,6 +110,9 @@ internal static class Payloads
 
     private static byte[] Chunk(string delta, string finishReason = "null") => Event(
         $$"""{{Head}}[{"index":0,"delta":{{delta}},"logprobs":null,"finish_reason":{{finishReason}}}],"usage":null,"obfuscation":"pX7q"}""");
+
+    private static string Repeated(int length) =>
+        string.Concat(Enumerable.Repeat(Words, (length / Words.Length) + 1))[..length];
 
     private static byte[] Event(string data) => Encoding.UTF8.GetBytes("data: " + data + "\n\n");
 }

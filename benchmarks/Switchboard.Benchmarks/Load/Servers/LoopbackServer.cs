@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Switchboard.Benchmarks.Relay;
+namespace Switchboard.Benchmarks.Load.Servers;
 
 /// <summary>Kestrel and one handler on a free loopback port: no routing, no logging. It ends with its standard input.</summary>
 internal static class LoopbackServer

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Switchboard.Benchmarks.Relay;
+namespace Switchboard.Benchmarks.Load.Servers;
 
 /// <summary>
 /// The baseline: the simplest honest reverse proxy of Kestrel and SocketsHttpHandler. Headers are copied, both bodies

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Switchboard.Benchmarks.Load.Loop;
 
-namespace Switchboard.Benchmarks.Relay;
+namespace Switchboard.Benchmarks.Load.Servers;
 
 /// <summary>A server in a process of its own, known by the first loopback address that it prints.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
@@ -21,16 +23,32 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>User and system time so far.</summary>
-    public TimeSpan CpuTime
+    public TimeSpan CpuTime => Posix.CpuTime(_process.Id);
+
+    /// <summary>Resident memory, in MB.</summary>
+    public double Memory => ReadStatus("VmRSS:");
+
+    /// <summary>The most since <see cref="ForgetPeakMemory"/>, in MB.</summary>
+    public double PeakMemory => ReadStatus("VmHWM:");
+
+    /// <summary>What the compiler of hot methods has used so far.</summary>
+    public TimeSpan CompilerTime
     {
         get
         {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
+            var threads = Directory.EnumerateDirectories($"/proc/{_process.Id}/task").Where(thread => File.ReadAllText($"{thread}/comm").StartsWith(".NET Tiered", StringComparison.Ordinal));
+            return TimeSpan.FromMicroseconds(threads.Sum(thread => long.Parse(File.ReadAllText($"{thread}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture)) / 1000);
         }
     }
 
-    public static async Task<ServerProcess> StartAsync(string program, IEnumerable<string> arguments, string workingDirectory)
+    public void ForgetPeakMemory() => File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
+
+    /// <param name="program">Its path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="workingDirectory">Where it starts.</param>
+    /// <param name="cores">Where it runs, and what it counts; null for all.</param>
+    /// <param name="environment">Variables of its own.</param>
+    public static async Task<ServerProcess> StartAsync(string program, IEnumerable<string> arguments, string workingDirectory, ulong? cores = null, Dictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -44,7 +62,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         {
             start.Environment.Remove(name);
         }
-        var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        foreach (var (name, value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
+        var process = (cores is { } own ? Cores.On(own, () => Process.Start(start)) : Process.Start(start)) ?? throw new InvalidOperationException($"{program} did not start");
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var seen = new StringBuilder();
         var output = Task.WhenAll(
@@ -75,6 +97,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         await _output;
         _process.Dispose();
+    }
+
+    private double ReadStatus(string name)
+    {
+        var line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith(name, StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
     }
 
     private static bool IsSetting(string name) =>

@@ -1,0 +1,97 @@
+using System.Net.Sockets;
+using Switchboard.Benchmarks.Load.Figures;
+using Switchboard.Benchmarks.Load.Generator;
+using Switchboard.Benchmarks.Load.Loop;
+using Switchboard.Benchmarks.Load.Sections;
+using Switchboard.Benchmarks.Load.Servers;
+
+namespace Switchboard.Benchmarks.Load;
+
+/// <summary>
+/// Switchboard against a plain Kestrel proxy before the same upstream: each proxy a process on one core, generator and
+/// upstream one thread on another, round by round in turn.
+/// </summary>
+internal static class LoadBench
+{
+    private const string SlowStreamsName = "slow";
+    private const string OneFileName = "file";
+
+    // These share two processes; each warms up for itself what the ones before left cold.
+    private static readonly Dictionary<string, Action<Contenders, LoadOptions, Report>> s_shared = new()
+    {
+        ["unary"] = Unary.Run,
+        ["first"] = FirstEvent.Run,
+        ["open"] = OpenLoop.Run,
+        ["prompts"] = Prompts.Run,
+        ["streams"] = FastStreams.Run,
+    };
+
+    private static readonly string[] s_names = [.. s_shared.Keys, SlowStreamsName, OneFileName];
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (LoadOptions.Read(args, s_names) is not { } options)
+        {
+            Console.Error.WriteLine($"load: [--rounds N] [--seconds S] [--only {string.Join(',', s_names)}]");
+            return 2;
+        }
+        if (!OperatingSystem.IsLinux() || !Cores.AreEnough)
+        {
+            Console.Error.WriteLine("load: it needs Linux and two cores, one for the gateway and one for the load.");
+            return 1;
+        }
+        if (!File.Exists(Contenders.Program))
+        {
+            Console.Error.WriteLine("load: build src/Switchboard with -c Release first (./bench load does).");
+            return 1;
+        }
+        Cores.KeepTo(Cores.Load);
+        try
+        {
+            await RunAsync(options);
+            return 0;
+        }
+        // Caught, so that the servers end too.
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or TimeoutException or IOException or SocketException)
+        {
+            Console.Error.WriteLine($"load: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static async Task RunAsync(LoadOptions options)
+    {
+        var report = new Report();
+        if (s_shared.Keys.Where(options.Asks).ToArray() is { Length: > 0 } names)
+        {
+            await using var contenders = await Contenders.StartAsync();
+            foreach (var name in names)
+            {
+                Console.Error.WriteLine($"load: {name}");
+                s_shared[name](contenders, options, report);
+            }
+        }
+        if (options.Asks(SlowStreamsName))
+        {
+            Console.Error.WriteLine($"load: {SlowStreamsName}");
+            await using var contenders = await Contenders.StartAsync();
+            SlowStreams.Run(contenders, options, report);
+        }
+        if (options.Asks(OneFileName))
+        {
+            Console.Error.WriteLine($"load: {OneFileName}");
+            await OneFile.RunAsync(options, report);
+        }
+        report.PrintBars();
+    }
+
+    /// <summary>Load alone, for a profiler.</summary>
+    public static int RunLoad(Uri server, int connections, double seconds, string traffic)
+    {
+        var known = Traffic.All.First(known => known.Name.Equals(traffic, StringComparison.OrdinalIgnoreCase));
+        using var load = new LoadGenerator(new Poller(), null, server, known, connections);
+        var round = load.Run(TimeSpan.FromSeconds(seconds));
+        Console.WriteLine(Cells.Text($"{round.UnitsPerSecond:N0} {known.Unit}/s, p50 {round.Latencies.Median:0} µs, p99 {round.Latencies.Quantile(0.99):0} µs"));
+        return 0;
+    }
+}
