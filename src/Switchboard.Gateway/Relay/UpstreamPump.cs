@@ -14,11 +14,13 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
 {
     private const int MostUnasked = 64 * 1024;
 
-    // Large enough that few events lie across two; every open stream holds one.
-    private const int SegmentBytes = 16 * 1024;
+    // Every open stream holds a segment: a slow one a small one. One that fills it gets large ones, of which few events
+    // lie across two.
+    private const int SmallSegment = 4 * 1024;
+    private const int LargeSegment = 16 * 1024;
 
     // Inline: the relay's turn runs where the bytes came in, without a hop to another thread.
-    private static readonly PipeOptions s_options = new(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, minimumSegmentSize: SegmentBytes, useSynchronizationContext: false);
+    private static readonly PipeOptions s_options = new(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, minimumSegmentSize: SmallSegment, useSynchronizationContext: false);
 
     private readonly Pipe _pipe = new(s_options);
     private UpstreamHead? _head;
@@ -91,9 +93,12 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
 
     private async Task PumpAsync(UpstreamAnswer answer, CancellationToken cancellationToken)
     {
+        var wanted = 0;
         while (true)
         {
-            var read = await answer.ReadAsync(_pipe.Writer.GetMemory(), cancellationToken);
+            var memory = _pipe.Writer.GetMemory(wanted);
+            var read = await answer.ReadAsync(memory, cancellationToken);
+            wanted = read == memory.Length ? LargeSegment : read < SmallSegment ? 0 : wanted;
             if (read == 0)
             {
                 return;
