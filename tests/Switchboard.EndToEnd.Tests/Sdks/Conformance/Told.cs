@@ -73,15 +73,17 @@ internal sealed record Told(string Words, Action<Seen, Seen> Compare)
             AssertError(seenThrough, through.Status, through.Type, through.Code);
         });
 
-    // Never one that blames the request.
+    // Never one that blames the request. What came before is the beginning of what is seen directly, or the other way round: a
+    // client may take the end or what is no JSON for good, and Java's throws away what it has not read when a connection breaks.
     private static void AssertBroken(Seen direct, Seen through)
     {
         Assert.True(through.Error is not null, $"It ended quietly: {through}");
         Assert.NotEmpty(through.Error["message"]!.GetValue<string>());
         Assert.True(through.Error["status"] is not { } status || status.GetValue<int>() >= 500, through.ToString());
         Assert.DoesNotContain(through.Chunks, chunk => chunk.Contains("[DONE]", StringComparison.Ordinal));
-        Assert.Equal(direct.Chunks.Take(through.Chunks.Count), through.Chunks);
-        Assert.StartsWith(through.Output, direct.Output, StringComparison.Ordinal);
+        var (chunks, length) = (Math.Min(direct.Chunks.Count, through.Chunks.Count), Math.Min(direct.Output.Length, through.Output.Length));
+        Assert.Equal(direct.Chunks.Take(chunks), through.Chunks.Take(chunks));
+        Assert.Equal(direct.Output[..length], through.Output[..length]);
     }
 
     private static void AssertAlike(Seen direct, Seen through) => AssertSame(direct.Members, through.Members);
