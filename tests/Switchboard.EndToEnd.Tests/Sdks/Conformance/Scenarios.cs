@@ -53,7 +53,7 @@ internal static class Scenarios
         new("a bad request (400)", Call.Embeddings, () => Recorded("EmbeddingsTests/BadOptions"), Told.AlikeRefused(400)),
         new("a model that is gone (404)", Call.Chat, () => Spoilt(Hello(), Misbehaviour.ModelNotFound), Told.AlikeRefused(404)),
         new("a limit (429)", Call.Chat, () => Spoilt(Hello(), Misbehaviour.RateLimited), Told.AlikeRefused(429)),
-        new(Retry, Call.Chat, LimitedThenAnswered, Told.AlikeAfterRetry) { MaxRetries = 2 },
+        new(Retry, Call.Chat, LimitedThenAnswered, Told.Alike) { MaxRetries = 2 },
         new("a model nobody has (404)", Call.Chat, NoSuchModel, Told.Anew((404, "invalid_request_error", "model_not_found"), (404, "invalid_request_error", "model_not_found"))) { IsRelayed = false },
         new("a key that the provider refuses (401)", Call.Chat, () => Recorded("ChatTests/AuthFailure"), Told.Anew((401, "invalid_request_error", "invalid_api_key"), (401, "authentication_error", "invalid_api_key"))),
         new("a provider that fails (500)", Call.Chat, () => Spoilt(Hello(), Misbehaviour.ServerError), Told.Anew((500, "server_error", null), (502, "upstream_error", "upstream_error"))),

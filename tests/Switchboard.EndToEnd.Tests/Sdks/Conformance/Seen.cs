@@ -24,6 +24,8 @@ internal sealed class Seen
     /// <summary>The provider's own, where the client shows that too.</summary>
     public string? ProvidersRequestId { get; }
 
+    public bool HasAnswer => Members["answer"] is not null || Chunks.Count > 0 || Output.Length > 0;
+
     public JsonObject? Error => Members["error"] as JsonObject;
 
     /// <summary>What a program printed.</summary>

@@ -1,6 +1,6 @@
 // The npm packages ai and @ai-sdk/openai.
 import { createOpenAI } from "@ai-sdk/openai";
-import { APICallError, embedMany, generateText, jsonSchema, Output, streamText, tool } from "ai";
+import { embedMany, generateText, jsonSchema, NoObjectGeneratedError, Output, streamText, tool } from "ai";
 import { serve } from "./lines.mjs";
 
 const on = ({ baseURL }) => createOpenAI({ baseURL, apiKey: "any" });
@@ -36,9 +36,17 @@ const calls = {
 };
 
 async function whole(seen, model, run) {
-  const { content, finishReason, usage, response } = await generateText(asked(model, run));
+  const { content, finishReason, usage, response } = await generateText(asked(model, run)).catch(withoutObject);
   seen.requestId = response.headers["x-request-id"];
   seen.answer = { content, finishReason, usage, id: response.id, model: response.modelId, body: response.body };
+}
+
+// A refusal where an object was asked for is an error here, which holds the answer.
+function withoutObject(fault) {
+  if (!NoObjectGeneratedError.isInstance(fault)) {
+    throw fault;
+  }
+  return { content: fault.text, ...fault };
 }
 
 async function parts(seen, model, run) {
