@@ -11,8 +11,8 @@ namespace Switchboard.Gateway.Relay;
 /// </summary>
 internal static class UpstreamFaults
 {
-    /// <summary>The code of an answer that is none.</summary>
-    public const string InvalidResponse = "upstream_invalid_response";
+    /// <summary>The code of an answer that is none. Not with the word invalid, in which npm <c>ai</c> sees the request's fault.</summary>
+    public const string InvalidResponse = "upstream_bad_response";
 
     /// <summary>The code of an answer that ends too early.</summary>
     public const string Incomplete = "upstream_incomplete";

@@ -7,7 +7,8 @@ namespace Switchboard.EndToEnd.Tests.Sdks;
 /// <summary>A run of <c>node/scenarios.mjs</c>: one scenario with the npm package, and what it saw.</summary>
 internal sealed class NodeScript : IAsyncDisposable
 {
-    private static readonly string s_folder = RepositoryRoot.Combine("tests", "Switchboard.EndToEnd.Tests", "Sdks", "node");
+    /// <summary>Where the programs and their packages are.</summary>
+    public static readonly string Folder = RepositoryRoot.Combine("tests", "Switchboard.EndToEnd.Tests", "Sdks", "node");
 
     private readonly ChildProcess _process;
 
@@ -28,7 +29,7 @@ internal sealed class NodeScript : IAsyncDisposable
         var skipReason = RequiredTool.SkipReason("node") ?? PackagesSkipReason();
         Assert.SkipWhen(skipReason is not null, skipReason ?? "");
         string[] line = ["scenarios.mjs", scenario, JsonSerializer.Serialize(arguments)];
-        return new(ChildProcess.Start(RequiredTool.Find("node")!, line, GatewayEnvironment.With(new Dictionary<string, string>()), s_folder));
+        return new(ChildProcess.Start(RequiredTool.Find("node")!, line, GatewayEnvironment.With(new Dictionary<string, string>()), Folder));
     }
 
     /// <summary>What the scenario saw.</summary>
@@ -37,14 +38,15 @@ internal sealed class NodeScript : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static string? PackagesSkipReason()
+    /// <summary>Why the packages cannot be used here, or null; under CI their absence is an error.</summary>
+    public static string? PackagesSkipReason()
     {
-        if (Directory.Exists(Path.Combine(s_folder, "node_modules", "openai")))
+        if (Directory.Exists(Path.Combine(Folder, "node_modules", "openai")))
         {
             return null;
         }
 
-        const string Reason = "The npm package openai is not installed: run `npm ci` in tests/Switchboard.EndToEnd.Tests/Sdks/node (./check does).";
-        return Environment.GetEnvironmentVariable("CI") is "true" or "1" ? throw new FileNotFoundException(Reason) : Reason;
+        const string Reason = "The npm packages are not installed: run `npm ci` in tests/Switchboard.EndToEnd.Tests/Sdks/node (./check does).";
+        return RequiredTool.Missing(Reason);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Switchboard.Testing.Places;
 using Switchboard.Testing.Processes;
 using Switchboard.Testing.Recordings;
@@ -13,8 +12,14 @@ public sealed class Provider : IAsyncLifetime
     public const string Name = "replay";
     public const string Key = "sk-provider";
 
+    /// <summary>A model that the provider does not list; the gateway has it in its table, under its own name.</summary>
+    public const string NamedModel = "deepseek-chat";
+
     private readonly ReplayUpstream _upstream = ReplayUpstream.Start();
     private GatewayProcess? _gateway;
+
+    /// <summary>The provider without the gateway.</summary>
+    public Uri ProviderUrl => _upstream.BaseUrl;
 
     public Uri BaseUrl => _gateway!.BaseUrl;
 
@@ -29,6 +34,8 @@ public sealed class Provider : IAsyncLifetime
         var configuration = $$"""
             providers:
               {{Name}}: { type: openai, base_url: "{{_upstream.BaseUrl}}", api_key: {{Key}} }
+            models:
+              {{NamedModel}}: { deployments: [{ provider: {{Name}}, model: {{NamedModel}} }] }
             """;
         _gateway = await GatewayProcess.StartAsync(new GatewayProcessOptions { Configuration = configuration }, TestContext.Current.CancellationToken);
     }
@@ -60,20 +67,6 @@ public sealed class Provider : IAsyncLifetime
             return answers[Math.Min(asked.Count, answers.Length) - 1];
         });
         return asked;
-    }
-
-    /// <summary>The chunks of a recorded stream, without the line that ends it.</summary>
-    public static IEnumerable<JsonElement> Chunks(RecordedExchange exchange) => ServerSentEvents.Split(exchange.ResponseText)
-        .Select(e => e["data: ".Length..].Trim())
-        .Where(data => data != "[DONE]")
-        .Select(data => JsonElement.Parse(data));
-
-    /// <summary>The recorded request, asked of the gateway's provider by name.</summary>
-    public static Dictionary<string, JsonElement> Request(RecordedExchange exchange)
-    {
-        var request = JsonElement.Parse(exchange.RequestBody.Span).EnumerateObject().ToDictionary(member => member.Name, member => member.Value);
-        request["model"] = JsonSerializer.SerializeToElement($"{Name}/{request["model"].GetString()}");
-        return request;
     }
 }
 

@@ -22,6 +22,10 @@ public static class RequiredTool
         return required ? throw new FileNotFoundException(reason) : reason;
     }
 
+    /// <summary>The reason, to skip with; under CI an error.</summary>
+    /// <exception cref="FileNotFoundException"><c>CI=true</c>.</exception>
+    public static string Missing(string reason) => UnderCI ? throw new FileNotFoundException(reason) : reason;
+
     /// <summary>The tool's full path, or null.</summary>
     public static string? Find(string name)
     {

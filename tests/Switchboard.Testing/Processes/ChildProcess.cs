@@ -54,6 +54,13 @@ public sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."));
     }
 
+    /// <summary>Writes a line to its input.</summary>
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
     /// <summary>Waits for a line of output that the question finds something in, and gives that.</summary>
     /// <exception cref="InvalidOperationException">The process ended without it.</exception>
     public async Task<T> WaitForOutputAsync<T>(Func<string, T?> find, CancellationToken cancellationToken)

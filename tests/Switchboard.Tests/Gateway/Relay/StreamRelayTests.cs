@@ -64,12 +64,12 @@ public sealed class StreamRelayTests
     [InlineData("hang before headers", 504, "upstream_timeout")]
     [InlineData("reset before headers", 502, "upstream_incomplete")]
     [InlineData("close before headers", 502, "upstream_incomplete")]
-    [InlineData("HTML page with 200", 502, "upstream_invalid_response")]
+    [InlineData("HTML page with 200", 502, "upstream_bad_response")]
     [InlineData("HTML page with 502", 502, "upstream_error")]
-    [InlineData("wrong content type", 502, "upstream_invalid_response")]
+    [InlineData("wrong content type", 502, "upstream_bad_response")]
     [InlineData("empty body", 502, "upstream_incomplete")]
-    [InlineData("gzip-encoded answer", 502, "upstream_invalid_response")]
-    [InlineData("huge headers", 502, "upstream_invalid_response")]
+    [InlineData("gzip-encoded answer", 502, "upstream_bad_response")]
+    [InlineData("huge headers", 502, "upstream_bad_response")]
     [InlineData("401 invalid_api_key", 401, "invalid_api_key")]
     [InlineData("404 model_not_found", 404, "model_not_found")]
     [InlineData("429 with Retry-After: 1", 429, "rate_limit_exceeded")]
@@ -77,7 +77,7 @@ public sealed class StreamRelayTests
     [InlineData("500 server_error", 502, "upstream_error")]
     [InlineData("503 unavailable", 503, "overloaded")]
     [InlineData("529 overloaded", 503, "overloaded")]
-    [InlineData("307 to /elsewhere", 502, "upstream_invalid_response")]
+    [InlineData("307 to /elsewhere", 502, "upstream_bad_response")]
     public async Task A_fault_before_the_first_event_keeps_its_status(string misbehaviour, int status, string code)
     {
         await using var upstream = ReplayUpstream.Start().Misbehave(Misbehaviour.Named(misbehaviour));
@@ -107,7 +107,7 @@ public sealed class StreamRelayTests
     [InlineData("close after 2 events", "upstream_incomplete")]
     [InlineData("clean early end after 2 events", "upstream_incomplete")]
     [InlineData("error event after 2 events", "upstream_error")]
-    [InlineData("malformed JSON in an event", "upstream_invalid_response")]
+    [InlineData("malformed JSON in an event", "upstream_bad_response")]
     [InlineData("truncated Content-Length body", "upstream_incomplete")]
     public async Task A_fault_after_the_first_event_is_one_error_event_and_no_done(string misbehaviour, string? code)
     {
@@ -181,7 +181,7 @@ public sealed class StreamRelayTests
         var (completion, _, _) = await RelayAsync(upstream);
 
         Assert.Equal((400, "no"), (error.Error?.Status, error.Error?.Body.Message));
-        Assert.Equal((502, "upstream_invalid_response"), (completion.Error?.Status, completion.Error?.Body.Code));
+        Assert.Equal((502, "upstream_bad_response"), (completion.Error?.Status, completion.Error?.Body.Code));
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class SlowProviderTests
         await upstream.ReleaseAsync(1, Token);
 
         Assert.False((await running.WithinAsync("the call", Token)).IsError);
-        Assert.Contains("\"code\":\"upstream_invalid_response\"}}\n\n", await _sink.ReadAllAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"upstream_bad_response\"}}\n\n", await _sink.ReadAllAsync(), StringComparison.Ordinal);
     }
 
     private static UpstreamAnswer ByteByByte(UpstreamAnswer answer)

@@ -258,7 +258,7 @@ public sealed class SocketEndpointTests
 
         Assert.Equal(("No such model.", "model"), (missing.Error.Message, missing.Param));
         Assert.DoesNotContain("sk-openai", refused.Error.Message, StringComparison.Ordinal);
-        Assert.Equal((502, "upstream_invalid_response"), (page.Status, page.Code));
+        Assert.Equal((502, "upstream_bad_response"), (page.Status, page.Code));
     }
 
     [Fact]

@@ -1,0 +1,3 @@
+module switchboard.example/client
+
+go 1.19
