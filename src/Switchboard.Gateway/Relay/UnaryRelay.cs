@@ -55,6 +55,11 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
 
         using var body = await BoundedBody.ReadAsync(answer, MostBuffered, cancellationToken);
         call.Timings.Add("first_byte", time.GetElapsedTime(headAt));
+        if (LongWork.IsElsewhere(body.Bytes.Length))
+        {
+            await Task.Yield();
+        }
+
         return body.IsWhole
             ? await RelayWholeAsync(answer, body.Bytes, cancellationToken)
             : await RelayLargeAsync(answer, body.Bytes, cancellationToken);

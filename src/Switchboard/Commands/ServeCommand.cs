@@ -21,6 +21,7 @@ internal static class ServeCommand
 
     private static async Task<int> ServeAsync(GatewayConfiguration configuration, InvocationConfiguration console, CancellationToken cancellationToken)
     {
+        InlineCompletions.TurnOn();
         await using var application = GatewayApplication.Build(configuration);
         try
         {

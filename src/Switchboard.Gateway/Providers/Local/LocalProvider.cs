@@ -83,6 +83,11 @@ public sealed partial class LocalProvider : IProvider, IAsyncDisposable
         Func<GatewayCall, LocalModel, CancellationToken, ValueTask<GatewayOutcome>> answer,
         CancellationToken cancellationToken)
     {
+        if (LongWork.IsForSockets)
+        {
+            await Task.Yield();
+        }
+
         if (_models.Find(name) is not { } model)
         {
             return GatewayOutcome.Failed(GatewayError.ModelNotFound(name));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Relay;
 
 namespace Switchboard.Gateway.Providers.OpenAICompatible;
@@ -35,6 +36,11 @@ internal sealed class ModelLister(UpstreamConnection connection, TimeProvider ti
         var request = connection.CreateRequest("models");
         using var answer = await connection.SendAsync(request, cancellationToken);
         using var body = await BoundedBody.ReadAsync(answer, MostBytes, cancellationToken);
+        if (LongWork.IsElsewhere(body.Bytes.Length))
+        {
+            await Task.Yield();
+        }
+
         if (!answer.IsSuccess)
         {
             return new([], connection.Errors.FromAnswer(answer, body.Bytes.Span, time.GetUtcNow()));

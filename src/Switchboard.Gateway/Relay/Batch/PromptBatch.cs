@@ -37,6 +37,11 @@ internal sealed class PromptBatch(GatewayCall call, PromptList prompts, BodyEdit
         var parts = prompts.Prompts.Select((_, index) => new BatchPart(call, index)).ToArray();
         await Task.WhenAll(parts.Select(part => RunPartAsync(part, answer, all)));
         cancellationToken.ThrowIfCancellationRequested();
+        if (LongWork.IsForSockets)
+        {
+            await Task.Yield();
+        }
+
         call.Usage = parts.Any(part => part.Call.Usage is not null)
             ? new TokenUsage(parts.Sum(part => part.Call.Usage?.Prompt ?? 0), parts.Sum(part => part.Call.Usage?.Completion ?? 0))
             : null;

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
+// A read is begun before there is a request, and awaited once, behind it.
+#pragma warning disable CA2012
 namespace Switchboard.Gateway.Relay.Http;
 
 /// <summary>

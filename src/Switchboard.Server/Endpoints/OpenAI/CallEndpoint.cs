@@ -29,6 +29,11 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             return BodyFaults.TooLarge(Settings);
         }
 
+        if (LongWork.IsElsewhere(body.Memory.Length))
+        {
+            await Task.Yield();
+        }
+
         var reading = RequestReader.Read(body.Memory, profile.Operation, runtime.Requests);
         if (!reading.IsTaken)
         {
