@@ -72,7 +72,7 @@ internal sealed partial class StreamRelay : IDisposable
         try
         {
             await RelayAsync(cancellationToken);
-            if (_isEnded && !_caller.IsGone)
+            if (_isEnded && !_caller.IsGone && !_pump.IsAtEnd)
             {
                 await pumping.WaitAsync(s_graceForEnd, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -34,6 +34,9 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
     /// <summary>When the head of an answer came that is no event stream; null where none did. Read once <see cref="Body"/> is completed.</summary>
     public long? RefusedAt { get; private set; }
 
+    /// <summary>True when the whole answer was read: nothing more is to be waited for.</summary>
+    public bool IsAtEnd { get; private set; }
+
     /// <summary>Why there is no stream, or why it broke off; read once <see cref="Body"/> is completed.</summary>
     public GatewayError? Fault { get; private set; }
 
@@ -105,6 +108,13 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
             }
 
             _pipe.Writer.Advance(read);
+            if (answer.IsEnded)
+            {
+                // The last bytes and the end go to the relay in one.
+                IsAtEnd = true;
+                return;
+            }
+
             var flush = await _pipe.Writer.FlushAsync(cancellationToken);
             if (flush.IsCompleted)
             {

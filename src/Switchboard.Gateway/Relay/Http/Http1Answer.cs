@@ -27,6 +27,9 @@ internal sealed class Http1Answer : UpstreamAnswer
         }
     }
 
+    /// <inheritdoc/>
+    public override bool IsEnded => _isEnded;
+
     /// <summary>The connection ends with this answer.</summary>
     public bool IsLast => !_mayKeep;
 

@@ -12,6 +12,9 @@ internal abstract class UpstreamAnswer(int status, AnswerHeaders headers) : IDis
     /// <summary>The headers that mean something to us or to a caller.</summary>
     public AnswerHeaders Headers => headers;
 
+    /// <summary>True once the whole body was read, where that is known before a read says so.</summary>
+    public virtual bool IsEnded => false;
+
     /// <summary>Reads on in the body.</summary>
     /// <returns>How many bytes came; 0 at the end.</returns>
     /// <exception cref="IOException">The body ended too early, or is not framed as HTTP has it.</exception>
