@@ -14,10 +14,12 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
 {
     private const int MostUnasked = 64 * 1024;
 
-    // Every open stream holds a segment: a slow one a small one. One that fills it gets large ones, of which few events
-    // lie across two.
+    // Every open stream holds a segment: a slow one a small one. One whose reads bring much gets large ones, of which few
+    // events lie across two. A rest that is too short for an event is left.
     private const int SmallSegment = 4 * 1024;
     private const int LargeSegment = 16 * 1024;
+    private const int Much = 2 * 1024;
+    private const int LeastRoom = 512;
 
     // Inline: the relay's turn runs where the bytes came in, without a hop to another thread.
     private static readonly PipeOptions s_options = new(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, minimumSegmentSize: SmallSegment, useSynchronizationContext: false);
@@ -96,12 +98,11 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
 
     private async Task PumpAsync(UpstreamAnswer answer, CancellationToken cancellationToken)
     {
-        var wanted = 0;
+        var wanted = LeastRoom;
         while (true)
         {
-            var memory = _pipe.Writer.GetMemory(wanted);
-            var read = await answer.ReadAsync(memory, cancellationToken);
-            wanted = read == memory.Length ? LargeSegment : read < SmallSegment ? 0 : wanted;
+            var read = await answer.ReadAsync(_pipe.Writer.GetMemory(wanted), cancellationToken);
+            wanted = read >= Much ? LargeSegment : LeastRoom;
             if (read == 0)
             {
                 return;
