@@ -75,6 +75,9 @@ public sealed class GatewayCall
     /// <summary>The tokens the provider counted, once its answer told them.</summary>
     public TokenUsage? Usage { get; set; }
 
+    /// <summary>The number that the next event would have, in a stream whose events are numbered.</summary>
+    internal long NextEvent { get; set; }
+
     /// <summary>Where the call was sent; null until that is known.</summary>
     public CallTarget? Target { get; set; }
 

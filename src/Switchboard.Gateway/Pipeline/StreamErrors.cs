@@ -21,8 +21,21 @@ internal static class StreamErrors
         }
         else
         {
-            SseWriter.WriteError(output, error);
+            WriteOurs(call, output, error);
             output.Write(call.MarksEndAfterError ? SseWriter.Done : default);
+        }
+    }
+
+    // In a stream of responses every event has a type and a number, and some clients take no other.
+    private static void WriteOurs(GatewayCall call, IBufferWriter<byte> output, ErrorBody error)
+    {
+        if (call.Operation == ApiOperation.Responses)
+        {
+            SseWriter.WriteError(output, error, call.NextEvent);
+        }
+        else
+        {
+            SseWriter.WriteError(output, error);
         }
     }
 }

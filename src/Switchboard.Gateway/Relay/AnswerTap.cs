@@ -66,6 +66,9 @@ internal struct AnswerTap(StreamKind kind)
     /// <summary>How many choices have finished.</summary>
     public readonly int Finished => (int)UInt128.PopCount(_finished);
 
+    /// <summary>The number behind that of the last event, where events are numbered.</summary>
+    public long NextEvent { get; private set; }
+
     /// <summary>The usage told last.</summary>
     public readonly TokenUsage? Usage => _hasUsage ? new TokenUsage(_promptTokens, _completionTokens) : null;
 
@@ -141,6 +144,12 @@ internal struct AnswerTap(StreamKind kind)
         {
             json.Read();
             ReadResponse(ref json);
+        }
+        else if (json.ValueTextEquals("sequence_number"u8))
+        {
+            json.Read();
+            NextEvent = json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) ? number + 1 : NextEvent;
+            json.Skip();
         }
         else if (json.ValueTextEquals("object"u8))
         {

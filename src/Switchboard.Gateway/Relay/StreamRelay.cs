@@ -234,6 +234,7 @@ internal sealed partial class StreamRelay : IDisposable
         }
         else if (result != TapResult.Usage || !_hidesUsage)
         {
+            _call.NextEvent = _tap.NextEvent;
             _caller.Commit(_pump.Head);
             Pass(sseEvent.Raw);
             if (_tap.IsQuiet && sseEvent.IsComplete && sseEvent.Raw.IsSingleSegment && sseEvent.DataRange is { } range)

@@ -20,12 +20,36 @@ public sealed record ErrorBody(string Message, string Type, string? Param = null
     {
         using var json = new Utf8JsonWriter(output, s_options);
         json.WriteStartObject();
+        WriteMember(json);
+        json.WriteEndObject();
+    }
+
+    /// <summary>
+    /// Writes the data of an <c>error</c> event of the Responses API (<c>ResponseErrorEvent</c>), with the body's
+    /// <c>error</c> member in it as well, which is where most clients look.
+    /// </summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="sequenceNumber">The event's number in its stream.</param>
+    public void WriteEventTo(IBufferWriter<byte> output, long sequenceNumber)
+    {
+        using var json = new Utf8JsonWriter(output, s_options);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "error"u8);
+        json.WriteNumber("sequence_number"u8, sequenceNumber);
+        json.WriteString("code"u8, Code);
+        json.WriteString("message"u8, Message);
+        json.WriteString("param"u8, Param);
+        WriteMember(json);
+        json.WriteEndObject();
+    }
+
+    private void WriteMember(Utf8JsonWriter json)
+    {
         json.WriteStartObject("error"u8);
         json.WriteString("message"u8, Message);
         json.WriteString("type"u8, Type);
         json.WriteString("param"u8, Param);
         json.WriteString("code"u8, Code);
-        json.WriteEndObject();
         json.WriteEndObject();
     }
 }

@@ -73,6 +73,18 @@ public static class SseWriter
         output.Write("\n\n"u8);
     }
 
+    /// <summary>Writes the <c>error</c> event of a stream of the Responses API.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="error">What went wrong.</param>
+    /// <param name="sequenceNumber">The event's number in its stream.</param>
+    public static void WriteError(IBufferWriter<byte> output, ErrorBody error, long sequenceNumber)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        output.Write("event: error\ndata: "u8);
+        error.WriteEventTo(output, sequenceNumber);
+        output.Write("\n\n"u8);
+    }
+
     /// <summary>Writes a comment that clients skip.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="comment">The comment; of several lines each becomes a comment of its own.</param>

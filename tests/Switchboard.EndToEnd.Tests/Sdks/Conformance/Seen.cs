@@ -75,17 +75,19 @@ internal sealed class Seen
     /// <inheritdoc/>
     public override string ToString() => Members.ToJsonString();
 
-    // The error event as the gateway and its like write it: no name, one member.
+    // The error event as the gateway and its like write it: no name, or that of an error.
     private static JsonObject? ErrorOf(string? last)
     {
-        if (last?.StartsWith("data: {", StringComparison.Ordinal) != true)
+        const string Name = "event: error\n";
+        var data = last?.StartsWith(Name, StringComparison.Ordinal) is true ? last[Name.Length..] : last;
+        if (data?.StartsWith("data: {", StringComparison.Ordinal) is not true)
         {
             return null;
         }
 
         try
         {
-            return JsonNode.Parse(last["data: ".Length..])!["error"]?.DeepClone() as JsonObject;
+            return JsonNode.Parse(data["data: ".Length..])!["error"]?.DeepClone() as JsonObject;
         }
         catch (JsonException)
         {

@@ -81,6 +81,7 @@ internal sealed record Told(string Words, Action<Seen, Seen> Compare)
     {
         Assert.True(through.Error is not null, $"It ended quietly: {through}");
         Assert.NotEmpty(through.Error["message"]!.GetValue<string>());
+        Assert.DoesNotContain("Validation", through.Error["class"]?.GetValue<string>() ?? "", StringComparison.Ordinal);
         Assert.True(through.Error["status"] is not { } status || status.GetValue<int>() >= 500, through.ToString());
         Assert.DoesNotContain(through.Chunks, chunk => chunk.Contains("[DONE]", StringComparison.Ordinal));
         var (chunks, length) = (Math.Min(direct.Chunks.Count, through.Chunks.Count), Math.Min(direct.Output.Length, through.Output.Length));

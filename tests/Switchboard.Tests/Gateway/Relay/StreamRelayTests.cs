@@ -218,6 +218,26 @@ public sealed class StreamRelayTests
         Assert.Equal(new TokenUsage(9, 3), call.Usage);
     }
 
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData(",\"sequence_number\":41", 42)]
+    public async Task A_stream_of_responses_ends_with_an_error_event_of_its_own_kind(string number, int expected)
+    {
+        var first = $$"""{"type":"response.output_text.delta","delta":"Hi"{{number}}}""";
+        await using var upstream = ReplayUpstream.Start().ReplyStream(ServerSentEvents.Data(first));
+        var sink = new RecordingSink();
+        using var provider = Provider.At(upstream.BaseUrl);
+
+        await provider.RunAsync(Calls.Of(ApiOperation.Responses, """{"model":"m","input":"Hi","stream":true}""", sink), Token);
+
+        var text = await sink.ReadAllAsync();
+        var head = $"{ServerSentEvents.Data(first)}event: error\ndata: ";
+        Assert.StartsWith(head, text, StringComparison.Ordinal);
+        var error = JsonElement.Parse(text[head.Length..]);
+        Assert.Equal(("error", expected, "upstream_incomplete"), (error.GetProperty("type").GetString(), error.GetProperty("sequence_number").GetInt32(), error.GetProperty("code").GetString()));
+        Assert.Equal(error.GetProperty("message").GetString(), error.GetProperty("error").GetProperty("message").GetString());
+    }
+
     private static async Task<(GatewayOutcome Outcome, string Text, RecordingSink Sink)> RelayAsync(ReplayUpstream upstream, int timeout = 30, int idle = 30)
     {
         var sink = new RecordingSink();

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
 using Switchboard.Protocol.Errors;
+using Switchboard.Protocol.Json;
+using Switchboard.Protocol.Responses;
 using Switchboard.Protocol.Sse;
 using Switchboard.Tests.Budgets;
 
@@ -43,6 +45,20 @@ public sealed class SseWriterTests
             SseWriter.WriteError(output, new ErrorBody("m", "t"));
             SseWriter.WriteDone(output);
         }));
+
+    [Fact]
+    public void The_error_of_a_stream_of_responses_is_one_of_its_events_and_an_error_body_too()
+    {
+        var written = Written(output => SseWriter.WriteError(output, new ErrorBody("m", "t", null, "c"), 7));
+
+        const string Head = "event: error\ndata: ";
+        Assert.StartsWith(Head, written, StringComparison.Ordinal);
+        Assert.EndsWith("}\n\n", written, StringComparison.Ordinal);
+        var data = Encoding.UTF8.GetBytes(written[Head.Length..]);
+        var read = Assert.IsType<ResponseErrorEvent>(WireJson.Deserialize<ResponseStreamEvent>(data));
+        Assert.Equal(("m", "c", null, 7L), (read.Message, read.Code, read.Param, read.SequenceNumber));
+        Assert.Equal(new ErrorBody("m", "t", null, "c"), ApiError.Read(data) is var error ? new ErrorBody(error.Message, error.Type!, error.Param, error.Code) : null);
+    }
 
     [Theory]
     [InlineData("a\nb", "", 0)]

@@ -135,11 +135,7 @@ public sealed class Http1TransportTests : IDisposable
     [InlineData(true)]
     public async Task A_request_that_meets_the_end_of_an_idle_connection_goes_out_on_a_new_one(bool isReset)
     {
-        var first = AskAsync(Post("1"));
-        var connection = await _server.AcceptAsync();
-        await connection.ReadAsync();
-        await connection.AnswerAsync("1");
-        await first;
+        var connection = await IdleConnectionAsync();
 
         // The server reads the request and only then ends the connection: it could not be seen before.
         var second = AskAsync(Post("2"));
@@ -155,11 +151,7 @@ public sealed class Http1TransportTests : IDisposable
     [Fact]
     public async Task A_request_of_whose_answer_a_byte_came_is_not_sent_again()
     {
-        var first = AskAsync(Post("1"));
-        var connection = await _server.AcceptAsync();
-        await connection.ReadAsync();
-        await connection.AnswerAsync("1");
-        await first;
+        var connection = await IdleConnectionAsync();
 
         var second = AskAsync(Post("2"));
         await connection.ReadAsync();
@@ -174,11 +166,7 @@ public sealed class Http1TransportTests : IDisposable
     [InlineData("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")]
     public async Task An_idle_connection_that_was_closed_is_not_used(string word)
     {
-        var first = AskAsync(Post("1"));
-        var connection = await _server.AcceptAsync();
-        await connection.ReadAsync();
-        await connection.AnswerAsync("1");
-        await first;
+        var connection = await IdleConnectionAsync();
         await connection.WriteAsync(word);
         connection.Dispose();
 
@@ -195,11 +183,7 @@ public sealed class Http1TransportTests : IDisposable
     [InlineData(600)]
     public async Task A_connection_that_is_idle_for_long_is_closed(int seconds)
     {
-        var asking = AskAsync(Post("1"));
-        using var connection = await _server.AcceptAsync();
-        await connection.ReadAsync();
-        await connection.AnswerAsync("1");
-        await asking;
+        using var connection = await IdleConnectionAsync();
 
         _time.Advance(TimeSpan.FromSeconds(seconds));
 
@@ -313,6 +297,16 @@ public sealed class Http1TransportTests : IDisposable
         new(HttpMethod.Post, Target()) { Content = new RequestContent(Encoding.ASCII.GetBytes(body), new BodyEdits()) };
 
     private UpstreamTarget Target() => new(new Uri(_server.Address, "v1/x?y= z"));
+
+    private async Task<ScriptedServer.Connection> IdleConnectionAsync()
+    {
+        var asking = AskAsync(Post("1"));
+        var connection = await _server.AcceptAsync();
+        await connection.ReadAsync();
+        await connection.AnswerAsync("1");
+        await asking;
+        return connection;
+    }
 
     private async Task<(int Status, string Body)> AskAsync(UpstreamRequest request, CancellationToken? cancellationToken = null)
     {
