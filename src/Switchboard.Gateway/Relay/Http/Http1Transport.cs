@@ -42,9 +42,9 @@ internal sealed class Http1Transport : IUpstreamTransport
     /// <summary>Takes a connection back whose answer was read to its end.</summary>
     public void Return(Http1Connection connection)
     {
-        if (connection.Age < s_longestLife)
+        connection.AwaitNext();
+        if (IsFit(connection))
         {
-            connection.AwaitNext();
             lock (_gate)
             {
                 if (!_isDisposed)
@@ -132,7 +132,7 @@ internal sealed class Http1Transport : IUpstreamTransport
             {
                 var connection = _idle[^1];
                 _idle.RemoveAt(_idle.Count - 1);
-                if (connection.IsWaiting && connection.Age < s_longestLife)
+                if (IsFit(connection))
                 {
                     return connection;
                 }
@@ -144,13 +144,15 @@ internal sealed class Http1Transport : IUpstreamTransport
         return null;
     }
 
+    private static bool IsFit(Http1Connection connection) => connection.IsWaiting && connection.Age < s_longestLife;
+
     private void Sweep()
     {
         lock (_gate)
         {
             _idle.RemoveAll(connection =>
             {
-                var stays = connection.IsWaiting && connection.IdleFor < s_longestIdle && connection.Age < s_longestLife;
+                var stays = IsFit(connection) && connection.IdleFor < s_longestIdle;
                 if (!stays)
                 {
                     connection.Dispose();
