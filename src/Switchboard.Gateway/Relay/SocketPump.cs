@@ -30,7 +30,7 @@ internal static class SocketPump
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var received = new SocketFrames();
-        var up = CopyAsync(caller, provider, new SocketFrames(), SocketEnd.CallerLeft, SocketEnd.CallerLeft, SocketEnd.ProviderBroke, stop.Token);
+        var up = CopyAsync(caller, provider, null, SocketEnd.CallerLeft, SocketEnd.CallerLeft, SocketEnd.ProviderBroke, stop.Token);
         var down = CopyAsync(provider, caller, received, SocketEnd.ProviderClosed, SocketEnd.ProviderBroke, SocketEnd.CallerLeft, stop.Token);
         var first = await Task.WhenAny(up, down);
         await stop.CancelAsync();
@@ -63,7 +63,7 @@ internal static class SocketPump
         }
     }
 
-    private static async Task<SocketEnd> CopyAsync(Stream from, Stream to, SocketFrames frames, SocketEnd ended, SocketEnd broken, SocketEnd refused, CancellationToken cancellationToken)
+    private static async Task<SocketEnd> CopyAsync(Stream from, Stream to, SocketFrames? frames, SocketEnd ended, SocketEnd broken, SocketEnd refused, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         var isReading = true;
@@ -72,7 +72,7 @@ internal static class SocketPump
             while (await from.ReadAsync(buffer, cancellationToken) is > 0 and var count)
             {
                 isReading = false;
-                frames.Pass(buffer.AsSpan(0, count));
+                frames?.Pass(buffer.AsSpan(0, count));
                 await to.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
                 await to.FlushAsync(cancellationToken);
                 isReading = true;
@@ -83,7 +83,7 @@ internal static class SocketPump
         catch (OperationCanceledException)
         {
             // The other way ended first, or it was ended from outside. What was half sent stays half sent.
-            frames.IsBroken |= !isReading;
+            frames?.IsBroken |= !isReading;
             return SocketEnd.CallerLeft;
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
