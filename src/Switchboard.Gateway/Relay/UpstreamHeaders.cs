@@ -11,11 +11,6 @@ internal static class UpstreamHeaders
 
     private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromDays(1);
 
-    // Of a file or any other thing that is passed on as it is.
-    private static readonly string[] s_ofFiles = ["content-disposition", "content-range", "accept-ranges", "etag", "last-modified", "openai-poll-after-ms"];
-
-    private static readonly string[] s_ofSockets = ["sec-websocket-accept", "sec-websocket-protocol", "sec-websocket-extensions"];
-
     /// <summary>True for the head of a stream of events.</summary>
     public static bool IsEventStream(UpstreamAnswer answer) =>
         answer.IsSuccess && answer.Headers.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase);
@@ -24,10 +19,10 @@ internal static class UpstreamHeaders
     public static IReadOnlyList<KeyValuePair<string, string>> Choose(UpstreamAnswer answer) => Choose(answer.Headers, withRetryAfter: true);
 
     /// <summary>The headers for the caller of an answer that is passed on as it is.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> ChooseForFile(UpstreamAnswer answer) => ChooseWith(answer.Headers, s_ofFiles);
+    public static IReadOnlyList<KeyValuePair<string, string>> ChooseForFile(UpstreamAnswer answer) => ChooseWith(answer.Headers, AnswerHeaders.OfFiles);
 
     /// <summary>The headers for the caller of a websocket: what was agreed on too.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> ChooseForSocket(UpstreamAnswer answer) => ChooseWith(answer.Headers, s_ofSockets);
+    public static IReadOnlyList<KeyValuePair<string, string>> ChooseForSocket(UpstreamAnswer answer) => ChooseWith(answer.Headers, AnswerHeaders.OfSockets);
 
     /// <summary>The headers for the caller of an error; <c>retry-after</c> is left to the error itself.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> ChooseForError(UpstreamAnswer answer) => Choose(answer.Headers, withRetryAfter: false);
@@ -82,7 +77,7 @@ internal static class UpstreamHeaders
         "x-request-id" => "x-switchboard-upstream-request-id",
         "openai-processing-ms" or "openai-version" or "retry-after-ms" => name,
         RetryAfterName => withRetryAfter ? name : null,
-        _ => name.StartsWith("x-ratelimit-", StringComparison.Ordinal) ? name : null,
+        _ => name.StartsWith(AnswerHeaders.RateLimit, StringComparison.Ordinal) ? name : null,
     };
 
     private static double? Number(string? value) =>

@@ -8,17 +8,23 @@ namespace Switchboard.Gateway.Relay.Http;
 /// </summary>
 internal sealed class AnswerHeaders
 {
-    private const string RateLimit = "x-ratelimit-";
+    /// <summary>How the names of limits begin.</summary>
+    public const string RateLimit = "x-ratelimit-";
+
+    /// <summary>Those of a file, or of any other thing that is passed on as it is.</summary>
+    public static readonly string[] OfFiles = ["content-disposition", "content-range", "accept-ranges", "etag", "last-modified", "openai-poll-after-ms"];
+
+    /// <summary>What the ends of a websocket agreed on.</summary>
+    public static readonly string[] OfSockets = ["sec-websocket-accept", "sec-websocket-protocol", "sec-websocket-extensions"];
 
     // The usual names, so that none is written anew for each answer.
     private static readonly FrozenDictionary<string, string> s_kept = new[]
     {
-        "x-request-id", "openai-processing-ms", "openai-version", "openai-poll-after-ms", "retry-after", "retry-after-ms",
+        "x-request-id", "openai-processing-ms", "openai-version", "retry-after", "retry-after-ms",
         "x-ratelimit-limit-requests", "x-ratelimit-limit-tokens", "x-ratelimit-remaining-requests",
         "x-ratelimit-remaining-tokens", "x-ratelimit-reset-requests", "x-ratelimit-reset-tokens",
-        "content-disposition", "content-range", "accept-ranges", "etag", "last-modified",
-        "upgrade", "sec-websocket-accept", "sec-websocket-protocol", "sec-websocket-extensions",
-    }.ToFrozenDictionary(name => name, StringComparer.OrdinalIgnoreCase);
+        "upgrade",
+    }.Concat(OfFiles).Concat(OfSockets).ToFrozenDictionary(name => name, StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> s_keptSpans = s_kept.GetAlternateLookup<ReadOnlySpan<char>>();
 
