@@ -2,8 +2,6 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
-// A read is begun before there is a request, and awaited once, behind it.
-#pragma warning disable CA2012
 namespace Switchboard.Gateway.Relay.Http;
 
 /// <summary>
@@ -46,7 +44,11 @@ internal sealed class Http1Connection(Http1Transport pool, Socket socket, TimePr
     {
         (_start, _end, HasAnswered) = (0, 0, false);
         _idleSince = time.GetTimestamp();
+
+        // Kept and not awaited here: it is awaited once, behind the next request, or never.
+#pragma warning disable CA2012
         _arriving = socket.ReceiveAsync(_buffer.AsMemory(), SocketFlags.None);
+#pragma warning restore CA2012
     }
 
     /// <summary>Sends a request and reads the head of its answer.</summary>
