@@ -46,12 +46,12 @@ internal sealed class UpstreamConnection : IDisposable
     public UpstreamRequest CreateRequest(string path) => new(HttpMethod.Get, KnownTarget(path)) { Authorization = _authorization };
 
     /// <summary>The request that carries a call.</summary>
-    public UpstreamRequest CreateRequest(GatewayCall call, HttpContent? content) =>
+    public UpstreamRequest CreateRequest(GatewayCall call, IReadOnlyList<KeyValuePair<string, string>> headers, HttpContent? content) =>
         new(call.Method, call.Operation == ApiOperation.Other ? Target(call.Path) : KnownTarget(call.Path))
         {
             Authorization = call.IsAdministration ? _adminAuthorization : _authorization,
             Accept = call.Accept,
-            Headers = call.ForwardedHeaders,
+            Headers = headers,
             Content = content,
         };
 

@@ -10,10 +10,10 @@ internal static class EngineRequest
     private const string Tenant = "x-tenant-id";
     private const string CacheSalt = "cache_salt";
 
-    /// <summary>The headers, where the provider is an engine; those beyond ASCII cannot be sent.</summary>
+    /// <summary>The headers of a call, with those for an engine where the provider is one; of these, what is beyond ASCII cannot be sent.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> HeadersOf(GatewayCall call, ExtensionHandling extensions) =>
-        extensions != ExtensionHandling.Engine || call.EngineHeaders.Count == 0 ? []
-        : [.. call.EngineHeaders.Where(header => !header.Value.AsSpan().ContainsAnyExceptInRange(' ', '~'))];
+        extensions != ExtensionHandling.Engine || call.EngineHeaders.Count == 0 ? call.ForwardedHeaders
+        : [.. call.ForwardedHeaders, .. call.EngineHeaders.Where(header => !header.Value.AsSpan().ContainsAnyExceptInRange(' ', '~'))];
 
     /// <summary>Keeps a tenant's prompts in a cache of their own, where the provider is an engine; the header wins over the body.</summary>
     public static void AddTo(BodyEdits edits, GatewayCall call, ExtensionHandling extensions)

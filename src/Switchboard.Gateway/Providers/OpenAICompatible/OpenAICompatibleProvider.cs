@@ -76,7 +76,7 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
         var content = new RequestContent(call.Body, edits);
         try
         {
-            var request = connection.CreateRequest(call, call.Body.IsEmpty ? null : content) with { EngineHeaders = EngineRequest.HeadersOf(call, connection.Settings.Extensions) };
+            var request = connection.CreateRequest(call, EngineRequest.HeadersOf(call, connection.Settings.Extensions), call.Body.IsEmpty ? null : content);
             return await RelayAsync(call, request, cancellationToken);
         }
         finally
@@ -91,7 +91,7 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
         using var content = new UploadContent(upload);
 
         // Who refuses by the head alone can say so: in the middle of a body nobody listens for it.
-        var request = connection.CreateRequest(call, content) with { ExpectsContinue = upload.Length is null or > MostUnasked };
+        var request = connection.CreateRequest(call, call.ForwardedHeaders, content) with { ExpectsContinue = upload.Length is null or > MostUnasked };
         try
         {
             return await new PassThroughRelay(connection, time, logger, call).RunAsync(request, KindOf(call.Operation), cancellationToken, content);

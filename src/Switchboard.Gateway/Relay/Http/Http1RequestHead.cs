@@ -11,8 +11,7 @@ internal static class Http1RequestHead
 
     /// <summary>How many bytes it may have at most.</summary>
     public static int MostBytes(UpstreamRequest request) =>
-        MostOfOurs + request.Method.Method.Length + request.Target.Lines.Length + (request.Authorization?.Length ?? 0) + (request.Accept?.Length ?? 0)
-        + MostBytes(request.Headers) + MostBytes(request.EngineHeaders);
+        MostOfOurs + request.Method.Method.Length + request.Target.Lines.Length + (request.Authorization?.Length ?? 0) + (request.Accept?.Length ?? 0) + MostBytes(request.Headers);
 
     /// <summary>Writes it, the empty line included.</summary>
     /// <returns>How many bytes it has.</returns>
@@ -25,10 +24,10 @@ internal static class Http1RequestHead
         head.Line("Authorization: "u8, request.Authorization);
         head.Line("Accept: "u8, request.Accept);
         head.Lines(request.Headers);
-        head.Lines(request.EngineHeaders);
         if (length is { } bytes)
         {
-            head.Bytes("Content-Type: application/json\r\nContent-Length: "u8);
+            head.Line("Content-Type: "u8, RequestContent.MediaType);
+            head.Bytes("Content-Length: "u8);
             head.Number(bytes);
             head.Bytes("\r\n"u8);
         }

@@ -65,11 +65,6 @@ internal sealed class HttpClientTransport(HttpMessageHandler handler) : IUpstrea
             message.Headers.TryAddWithoutValidation(name, value);
         }
 
-        foreach (var (name, value) in request.EngineHeaders)
-        {
-            message.Headers.TryAddWithoutValidation(name, value);
-        }
-
         (request.Content as RequestContent)?.Headers.TryAddWithoutValidation("Content-Type", RequestContent.MediaType);
         message.Headers.ExpectContinue = request.ExpectsContinue ? true : null;
         return message;

@@ -14,9 +14,6 @@ internal sealed record UpstreamRequest(HttpMethod Method, UpstreamTarget Target)
     /// <summary>The other headers: names and values are sound.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>Headers for an engine alone.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> EngineHeaders { get; init; } = [];
-
     /// <summary>Its body; null for none.</summary>
     public HttpContent? Content { get; init; }
 

@@ -30,8 +30,7 @@ public sealed class Http1TransportTests : IDisposable
         {
             Authorization = "Bearer key",
             Accept = "application/json",
-            Headers = [new("openai-beta", "b")],
-            EngineHeaders = [new("x-tenant-id", "t")],
+            Headers = [new("openai-beta", "b"), new("x-tenant-id", "t")],
         };
         var asking = AskAsync(request);
         using var connection = await _server.AcceptAsync();
