@@ -38,18 +38,15 @@ internal sealed class ApiTransport : IDisposable
 
     /// <summary>Sends a request whose answer is JSON.</summary>
     public Task<ApiResult<T>> SendAsync<T>(ApiRequest request, PayloadReader<T> reader, CancellationToken cancellationToken) =>
-        CallAsync(new ApiCall(request, Options, Endpoint, AnswerKind.Json), reader, ReadValueAsync, static result => result, cancellationToken);
+        CallAsync(request, AnswerKind.Json, null, reader, ReadValueAsync, static result => result, cancellationToken);
 
     /// <summary>Sends a request whose answer has no body that matters.</summary>
     public Task<ApiResult> SendAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        CallAsync(new ApiCall(request, Options, Endpoint, AnswerKind.Json), request, static (_, exchange, _) => new ValueTask<ApiResult>(exchange.Result()), static result => result, cancellationToken);
+        CallAsync(request, AnswerKind.Json, null, request, static (_, exchange, _) => new ValueTask<ApiResult>(exchange.Result()), static result => result, cancellationToken);
 
     /// <summary>Sends a request whose answer is bytes, which the caller reads.</summary>
-    public Task<ApiContent> SendForContentAsync(ApiRequest request, CancellationToken cancellationToken)
-    {
-        var call = new ApiCall(request, Options, Endpoint, AnswerKind.Content);
-        return CallAsync(call, call, ApiContent.OpenAsync, static content => content.Result, cancellationToken);
-    }
+    public Task<ApiContent> SendForContentAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        CallAsync(request, AnswerKind.Content, null, request, static (_, exchange, left) => ApiContent.OpenAsync(exchange.Call, exchange, left), static content => content.Result, cancellationToken);
 
     /// <summary>A stream that sends its request when it is first read.</summary>
     public ApiStream<T> Stream<T>(ApiRequest request, PayloadReader<T> reader, CancellationToken cancellationToken) => new(this, request, reader, cancellationToken);
@@ -60,7 +57,7 @@ internal sealed class ApiTransport : IDisposable
 
     /// <summary>Opens a websocket.</summary>
     public Task<WebSocket> OpenSocketAsync(ApiRequest request, WebSocketHandshake handshake, CancellationToken cancellationToken) =>
-        CallAsync(new ApiCall(request, Options, Endpoint, AnswerKind.Json) { Handshake = handshake }, handshake, WebSocketHandshake.TakeAsync, static _ => null, cancellationToken);
+        CallAsync(request, AnswerKind.Json, handshake, handshake, WebSocketHandshake.TakeAsync, static _ => null, cancellationToken);
 
     public void Dispose()
     {
@@ -80,30 +77,30 @@ internal sealed class ApiTransport : IDisposable
 
     /// <summary>A call from its beginning to its end, told to whoever traces it.</summary>
     private async Task<TResult> CallAsync<TState, TResult>(
-        ApiCall call,
+        ApiRequest request,
+        AnswerKind kind,
+        WebSocketHandshake? handshake,
         TState state,
         Func<TState, Exchange, CancellationToken, ValueTask<TResult>> read,
         Func<TResult, ApiResult?> resultOf,
         CancellationToken cancellationToken)
     {
-        using (call)
+        using var call = new ApiCall(request, Options, Endpoint, kind) { Handshake = handshake };
+        using var telemetry = CallTelemetry.Start(call);
+        try
         {
-            using var telemetry = CallTelemetry.Start(call);
-            try
+            var answer = await RunAsync(call, state, read, cancellationToken).ConfigureAwait(false);
+            if (telemetry is not null && resultOf(answer) is { } result)
             {
-                var answer = await RunAsync(call, state, read, cancellationToken).ConfigureAwait(false);
-                if (telemetry is not null && resultOf(answer) is { } result)
-                {
-                    telemetry.Answered(result);
-                }
+                telemetry.Answered(result);
+            }
 
-                return answer;
-            }
-            catch (Exception fault)
-            {
-                telemetry?.Failed(fault);
-                throw;
-            }
+            return answer;
+        }
+        catch (Exception fault)
+        {
+            telemetry?.Failed(fault);
+            throw;
         }
     }
 

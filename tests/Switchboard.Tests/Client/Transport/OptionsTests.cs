@@ -80,6 +80,16 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public async Task WhatIsWrongWithACallIsToldWhereItIsAwaited()
+    {
+        await using var test = ClientUnderTest.Start();
+
+        var asking = test.Client.Models.RetrieveAsync("m", new CallOptions { MaxRetries = -1 }, TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => asking);
+    }
+
+    [Fact]
     public void SecretsNeverShow()
     {
         var options = new SwitchboardClientOptions
