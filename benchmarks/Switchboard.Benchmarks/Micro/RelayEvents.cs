@@ -32,7 +32,7 @@ public class RelayEvents
             Sink = sink,
         };
         using var connection = new UpstreamConnection("up", new Uri("http://up/v1"), s_settings, new Answering(Piece));
-        using var relay = new StreamRelay(connection, TimeProvider.System, NullLogger.Instance, call, StreamKind.Choices);
+        using var relay = new PassedStream(connection, TimeProvider.System, NullLogger.Instance, call, StreamKind.Choices);
         var request = connection.CreateRequest("chat/completions");
         var outcome = await relay.RunAsync(request, CancellationToken.None);
         return !outcome.IsError && sink.Bytes == Payloads.Stream.Length ? sink.Bytes : throw new InvalidOperationException(outcome.Error?.Body.Message ?? "Bytes were lost.");

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Switchboard.Gateway.Configuration;
 
 /// <summary>One provider of the <c>providers:</c> part.</summary>
@@ -41,6 +43,12 @@ public sealed record ProviderSettings
 
     /// <summary>What becomes of members that the specification does not have (<c>extensions</c>), for <c>openai</c>. By default they are passed on.</summary>
     public ExtensionHandling Extensions { get; init; }
+
+    /// <summary>What becomes of members of a chat request that its dialect has nothing like (<c>unsupported</c>). By default they are dropped, and named to the caller.</summary>
+    public UnsupportedHandling Unsupported { get; init; }
+
+    /// <summary>What becomes of single members of the requests to it (<c>parameters</c>): dropped, refused, or sent under another name. It wins over <see cref="Unsupported"/>.</summary>
+    public IReadOnlyDictionary<string, ParameterRule> Parameters { get; init; } = FrozenDictionary<string, ParameterRule>.Empty;
 
     /// <summary>Whether it takes several prompts in one text completion (<c>batch_prompts</c>), for <c>openai</c>; else each is asked for by itself. Default true.</summary>
     public bool BatchPrompts { get; init; } = true;

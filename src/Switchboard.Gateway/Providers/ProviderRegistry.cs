@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Providers.Anthropic;
 using Switchboard.Gateway.Providers.OpenAICompatible;
 
 namespace Switchboard.Gateway.Providers;
@@ -14,9 +15,10 @@ public sealed class ProviderRegistry
 
     private ProviderRegistry(ImmutableDictionary<string, ProviderFactory> factories) => _factories = factories;
 
-    /// <summary>The kinds that need nothing else: <c>openai</c>.</summary>
+    /// <summary>The kinds that need nothing else: all but <c>local</c>.</summary>
     public static ProviderRegistry Default { get; } = new ProviderRegistry(ImmutableDictionary.Create<string, ProviderFactory>(StringComparer.Ordinal))
-        .With("openai", OpenAICompatibleProvider.Create);
+        .With("openai", OpenAICompatibleProvider.Create)
+        .With("anthropic", AnthropicProvider.Create);
 
     /// <summary>The names of the kinds, in order.</summary>
     public IReadOnlyList<string> Types => [.. _factories.Keys.Order(StringComparer.Ordinal)];

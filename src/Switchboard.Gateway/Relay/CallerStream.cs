@@ -58,6 +58,13 @@ internal sealed class CallerStream(GatewayCall call, RelayClock clock, TimeProvi
         IsUnflushed = true;
     }
 
+    /// <inheritdoc cref="Write(in ReadOnlySequence{byte})"/>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        _writer!.Write(bytes);
+        IsUnflushed = true;
+    }
+
     /// <summary>Writes a comment or a blank line of upstream's; the status does not leave for it.</summary>
     public void WriteComment(in ReadOnlySequence<byte> raw)
     {

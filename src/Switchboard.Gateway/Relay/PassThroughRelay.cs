@@ -10,7 +10,7 @@ namespace Switchboard.Gateway.Relay;
 
 /// <summary>
 /// Relays an answer of any kind as it comes: JSON, text, sound, files. Errors are told in our shape; a stream of
-/// events is handed on to <see cref="StreamRelay"/>; a fault in the middle of anything else cuts the caller's connection.
+/// events is handed on to <see cref="PassedStream"/>; a fault in the middle of anything else cuts the caller's connection.
 /// </summary>
 internal sealed partial class PassThroughRelay(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call)
 {
@@ -35,7 +35,7 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
             if (UpstreamHeaders.IsEventStream(answer))
             {
                 silence.CancelAfter(Timeout.InfiniteTimeSpan);
-                using var relay = new StreamRelay(connection, time, logger, call, kind);
+                using var relay = new PassedStream(connection, time, logger, call, kind);
                 return await relay.RunAsync(answer, cancellationToken);
             }
 

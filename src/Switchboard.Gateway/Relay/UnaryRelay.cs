@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Relay.Http;
+using Switchboard.Gateway.Translation;
 
 namespace Switchboard.Gateway.Relay;
 
@@ -13,7 +15,13 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
 {
     private const int MostBuffered = 1024 * 1024;
 
+    // A translated answer is read whole; pictures and sound are the large ones.
+    private const int MostTranslated = 64 * 1024 * 1024;
+
     private readonly long _startedAt = time.GetTimestamp();
+
+    /// <summary>Makes the caller's answer out of the provider's; null where they are the same.</summary>
+    public WholeTranslation? Translation { get; init; }
 
     /// <summary>Sends the request and relays its answer.</summary>
     /// <exception cref="OperationCanceledException">The caller left; upstream has been cancelled.</exception>
@@ -53,16 +61,44 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
             return fault;
         }
 
-        using var body = await BoundedBody.ReadAsync(answer, MostBuffered, cancellationToken);
+        using var body = await BoundedBody.ReadAsync(answer, Translation is null ? MostBuffered : MostTranslated, cancellationToken);
         call.Timings.Add("first_byte", time.GetElapsedTime(headAt));
         if (LongWork.IsElsewhere(body.Bytes.Length))
         {
             await Task.Yield();
         }
 
-        return body.IsWhole
-            ? await RelayWholeAsync(answer, body.Bytes, cancellationToken)
+        return Translation is not null ? await TranslateAsync(answer, body, cancellationToken)
+            : body.IsWhole ? await RelayWholeAsync(answer, body.Bytes, cancellationToken)
             : await RelayLargeAsync(answer, body.Bytes, cancellationToken);
+    }
+
+    private async ValueTask<GatewayError?> TranslateAsync(UpstreamAnswer answer, BoundedBody body, CancellationToken cancellationToken)
+    {
+        if (!body.IsWhole)
+        {
+            return UpstreamFaults.Invalid(connection.Provider, "an answer larger than 64 MB");
+        }
+
+        var output = new ArrayBufferWriter<byte>(body.Bytes.Length + 512);
+        return Translate(body.Bytes, output) switch
+        {
+            ForeignPiece.Taken => await RelayWholeAsync(answer, output.WrittenMemory, cancellationToken),
+            ForeignPiece.Error => connection.Errors.FromBody(body.Bytes.Span) with { Headers = UpstreamHeaders.ChooseForError(answer) },
+            _ => UpstreamFaults.Invalid(connection.Provider, "an answer that is not of its dialect"),
+        };
+    }
+
+    private ForeignPiece Translate(ReadOnlyMemory<byte> body, ArrayBufferWriter<byte> output)
+    {
+        try
+        {
+            return Translation!(body, output);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            return ForeignPiece.Malformed;
+        }
     }
 
     private GatewayError? CheckHead(UpstreamAnswer answer)

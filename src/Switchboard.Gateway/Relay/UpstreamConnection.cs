@@ -16,15 +16,24 @@ internal sealed class UpstreamConnection : IDisposable
     private readonly string _baseUrl;
     private readonly string? _authorization;
     private readonly string? _adminAuthorization;
+    private readonly KeyValuePair<string, string>[] _ownHeaders;
     private readonly ConcurrentDictionary<string, UpstreamTarget> _targets = new(StringComparer.Ordinal);
 
-    public UpstreamConnection(string provider, Uri baseUrl, ProviderSettings settings, HttpMessageHandler? handler = null)
+    /// <summary>A way to a provider.</summary>
+    /// <param name="provider">Its name.</param>
+    /// <param name="baseUrl">What the paths of the API are put after.</param>
+    /// <param name="settings">Its key and its limits of time.</param>
+    /// <param name="handler">What sends, in place of connections of its own.</param>
+    /// <param name="keyHeader">The header that carries the bare key, as with <c>x-api-key</c>; null for a bearer in <c>Authorization</c>.</param>
+    /// <param name="headers">Headers of every request.</param>
+    public UpstreamConnection(string provider, Uri baseUrl, ProviderSettings settings, HttpMessageHandler? handler = null, string? keyHeader = null, params KeyValuePair<string, string>[] headers)
     {
         Provider = provider;
         Settings = settings;
         Errors = new UpstreamErrors(provider, settings.ApiKey, settings.AdminApiKey);
         _baseUrl = baseUrl.AbsoluteUri.TrimEnd('/');
-        _authorization = Bearer(settings.ApiKey);
+        _authorization = keyHeader is null ? Bearer(settings.ApiKey) : null;
+        _ownHeaders = keyHeader is not null && settings.ApiKey is { } key ? [new(keyHeader, key.Reveal()), .. headers] : headers;
         _adminAuthorization = Bearer(settings.AdminApiKey) ?? _authorization;
         _general = handler is null ? new HttpClientTransport(settings) : new HttpClientTransport(handler);
         _ofJson = handler is null && baseUrl.Scheme == Uri.UriSchemeHttp ? new Http1Transport(baseUrl, settings.ConnectTimeout, TimeProvider.System) : _general;
@@ -43,7 +52,15 @@ internal sealed class UpstreamConnection : IDisposable
     public UpstreamErrors Errors { get; }
 
     /// <summary>A request for what stands at a path below the base URL.</summary>
-    public UpstreamRequest CreateRequest(string path) => new(HttpMethod.Get, KnownTarget(path)) { Authorization = _authorization };
+    public UpstreamRequest CreateRequest(string path) => new(HttpMethod.Get, KnownTarget(path)) { Authorization = _authorization, Headers = _ownHeaders };
+
+    /// <summary>A request that posts a body of our own to a path below the base URL.</summary>
+    /// <param name="path">The path; it may have a query.</param>
+    /// <param name="accept">The media types that are taken.</param>
+    /// <param name="headers">Its headers, beside those of every request.</param>
+    /// <param name="content">The body.</param>
+    public UpstreamRequest CreatePost(string path, string accept, IReadOnlyList<KeyValuePair<string, string>> headers, HttpContent content) =>
+        new(HttpMethod.Post, KnownTarget(path, isOurs: true)) { Authorization = _authorization, Accept = accept, Headers = WithOwn(headers), Content = content };
 
     /// <summary>The request that carries a call.</summary>
     public UpstreamRequest CreateRequest(GatewayCall call, IReadOnlyList<KeyValuePair<string, string>> headers, HttpContent? content) =>
@@ -51,7 +68,7 @@ internal sealed class UpstreamConnection : IDisposable
         {
             Authorization = call.IsAdministration ? _adminAuthorization : _authorization,
             Accept = call.Accept,
-            Headers = headers,
+            Headers = WithOwn(headers),
             Content = content,
         };
 
@@ -59,7 +76,7 @@ internal sealed class UpstreamConnection : IDisposable
     /// <param name="call">The call; what the caller offers is in its headers.</param>
     /// <param name="path">Its path here.</param>
     public UpstreamRequest CreateSocketRequest(GatewayCall call, string path) =>
-        new(call.Method, Target(path)) { Authorization = _authorization, Headers = call.ForwardedHeaders };
+        new(call.Method, Target(path)) { Authorization = _authorization, Headers = WithOwn(call.ForwardedHeaders) };
 
     /// <summary>Sends a request; the answer's head has come when it returns, its body has not.</summary>
     /// <inheritdoc cref="IUpstreamTransport.SendAsync"/>
@@ -79,10 +96,13 @@ internal sealed class UpstreamConnection : IDisposable
 
     private static string? Bearer(Secret? key) => key is null ? null : new AuthenticationHeaderValue("Bearer", key.Reveal()).ToString();
 
+    private IReadOnlyList<KeyValuePair<string, string>> WithOwn(IReadOnlyList<KeyValuePair<string, string>> headers) =>
+        _ownHeaders.Length == 0 ? headers : [.. _ownHeaders, .. headers];
+
     private UpstreamTarget Target(string path) => new(new Uri($"{_baseUrl}/{path}"));
 
     // Few paths come again and again; those with ids or a query come once.
-    private UpstreamTarget KnownTarget(string path)
+    private UpstreamTarget KnownTarget(string path, bool isOurs = false)
     {
         if (_targets.TryGetValue(path, out var known))
         {
@@ -90,7 +110,7 @@ internal sealed class UpstreamConnection : IDisposable
         }
 
         var target = Target(path);
-        if (_targets.Count < MostTargets && !path.Contains('?', StringComparison.Ordinal))
+        if (_targets.Count < MostTargets && (isOurs || !path.Contains('?', StringComparison.Ordinal)))
         {
             _targets.TryAdd(path, target);
         }

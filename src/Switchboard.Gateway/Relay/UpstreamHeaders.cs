@@ -12,8 +12,11 @@ internal static class UpstreamHeaders
     private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromDays(1);
 
     /// <summary>True for the head of a stream of events.</summary>
-    public static bool IsEventStream(UpstreamAnswer answer) =>
-        answer.IsSuccess && answer.Headers.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase);
+    public static bool IsEventStream(UpstreamAnswer answer) => IsStream(answer, PassedStream.MediaType);
+
+    /// <summary>True for the head of a stream that calls itself so.</summary>
+    public static bool IsStream(UpstreamAnswer answer, string mediaType) =>
+        answer.IsSuccess && answer.Headers.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The headers for the caller of an answer.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Choose(UpstreamAnswer answer) => Choose(answer.Headers, withRetryAfter: true);

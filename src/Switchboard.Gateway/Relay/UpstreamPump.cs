@@ -10,7 +10,10 @@ namespace Switchboard.Gateway.Relay;
 /// for its clock at once: a read of a connection cannot be given up without losing the connection, a read of a pipe
 /// can.
 /// </summary>
-internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider time)
+/// <param name="connection">Whom is asked.</param>
+/// <param name="time">The clock.</param>
+/// <param name="mediaType">What a stream calls itself.</param>
+internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider time, string mediaType)
 {
     private const int MostUnasked = 64 * 1024;
 
@@ -77,7 +80,7 @@ internal sealed class UpstreamPump(UpstreamConnection connection, TimeProvider t
 
     private async Task<GatewayError?> CheckHeadAsync(UpstreamAnswer answer, CancellationToken cancellationToken)
     {
-        if (UpstreamHeaders.IsEventStream(answer))
+        if (UpstreamHeaders.IsStream(answer, mediaType))
         {
             return answer.Headers.IsEncoded ? UpstreamFaults.Compressed(connection.Provider) : null;
         }

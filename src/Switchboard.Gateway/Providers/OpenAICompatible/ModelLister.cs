@@ -4,12 +4,21 @@ using Switchboard.Gateway.Relay;
 
 namespace Switchboard.Gateway.Providers.OpenAICompatible;
 
-/// <summary>Asks a provider for its models, <c>GET models</c>.</summary>
+/// <summary>Asks a provider for its models, by default as OpenAI has it: <c>GET models</c>, a list in <c>data</c>.</summary>
 internal sealed class ModelLister(UpstreamConnection connection, TimeProvider time)
 {
     private const int MostBytes = 8 * 1024 * 1024;
 
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where the list stands, below the base URL.</summary>
+    public string Path { get; init; } = "models";
+
+    /// <summary>The member that holds the list; the answer itself may be the list, too.</summary>
+    public string Member { get; init; } = "data";
+
+    /// <summary>What an element of the list says of a model; null for what is none. By default as OpenAI has it.</summary>
+    public Func<JsonElement, ModelDescription?>? Describe { get; init; }
 
     /// <summary>The models it says it has, or why it did not say.</summary>
     public async ValueTask<ModelListing> ListAsync(CancellationToken cancellationToken)
@@ -33,7 +42,7 @@ internal sealed class ModelLister(UpstreamConnection connection, TimeProvider ti
 
     private async ValueTask<ModelListing> AskAsync(CancellationToken cancellationToken)
     {
-        var request = connection.CreateRequest("models");
+        var request = connection.CreateRequest(Path);
         using var answer = await connection.SendAsync(request, cancellationToken);
         using var body = await BoundedBody.ReadAsync(answer, MostBytes, cancellationToken);
         if (LongWork.IsElsewhere(body.Bytes.Length))
@@ -57,14 +66,14 @@ internal sealed class ModelLister(UpstreamConnection connection, TimeProvider ti
         {
             using var document = JsonDocument.Parse(body);
             var root = document.RootElement;
-            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("data", out var data))
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(Member, out var data))
             {
                 root = data;
             }
 
             return root.ValueKind != JsonValueKind.Array
                 ? null
-                : [.. root.EnumerateArray().Select(Describe).OfType<ModelDescription>().DistinctBy(model => model.Id, StringComparer.Ordinal)];
+                : [.. root.EnumerateArray().Select(Describe ?? DescribeUsual).OfType<ModelDescription>().DistinctBy(model => model.Id, StringComparer.Ordinal)];
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -72,7 +81,7 @@ internal sealed class ModelLister(UpstreamConnection connection, TimeProvider ti
         }
     }
 
-    private ModelDescription? Describe(JsonElement model)
+    private ModelDescription? DescribeUsual(JsonElement model)
     {
         if (model.ValueKind != JsonValueKind.Object || Text(model, "id") is not { Length: > 0 } id)
         {

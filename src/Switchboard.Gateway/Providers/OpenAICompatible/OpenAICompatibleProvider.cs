@@ -110,7 +110,7 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
 
     private async ValueTask<GatewayOutcome> StreamAsync(GatewayCall call, UpstreamRequest request, CancellationToken cancellationToken)
     {
-        using var relay = new StreamRelay(connection, time, logger, call, KindOf(call.Operation));
+        using var relay = new PassedStream(connection, time, logger, call, KindOf(call.Operation));
         return await relay.RunAsync(request, cancellationToken);
     }
 

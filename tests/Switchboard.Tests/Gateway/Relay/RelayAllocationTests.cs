@@ -34,7 +34,7 @@ public sealed class RelayAllocationTests
             RequestId = "r",
             Sink = sink,
         };
-        using var relay = new StreamRelay(connection, TimeProvider.System, NullLogger.Instance, call, StreamKind.Choices);
+        using var relay = new PassedStream(connection, TimeProvider.System, NullLogger.Instance, call, StreamKind.Choices);
         var request = connection.CreateRequest("chat/completions");
         var running = relay.RunAsync(request, TestContext.Current.CancellationToken).AsTask();
 

@@ -38,7 +38,7 @@ public sealed class SocketAllocationTests
         listener.Start();
         using var connection = new UpstreamConnection("up", new Uri($"http://{listener.LocalEndpoint}/v1"), new ProviderSettings { Type = "openai" });
         var call = new GatewayCall { Operation = ApiOperation.ChatCompletions, Path = "chat/completions", Facts = new("m", 0..0, Stream: true, IncludeUsage: false, Choices: 1), RequestId = "r", Sink = _sink };
-        using var relay = new StreamRelay(connection, TimeProvider.System, NullLogger.Instance, call, StreamKind.Choices);
+        using var relay = new PassedStream(connection, TimeProvider.System, NullLogger.Instance, call, StreamKind.Choices);
         var running = relay.RunAsync(connection.CreateRequest("chat/completions"), Token).AsTask();
         using var socket = await listener.AcceptSocketAsync(Token).AsTask().WithinAsync("a connection", Token);
         await socket.ReceiveAsync(new byte[4096], Token);
