@@ -89,6 +89,8 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             MaxConcurrency = reader.OptionalInteger("max_concurrency"),
             MaxQueue = reader.Integer("max_queue", defaults.MaxQueue),
             Extensions = reader.Word("extensions", defaults.Extensions, ("pass", ExtensionHandling.Pass), ("drop", ExtensionHandling.Drop), ("engine", ExtensionHandling.Engine)),
+            Unsupported = reader.Word("unsupported", defaults.Unsupported, ("drop", UnsupportedHandling.Drop), ("refuse", UnsupportedHandling.Refuse)),
+            Parameters = reader.Map("parameters", ParameterRule.Of),
             BatchPrompts = reader.Boolean("batch_prompts", defaults.BatchPrompts),
             CommitAfter = reader.Duration("commit_after", defaults.CommitAfter),
         };

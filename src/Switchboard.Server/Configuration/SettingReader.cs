@@ -80,6 +80,36 @@ internal sealed class SettingReader
         return fallback;
     }
 
+    /// <summary>Names of the operator's own, each with what a word makes of it; none where the setting is not written.</summary>
+    public IReadOnlyDictionary<string, T> Map<T>(string name, Func<string, T> make)
+    {
+        var map = new Dictionary<string, T>(StringComparer.Ordinal);
+        if (_node.Find(name) is not { } node)
+        {
+            return map;
+        }
+
+        if (node.Shape != SettingShape.Mapping)
+        {
+            Refuse(node, "Names with a word each are expected here.");
+            return map;
+        }
+
+        foreach (var child in node.Children)
+        {
+            if (child is { Shape: SettingShape.Scalar, Value: { Length: > 0 } word })
+            {
+                map[child.Name] = make(word);
+            }
+            else
+            {
+                Refuse(child, "One word is expected here.");
+            }
+        }
+
+        return map;
+    }
+
     /// <summary>The settings of a group, or null where it is not written.</summary>
     public SettingReader? Group(string name, IReadOnlyList<SettingDefinition> members) =>
         _node.Find(name) is { } node ? new SettingReader(node, members, _faults) : null;

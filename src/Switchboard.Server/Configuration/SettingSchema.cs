@@ -133,6 +133,12 @@ internal static class SettingSchema
             case SettingKind.Group:
                 WriteSettings(json, setting.Members);
                 break;
+            case SettingKind.Map:
+                json.WriteString("type"u8, "object"u8);
+                json.WriteStartObject("additionalProperties"u8);
+                json.WriteString("type"u8, "string"u8);
+                json.WriteEndObject();
+                break;
             case SettingKind.List:
                 json.WriteString("type"u8, "array"u8);
                 json.WriteNumber("minItems"u8, 1);
