@@ -343,6 +343,7 @@ internal sealed partial class StreamRelay : IDisposable
             return GatewayOutcome.Failed(_fault);
         }
 
+        _call.Fault = _fault;
         _caller.WriteError(_fault.Body);
         await _caller.FlushAsync(cancellationToken);
         return GatewayOutcome.Answered;

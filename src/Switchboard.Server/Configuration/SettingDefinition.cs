@@ -23,6 +23,9 @@ internal enum SettingKind
 
     /// <summary>Settings below one name.</summary>
     Group,
+
+    /// <summary>A list of texts.</summary>
+    Texts,
 }
 
 /// <summary>One setting as the file knows it: what the binder takes, and what the JSON schema tells editors.</summary>
