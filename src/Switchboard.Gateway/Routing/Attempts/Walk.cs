@@ -255,7 +255,7 @@ internal sealed class Walk
     // Nobody was asked, for all are left alone: one of them is worth a try before the caller is sent away.
     private bool TryUnwell()
     {
-        if (_takesUnwell || _sent > 0 || _first is not null)
+        if (_takesUnwell || _sent > 0 || (_first ?? _full) is not null)
         {
             return false;
         }

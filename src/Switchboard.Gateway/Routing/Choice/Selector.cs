@@ -153,22 +153,24 @@ internal static class Selector
         return average > 0 ? average * (waiting + 1) : waiting * s_unknownTime;
     }
 
-    // Twice as many calls as the least busy, and a few: so much is a warm cache worth, and no more.
+    // Four calls, and twice as many for its weight as the least busy: so much is a warm cache worth, and no more.
     private static bool IsMuchBusier(ReadOnlySpan<Deployment> deployments, int own, ReadOnlySpan<byte> places)
     {
-        var load = BusinessOf(deployments[own]);
-        foreach (var place in places)
+        var weight = 2.0 * deployments[own].Settings.Weight;
+        var beyond = deployments[own].State.InFlight - 4;
+        if (beyond > 0)
         {
-            if (load > 2 * BusinessOf(deployments[place]))
+            foreach (var place in places)
             {
-                return true;
+                if (beyond > weight * Load(deployments[place]))
+                {
+                    return true;
+                }
             }
         }
 
         return false;
     }
-
-    private static double BusinessOf(Deployment deployment) => (deployment.State.InFlight + 4.0) / deployment.Settings.Weight;
 
     private static int SoonestWell(ReadOnlySpan<Deployment> deployments, ReadOnlySpan<byte> places)
     {
