@@ -30,8 +30,10 @@ public static class ConfigurationRules
 
         foreach (var (name, settings) in configuration.Models)
         {
-            ModelRules.Check(name, settings, configuration.Providers, faults);
+            ModelRules.Check(name, settings, configuration, faults);
         }
+
+        RoutingRules.Check(configuration, faults);
 
         return faults;
     }
