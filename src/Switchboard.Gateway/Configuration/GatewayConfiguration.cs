@@ -1,3 +1,5 @@
+using Switchboard.Gateway.ModelData;
+
 namespace Switchboard.Gateway.Configuration;
 
 /// <summary>The whole configuration as the operator wrote it, defaults filled in. Immutable: a change makes a new one.</summary>
@@ -11,4 +13,7 @@ public sealed record GatewayConfiguration
 
     /// <summary>Model names of our own, each with where it is deployed.</summary>
     public IReadOnlyDictionary<string, ModelSettings> Models { get; init; } = new Dictionary<string, ModelSettings>();
+
+    /// <summary>What is known of models: the built-in facts, with those of <c>model_data</c> over them.</summary>
+    public KnownModels KnownModels { get; init; } = KnownModels.BuiltIn;
 }

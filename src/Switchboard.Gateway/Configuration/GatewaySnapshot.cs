@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Switchboard.Gateway.ModelData;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Routing;
 
@@ -50,6 +51,13 @@ public sealed class GatewaySnapshot : IAsyncDisposable
 
     /// <summary>True for the provider that runs in this process; it never stands in silently for another.</summary>
     public bool IsLocal(string provider) => Configuration.Providers[provider].Type == "local";
+
+    /// <summary>What is known of a provider's model; null where nothing is.</summary>
+    /// <param name="provider">The provider's name.</param>
+    /// <param name="model">The model's id there.</param>
+    public ModelFacts? FactsOf(string provider, string model) => Configuration.Providers.TryGetValue(provider, out var settings)
+        ? Configuration.KnownModels.Find(settings.Seller, model, provider)
+        : null;
 
     /// <summary>Closes the providers. No call may run on the snapshot any more.</summary>
     public async ValueTask DisposeAsync()

@@ -51,6 +51,9 @@ public sealed record ProviderSettings
     /// <summary>The longest that an answer may take that does not stream.</summary>
     internal TimeSpan LongestAnswer => TotalTimeout is { } total && total < Timeout ? total : Timeout;
 
+    /// <summary>Whose prices hold: the kind, but a server of OpenAI's API elsewhere is nobody that is known.</summary>
+    internal string Seller => Type == "openai" && BaseUrl is { IsAbsoluteUri: true, Host: not "api.openai.com" } ? "" : Type;
+
     /// <summary>The kind and the server, without key, user or path: settings end up in logs.</summary>
     public override string ToString() => BaseUrl is { IsAbsoluteUri: true } url ? $"{Type} at {url.Host}" : Type;
 }

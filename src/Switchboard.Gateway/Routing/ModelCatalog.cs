@@ -23,7 +23,7 @@ public sealed class ModelCatalog(GatewaySnapshot snapshot)
         models.AddRange(snapshot.Models.Keys.Order(StringComparer.Ordinal).Select(name => DescribeRow(name, listings)));
         foreach (var (provider, listing) in listings)
         {
-            models.AddRange(listing.Models.Select(model => model with { Id = NameOf(model.Id, provider.Name, holders) }));
+            models.AddRange(listing.Models.Select(model => Describe(model, provider.Name, NameOf(model.Id, provider.Name, holders))));
         }
 
         return models;
@@ -49,11 +49,11 @@ public sealed class ModelCatalog(GatewaySnapshot snapshot)
         var name = route?.Model ?? id;
         var found = listings
             .Where(listing => route is null || listing.Provider == route.Value.Provider)
-            .SelectMany(listing => listing.Listing.Models)
-            .Where(model => model.Id == name)
+            .SelectMany(listing => listing.Listing.Models, (listing, model) => (Provider: listing.Provider.Name, Model: model))
+            .Where(listed => listed.Model.Id == name)
             .Take(2)
             .ToArray();
-        return found.Length == 1 ? found[0] with { Id = id } : null;
+        return found.Length == 1 ? Describe(found[0].Model, found[0].Provider, id) : null;
     }
 
     private ModelDescription DescribeRow(string name, ProviderListing[] listings)
@@ -63,8 +63,12 @@ public sealed class ModelCatalog(GatewaySnapshot snapshot)
             .Where(listing => listing.Provider.Name == deployment.Provider)
             .SelectMany(listing => listing.Listing.Models)
             .FirstOrDefault(model => model.Id == deployment.Model);
-        return model is null ? new ModelDescription(name, snapshot.BuiltAt, Owner) : model with { Id = name };
+        return Describe(model ?? new ModelDescription(deployment.Model, snapshot.BuiltAt, Owner), deployment.Provider, name);
     }
+
+    // A model by the name that callers have for it.
+    private ModelDescription Describe(ModelDescription model, string provider, string name) =>
+        model with { Id = name, Facts = snapshot.FactsOf(provider, model.Id) };
 
     private static Dictionary<string, int> CountHolders(ProviderListing[] listings)
     {

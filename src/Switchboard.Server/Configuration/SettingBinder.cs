@@ -8,12 +8,13 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
     /// <summary>Binds the whole tree.</summary>
     public GatewayConfiguration Bind(SettingNode root)
     {
-        _ = new SettingReader(root, SettingCatalog.Parts, faults);
+        var reader = new SettingReader(root, SettingCatalog.Parts, faults);
         return new GatewayConfiguration
         {
             Server = BindServer(root.Find(SettingCatalog.Server)),
             Providers = BindMap(root.Find(SettingCatalog.Providers), BindProvider),
             Models = BindMap(root.Find(SettingCatalog.Models), BindModel),
+            KnownModels = ModelDataFile.Read(ModelDataFile.PathOf(reader, baseDirectory), root.Find(SettingCatalog.ModelData)?.Source, faults),
         };
     }
 

@@ -6,6 +6,7 @@ internal static class SettingCatalog
     public const string Server = "server";
     public const string Providers = "providers";
     public const string Models = "models";
+    public const string ModelData = "model_data";
 
     /// <summary>The settings of a model's <c>defaults:</c>.</summary>
     public static IReadOnlyList<SettingDefinition> ModelDefaultSettings { get; } =
@@ -27,6 +28,7 @@ internal static class SettingCatalog
         new(Server, SettingKind.Text, "How the HTTP server listens and what it takes."),
         new(Providers, SettingKind.Text, "Providers by name; any of their models is reachable as provider/model."),
         new(Models, SettingKind.Text, "Model names of your own, each with where it runs."),
+        new(ModelData, SettingKind.Text, "A file of facts about models (context windows, capabilities, prices) that adds to the built-in ones and wins over them; relative to this file."),
     ];
 
     /// <summary>The settings of <c>server:</c>.</summary>

@@ -55,9 +55,14 @@ internal sealed class ModelsEndpoint(GatewayRuntime runtime)
             json.WriteString("description"u8, description);
         }
 
-        if (model.ContextLength is { } length)
+        if ((model.ContextLength ?? model.Facts?.ContextWindow) is { } length)
         {
             json.WriteNumber("context_length"u8, length);
+        }
+
+        if (model.Facts is { } facts)
+        {
+            ModelFactsJson.Write(json, facts);
         }
 
         json.WriteEndObject();
