@@ -79,10 +79,10 @@ public sealed partial class GatewayPipeline
     // The order of the stages, outermost first.
     private static GatewayStep Compose(GatewaySnapshot snapshot, ProviderServices services)
     {
-        var gates = new RouteGates(snapshot.Configuration, services.TimeProvider);
+        var gates = new RouteGates(snapshot.Configuration, snapshot.Limits, services.TimeProvider);
         IGatewayStage[] stages =
         [
-            new AdmissionStage(snapshot.Configuration.Server, services.TimeProvider),
+            new AdmissionStage(snapshot.Configuration.Server, snapshot.Limits, services.TimeProvider),
             new RoutingStage(new ModelTable(snapshot), gates, services.TimeProvider, services.LoggerFactory.CreateLogger<RoutingStage>()),
         ];
 

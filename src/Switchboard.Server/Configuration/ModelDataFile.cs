@@ -14,8 +14,9 @@ internal static class ModelDataFile
     /// <summary>The built-in facts, with those of the file over them.</summary>
     /// <param name="path">The file; null where none is named.</param>
     /// <param name="source">Who named it.</param>
+    /// <param name="files">Who reads it.</param>
     /// <param name="faults">What is wrong with it is added here, with its line and member.</param>
-    public static KnownModels Read(string? path, SettingSource? source, ICollection<SettingFault> faults)
+    public static KnownModels Read(string? path, SettingSource? source, ConfigurationFiles files, ICollection<SettingFault> faults)
     {
         if (path is null)
         {
@@ -25,7 +26,7 @@ internal static class ModelDataFile
         byte[] json;
         try
         {
-            json = File.ReadAllBytes(path);
+            json = files.Read(path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -3,7 +3,7 @@ using Switchboard.Gateway.Configuration;
 namespace Switchboard.Server.Configuration;
 
 /// <summary>Turns the tree into the gateway's records.</summary>
-internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFault> faults)
+internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles files, ICollection<SettingFault> faults)
 {
     /// <summary>Binds the whole tree.</summary>
     public GatewayConfiguration Bind(SettingNode root)
@@ -14,7 +14,7 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             Server = BindServer(root.Find(SettingCatalog.Server)),
             Providers = BindMap(root.Find(SettingCatalog.Providers), BindProvider),
             Models = BindMap(root.Find(SettingCatalog.Models), BindModel),
-            KnownModels = ModelDataFile.Read(ModelDataFile.PathOf(reader, baseDirectory), root.Find(SettingCatalog.ModelData)?.Source, faults),
+            KnownModels = ModelDataFile.Read(ModelDataFile.PathOf(reader, baseDirectory), root.Find(SettingCatalog.ModelData)?.Source, files, faults),
         };
     }
 

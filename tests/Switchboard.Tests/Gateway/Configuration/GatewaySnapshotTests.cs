@@ -27,6 +27,31 @@ public sealed class GatewaySnapshotTests
     }
 
     [Fact]
+    public async Task Snapshots_share_what_stays_and_the_last_one_closes_it()
+    {
+        var closed = new List<string>();
+        var registry = ProviderRegistry.Default.With("local", (name, settings, _) => new Closing($"{name} {settings.MaxQueue}", closed));
+        var services = Provider.Services();
+        var first = GatewaySnapshot.Create(Of(("kept", 1), ("changed", 1), ("removed", 1)), registry, services);
+        var second = GatewaySnapshot.Create(Of(("kept", 1), ("changed", 2), ("added", 1)), registry, services, first);
+
+        Assert.Same(first.Providers["kept"], second.Providers["kept"]);
+        Assert.NotSame(first.Providers["changed"], second.Providers["changed"]);
+
+        await first.DisposeAsync();
+        await first.DisposeAsync();
+        Assert.Equal(["changed 1", "removed 1"], closed.Order());
+
+        await second.DisposeAsync();
+        Assert.Equal(["added 1", "changed 1", "changed 2", "kept 1", "removed 1"], closed.Order());
+
+        static GatewayConfiguration Of(params (string Name, int Queue)[] providers) => new()
+        {
+            Providers = providers.ToDictionary(provider => provider.Name, provider => new ProviderSettings { Type = "local", MaxQueue = provider.Queue }),
+        };
+    }
+
+    [Fact]
     public void An_unknown_kind_is_refused() =>
         Assert.Throws<ArgumentException>(() => ProviderRegistry.Default.Create("x", new ProviderSettings { Type = "none" }, Provider.Services()));
 
