@@ -10,6 +10,7 @@ internal static class SettingCatalog
     public const string Models = "models";
     public const string Aliases = "aliases";
     public const string Routing = "routing";
+    public const string ModelData = "model_data";
 
     /// <summary>The settings of a model's <c>defaults:</c>.</summary>
     public static IReadOnlyList<SettingDefinition> ModelDefaultSettings { get; } =
@@ -43,6 +44,7 @@ internal static class SettingCatalog
         new(Models, SettingKind.Text, "Model names of your own, each with where it runs; a name may hold one '*'."),
         new(Aliases, SettingKind.Text, "Other names of models, each with the name that it stands for."),
         new(Routing, SettingKind.Text, "What holds for the deployments of all models."),
+        new(ModelData, SettingKind.Text, "A file of facts about models (context windows, capabilities, prices) that adds to the built-in ones and wins over them; relative to this file."),
     ];
 
     /// <summary>The settings of <c>server:</c>.</summary>
