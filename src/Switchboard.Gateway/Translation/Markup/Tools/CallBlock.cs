@@ -113,7 +113,9 @@ internal sealed class CallBlock(HeldText held, ToolSchemas schemas, IMarkupOutpu
             return true;
         }
 
+        // What has no end is none of it, to the end: looking into it again could take a square of the time.
         Took = found >= 0 && length <= most;
+        At += !Took && most == MarkupText.MostHeld ? length : 0;
         return Took && Pass(length, marker.Length);
     }
 

@@ -11,6 +11,8 @@ internal ref struct PythonReader
 {
     private const int MostDepth = 100;
 
+    private static readonly SearchValues<byte> s_ofNumber = SearchValues.Create("+-.0123456789eE"u8);
+
     private readonly ReadOnlySpan<byte> _text;
     private readonly Utf8JsonWriter _writer;
     private int _at;
@@ -156,7 +158,7 @@ internal ref struct PythonReader
 
     private bool Number()
     {
-        var length = _text[_at..].IndexOfAnyExcept("+-.0123456789eE"u8);
+        var length = _text[_at..].IndexOfAnyExcept(s_ofNumber);
         var number = length < 0 ? _text[_at..] : _text.Slice(_at, length);
         _at += number.Length;
         if (Utf8Parser.TryParse(number, out long whole, out var used) && used == number.Length)
