@@ -48,6 +48,12 @@ public sealed record ProviderSettings
     /// <summary>What becomes of single members of the requests to it (<c>parameters</c>): dropped, refused, or sent under another name. It wins over <see cref="Unsupported"/>.</summary>
     public ParameterRules Parameters { get; init; } = ParameterRules.None;
 
+    /// <summary>How its models mark reasoning in their text (<c>reasoning_parser</c>), for <c>openai</c>; null for not at all.</summary>
+    public string? ReasoningParser { get; init; }
+
+    /// <summary>How its models write calls of tools into their text (<c>tool_parser</c>), for <c>openai</c>; null for not at all.</summary>
+    public string? ToolParser { get; init; }
+
     /// <summary>Whether it takes several prompts in one text completion (<c>batch_prompts</c>), for <c>openai</c>; else each is asked for by itself. Default true.</summary>
     public bool BatchPrompts { get; init; } = true;
 

@@ -92,6 +92,8 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             MaxConcurrency = reader.OptionalInteger("max_concurrency"),
             MaxQueue = reader.Integer("max_queue", defaults.MaxQueue),
             Extensions = reader.Word("extensions", defaults.Extensions, ("pass", ExtensionHandling.Pass), ("drop", ExtensionHandling.Drop), ("engine", ExtensionHandling.Engine)),
+            ReasoningParser = reader.Text("reasoning_parser"),
+            ToolParser = reader.Text("tool_parser"),
             Unsupported = reader.Word("unsupported", defaults.Unsupported, ("drop", UnsupportedHandling.Drop), ("refuse", UnsupportedHandling.Refuse)),
             Parameters = new ParameterRules(reader.Map("parameters", ParameterRule.Of)),
             BatchPrompts = reader.Boolean("batch_prompts", defaults.BatchPrompts),

@@ -83,6 +83,8 @@ internal static class SettingCatalog
         new("max_concurrency", SettingKind.Integer, "How many requests it answers at once; as many as come by default.") { Range = (1, 1_000_000) },
         new("max_queue", SettingKind.Integer, "How many more may wait where max_concurrency is set.") { Default = "100", Range = (0, 1_000_000) },
         new("extensions", SettingKind.Text, "What becomes of members that the specification does not have: pass, drop, or engine (pass, with the headers that steer an engine).") { Default = "pass", Allowed = ["pass", "drop", "engine"] },
+        new("reasoning_parser", SettingKind.Text, "How its models mark reasoning in their text, for openai; docs/markup.md names the forms.") { Allowed = [.. ConfigurationRules.ReasoningParsers] },
+        new("tool_parser", SettingKind.Text, "How its models write calls of tools into their text, for openai; docs/markup.md names the forms.") { Allowed = [.. ConfigurationRules.ToolParsers] },
         new("unsupported", SettingKind.Text, "What becomes of members of a chat request that the provider's dialect has nothing like: drop (named in x-switchboard-dropped) or refuse.") { Default = "drop", Allowed = ["drop", "refuse"] },
         new("parameters", SettingKind.Map, "Members of the requests to it by name, each with drop, refuse, or the name under which it is sent instead."),
         new("batch_prompts", SettingKind.Boolean, "It takes several prompts in one text completion; else each is asked for by itself.") { Default = "true" },
