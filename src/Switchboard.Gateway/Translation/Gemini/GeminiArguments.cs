@@ -1,7 +1,7 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Buffers;
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Switchboard.Gateway.Translation.Gemini;
 
@@ -86,7 +86,7 @@ internal sealed class GeminiArguments
     // $.recipe.steps[0], $['a name']: of RFC 9535 only what names one place.
     private Place Find(string path)
     {
-        if (path.Length == 0 || path[0] != '$')
+        if (path.Length < 2 || path[0] != '$')
         {
             throw new InvalidOperationException("A piece of arguments has no place.");
         }
@@ -116,7 +116,7 @@ internal sealed class GeminiArguments
             return place.Child(name.ToString());
         }
 
-        if (rest.Length > 2 && rest[1] is '\'' or '"')
+        if (rest.Length > 2 && rest[0] == '[' && rest[1] is '\'' or '"')
         {
             var quote = rest[1];
             var length = rest[2..].IndexOf($"{quote}]", StringComparison.Ordinal);
