@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers.Anthropic;
+using Switchboard.Gateway.Providers.Gemini;
 using Switchboard.Gateway.Providers.Mistral;
 using Switchboard.Gateway.Providers.OpenAICompatible;
 
@@ -20,6 +21,7 @@ public sealed class ProviderRegistry
     public static ProviderRegistry Default { get; } = new ProviderRegistry(ImmutableDictionary.Create<string, ProviderFactory>(StringComparer.Ordinal))
         .With("openai", OpenAICompatibleProvider.Create)
         .With("anthropic", AnthropicProvider.Create)
+        .With("gemini", GeminiProvider.Create)
         .With("mistral", MistralProvider.Create);
 
     /// <summary>The names of the kinds, in order.</summary>

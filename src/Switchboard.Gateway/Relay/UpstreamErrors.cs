@@ -38,9 +38,10 @@ internal sealed class UpstreamErrors(string provider, Secret? key, Secret? admin
     /// <param name="isAdministration">The call went with the key of administration.</param>
     public GatewayError FromAnswer(UpstreamAnswer answer, ReadOnlySpan<byte> body, DateTimeOffset now, bool isAdministration = false)
     {
-        var status = answer.Status;
         var said = ApiError.Read(body, answer.Headers.ContentType);
-        var error = status is 401 or 403 ? Refused(status, said, isAdministration) : Map(status, said, UpstreamHeaders.RetryAfter(answer.Headers, now));
+        var details = RpcDetails.Of(said);
+        var status = StatusOf(answer.Status, details);
+        var error = status is 401 or 403 ? Refused(status, said, isAdministration) : Map(status, said, UpstreamHeaders.RetryAfter(answer.Headers, now) ?? details.RetryAfter);
         return error with { Headers = UpstreamHeaders.ChooseForError(answer) };
     }
 
@@ -48,7 +49,8 @@ internal sealed class UpstreamErrors(string provider, Secret? key, Secret? admin
     public GatewayError FromBody(ReadOnlySpan<byte> body)
     {
         var said = ApiError.Read(body);
-        return Map(StatusOf(said), said, null);
+        var details = RpcDetails.Of(said);
+        return Map(StatusOf(StatusOf(said), details), said, details.RetryAfter);
     }
 
     private GatewayError Map(int status, ApiError said, TimeSpan? retryAfter) => status switch
@@ -68,6 +70,13 @@ internal sealed class UpstreamErrors(string provider, Secret? key, Secret? admin
     private GatewayError Kept(int status, ApiError said, TimeSpan? retryAfter)
     {
         var message = Clean(said.HasMessage ? said.Message : null) ?? string.Create(CultureInfo.InvariantCulture, $"The provider '{provider}' refused the request with status {status} and no reason.");
+        if (RpcDetails.Of(said).Word is { } word)
+        {
+            // Google's code is the status, and its kind of error is what others call a code.
+            var kind = status == 429 ? ErrorTypes.RateLimit : ErrorTypes.InvalidRequest;
+            return new GatewayError(status, new ErrorBody(message, kind, null, IsTooLong(message) ? "context_length_exceeded" : word), retryAfter);
+        }
+
         var type = Clean(said.Type) ?? (status == 429 ? ErrorTypes.RateLimit : ErrorTypes.InvalidRequest);
         return new GatewayError(status, new ErrorBody(message, type, Clean(said.Param), Clean(said.Code)), retryAfter);
     }
@@ -92,6 +101,13 @@ internal sealed class UpstreamErrors(string provider, Secret? key, Secret? admin
         Clean(said.HasMessage ? said.Message : null) is { } message ? $"The provider '{provider}' {what}: {message}" : $"The provider '{provider}' {what}.";
 
     private string? Clean(string? text) => _redaction.Clean(text);
+
+    // "The input token count (1250074) exceeds the maximum number of tokens allowed (1048576)."
+    private static bool IsTooLong(string message) => message.Contains("exceeds the maximum number of tokens", StringComparison.Ordinal);
+
+    // Google tells of a key that it does not know as of a bad request.
+    private static int StatusOf(int status, RpcDetails details) =>
+        status == 400 && details.Reason is "API_KEY_INVALID" or "API_KEY_EXPIRED" ? 401 : status;
 
     // A code that is a status is exact; else the kind has one.
     private static int StatusOf(ApiError said)
