@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers.Anthropic;
 using Switchboard.Gateway.Providers.Azure;
+using Switchboard.Gateway.Providers.Ollama;
 using Switchboard.Gateway.Providers.OpenAICompatible;
 
 namespace Switchboard.Gateway.Providers;
@@ -20,7 +21,8 @@ public sealed class ProviderRegistry
     public static ProviderRegistry Default { get; } = new ProviderRegistry(ImmutableDictionary.Create<string, ProviderFactory>(StringComparer.Ordinal))
         .With("openai", OpenAICompatibleProvider.Create)
         .With("anthropic", AnthropicProvider.Create)
-        .With("azure", AzureProvider.Create);
+        .With("azure", AzureProvider.Create)
+        .With("ollama", OllamaProvider.Create);
 
     /// <summary>The names of the kinds, in order.</summary>
     public IReadOnlyList<string> Types => [.. _factories.Keys.Order(StringComparer.Ordinal)];
