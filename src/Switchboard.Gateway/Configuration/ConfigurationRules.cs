@@ -6,7 +6,7 @@ namespace Switchboard.Gateway.Configuration;
 public static class ConfigurationRules
 {
     /// <summary>The kinds of provider that come with the gateway.</summary>
-    public static IReadOnlyList<string> BuiltInProviderTypes { get; } = ["openai", "anthropic", "gemini", "mistral", "local"];
+    public static IReadOnlyList<string> BuiltInProviderTypes { get; } = ["openai", "anthropic", "azure", "bedrock", "cohere", "gemini", "mistral", "ollama", "local"];
 
     /// <summary>What <c>reasoning_parser</c> may be.</summary>
     public static IReadOnlyList<string> ReasoningParsers => MarkupFormat.ReasoningParsers;

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers.Anthropic;
+using Switchboard.Gateway.Providers.Azure;
 using Switchboard.Gateway.Providers.Gemini;
 using Switchboard.Gateway.Providers.Mistral;
+using Switchboard.Gateway.Providers.Ollama;
 using Switchboard.Gateway.Providers.OpenAICompatible;
 
 namespace Switchboard.Gateway.Providers;
@@ -22,7 +24,9 @@ public sealed class ProviderRegistry
         .With("openai", OpenAICompatibleProvider.Create)
         .With("anthropic", AnthropicProvider.Create)
         .With("gemini", GeminiProvider.Create)
-        .With("mistral", MistralProvider.Create);
+        .With("mistral", MistralProvider.Create)
+        .With("azure", AzureProvider.Create)
+        .With("ollama", OllamaProvider.Create);
 
     /// <summary>The names of the kinds, in order.</summary>
     public IReadOnlyList<string> Types => [.. _factories.Keys.Order(StringComparer.Ordinal)];

@@ -70,10 +70,22 @@ internal static class SettingCatalog
     /// <summary>The settings of one provider.</summary>
     public static IReadOnlyList<SettingDefinition> ProviderSettings { get; } =
     [
-        new("type", SettingKind.Text, "Its kind: openai (any compatible server), anthropic, mistral or local.") { Allowed = [.. ConfigurationRules.BuiltInProviderTypes], IsRequired = true },
+        new("type", SettingKind.Text, "Its kind: openai for any compatible server, local for the engine, or one of its own (docs/providers.md).") { Allowed = [.. ConfigurationRules.BuiltInProviderTypes], IsRequired = true },
         new("base_url", SettingKind.Text, "Base URL up to and with the version.") { Default = "https://api.openai.com/v1" },
         new("api_key", SettingKind.Text, "The key sent to the provider; best written ${NAME}."),
         new("admin_api_key", SettingKind.Text, "The key sent with calls that administer the organization (/organization, /projects); by default api_key."),
+        new("endpoint", SettingKind.Text, "The resource's address, for azure."),
+        new("api_version", SettingKind.Text, "The dated version of the API, for azure; without one it is version 1."),
+        new("auth", SettingKind.Text, "How api_key is sent, for azure: key, or bearer for a token of Entra.") { Default = "key", Allowed = ["key", "bearer"] },
+        new("authority", SettingKind.Text, "Where tokens are asked for, for azure with a client_secret.") { Default = "https://login.microsoftonline.com" },
+        new("tenant_id", SettingKind.Text, "The directory of the application that signs in, for azure."),
+        new("client_id", SettingKind.Text, "The application that signs in, for azure."),
+        new("client_secret", SettingKind.Text, "The application's secret, for azure; best written ${NAME}."),
+        new("region", SettingKind.Text, "The region, for bedrock."),
+        new("access_key_id", SettingKind.Text, "The id of the access key that signs requests, for bedrock; best written ${NAME}."),
+        new("secret_access_key", SettingKind.Text, "The access key, for bedrock; best written ${NAME}."),
+        new("session_token", SettingKind.Text, "The token of temporary credentials, for bedrock; best written ${NAME}."),
+        new("api", SettingKind.Text, "Which API is spoken, for ollama: native, or openai for its compatible one.") { Default = "native", Allowed = ["native", "openai"] },
         new("models_dir", SettingKind.Text, "A folder of GGUF files, for local; relative to this file."),
         new("connect_timeout", SettingKind.Duration, "Time to connect, 100ms to 10m.") { Default = "10s" },
         new("timeout", SettingKind.Duration, "Time to the head of an answer, and to the end of one that does not stream, 1s to 1h.") { Default = "10m" },

@@ -1,9 +1,20 @@
+using Switchboard.Gateway.Configuration;
 using Switchboard.Server.Configuration;
 
 namespace Switchboard.Tests.Server.Configuration;
 
 public sealed class ConfigurationFaultTests
 {
+    [Fact]
+    public void A_kind_that_is_none_is_told_all_there_are()
+    {
+        using var folder = new ConfigurationFolder("providers:\n  box:\n    type: opnai");
+
+        var fault = Assert.Single(folder.Load().Faults);
+
+        Assert.Equal($"switchboard.yaml:3: providers.box.type: 'opnai' is no kind of provider; there are {string.Join(", ", ConfigurationRules.BuiltInProviderTypes)}.", fault.ToString());
+    }
+
     [Theory]
     [InlineData("server:\n  max_body_mbs: 3", "switchboard.yaml:2: server.max_body_mbs: There is no such setting. Did you mean 'max_body_mb'?")]
     [InlineData("sever: {}", "switchboard.yaml:1: sever: There is no such setting. Did you mean 'server'?")]
@@ -24,8 +35,7 @@ public sealed class ConfigurationFaultTests
     [InlineData("providers:\n  openai:\n    api_key: ${NOT_SET}\n    type: openai", "switchboard.yaml:3: providers.openai.api_key: The environment variable NOT_SET is not set. Set it, or write ${NOT_SET:-default}.")]
     [InlineData("providers:\n  openai:\n    api_key: ${NOT-A-NAME}\n    type: openai", "switchboard.yaml:3: providers.openai.api_key: Write a variable as ${NAME} or ${NAME:-default}.")]
     [InlineData("providers:\n  openai:\n    api_key:\n    type: openai", "switchboard.yaml:3: providers.openai.api_key: It has no value; write one or leave the line out.")]
-    [InlineData("providers:\n  box: { base_url: http://a/v1 }", "switchboard.yaml:2: providers.box: 'type' is missing. Its kind: openai (any compatible server), anthropic, mistral or local.")]
-    [InlineData("providers:\n  box:\n    type: opnai", "switchboard.yaml:3: providers.box.type: 'opnai' is no kind of provider; there are openai, anthropic, mistral, local.")]
+    [InlineData("providers:\n  box: { base_url: http://a/v1 }", "switchboard.yaml:2: providers.box: 'type' is missing. Its kind: openai for any compatible server, local for the engine, or one of its own (docs/providers.md).")]
     [InlineData("models:\n  fast:\n    deployments:\n      - { provider: nobody, model: m }", "switchboard.yaml:4: models.fast.deployments[0].provider: There is no provider 'nobody'; there are local.")]
     [InlineData("models:\n  fast:\n    deployments: { provider: local, model: m }", "switchboard.yaml:3: models.fast.deployments: A list is expected here: - { provider: openai, model: gpt-4o }.")]
     [InlineData("server: *x", "switchboard.yaml:1: server: Aliases are not supported here; write the value out.")]
