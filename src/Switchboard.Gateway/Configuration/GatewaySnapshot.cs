@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
+using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Routing;
+using Switchboard.Gateway.Routing.Health;
 
 namespace Switchboard.Gateway.Configuration;
 
@@ -10,6 +12,8 @@ namespace Switchboard.Gateway.Configuration;
 /// </summary>
 public sealed class GatewaySnapshot : IAsyncDisposable
 {
+    private readonly HealthChecks? _checks;
+
     private GatewaySnapshot(GatewayConfiguration configuration, FrozenDictionary<string, IProvider> providers, ProviderServices services)
     {
         Configuration = configuration;
@@ -18,6 +22,12 @@ public sealed class GatewaySnapshot : IAsyncDisposable
         Models = configuration.Models.ToFrozenDictionary(StringComparer.Ordinal);
         BuiltAt = services.TimeProvider.GetUtcNow();
         Table = new ModelTable(this, services);
+        if (configuration.Routing.HealthInterval is { Ticks: > 0 } interval)
+        {
+            // What runs in this process is there as long as we are.
+            var others = providers.Values.Where(provider => !IsLocal(provider.Name));
+            _checks = new HealthChecks(others, interval, services.Deployments, services.LoggerFactory.CreateLogger<HealthChecks>());
+        }
     }
 
     /// <summary>What it was built from.</summary>
@@ -58,6 +68,11 @@ public sealed class GatewaySnapshot : IAsyncDisposable
     /// <summary>Closes the providers. No call may run on the snapshot any more.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_checks is not null)
+        {
+            await _checks.DisposeAsync();
+        }
+
         await Directory.DisposeAsync();
         foreach (var provider in Providers.Values)
         {
