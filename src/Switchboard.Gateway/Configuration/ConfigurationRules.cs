@@ -1,10 +1,12 @@
+using Switchboard.Gateway.Providers.OpenAICompatible;
+
 namespace Switchboard.Gateway.Configuration;
 
 /// <summary>What a configuration must hold to. Every fault is found at once, each with the path of its setting.</summary>
 public static class ConfigurationRules
 {
     /// <summary>The kinds of provider that come with the gateway.</summary>
-    public static IReadOnlyList<string> BuiltInProviderTypes { get; } = ["openai", "local"];
+    public static IReadOnlyList<string> BuiltInProviderTypes { get; } = [.. Presets.All.Select(preset => preset.Type), "local"];
 
     /// <summary>Checks the whole configuration.</summary>
     /// <returns>The faults; none when the configuration can be used.</returns>

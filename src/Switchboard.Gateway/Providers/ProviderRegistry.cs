@@ -14,9 +14,10 @@ public sealed class ProviderRegistry
 
     private ProviderRegistry(ImmutableDictionary<string, ProviderFactory> factories) => _factories = factories;
 
-    /// <summary>The kinds that need nothing else: <c>openai</c>.</summary>
-    public static ProviderRegistry Default { get; } = new ProviderRegistry(ImmutableDictionary.Create<string, ProviderFactory>(StringComparer.Ordinal))
-        .With("openai", OpenAICompatibleProvider.Create);
+    /// <summary>The kinds that need nothing else: <c>openai</c>, and the servers of its API that are known by name.</summary>
+    public static ProviderRegistry Default { get; } = Presets.All.Aggregate(
+        new ProviderRegistry(ImmutableDictionary.Create<string, ProviderFactory>(StringComparer.Ordinal)),
+        (registry, preset) => registry.With(preset.Type, OpenAICompatibleProvider.Create));
 
     /// <summary>The names of the kinds, in order.</summary>
     public IReadOnlyList<string> Types => [.. _factories.Keys.Order(StringComparer.Ordinal)];

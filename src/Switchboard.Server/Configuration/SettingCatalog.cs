@@ -1,3 +1,5 @@
+using Switchboard.Gateway.Configuration;
+
 namespace Switchboard.Server.Configuration;
 
 /// <summary>Every setting there is. The binder refuses what is not here, and the published schema is made from it.</summary>
@@ -48,14 +50,15 @@ internal static class SettingCatalog
         new("queue_timeout", SettingKind.Duration, "How long a request may wait for its turn, 0s to 10m.") { Default = "30s" },
         new("heartbeat", SettingKind.Duration, "The silence after which a stream gets a comment, 100ms to 1h, or 0s for never.") { Default = "15s" },
         new("drain_timeout", SettingKind.Duration, "How long running requests may go on after Ctrl-C, 0s to 1h.") { Default = "30s" },
+        new("discover", SettingKind.Boolean, "Look for Ollama, LM Studio, vLLM and llama.cpp on their usual loopback ports at start; by default only without a file."),
         new("access", SettingKind.Text, "The word open allows an address beyond loopback without keys.") { Allowed = ["open"] },
     ];
 
     /// <summary>The settings of one provider.</summary>
     public static IReadOnlyList<SettingDefinition> ProviderSettings { get; } =
     [
-        new("type", SettingKind.Text, "Its kind: openai (any compatible server) or local.") { Allowed = ["openai", "local"], IsRequired = true },
-        new("base_url", SettingKind.Text, "Base URL up to and with the version.") { Default = "https://api.openai.com/v1" },
+        new("type", SettingKind.Text, "Its kind: openai (any compatible server), one that is known by name such as groq or vllm, or local.") { Allowed = ConfigurationRules.BuiltInProviderTypes, IsRequired = true },
+        new("base_url", SettingKind.Text, "Base URL up to and with the version; by default that of the kind, such as https://api.openai.com/v1."),
         new("api_key", SettingKind.Text, "The key sent to the provider; best written ${NAME}."),
         new("admin_api_key", SettingKind.Text, "The key sent with calls that administer the organization (/organization, /projects); by default api_key."),
         new("models_dir", SettingKind.Text, "A folder of GGUF files, for local; relative to this file."),
@@ -63,11 +66,11 @@ internal static class SettingCatalog
         new("timeout", SettingKind.Duration, "Time to the head of an answer, and to the end of one that does not stream, 1s to 1h.") { Default = "10m" },
         new("idle_timeout", SettingKind.Duration, "The longest silence inside a stream, 1s to 1h.") { Default = "2m" },
         new("total_timeout", SettingKind.Duration, "The longest an answer may take, to its end, 1s to 24h; none by default."),
-        new("ask_usage", SettingKind.Boolean, "Ask for the usage of streams whose callers did not, and keep it from them; for openai.") { Default = "true" },
+        new("ask_usage", SettingKind.Boolean, "Ask for the usage of streams whose callers did not, and keep it from them; true by default, or what the kind is known to take."),
         new("max_concurrency", SettingKind.Integer, "How many requests it answers at once; as many as come by default.") { Range = (1, 1_000_000) },
         new("max_queue", SettingKind.Integer, "How many more may wait where max_concurrency is set.") { Default = "100", Range = (0, 1_000_000) },
-        new("extensions", SettingKind.Text, "What becomes of members that the specification does not have: pass, drop, or engine (pass, with the headers that steer an engine).") { Default = "pass", Allowed = ["pass", "drop", "engine"] },
-        new("batch_prompts", SettingKind.Boolean, "It takes several prompts in one text completion; else each is asked for by itself.") { Default = "true" },
+        new("extensions", SettingKind.Text, "What becomes of members that the specification does not have: pass, drop, or engine (pass, with the headers that steer an engine); pass by default, engine for dynamo.") { Allowed = ["pass", "drop", "engine"] },
+        new("batch_prompts", SettingKind.Boolean, "It takes several prompts in one text completion; else each is asked for by itself; true by default, or what the kind is known to take."),
         new("commit_after", SettingKind.Duration, "When a stream's status is sent though no event has come yet, 0s to 10m.") { Default = "10s" },
     ];
 
