@@ -72,6 +72,12 @@ public sealed record ProviderSettings
     /// <summary>Where it answers: as configured, else where its kind does; null where neither says.</summary>
     internal Uri? Address => BaseUrl ?? Preset?.BaseUrl;
 
+    /// <summary>Whether it can be asked for its models.</summary>
+    internal bool ListsModels => Preset?.ListsModels ?? true;
+
+    /// <summary>The variable that its kind's key is usually in; null where its kind asks for none or it is at an address of its own.</summary>
+    internal string? KeyVariable => BaseUrl is null ? Preset?.KeyVariable : null;
+
     /// <summary>Whose prices hold: the kind, but a server of OpenAI's API elsewhere is nobody that is known.</summary>
     internal string Seller => Type == "openai" && BaseUrl is { IsAbsoluteUri: true, Host: not "api.openai.com" } ? "" : Type;
 

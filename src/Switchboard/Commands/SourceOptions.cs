@@ -26,18 +26,24 @@ internal sealed class SourceOptions
     /// <returns>Null when it cannot be used.</returns>
     public async Task<LoadedConfiguration?> LoadAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var sources = ConfigurationSources.FromProcess().WithDiscovery() with
-        {
-            ConfigFile = arguments.GetValue(_config),
-            Port = arguments.GetValue(_port),
-            Urls = arguments.GetValue(_urls),
-        };
-        var loaded = await ConfigurationLoader.LoadAsync(sources, BuiltInProviders.Registry.Types, cancellationToken);
+        var loaded = await ReadAsync(arguments, cancellationToken);
         foreach (var fault in loaded.Faults)
         {
             await arguments.InvocationConfiguration.Error.WriteLineAsync(fault.ToString());
         }
 
         return loaded.IsValid ? loaded : null;
+    }
+
+    /// <summary>Loads the configuration, whatever is wrong with it.</summary>
+    public async Task<LoadedConfiguration> ReadAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var sources = ConfigurationSources.FromProcess().WithDiscovery() with
+        {
+            ConfigFile = arguments.GetValue(_config),
+            Port = arguments.GetValue(_port),
+            Urls = arguments.GetValue(_urls),
+        };
+        return await ConfigurationLoader.LoadAsync(sources, BuiltInProviders.Registry.Types, cancellationToken);
     }
 }

@@ -29,7 +29,8 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
         services.LoggerFactory.CreateLogger<OpenAICompatibleProvider>());
 
     /// <inheritdoc/>
-    public ValueTask<ModelListing> ListModelsAsync(CancellationToken cancellationToken) => _lister.ListAsync(cancellationToken);
+    public ValueTask<ModelListing> ListModelsAsync(CancellationToken cancellationToken) =>
+        connection.Settings.ListsModels ? _lister.ListAsync(cancellationToken) : new(new ModelListing([]));
 
     /// <inheritdoc/>
     public bool Offers(ApiOperation operation) => true;

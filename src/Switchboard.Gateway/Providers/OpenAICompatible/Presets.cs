@@ -17,6 +17,9 @@ internal sealed record Preset(string Type, Uri BaseUrl, string? KeyVariable = nu
 
     /// <summary>Whether it takes several prompts in one text completion.</summary>
     public bool BatchPrompts { get; init; } = true;
+
+    /// <summary>Whether it can be asked for its models.</summary>
+    public bool ListsModels { get; init; } = true;
 }
 
 /// <summary>The servers of OpenAI's API that are known by name. To add one is to add a row.</summary>
@@ -38,7 +41,7 @@ internal static class Presets
         new("cerebras", new("https://api.cerebras.ai/v1"), "CEREBRAS_API_KEY"),
 
         // Perplexity tells the usage in every chunk. It has no list of models.
-        new("perplexity", new("https://api.perplexity.ai"), "PERPLEXITY_API_KEY") { AskUsage = false },
+        new("perplexity", new("https://api.perplexity.ai"), "PERPLEXITY_API_KEY") { AskUsage = false, ListsModels = false },
         new("vllm", new("http://127.0.0.1:8000/v1")),
         new("llamacpp", new("http://127.0.0.1:8080/v1")) { BatchPrompts = false },
         new("lmstudio", new("http://127.0.0.1:1234/v1")) { BatchPrompts = false },
