@@ -4,7 +4,7 @@ namespace Switchboard.Gateway.Configuration;
 public static class ConfigurationRules
 {
     /// <summary>The kinds of provider that come with the gateway.</summary>
-    public static IReadOnlyList<string> BuiltInProviderTypes { get; } = ["openai", "anthropic", "gemini", "mistral", "local"];
+    public static IReadOnlyList<string> BuiltInProviderTypes { get; } = ["openai", "anthropic", "azure", "bedrock", "cohere", "gemini", "mistral", "ollama", "vertex", "local"];
 
     /// <summary>Checks the whole configuration.</summary>
     /// <returns>The faults; none when the configuration can be used.</returns>

@@ -20,9 +20,15 @@ internal static class ProviderRules
             faults.Add(new($"{path}.type", $"'{provider.Type}' is no kind of provider; there are {string.Join(", ", types)}."));
         }
 
-        CheckBaseUrl($"{path}.base_url", provider, faults);
+        CheckUrl($"{path}.base_url", provider.BaseUrl, faults);
+        CheckUrl($"{path}.endpoint", provider.Endpoint, faults);
+        CheckUrl($"{path}.authority", provider.Authority, faults);
         CheckKey($"{path}.api_key", provider.ApiKey, faults);
         CheckKey($"{path}.admin_api_key", provider.AdminApiKey, faults);
+        CheckKey($"{path}.access_key_id", provider.AccessKeyId, faults);
+        CheckKey($"{path}.secret_access_key", provider.SecretAccessKey, faults);
+        CheckKey($"{path}.session_token", provider.SessionToken, faults);
+        OwnSettingRules.Check(path, provider, faults);
         CheckTimes(path, provider, faults);
         foreach (var (member, rule) in provider.Parameters)
         {
@@ -36,9 +42,9 @@ internal static class ProviderRules
         Ranges.Check($"{path}.max_queue", provider.MaxQueue, 0, Ranges.MostRequests, "", faults);
     }
 
-    private static void CheckBaseUrl(string path, ProviderSettings provider, List<ConfigurationFault> faults)
+    private static void CheckUrl(string path, Uri? address, List<ConfigurationFault> faults)
     {
-        if (provider.BaseUrl is not { } url)
+        if (address is not { } url)
         {
             return;
         }

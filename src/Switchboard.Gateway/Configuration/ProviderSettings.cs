@@ -5,7 +5,7 @@ namespace Switchboard.Gateway.Configuration;
 /// <summary>One provider of the <c>providers:</c> part.</summary>
 public sealed record ProviderSettings
 {
-    /// <summary>Its kind (<c>type</c>): <c>openai</c> (any compatible server) or <c>local</c>.</summary>
+    /// <summary>Its kind (<c>type</c>), one of <see cref="ConfigurationRules.BuiltInProviderTypes"/> or one of your own; <c>openai</c> is any compatible server.</summary>
     public required string Type { get; init; }
 
     /// <summary>Base URL up to and with the version (<c>base_url</c>). Default for <c>openai</c>: <c>https://api.openai.com/v1</c>.</summary>
@@ -16,6 +16,51 @@ public sealed record ProviderSettings
 
     /// <summary>The key sent with calls that administer the organization (<c>admin_api_key</c>); by default <see cref="ApiKey"/>. A secret too.</summary>
     public Secret? AdminApiKey { get; init; }
+
+    /// <summary>The resource's address (<c>endpoint</c>), for <c>azure</c>: <c>https://NAME.openai.azure.com</c>, or one that ends with <c>/models</c> for Foundry's model inference.</summary>
+    public Uri? Endpoint { get; init; }
+
+    /// <summary>The dated version of the API (<c>api_version</c>), for <c>azure</c>. Without one the address is the one of version 1, which has no dates.</summary>
+    public string? ApiVersion { get; init; }
+
+    /// <summary>How <see cref="ApiKey"/> is sent (<c>auth</c>), for <c>azure</c>. Default as a key.</summary>
+    public KeyKind Auth { get; init; }
+
+    /// <summary>Where tokens are asked for (<c>authority</c>), for <c>azure</c> with a client secret. Default <c>https://login.microsoftonline.com</c>.</summary>
+    public Uri? Authority { get; init; }
+
+    /// <summary>The directory of the application (<c>tenant_id</c>), for <c>azure</c>.</summary>
+    public string? TenantId { get; init; }
+
+    /// <summary>The application that asks for tokens (<c>client_id</c>), for <c>azure</c>.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>The application's secret (<c>client_secret</c>), for <c>azure</c>. A secret too.</summary>
+    public Secret? ClientSecret { get; init; }
+
+    /// <summary>The region (<c>region</c>), for <c>bedrock</c>: <c>eu-central-1</c>.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The id of an access key (<c>access_key_id</c>), for <c>bedrock</c>. A secret too.</summary>
+    public Secret? AccessKeyId { get; init; }
+
+    /// <summary>The access key with which requests are signed (<c>secret_access_key</c>), for <c>bedrock</c>. A secret too.</summary>
+    public Secret? SecretAccessKey { get; init; }
+
+    /// <summary>The token of temporary credentials (<c>session_token</c>), for <c>bedrock</c>. A secret too.</summary>
+    public Secret? SessionToken { get; init; }
+
+    /// <summary>The project that pays (<c>project</c>), for <c>vertex</c>.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>Where the models run (<c>location</c>), for <c>vertex</c>: <c>europe-west4</c>. Default <c>global</c>.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>A file with the key of a service account, or a user's sign-in (<c>credentials_file</c>), for <c>vertex</c>.</summary>
+    public string? CredentialsFile { get; init; }
+
+    /// <summary>Which of its APIs is spoken (<c>api</c>), for <c>ollama</c>. Default its own.</summary>
+    public OllamaApi Api { get; init; }
 
     /// <summary>A folder of GGUF files (<c>models_dir</c>), for <c>local</c>.</summary>
     public string? ModelsDirectory { get; init; }
@@ -59,6 +104,15 @@ public sealed record ProviderSettings
     /// <summary>The longest that an answer may take that does not stream.</summary>
     internal TimeSpan LongestAnswer => TotalTimeout is { } total && total < Timeout ? total : Timeout;
 
+    /// <summary>Everything that must never be shown.</summary>
+    internal IEnumerable<Secret?> Secrets => [ApiKey, AdminApiKey, ClientSecret, AccessKeyId, SecretAccessKey, SessionToken];
+
+    /// <summary>The setting with which the provider is asked, as errors name it.</summary>
+    internal (Secret? Secret, string Setting) Credential => ClientSecret is not null ? (ClientSecret, "client_secret")
+        : SecretAccessKey is not null ? (SecretAccessKey, "secret_access_key")
+        : ApiKey is null && CredentialsFile is { } file ? (new Secret(file), "credentials_file")
+        : (ApiKey, "api_key");
+
     /// <summary>The kind and the server, without key, user or path: settings end up in logs.</summary>
-    public override string ToString() => BaseUrl is { IsAbsoluteUri: true } url ? $"{Type} at {url.Host}" : Type;
+    public override string ToString() => (BaseUrl ?? Endpoint) is { IsAbsoluteUri: true } url ? $"{Type} at {url.Host}" : Type;
 }

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers.Anthropic;
+using Switchboard.Gateway.Providers.Azure;
 using Switchboard.Gateway.Providers.Gemini;
 using Switchboard.Gateway.Providers.Mistral;
+using Switchboard.Gateway.Providers.Ollama;
 using Switchboard.Gateway.Providers.OpenAICompatible;
 
 namespace Switchboard.Gateway.Providers;
@@ -21,8 +23,11 @@ public sealed class ProviderRegistry
     public static ProviderRegistry Default { get; } = new ProviderRegistry(ImmutableDictionary.Create<string, ProviderFactory>(StringComparer.Ordinal))
         .With("openai", OpenAICompatibleProvider.Create)
         .With("anthropic", AnthropicProvider.Create)
+        .With("azure", AzureProvider.Create)
         .With("gemini", GeminiProvider.Create)
-        .With("mistral", MistralProvider.Create);
+        .With("mistral", MistralProvider.Create)
+        .With("ollama", OllamaProvider.Create)
+        .With("vertex", VertexProvider.Create);
 
     /// <summary>The names of the kinds, in order.</summary>
     public IReadOnlyList<string> Types => [.. _factories.Keys.Order(StringComparer.Ordinal)];

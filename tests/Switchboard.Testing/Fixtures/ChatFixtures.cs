@@ -81,6 +81,11 @@ public static class ChatFixtures
     // The fixtures that an SDK keeps beside its tests: one answer, or one event a line.
     private static IEnumerable<ChatFixture> Kept(string name, string provider, string api, bool isStream)
     {
+        if (name.Contains("Connectors.Ollama", StringComparison.Ordinal))
+        {
+            return name.Contains("/chat_", StringComparison.Ordinal) ? [OfOllama(name, provider, isStream)] : [];
+        }
+
         var package = name.Split('/') is ["vercel+ai", _, var folder, ..] ? folder : "";
         var dialect = (package, api) switch
         {
@@ -104,6 +109,10 @@ public static class ChatFixtures
 
         ChatFixture Stream(string name, byte[] stream) => new(name, provider, dialect, 200, "text/event-stream", IsStream: true, stream);
     }
+
+    // A stream of Ollama is one JSON a line.
+    private static ChatFixture OfOllama(string name, string provider, bool isStream) =>
+        new(name, provider, "ollama", 200, isStream ? "application/x-ndjson" : "application/json", isStream, File.ReadAllBytes(SharedFolder.Combine("fixtures", name)));
 
     /// <summary>Fixtures that are no chat answer of a provider, each with the reason.</summary>
     public static IReadOnlyList<(string Name, string Reason)> LeftOut { get; } =

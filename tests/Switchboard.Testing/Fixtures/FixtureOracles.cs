@@ -7,6 +7,7 @@ public static class FixtureOracles
     {
         ["anthropic"] = AnthropicOracle.Read,
         ["gemini"] = GeminiOracle.Read,
+        ["ollama"] = OllamaOracle.Read,
         ["openai"] = OpenAIOracle.Read,
     };
 

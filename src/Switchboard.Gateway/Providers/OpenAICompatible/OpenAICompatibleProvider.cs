@@ -20,7 +20,11 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
 
     private const int MostUnasked = 1024 * 1024;
 
-    private readonly ModelLister _lister = new(connection, time);
+    /// <summary>Where calls go, where the paths are not OpenAI's; null where they are.</summary>
+    public ApiPath? PathOf { get; init; }
+
+    /// <summary>Asks for the models.</summary>
+    public ModelLister Models { get; init; } = new(connection, time);
 
     /// <inheritdoc/>
     public string Name => connection.Provider;
@@ -32,7 +36,7 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
         services.LoggerFactory.CreateLogger<OpenAICompatibleProvider>());
 
     /// <inheritdoc/>
-    public ValueTask<ModelListing> ListModelsAsync(CancellationToken cancellationToken) => _lister.ListAsync(cancellationToken);
+    public ValueTask<ModelListing> ListModelsAsync(CancellationToken cancellationToken) => Models.ListAsync(cancellationToken);
 
     /// <inheritdoc/>
     public bool Offers(ApiOperation operation) => true;
@@ -40,7 +44,7 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
     /// <inheritdoc/>
     public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken) =>
         call.Socket is { } socket ? OpenAsync(call, socket, model, cancellationToken)
-        : call.Upload is { } upload ? PassOnAsync(call, upload, cancellationToken)
+        : call.Upload is { } upload ? PassOnAsync(call, upload, model, cancellationToken)
         : SendAsync(call, model, cancellationToken);
 
     /// <inheritdoc/>
@@ -49,7 +53,9 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
     private async ValueTask<GatewayOutcome> OpenAsync(GatewayCall call, ISocketCaller socket, string model, CancellationToken cancellationToken)
     {
         var path = model.Length > 0 && model != call.Facts.Model ? QueryText.With(call.Path, "model", model) : call.Path;
-        return await new SocketRelay(connection, time, logger, call, socket).RunAsync(connection.CreateSocketRequest(call, path), cancellationToken);
+        return Place(call, path, model) is not { } place
+            ? Nowhere()
+            : await new SocketRelay(connection, time, logger, call, socket).RunAsync(connection.CreateSocketRequest(call, place), cancellationToken);
     }
 
     private ValueTask<GatewayOutcome> SendAsync(GatewayCall call, string model, CancellationToken cancellationToken)
@@ -62,26 +68,34 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
 
         EngineRequest.AddTo(edits, call, connection.Settings);
         UsageQuestion.AddTo(edits, call, connection.Settings);
+        if (Place(call, call.Path, model) is not { } place)
+        {
+            return new(Nowhere());
+        }
+
         if (connection.Settings.BatchPrompts || call.Operation != ApiOperation.Completions || PromptList.Find(call.Body.Span) is not { } prompts)
         {
-            return SendAsync(call, edits, cancellationToken);
+            return SendAsync(call, place, edits, cancellationToken);
         }
 
         if (prompts.Prompts.Count > 1)
         {
-            return new PromptBatch(call, prompts, edits, SendAsync).RunAsync(connection, time, cancellationToken);
+            return SendEachAsync(call, place, prompts, edits, cancellationToken);
         }
 
         edits.Replace(prompts.Span, call.Body[prompts.Prompts[0]]);
-        return SendAsync(call, edits, cancellationToken);
+        return SendAsync(call, place, edits, cancellationToken);
     }
 
-    private async ValueTask<GatewayOutcome> SendAsync(GatewayCall call, BodyEdits edits, CancellationToken cancellationToken)
+    private ValueTask<GatewayOutcome> SendEachAsync(GatewayCall call, string place, PromptList prompts, BodyEdits edits, CancellationToken cancellationToken) =>
+        new PromptBatch(call, prompts, edits, (part, edits, token) => SendAsync(part, place, edits, token)).RunAsync(connection, time, cancellationToken);
+
+    private async ValueTask<GatewayOutcome> SendAsync(GatewayCall call, string place, BodyEdits edits, CancellationToken cancellationToken)
     {
         var content = new RequestContent(call.Body, edits);
         try
         {
-            var request = connection.CreateRequest(call, EngineRequest.HeadersOf(call, connection.Settings.Extensions), call.Body.IsEmpty ? null : content);
+            var request = connection.CreateRequest(call, place, EngineRequest.HeadersOf(call, connection.Settings.Extensions), call.Body.IsEmpty ? null : content);
             return await RelayAsync(call, request, cancellationToken);
         }
         finally
@@ -91,12 +105,17 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
         }
     }
 
-    private async ValueTask<GatewayOutcome> PassOnAsync(GatewayCall call, UploadBody upload, CancellationToken cancellationToken)
+    private async ValueTask<GatewayOutcome> PassOnAsync(GatewayCall call, UploadBody upload, string model, CancellationToken cancellationToken)
     {
+        if (Place(call, call.Path, model) is not { } place)
+        {
+            return Nowhere();
+        }
+
         using var content = new UploadContent(upload);
 
         // Who refuses by the head alone can say so: in the middle of a body nobody listens for it.
-        var request = connection.CreateRequest(call, call.ForwardedHeaders, content) with { ExpectsContinue = upload.Length is null or > MostUnasked };
+        var request = connection.CreateRequest(call, place, call.ForwardedHeaders, content) with { ExpectsContinue = upload.Length is null or > MostUnasked };
         try
         {
             return await new PassThroughRelay(connection, time, logger, call).RunAsync(request, KindOf(call.Operation), cancellationToken, content);
@@ -118,6 +137,11 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
         using var relay = new PassedStream(connection, time, logger, call, KindOf(call.Operation));
         return await relay.RunAsync(request, cancellationToken);
     }
+
+    private string? Place(GatewayCall call, string path, string model) => PathOf is null ? path : PathOf(call.Operation, path, model);
+
+    private static GatewayOutcome Nowhere() => GatewayOutcome.Failed(GatewayError.InvalidRequest(
+        "This provider has the model in the address of a request: name the model, and in a form before its file.", "model", "missing_model"));
 
     private static StreamKind KindOf(ApiOperation operation) => operation switch
     {
