@@ -4,6 +4,7 @@ namespace Switchboard.Gateway.Configuration;
 public static class EnvironmentDefaults
 {
     private const string Local = "local";
+    private const string Vertex = "vertex";
 
     /// <summary>Fills in for the kinds of provider that come with the gateway.</summary>
     /// <inheritdoc cref="Apply(GatewayConfiguration, Func{string, string}, IReadOnlyCollection{string})"/>
@@ -14,7 +15,8 @@ public static class EnvironmentDefaults
     /// Adds the providers whose well-known variables are set, each by the name of its kind (or fills the key that one
     /// of the kind was configured without, as long as it speaks to its kind's own address), and the built-in <c>local</c>
     /// provider when there is none. What the configuration says stays: where it has a provider of the kind already, at
-    /// the kind's own address, no second one is added.
+    /// the kind's own address, no second one is added. Providers of the type <c>vertex</c> get project, location and credentials file
+    /// from <c>GOOGLE_CLOUD_PROJECT</c>, <c>GOOGLE_CLOUD_LOCATION</c> and <c>GOOGLE_APPLICATION_CREDENTIALS</c>.
     /// </summary>
     /// <param name="configuration">The configuration as the operator wrote it.</param>
     /// <param name="variable">Reads an environment variable; null or empty where it is not set.</param>
@@ -25,11 +27,13 @@ public static class EnvironmentDefaults
         ArgumentNullException.ThrowIfNull(variable);
         ArgumentNullException.ThrowIfNull(types);
         var providers = new Dictionary<string, ProviderSettings>(configuration.Providers, StringComparer.Ordinal);
+        string? Value(string name) => variable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
         foreach (var known in WellKnownProvider.All.Where(known => types.Contains(known.Type)))
         {
-            Add(known, configuration, providers, name => variable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null);
+            Add(known, configuration, providers, Value);
         }
 
+        FillVertex(providers, Value);
         if (!providers.Values.Any(provider => provider.Type == Local))
         {
             providers.TryAdd(Local, new ProviderSettings { Type = Local });
@@ -63,4 +67,18 @@ public static class EnvironmentDefaults
     private static bool HasOneAlready(WellKnownProvider known, GatewayConfiguration configuration) =>
         configuration.Providers.Values.Any(provider => provider.Type == known.Type && provider.BaseUrl is null)
         || (known.IsForOtherThings && configuration.Providers.Count > 0);
+
+    // The variables that Google's own programs know.
+    private static void FillVertex(Dictionary<string, ProviderSettings> providers, Func<string, string?> variable)
+    {
+        foreach (var (name, settings) in providers.Where(provider => provider.Value.Type == Vertex).ToArray())
+        {
+            providers[name] = settings with
+            {
+                Project = settings.Project ?? variable("GOOGLE_CLOUD_PROJECT"),
+                Location = settings.Location ?? variable("GOOGLE_CLOUD_LOCATION"),
+                CredentialsFile = settings.CredentialsFile ?? (settings.ApiKey is null ? variable("GOOGLE_APPLICATION_CREDENTIALS") : null),
+            };
+        }
+    }
 }

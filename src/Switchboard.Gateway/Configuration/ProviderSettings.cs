@@ -54,6 +54,15 @@ public sealed record ProviderSettings
     /// <summary>The token of temporary credentials (<c>session_token</c>), for <c>bedrock</c>. A secret too.</summary>
     public Secret? SessionToken { get; init; }
 
+    /// <summary>The project that pays (<c>project</c>), for <c>vertex</c>.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>Where the models run (<c>location</c>), for <c>vertex</c>: <c>europe-west4</c>. Default <c>global</c>.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>A file with the key of a service account, or a user's sign-in (<c>credentials_file</c>), for <c>vertex</c>.</summary>
+    public string? CredentialsFile { get; init; }
+
     /// <summary>Which of its APIs is spoken (<c>api</c>), for <c>ollama</c>. Default its own.</summary>
     public OllamaApi Api { get; init; }
 
@@ -135,6 +144,7 @@ public sealed record ProviderSettings
     /// <summary>The setting with which the provider is asked, as errors name it.</summary>
     internal (Secret? Secret, string Setting) Credential => ClientSecret is not null ? (ClientSecret, "client_secret")
         : SecretAccessKey is not null ? (SecretAccessKey, "secret_access_key")
+        : ApiKey is null && CredentialsFile is { } file ? (new Secret(file), "credentials_file")
         : (ApiKey, "api_key");
 
     /// <summary>The kind and the server, without key, user or path: settings end up in logs.</summary>

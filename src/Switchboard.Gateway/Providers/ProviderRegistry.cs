@@ -28,7 +28,8 @@ public sealed class ProviderRegistry
         .With("azure", AzureProvider.Create)
         .With("gemini", GeminiProvider.Create)
         .With("mistral", MistralProvider.Create)
-        .With("ollama", OllamaProvider.Create);
+        .With("ollama", OllamaProvider.Create)
+        .With("vertex", VertexProvider.Create);
 
     /// <summary>The names of the kinds, in order.</summary>
     public IReadOnlyList<string> Types => [.. _factories.Keys.Order(StringComparer.Ordinal)];

@@ -9,44 +9,69 @@ using Switchboard.Gateway.Translation.Gemini;
 
 namespace Switchboard.Gateway.Providers.Gemini;
 
-/// <summary>Google's Gemini API: chat completions, translated both ways.</summary>
+/// <summary>Google's models: chat, embeddings, pictures, speech and what is heard, translated both ways.</summary>
 internal sealed class GeminiProvider : IProvider, IDisposable
 {
     private readonly UpstreamConnection _connection;
     private readonly TranslatedChat _chat;
+    private readonly TranslatedEmbeddings _embeddings;
+    private readonly GeminiMedia _media;
     private readonly ModelLister _models;
+    private readonly bool _isVertex;
+    private readonly IDisposable? _other;
 
-    private GeminiProvider(UpstreamConnection connection, TimeProvider time, ILogger logger)
+    /// <summary>A provider.</summary>
+    /// <param name="connection">The way to the models.</param>
+    /// <param name="models">Lists them.</param>
+    /// <param name="isVertex">It is Vertex AI.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where faults are told.</param>
+    /// <param name="other">Something else that ends with the provider.</param>
+    public GeminiProvider(UpstreamConnection connection, ModelLister models, bool isVertex, TimeProvider time, ILogger logger, IDisposable? other = null)
     {
         _connection = connection;
-        _chat = new TranslatedChat(connection, new GeminiDialect(isVertex: false), time, logger);
-        _models = new ModelLister(connection, time) { Path = "models?pageSize=1000", Member = "models", Describe = Describe };
+        _models = models;
+        _isVertex = isVertex;
+        _other = other;
+        _chat = new TranslatedChat(connection, new GeminiDialect(isVertex), time, logger);
+        _embeddings = new TranslatedEmbeddings(connection, time, logger);
+        _media = new GeminiMedia(connection, time, logger);
     }
 
-    /// <summary>Where Google itself answers.</summary>
+    /// <summary>Where Google AI answers.</summary>
     public static Uri DefaultBaseUrl { get; } = new("https://generativelanguage.googleapis.com/v1beta");
 
     /// <inheritdoc/>
     public string Name => _connection.Provider;
 
-    /// <summary>Makes a provider from its settings.</summary>
-    public static IProvider Create(string name, ProviderSettings settings, ProviderServices services) => new GeminiProvider(
-        new UpstreamConnection(name, settings.BaseUrl ?? DefaultBaseUrl, settings, handler: null, "x-goog-api-key") { Heartbeat = services.Heartbeat },
-        services.TimeProvider,
-        services.LoggerFactory.CreateLogger<GeminiProvider>());
+    /// <summary>Makes a provider of Google AI from its settings.</summary>
+    public static IProvider Create(string name, ProviderSettings settings, ProviderServices services)
+    {
+        var connection = new UpstreamConnection(name, settings.BaseUrl ?? DefaultBaseUrl, settings, handler: null, "x-goog-api-key") { Heartbeat = services.Heartbeat };
+        var models = new ModelLister(connection, services.TimeProvider) { Path = "models?pageSize=1000", Member = "models", Describe = Describe };
+        return new GeminiProvider(connection, models, isVertex: false, services.TimeProvider, services.LoggerFactory.CreateLogger<GeminiProvider>());
+    }
 
     /// <inheritdoc/>
-    public bool Offers(ApiOperation operation) => operation == ApiOperation.ChatCompletions;
+    public bool Offers(ApiOperation operation) => operation is ApiOperation.ChatCompletions or ApiOperation.Embeddings || GeminiMedia.Offers(operation);
 
     /// <inheritdoc/>
-    public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken) =>
-        _chat.AnswerAsync(call, model, cancellationToken);
+    public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken) => call.Operation switch
+    {
+        ApiOperation.ChatCompletions => _chat.AnswerAsync(call, model, cancellationToken),
+        ApiOperation.Embeddings => _embeddings.AnswerAsync(call, model, _isVertex ? new VertexEmbeddings(model) : new GeminiEmbeddings(), cancellationToken),
+        _ => _media.AnswerAsync(call, model, cancellationToken),
+    };
 
     /// <inheritdoc/>
     public ValueTask<ModelListing> ListModelsAsync(CancellationToken cancellationToken) => _models.ListAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _other?.Dispose();
+    }
 
     // {"name":"models/gemini-2.5-flash","displayName":"Gemini 2.5 Flash","inputTokenLimit":1048576,…}
     private static ModelDescription? Describe(JsonElement model)
