@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Switchboard.Gateway.Configuration;
 
 /// <summary>One provider of the <c>providers:</c> part.</summary>
@@ -93,7 +91,13 @@ public sealed record ProviderSettings
     public UnsupportedHandling Unsupported { get; init; }
 
     /// <summary>What becomes of single members of the requests to it (<c>parameters</c>): dropped, refused, or sent under another name. It wins over <see cref="Unsupported"/>.</summary>
-    public IReadOnlyDictionary<string, ParameterRule> Parameters { get; init; } = FrozenDictionary<string, ParameterRule>.Empty;
+    public ParameterRules Parameters { get; init; } = ParameterRules.None;
+
+    /// <summary>How its models mark reasoning in their text (<c>reasoning_parser</c>), for <c>openai</c>; null for not at all.</summary>
+    public string? ReasoningParser { get; init; }
+
+    /// <summary>How its models write calls of tools into their text (<c>tool_parser</c>), for <c>openai</c>; null for not at all.</summary>
+    public string? ToolParser { get; init; }
 
     /// <summary>Whether it takes several prompts in one text completion (<c>batch_prompts</c>), for <c>openai</c>; else each is asked for by itself. Default true.</summary>
     public bool BatchPrompts { get; init; } = true;
@@ -103,6 +107,9 @@ public sealed record ProviderSettings
 
     /// <summary>The longest that an answer may take that does not stream.</summary>
     internal TimeSpan LongestAnswer => TotalTimeout is { } total && total < Timeout ? total : Timeout;
+
+    /// <summary>Whose prices hold: the kind, but a server of OpenAI's API elsewhere is nobody that is known.</summary>
+    internal string Seller => Type == "openai" && BaseUrl is { IsAbsoluteUri: true, Host: not "api.openai.com" } ? "" : Type;
 
     /// <summary>Everything that must never be shown.</summary>
     internal IEnumerable<Secret?> Secrets => [ApiKey, AdminApiKey, ClientSecret, AccessKeyId, SecretAccessKey, SessionToken];

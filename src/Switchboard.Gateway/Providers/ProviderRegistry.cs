@@ -23,9 +23,9 @@ public sealed class ProviderRegistry
     public static ProviderRegistry Default { get; } = new ProviderRegistry(ImmutableDictionary.Create<string, ProviderFactory>(StringComparer.Ordinal))
         .With("openai", OpenAICompatibleProvider.Create)
         .With("anthropic", AnthropicProvider.Create)
-        .With("azure", AzureProvider.Create)
         .With("gemini", GeminiProvider.Create)
         .With("mistral", MistralProvider.Create)
+        .With("azure", AzureProvider.Create)
         .With("ollama", OllamaProvider.Create)
         .With("vertex", VertexProvider.Create);
 

@@ -45,8 +45,8 @@ internal sealed class UpstreamErrors(string provider, ProviderSettings settings)
     public GatewayError FromAnswer(UpstreamAnswer answer, ReadOnlySpan<byte> body, DateTimeOffset now, bool isAdministration = false)
     {
         var said = new ProviderError(ApiError.Read(body, answer.Headers.ContentType), answer.Headers[NameHeader]);
-        var status = StatusOf(answer.Status, said.Details);
-        var error = status is 401 or 403 ? Refused(status, said, isAdministration) : Map(status, said, UpstreamHeaders.RetryAfter(answer.Headers, now) ?? said.Details.RetryAfter);
+        var status = said.IsOfKey ? 401 : answer.Status;
+        var error = status is 401 or 403 ? Refused(status, said, isAdministration) : Map(status, said, UpstreamHeaders.RetryAfter(answer.Headers, now) ?? said.RetryAfter);
         return error with { Headers = UpstreamHeaders.ChooseForError(answer) };
     }
 
@@ -56,7 +56,7 @@ internal sealed class UpstreamErrors(string provider, ProviderSettings settings)
     public GatewayError FromBody(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name = default)
     {
         var said = new ProviderError(ApiError.Read(body), Encoding.UTF8.GetString(name));
-        return Map(StatusOf(StatusOf(said), said.Details), said, said.Details.RetryAfter);
+        return Map(said.IsOfKey ? 401 : StatusOf(said), said, said.RetryAfter);
     }
 
     private GatewayError Map(int status, ProviderError said, TimeSpan? retryAfter) => status switch
@@ -76,7 +76,7 @@ internal sealed class UpstreamErrors(string provider, ProviderSettings settings)
     private GatewayError Kept(int status, ProviderError said, TimeSpan? retryAfter)
     {
         var message = Clean(said.Message) ?? string.Create(CultureInfo.InvariantCulture, $"The provider '{provider}' refused the request with status {status} and no reason.");
-        var type = (said.Details.Word is null ? Clean(said.Type) : null) ?? (status == 429 ? ErrorTypes.RateLimit : ErrorTypes.InvalidRequest);
+        var type = Clean(said.Type) ?? (status == 429 ? ErrorTypes.RateLimit : ErrorTypes.InvalidRequest);
         return new GatewayError(status, new ErrorBody(message, type, Clean(said.Param), Clean(said.Code)), retryAfter);
     }
 
@@ -102,16 +102,12 @@ internal sealed class UpstreamErrors(string provider, ProviderSettings settings)
 
     private string? Clean(string? text) => _redaction.Clean(text);
 
-    // Google tells of a key that it does not know as of a bad request.
-    private static int StatusOf(int status, RpcDetails details) =>
-        status == 400 && details.Reason is "API_KEY_INVALID" or "API_KEY_EXPIRED" ? 401 : status;
-
     // A code that is a status is exact; else the kind has one.
     private static int StatusOf(ProviderError said)
     {
-        if (int.TryParse(said.Status ?? said.Code, NumberStyles.None, CultureInfo.InvariantCulture, out var code) && code is >= 400 and <= 599)
+        if (said.Status is { } status)
         {
-            return code;
+            return status;
         }
 
         return said.GetKind(NoStatus) switch

@@ -3,12 +3,12 @@ using Switchboard.Gateway.Configuration;
 namespace Switchboard.Server.Configuration;
 
 /// <summary>Turns the tree into the gateway's records.</summary>
-internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFault> faults)
+internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles files, ICollection<SettingFault> faults)
 {
     /// <summary>Binds the whole tree.</summary>
     public GatewayConfiguration Bind(SettingNode root)
     {
-        _ = new SettingReader(root, SettingCatalog.Parts, faults);
+        var reader = new SettingReader(root, SettingCatalog.Parts, faults);
         return new GatewayConfiguration
         {
             Server = BindServer(root.Find(SettingCatalog.Server)),
@@ -16,6 +16,7 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             Models = BindMap(root.Find(SettingCatalog.Models), BindModel),
             Aliases = BindMap(root.Find(SettingCatalog.Aliases), BindAlias),
             Routing = BindRouting(root.Find(SettingCatalog.Routing)),
+            KnownModels = ModelDataFile.Read(ModelDataFile.PathOf(reader, baseDirectory), root.Find(SettingCatalog.ModelData)?.Source, files, faults),
         };
     }
 
@@ -106,8 +107,10 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             MaxConcurrency = reader.OptionalInteger("max_concurrency"),
             MaxQueue = reader.Integer("max_queue", defaults.MaxQueue),
             Extensions = reader.Word("extensions", defaults.Extensions, ("pass", ExtensionHandling.Pass), ("drop", ExtensionHandling.Drop), ("engine", ExtensionHandling.Engine)),
+            ReasoningParser = reader.Text("reasoning_parser"),
+            ToolParser = reader.Text("tool_parser"),
             Unsupported = reader.Word("unsupported", defaults.Unsupported, ("drop", UnsupportedHandling.Drop), ("refuse", UnsupportedHandling.Refuse)),
-            Parameters = reader.Map("parameters", ParameterRule.Of),
+            Parameters = new ParameterRules(reader.Map("parameters", ParameterRule.Of)),
             BatchPrompts = reader.Boolean("batch_prompts", defaults.BatchPrompts),
             CommitAfter = reader.Duration("commit_after", defaults.CommitAfter),
         };

@@ -10,6 +10,7 @@ internal static class SettingCatalog
     public const string Models = "models";
     public const string Aliases = "aliases";
     public const string Routing = "routing";
+    public const string ModelData = "model_data";
 
     /// <summary>The settings of a model's <c>defaults:</c>.</summary>
     public static IReadOnlyList<SettingDefinition> ModelDefaultSettings { get; } =
@@ -43,6 +44,7 @@ internal static class SettingCatalog
         new(Models, SettingKind.Text, "Model names of your own, each with where it runs; a name may hold one '*'."),
         new(Aliases, SettingKind.Text, "Other names of models, each with the name that it stands for."),
         new(Routing, SettingKind.Text, "What holds for the deployments of all models."),
+        new(ModelData, SettingKind.Text, "A file of facts about models (context windows, capabilities, prices) that adds to the built-in ones and wins over them; relative to this file."),
     ];
 
     /// <summary>The settings of <c>server:</c>.</summary>
@@ -68,7 +70,7 @@ internal static class SettingCatalog
     /// <summary>The settings of one provider.</summary>
     public static IReadOnlyList<SettingDefinition> ProviderSettings { get; } =
     [
-        new("type", SettingKind.Text, "Its kind: openai (any compatible server), anthropic, azure, bedrock, cohere, gemini, mistral, ollama, vertex or local.") { Allowed = [.. ConfigurationRules.BuiltInProviderTypes], IsRequired = true },
+        new("type", SettingKind.Text, "Its kind: openai for any compatible server, local for the engine, or one of its own (docs/providers.md).") { Allowed = [.. ConfigurationRules.BuiltInProviderTypes], IsRequired = true },
         new("base_url", SettingKind.Text, "Base URL up to and with the version.") { Default = "https://api.openai.com/v1" },
         new("api_key", SettingKind.Text, "The key sent to the provider; best written ${NAME}."),
         new("admin_api_key", SettingKind.Text, "The key sent with calls that administer the organization (/organization, /projects); by default api_key."),
@@ -96,6 +98,8 @@ internal static class SettingCatalog
         new("max_concurrency", SettingKind.Integer, "How many requests it answers at once; as many as come by default.") { Range = (1, 1_000_000) },
         new("max_queue", SettingKind.Integer, "How many more may wait where max_concurrency is set.") { Default = "100", Range = (0, 1_000_000) },
         new("extensions", SettingKind.Text, "What becomes of members that the specification does not have: pass, drop, or engine (pass, with the headers that steer an engine).") { Default = "pass", Allowed = ["pass", "drop", "engine"] },
+        new("reasoning_parser", SettingKind.Text, "How its models mark reasoning in their text, for openai; docs/markup.md names the forms.") { Allowed = [.. ConfigurationRules.ReasoningParsers] },
+        new("tool_parser", SettingKind.Text, "How its models write calls of tools into their text, for openai; docs/markup.md names the forms.") { Allowed = [.. ConfigurationRules.ToolParsers] },
         new("unsupported", SettingKind.Text, "What becomes of members of a chat request that the provider's dialect has nothing like: drop (named in x-switchboard-dropped) or refuse.") { Default = "drop", Allowed = ["drop", "refuse"] },
         new("parameters", SettingKind.Map, "Members of the requests to it by name, each with drop, refuse, or the name under which it is sent instead."),
         new("batch_prompts", SettingKind.Boolean, "It takes several prompts in one text completion; else each is asked for by itself.") { Default = "true" },

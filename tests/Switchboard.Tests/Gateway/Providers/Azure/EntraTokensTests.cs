@@ -6,6 +6,8 @@ using Switchboard.Testing.Time;
 using Switchboard.Testing.Upstream;
 using UpstreamRequest = Switchboard.Gateway.Relay.Http.UpstreamRequest;
 
+using UpstreamAnswer = Switchboard.Testing.Upstream.UpstreamAnswer;
+
 namespace Switchboard.Tests.Gateway.Providers.Azure;
 
 public sealed class EntraTokensTests
