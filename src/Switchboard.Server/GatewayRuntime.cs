@@ -4,6 +4,7 @@ using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.Routing;
+using Switchboard.Gateway.State;
 using Switchboard.Server.Draining;
 
 namespace Switchboard.Server;
@@ -15,7 +16,10 @@ internal sealed class GatewayRuntime : IAsyncDisposable
 
     public GatewayRuntime(GatewayConfiguration configuration, ProviderRegistry registry, DrainState drain, TimeProvider timeProvider, ILoggerFactory loggerFactory)
     {
-        var services = new ProviderServices(timeProvider, loggerFactory);
+        var services = new ProviderServices(timeProvider, loggerFactory)
+        {
+            Responses = new MemoryResponseStore(configuration.Responses, timeProvider),
+        };
         _snapshot = GatewaySnapshot.Create(configuration, registry, services);
         Pipeline = new GatewayPipeline(_snapshot, services, drain.Deadline);
         Models = new ModelCatalog(_snapshot);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.Responses;
 using Switchboard.Gateway.Routing;
 
 namespace Switchboard.Gateway.Configuration;
@@ -43,7 +44,7 @@ public sealed class GatewaySnapshot : IAsyncDisposable
         services = services with { Heartbeat = configuration.Server.Heartbeat };
         var providers = configuration.Providers.ToFrozenDictionary(
             provider => provider.Key,
-            provider => registry.Create(provider.Key, provider.Value, services),
+            provider => ResponsesOverChat.Around(registry.Create(provider.Key, provider.Value, services), provider.Value, services),
             StringComparer.Ordinal);
         return new GatewaySnapshot(configuration, providers, services);
     }

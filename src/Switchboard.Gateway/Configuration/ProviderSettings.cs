@@ -53,6 +53,9 @@ public sealed record ProviderSettings
     /// <summary>Whether it takes several prompts in one text completion (<c>batch_prompts</c>), for <c>openai</c>; else each is asked for by itself. Default true.</summary>
     public bool BatchPrompts { get; init; } = true;
 
+    /// <summary>How it answers requests of the Responses API (<c>responses</c>), for <c>openai</c>. By default it speaks that API itself.</summary>
+    public ResponsesHandling Responses { get; init; }
+
     /// <summary>When a stream's status is sent though no event has come yet (<c>commit_after</c>), 0 s to 10 min. Default 10 s.</summary>
     public TimeSpan CommitAfter { get; init; } = TimeSpan.FromSeconds(10);
 

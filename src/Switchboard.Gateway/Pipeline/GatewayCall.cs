@@ -10,6 +10,7 @@ namespace Switchboard.Gateway.Pipeline;
 public sealed class GatewayCall
 {
     private List<string>? _dropped;
+    private GatewayCall? _asked;
 
     /// <summary>What is asked for.</summary>
     public required ApiOperation Operation { get; init; }
@@ -85,8 +86,34 @@ public sealed class GatewayCall
     public int Attempts { get; set; }
 
     /// <summary>When each phase ended, for <c>Server-Timing</c>.</summary>
-    public CallTimings Timings { get; } = new();
+    public CallTimings Timings { get; private init; } = new();
 
     /// <summary>Notes that a member does not reach the provider.</summary>
-    internal void Drop(string member) => (_dropped ??= [.. Facts.Dropped]).Add(member);
+    internal void Drop(string member)
+    {
+        (_dropped ??= [.. Facts.Dropped]).Add(member);
+        _asked?.Drop(member);
+    }
+
+    /// <summary>The same call as another operation: what is noted of that one is noted of this.</summary>
+    /// <param name="operation">What the provider is asked for.</param>
+    /// <param name="body">The request's JSON.</param>
+    /// <param name="facts">What was found in it.</param>
+    /// <param name="sink">Where the answer goes.</param>
+    internal GatewayCall As(OperationProfile operation, ReadOnlyMemory<byte> body, RequestFacts facts, IAnswerSink sink) => new()
+    {
+        _asked = this,
+        Operation = operation.Operation,
+        Path = operation.Path,
+        Provider = Provider,
+        Body = body,
+        Facts = facts,
+        RequestId = RequestId,
+        Sink = sink,
+        ForwardedHeaders = ForwardedHeaders,
+        EngineHeaders = EngineHeaders,
+        Target = Target,
+        Attempts = Attempts,
+        Timings = Timings,
+    };
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Admission;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.Responses;
 using Switchboard.Gateway.Routing;
 
 namespace Switchboard.Gateway.Pipeline;
@@ -83,6 +84,7 @@ public sealed partial class GatewayPipeline
         IGatewayStage[] stages =
         [
             new AdmissionStage(snapshot.Configuration.Server, services.TimeProvider),
+            new StoredResponsesStage(services),
             new RoutingStage(new ModelTable(snapshot), gates, services.TimeProvider, services.LoggerFactory.CreateLogger<RoutingStage>()),
         ];
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.State;
 
 namespace Switchboard.Gateway.Providers;
 
@@ -16,4 +17,7 @@ public sealed record ProviderServices(TimeProvider TimeProvider, ILoggerFactory 
 {
     /// <summary>The silence after which a stream gets a comment (<c>server.heartbeat</c>); zero for never.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Where responses and conversations are kept; by default in memory.</summary>
+    public IResponseStore Responses { get; init; } = new MemoryResponseStore(new ResponseStoreSettings(), TimeProvider);
 }

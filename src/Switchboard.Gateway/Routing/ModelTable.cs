@@ -65,7 +65,7 @@ internal sealed class ModelTable(GatewaySnapshot snapshot)
             return Route.To(snapshot.Providers[chosen], "");
         }
 
-        var able = snapshot.Providers.Values.Where(provider => provider.Offers(operation)).ToArray();
+        var able = snapshot.Providers.Values.Where(provider => provider.OffersUnnamed(operation)).ToArray();
         return able.Length switch
         {
             1 => Route.To(able[0], ""),

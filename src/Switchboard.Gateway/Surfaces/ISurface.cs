@@ -19,6 +19,9 @@ internal interface ISurface
 
     /// <summary>Begins an answer that comes as a whole.</summary>
     ISurfaceBody Body();
+
+    /// <summary>Does what has to be done when the answer is at its end and before the caller sees it.</summary>
+    ValueTask SettleAsync(CancellationToken cancellationToken) => default;
 }
 
 /// <summary>An answer of a surface as events. Nothing is told after <see cref="Fail"/> or <see cref="End"/>.</summary>

@@ -99,6 +99,7 @@ public sealed class TranslatingSink : IAnswerSink
             return GatewayOutcome.Failed(GatewayError.Upstream("The provider gave an answer that is no chat completion."));
         }
 
+        await _surface.SettleAsync(cancellationToken);
         var output = _inner.Commit(_head! with { ContentType = "application/json", ContentLength = answer.WrittenCount });
         var flush = await output.WriteAsync(answer.WrittenMemory, cancellationToken);
         return flush.IsCompleted ? GatewayOutcome.CallerLeft : outcome;

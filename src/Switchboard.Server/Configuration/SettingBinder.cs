@@ -14,6 +14,24 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             Server = BindServer(root.Find(SettingCatalog.Server)),
             Providers = BindMap(root.Find(SettingCatalog.Providers), BindProvider),
             Models = BindMap(root.Find(SettingCatalog.Models), BindModel),
+            Responses = BindResponses(root.Find(SettingCatalog.Responses)),
+        };
+    }
+
+    private ResponseStoreSettings BindResponses(SettingNode? node)
+    {
+        var defaults = new ResponseStoreSettings();
+        if (node is null)
+        {
+            return defaults;
+        }
+
+        var reader = new SettingReader(node, SettingCatalog.ResponseStoreSettings, faults);
+        return new ResponseStoreSettings
+        {
+            MaxStored = reader.Integer("max_stored", defaults.MaxStored),
+            MaxMegabytes = reader.Integer("max_megabytes", defaults.MaxMegabytes),
+            MaxAge = reader.Duration("max_age", defaults.MaxAge),
         };
     }
 
@@ -90,6 +108,7 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             MaxQueue = reader.Integer("max_queue", defaults.MaxQueue),
             Extensions = reader.Word("extensions", defaults.Extensions, ("pass", ExtensionHandling.Pass), ("drop", ExtensionHandling.Drop), ("engine", ExtensionHandling.Engine)),
             BatchPrompts = reader.Boolean("batch_prompts", defaults.BatchPrompts),
+            Responses = reader.Word("responses", defaults.Responses, ("native", ResponsesHandling.Native), ("chat", ResponsesHandling.Chat)),
             CommitAfter = reader.Duration("commit_after", defaults.CommitAfter),
         };
     }

@@ -6,6 +6,7 @@ internal static class SettingCatalog
     public const string Server = "server";
     public const string Providers = "providers";
     public const string Models = "models";
+    public const string Responses = "responses";
 
     /// <summary>The settings of a model's <c>defaults:</c>.</summary>
     public static IReadOnlyList<SettingDefinition> ModelDefaultSettings { get; } =
@@ -27,6 +28,15 @@ internal static class SettingCatalog
         new(Server, SettingKind.Text, "How the HTTP server listens and what it takes."),
         new(Providers, SettingKind.Text, "Providers by name; any of their models is reachable as provider/model."),
         new(Models, SettingKind.Text, "Model names of your own, each with where it runs."),
+        new(Responses, SettingKind.Text, "How responses and conversations are kept that the gateway answers itself."),
+    ];
+
+    /// <summary>The settings of <c>responses:</c>.</summary>
+    public static IReadOnlyList<SettingDefinition> ResponseStoreSettings { get; } =
+    [
+        new("max_stored", SettingKind.Integer, "The most responses and conversations that are kept; those used longest ago go first.") { Default = "10000", Range = (0, 1_000_000) },
+        new("max_megabytes", SettingKind.Integer, "The most memory that they take.") { Default = "256", Range = (1, 65_536) },
+        new("max_age", SettingKind.Duration, "How long one is kept after it was used last, 1s to 720h.") { Default = "24h" },
     ];
 
     /// <summary>The settings of <c>server:</c>.</summary>
@@ -66,6 +76,7 @@ internal static class SettingCatalog
         new("max_queue", SettingKind.Integer, "How many more may wait where max_concurrency is set.") { Default = "100", Range = (0, 1_000_000) },
         new("extensions", SettingKind.Text, "What becomes of members that the specification does not have: pass, drop, or engine (pass, with the headers that steer an engine).") { Default = "pass", Allowed = ["pass", "drop", "engine"] },
         new("batch_prompts", SettingKind.Boolean, "It takes several prompts in one text completion; else each is asked for by itself.") { Default = "true" },
+        new("responses", SettingKind.Text, "How requests of the Responses API are answered: native (it speaks that API), or chat (it only has chat completions, and the gateway makes these of them); for openai.") { Default = "native", Allowed = ["native", "chat"] },
         new("commit_after", SettingKind.Duration, "When a stream's status is sent though no event has come yet, 0s to 10m.") { Default = "10s" },
     ];
 

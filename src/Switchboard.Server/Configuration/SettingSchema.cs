@@ -35,9 +35,9 @@ internal static class SettingSchema
 
     private static void WritePart(Utf8JsonWriter json, string part)
     {
-        if (part == SettingCatalog.Server)
+        if (part is SettingCatalog.Server or SettingCatalog.Responses)
         {
-            WriteSettings(json, SettingCatalog.ServerSettings);
+            WriteSettings(json, part == SettingCatalog.Server ? SettingCatalog.ServerSettings : SettingCatalog.ResponseStoreSettings);
             return;
         }
 
