@@ -4,7 +4,7 @@ namespace Switchboard.Gateway.Configuration;
 public static class ConfigurationRules
 {
     /// <summary>The kinds of provider that come with the gateway.</summary>
-    public static IReadOnlyList<string> BuiltInProviderTypes { get; } = ["openai", "anthropic", "local"];
+    public static IReadOnlyList<string> BuiltInProviderTypes { get; } = ["openai", "anthropic", "mistral", "local"];
 
     /// <summary>Checks the whole configuration.</summary>
     /// <returns>The faults; none when the configuration can be used.</returns>
@@ -30,12 +30,14 @@ public static class ConfigurationRules
 
         foreach (var (name, settings) in configuration.Models)
         {
-            ModelRules.Check(name, settings, configuration.Providers, faults);
+            ModelRules.Check(name, settings, configuration, faults);
         }
 
         Ranges.Check("responses.max_stored", configuration.Responses.MaxStored, 0, Ranges.MostRequests, "", faults);
         Ranges.Check("responses.max_megabytes", configuration.Responses.MaxMegabytes, 1, 65_536, " MB", faults);
         Ranges.Check("responses.max_age", configuration.Responses.MaxAge, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), faults);
+        RoutingRules.Check(configuration, faults);
+
         return faults;
     }
 }

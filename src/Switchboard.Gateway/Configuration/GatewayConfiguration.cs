@@ -1,3 +1,5 @@
+using Switchboard.Gateway.ModelData;
+
 namespace Switchboard.Gateway.Configuration;
 
 /// <summary>The whole configuration as the operator wrote it, defaults filled in. Immutable: a change makes a new one.</summary>
@@ -14,4 +16,13 @@ public sealed record GatewayConfiguration
 
     /// <summary>Model names of our own, each with where it is deployed.</summary>
     public IReadOnlyDictionary<string, ModelSettings> Models { get; init; } = new Dictionary<string, ModelSettings>();
+
+    /// <summary>Other names of models: each stands for a name that callers could write.</summary>
+    public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What holds for the deployments of all models.</summary>
+    public RoutingSettings Routing { get; init; } = new();
+
+    /// <summary>What is known of models: the built-in facts, with those of <c>model_data</c> over them.</summary>
+    public KnownModels KnownModels { get; init; } = KnownModels.BuiltIn;
 }

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Switchboard.Gateway.Configuration;
 
 /// <summary>One provider of the <c>providers:</c> part.</summary>
@@ -48,7 +46,7 @@ public sealed record ProviderSettings
     public UnsupportedHandling Unsupported { get; init; }
 
     /// <summary>What becomes of single members of the requests to it (<c>parameters</c>): dropped, refused, or sent under another name. It wins over <see cref="Unsupported"/>.</summary>
-    public IReadOnlyDictionary<string, ParameterRule> Parameters { get; init; } = FrozenDictionary<string, ParameterRule>.Empty;
+    public ParameterRules Parameters { get; init; } = ParameterRules.None;
 
     /// <summary>Whether it takes several prompts in one text completion (<c>batch_prompts</c>), for <c>openai</c>; else each is asked for by itself. Default true.</summary>
     public bool BatchPrompts { get; init; } = true;
@@ -61,6 +59,9 @@ public sealed record ProviderSettings
 
     /// <summary>The longest that an answer may take that does not stream.</summary>
     internal TimeSpan LongestAnswer => TotalTimeout is { } total && total < Timeout ? total : Timeout;
+
+    /// <summary>Whose prices hold: the kind, but a server of OpenAI's API elsewhere is nobody that is known.</summary>
+    internal string Seller => Type == "openai" && BaseUrl is { IsAbsoluteUri: true, Host: not "api.openai.com" } ? "" : Type;
 
     /// <summary>The kind and the server, without key, user or path: settings end up in logs.</summary>
     public override string ToString() => BaseUrl is { IsAbsoluteUri: true } url ? $"{Type} at {url.Host}" : Type;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Routing.State;
 using Switchboard.Gateway.State;
 
 namespace Switchboard.Gateway.Providers;
@@ -20,4 +21,7 @@ public sealed record ProviderServices(TimeProvider TimeProvider, ILoggerFactory 
 
     /// <summary>Where responses and conversations are kept; by default in memory.</summary>
     public IResponseStore Responses { get; init; } = new MemoryResponseStore(new ResponseStoreSettings(), TimeProvider);
+
+    /// <summary>What is known of the deployments. All configurations that are made with the same services share it.</summary>
+    internal DeploymentStates Deployments { get; init; } = new(TimeProvider);
 }

@@ -102,7 +102,7 @@ internal sealed class ResponsesOverChat : IProvider, IAsyncDisposable
         var sink = new TranslatingSink(call.Sink, surface);
         var chat = call.As(OperationProfile.Of(ApiOperation.ChatCompletions), prepared.Body, prepared.Facts, sink);
         var outcome = await sink.CompleteAsync(await _inner.AnswerAsync(chat, model, cancellationToken), cancellationToken);
-        call.Usage = chat.Usage;
+        call.TakeAnswer(chat);
         return outcome;
     }
 
@@ -127,7 +127,7 @@ internal sealed class ResponsesOverChat : IProvider, IAsyncDisposable
 
         var expanded = call.As(OperationProfile.Of(ApiOperation.Responses), prepared.Body, prepared.Facts, call.Sink);
         var outcome = await _inner.AnswerAsync(expanded, model, cancellationToken);
-        call.Usage = expanded.Usage;
+        call.TakeAnswer(expanded);
         call.NextEvent = expanded.NextEvent;
         return outcome;
     }

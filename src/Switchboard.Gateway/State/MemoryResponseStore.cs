@@ -11,16 +11,18 @@ public sealed class MemoryResponseStore : IResponseStore
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
     private readonly LinkedList<Entry> _byUse = new();
-    private readonly ResponseStoreSettings _settings;
     private readonly TimeProvider _time;
     private long _bytes;
 
     /// <summary>An empty store.</summary>
     public MemoryResponseStore(ResponseStoreSettings settings, TimeProvider time)
     {
-        _settings = settings;
+        Settings = settings;
         _time = time;
     }
+
+    /// <summary>Its bounds; others hold from the next use on.</summary>
+    public ResponseStoreSettings Settings { get; set; }
 
     /// <summary>How many responses and conversations it holds.</summary>
     public int Count
@@ -106,7 +108,7 @@ public sealed class MemoryResponseStore : IResponseStore
             }
 
             Add(new Entry(id, kept, size, _time.GetTimestamp()));
-            while (_byUse.First is { } oldest && (_entries.Count > _settings.MaxStored || _bytes > _settings.MaxMegabytes * 1024L * 1024L))
+            while (_byUse.First is { } oldest && (_entries.Count > Settings.MaxStored || _bytes > Settings.MaxMegabytes * 1024L * 1024L))
             {
                 Remove(oldest);
             }
@@ -130,7 +132,7 @@ public sealed class MemoryResponseStore : IResponseStore
 
     private void Expire()
     {
-        while (_byUse.First is { } oldest && _time.GetElapsedTime(oldest.Value.UsedAt) >= _settings.MaxAge)
+        while (_byUse.First is { } oldest && _time.GetElapsedTime(oldest.Value.UsedAt) >= Settings.MaxAge)
         {
             Remove(oldest);
         }

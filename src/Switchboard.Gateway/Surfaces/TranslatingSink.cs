@@ -99,8 +99,9 @@ public sealed class TranslatingSink : IAnswerSink
             return GatewayOutcome.Failed(GatewayError.Upstream("The provider gave an answer that is no chat completion."));
         }
 
-        await _surface.SettleAsync(cancellationToken);
+        // Of several attempts at a call one may commit: the others settle nothing.
         var output = _inner.Commit(_head! with { ContentType = "application/json", ContentLength = answer.WrittenCount });
+        await _surface.SettleAsync(cancellationToken);
         var flush = await output.WriteAsync(answer.WrittenMemory, cancellationToken);
         return flush.IsCompleted ? GatewayOutcome.CallerLeft : outcome;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Switchboard.Gateway.Configuration;
 using Switchboard.Server.Configuration;
 
 namespace Switchboard.Cli.Commands;
@@ -24,7 +23,7 @@ internal sealed class SourceOptions
 
     /// <summary>Loads the configuration; prints what is wrong with it, one fault a line.</summary>
     /// <returns>Null when it cannot be used.</returns>
-    public GatewayConfiguration? Load(ParseResult arguments)
+    public LoadedConfiguration? Load(ParseResult arguments)
     {
         var loaded = ConfigurationLoader.Load(ConfigurationSources.FromProcess() with
         {
@@ -37,6 +36,6 @@ internal sealed class SourceOptions
             arguments.InvocationConfiguration.Error.WriteLine(fault);
         }
 
-        return loaded.Configuration;
+        return loaded.IsValid ? loaded : null;
     }
 }

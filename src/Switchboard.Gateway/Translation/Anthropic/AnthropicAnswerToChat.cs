@@ -43,19 +43,7 @@ internal sealed class AnthropicAnswerToChat : ForeignAnswer
         }
 
         output.Begin(message.Escaped("id"u8), message.Escaped("model"u8));
-        foreach (var block in content.EnumerateArray())
-        {
-            ReadBlock(block, output);
-            EndBlock(output);
-        }
-
-        ReadStop(message, output);
-        if (message.Find("usage"u8) is { } usage)
-        {
-            _usage.Read(usage);
-            output.Tokens(_usage.ToChat());
-        }
-
+        ReadMessage(message, content, output);
         return ForeignPiece.Taken;
     }
 
@@ -105,13 +93,27 @@ internal sealed class AnthropicAnswerToChat : ForeignAnswer
         return ForeignPiece.Taken;
     }
 
+    // Anthropic may begin anew in the middle of a message; what was told cannot be taken back. And a message that goes on
+    // after code called a tool is whole in its beginning.
     private void Begin(JsonElement message, IChatOutput output)
     {
-        // Anthropic may begin anew in the middle of a message; the chunks that are out cannot be taken back.
         if (!_hasBegun)
         {
             _hasBegun = true;
             output.Begin(message.Escaped("id"u8), message.Escaped("model"u8));
+            ReadMessage(message, message.Find("content"u8), output);
+        }
+    }
+
+    private void ReadMessage(JsonElement message, JsonElement? content, IChatOutput output)
+    {
+        if (content is { ValueKind: JsonValueKind.Array } blocks)
+        {
+            foreach (var block in blocks.EnumerateArray())
+            {
+                ReadBlock(block, output);
+                EndBlock(output);
+            }
         }
 
         if (message.Find("usage"u8) is { } usage)
@@ -119,6 +121,8 @@ internal sealed class AnthropicAnswerToChat : ForeignAnswer
             _usage.Read(usage);
             output.Tokens(_usage.ToChat());
         }
+
+        ReadStop(message, output);
     }
 
     private void ReadBlock(JsonElement block, IChatOutput output)

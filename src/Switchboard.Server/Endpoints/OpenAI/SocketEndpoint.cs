@@ -32,6 +32,8 @@ internal sealed class SocketEndpoint(GatewayRuntime runtime)
             return refusal;
         }
 
+        using var lease = runtime.Enter();
+        var gateway = lease.Gateway;
         var sink = new HttpAnswerSink(context);
         var call = new GatewayCall
         {
@@ -39,14 +41,16 @@ internal sealed class SocketEndpoint(GatewayRuntime runtime)
             Method = HttpMethod.Get,
             Path = ForwardedPath.WithQuery(path, request),
             Provider = RequestedProvider.Of(request),
+            Tags = Steering.TagsOf(request),
+            Deployment = Steering.DeploymentOf(request),
             Socket = new HttpSocketCaller(context, upgrade, sink),
             Facts = RequestFacts.None with { Model = model },
             RequestId = context.TraceIdentifier,
             Sink = sink,
-            Compat = runtime.Configuration.Server.Compat,
+            Compat = gateway.Configuration.Server.Compat,
             ForwardedHeaders = [.. SocketHandshake.Offer(request), .. ForwardedHeaders.Of(request)],
         };
-        return await runtime.RunAsync(context, call, sink, cancellationToken);
+        return await gateway.RunAsync(context, call, sink, cancellationToken);
     }
 
     private static bool IsWebSocket(HttpRequest request) =>

@@ -58,6 +58,14 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Fact]
+    public void The_same_file_gives_equal_providers_each_time_so_that_a_reload_keeps_them()
+    {
+        using var folder = new ConfigurationFolder(Whole);
+
+        Assert.Equal(folder.Load(("MY_KEY", "sk-1")).Configuration!.Providers, folder.Load(("MY_KEY", "sk-1")).Configuration!.Providers);
+    }
+
+    [Fact]
     public void The_status_of_an_overload_follows_compat_where_nobody_chose_it()
     {
         using var folder = new ConfigurationFolder("server: { compat: dynamo }");
