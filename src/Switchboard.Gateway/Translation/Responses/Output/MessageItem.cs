@@ -62,7 +62,7 @@ internal sealed class MessageItem(string id, int index) : OutputItem(id, index)
         for (var i = 0; i < _parts.Count; i++)
         {
             output.Write(i > 0 ? ","u8 : default);
-            Write(output, _parts[i]);
+            Write(output, _parts[i], includesLogProbs: true);
         }
 
         output.Write("],\"role\":\"assistant\"}"u8);
@@ -114,14 +114,15 @@ internal sealed class MessageItem(string id, int index) : OutputItem(id, index)
         events.Raw("response.content_part.done"u8, this, ",\"content_index\":"u8, _parts.Count - 1, ",\"part\":"u8, Json(part));
     }
 
+    // As with OpenAI, without the probabilities, which the event before has.
     private static ReadOnlySpan<byte> Json(Part part)
     {
         var json = new ArrayBufferWriter<byte>(part.Text.WrittenCount + 96);
-        Write(json, part);
+        Write(json, part, includesLogProbs: false);
         return json.WrittenSpan;
     }
 
-    private static void Write(IBufferWriter<byte> output, Part part)
+    private static void Write(IBufferWriter<byte> output, Part part, bool includesLogProbs)
     {
         if (part.IsRefusal)
         {
@@ -134,7 +135,7 @@ internal sealed class MessageItem(string id, int index) : OutputItem(id, index)
         output.Write("{\"type\":\"output_text\",\"annotations\":["u8);
         output.Write(part.Annotations.WrittenSpan);
         output.Write("],\"logprobs\":["u8);
-        output.Write(part.LogProbs.WrittenSpan);
+        output.Write(includesLogProbs ? part.LogProbs.WrittenSpan : default);
         output.Write("],\"text\":\""u8);
         output.Write(part.Text.WrittenSpan);
         output.Write("\"}"u8);
