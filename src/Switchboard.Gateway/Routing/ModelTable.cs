@@ -97,7 +97,7 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
             return Route.To(_rows.OfProvider(chosen, ""));
         }
 
-        var able = snapshot.Providers.Values.Where(provider => provider.Offers(operation)).ToArray();
+        var able = snapshot.Providers.Values.Where(provider => provider.OffersUnnamed(operation)).ToArray();
         return able.Length switch
         {
             1 => Route.To(_rows.OfProvider(able[0].Name, "")),
