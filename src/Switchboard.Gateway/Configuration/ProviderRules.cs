@@ -30,6 +30,14 @@ internal static class ProviderRules
         CheckKey($"{path}.session_token", provider.SessionToken, faults);
         OwnSettingRules.Check(path, provider, faults);
         CheckTimes(path, provider, faults);
+        foreach (var (member, rule) in provider.Parameters)
+        {
+            if (member is "model" or "messages" or "input" or "prompt" or "stream" || rule.NewName is "model" or "messages" or "input" or "prompt" or "stream")
+            {
+                faults.Add(new($"{path}.parameters.{member}", "A request is nothing without this member; it is neither left out nor renamed."));
+            }
+        }
+
         Ranges.Check($"{path}.max_concurrency", provider.MaxConcurrency ?? 1, 1, Ranges.MostRequests, "", faults);
         Ranges.Check($"{path}.max_queue", provider.MaxQueue, 0, Ranges.MostRequests, "", faults);
     }

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers.Anthropic;
 using Switchboard.Gateway.Providers.Azure;
+using Switchboard.Gateway.Providers.Cohere;
+using Switchboard.Gateway.Providers.Mistral;
 using Switchboard.Gateway.Providers.Ollama;
 using Switchboard.Gateway.Providers.OpenAICompatible;
 
@@ -22,6 +24,8 @@ public sealed class ProviderRegistry
         .With("openai", OpenAICompatibleProvider.Create)
         .With("anthropic", AnthropicProvider.Create)
         .With("azure", AzureProvider.Create)
+        .With("cohere", CohereProvider.Create)
+        .With("mistral", MistralProvider.Create)
         .With("ollama", OllamaProvider.Create);
 
     /// <summary>The names of the kinds, in order.</summary>

@@ -60,8 +60,13 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
 
     private ValueTask<GatewayOutcome> SendAsync(GatewayCall call, string model, CancellationToken cancellationToken)
     {
-        var edits = RequestEdits.Of(call, model, connection.Settings.Extensions);
-        EngineRequest.AddTo(edits, call, connection.Settings.Extensions);
+        var edits = RequestEdits.Of(call, model, connection.Settings, out var refused);
+        if (refused is not null)
+        {
+            return new(GatewayOutcome.Failed(RequestFaults.NotForProvider(refused, connection.Provider)));
+        }
+
+        EngineRequest.AddTo(edits, call, connection.Settings);
         UsageQuestion.AddTo(edits, call, connection.Settings);
         if (Place(call, call.Path, model) is not { } place)
         {
