@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers.Anthropic;
 using Switchboard.Gateway.Providers.Azure;
+using Switchboard.Gateway.Providers.Bedrock;
 using Switchboard.Gateway.Providers.Cohere;
 using Switchboard.Gateway.Providers.Mistral;
 using Switchboard.Gateway.Providers.Ollama;
@@ -24,6 +25,7 @@ public sealed class ProviderRegistry
         .With("openai", OpenAICompatibleProvider.Create)
         .With("anthropic", AnthropicProvider.Create)
         .With("azure", AzureProvider.Create)
+        .With("bedrock", BedrockProvider.Create)
         .With("cohere", CohereProvider.Create)
         .With("mistral", MistralProvider.Create)
         .With("ollama", OllamaProvider.Create);

@@ -6,6 +6,7 @@ public static class FixtureOracles
     private static readonly Dictionary<string, Func<ChatFixture, ChatFacts>> s_byDialect = new(StringComparer.Ordinal)
     {
         ["anthropic"] = AnthropicOracle.Read,
+        ["bedrock"] = BedrockOracle.Read,
         ["cohere"] = CohereOracle.Read,
         ["ollama"] = OllamaOracle.Read,
         ["openai"] = OpenAIOracle.Read,
