@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using Switchboard.Gateway.Translation.Chat.Requests;
@@ -128,15 +130,31 @@ internal static class BedrockParts
         json.WriteStartObject("document"u8);
         json.WriteString("format"u8, format);
         json.WriteString("name"u8, BedrockFormats.NameOf(name));
-        json.WriteStartObject("source"u8);
-        json.WriteString("bytes"u8, data.Base64);
-        json.WriteEndObject();
-        if (part.Element.Find("citations"u8) is { } citations)
+        var citations = part.Element.Find("citations"u8);
+        WriteSource(json, data, asText: citations is not null && format == "txt");
+        if (citations is { } cited)
         {
-            json.WriteRaw("citations"u8, citations);
+            json.WriteRaw("citations"u8, cited);
         }
 
         json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    // Places in a text can be cited only where it is given as text.
+    private static void WriteSource(Utf8JsonWriter json, DataUrl data, bool asText)
+    {
+        json.WriteStartObject("source"u8);
+        var text = new byte[asText ? Base64.GetMaxDecodedFromUtf8Length(data.Base64.Length) : 0];
+        if (asText && Base64.DecodeFromUtf8(data.Base64, text, out _, out var length) == OperationStatus.Done)
+        {
+            json.WriteString("text"u8, text.AsSpan(0, length));
+        }
+        else
+        {
+            json.WriteString("bytes"u8, data.Base64);
+        }
+
         json.WriteEndObject();
     }
 }

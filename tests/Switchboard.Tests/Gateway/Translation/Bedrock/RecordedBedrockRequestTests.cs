@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Switchboard.Gateway.Translation.Bedrock;
 using Switchboard.Testing.Fixtures;
@@ -148,7 +149,7 @@ public sealed class RecordedBedrockRequestTests
             var part = new JsonObject
             {
                 ["type"] = "file",
-                ["file"] = new JsonObject { ["filename"] = $"{(string)document["name"]!}.{(string)document["format"]!}", ["file_data"] = $"data:{type};base64,{(string)document["source"]!["bytes"]!}" },
+                ["file"] = new JsonObject { ["filename"] = $"{(string)document["name"]!}.{(string)document["format"]!}", ["file_data"] = $"data:{type};base64,{(string?)document["source"]!["bytes"] ?? Convert.ToBase64String(Encoding.UTF8.GetBytes((string)document["source"]!["text"]!))}" },
             };
             if (document["citations"] is { } citations)
             {
