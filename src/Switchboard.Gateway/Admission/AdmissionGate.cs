@@ -14,6 +14,9 @@ internal sealed class AdmissionGate(ConcurrencyLimit limit, string whose, TimePr
     /// <summary>The places behind the gate.</summary>
     public ConcurrencyLimit Limit => limit;
 
+    /// <summary>True where who comes now would have to wait.</summary>
+    public bool IsFull => limit.IsFull;
+
     /// <summary>Takes a place for a call, or says why there is none. Who got one must <see cref="Leave"/>.</summary>
     /// <exception cref="OperationCanceledException">The caller left while waiting.</exception>
     public ValueTask<GatewayError?> EnterAsync(GatewayCall call, CancellationToken cancellationToken)

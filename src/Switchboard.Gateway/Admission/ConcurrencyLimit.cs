@@ -23,6 +23,9 @@ internal sealed class ConcurrencyLimit(int places, int mostWaiting, TimeSpan lon
     private readonly LinkedList<TaskCompletionSource> _queue = new();
     private int _taken;
 
+    /// <summary>True where who comes now would have to wait. Asked without the lock.</summary>
+    public bool IsFull => Volatile.Read(ref _taken) >= places;
+
     /// <summary>How many places are taken.</summary>
     public int Taken
     {

@@ -4,7 +4,7 @@ namespace Switchboard.Gateway.Configuration;
 public static class ConfigurationRules
 {
     /// <summary>The kinds of provider that come with the gateway.</summary>
-    public static IReadOnlyList<string> BuiltInProviderTypes { get; } = ["openai", "anthropic", "local"];
+    public static IReadOnlyList<string> BuiltInProviderTypes { get; } = ["openai", "anthropic", "mistral", "local"];
 
     /// <summary>Checks the whole configuration.</summary>
     /// <returns>The faults; none when the configuration can be used.</returns>
@@ -30,8 +30,10 @@ public static class ConfigurationRules
 
         foreach (var (name, settings) in configuration.Models)
         {
-            ModelRules.Check(name, settings, configuration.Providers, faults);
+            ModelRules.Check(name, settings, configuration, faults);
         }
+
+        RoutingRules.Check(configuration, faults);
 
         return faults;
     }

@@ -11,4 +11,10 @@ public sealed record GatewayConfiguration
 
     /// <summary>Model names of our own, each with where it is deployed.</summary>
     public IReadOnlyDictionary<string, ModelSettings> Models { get; init; } = new Dictionary<string, ModelSettings>();
+
+    /// <summary>Other names of models: each stands for a name that callers could write.</summary>
+    public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What holds for the deployments of all models.</summary>
+    public RoutingSettings Routing { get; init; } = new();
 }

@@ -17,6 +17,7 @@ public sealed class GatewaySnapshot : IAsyncDisposable
         Directory = new ModelDirectory(providers.Values, services);
         Models = configuration.Models.ToFrozenDictionary(StringComparer.Ordinal);
         BuiltAt = services.TimeProvider.GetUtcNow();
+        Table = new ModelTable(this, services);
     }
 
     /// <summary>What it was built from.</summary>
@@ -33,6 +34,9 @@ public sealed class GatewaySnapshot : IAsyncDisposable
 
     /// <summary>What the providers offer.</summary>
     internal ModelDirectory Directory { get; }
+
+    /// <summary>Where the names of models lead.</summary>
+    internal ModelTable Table { get; }
 
     /// <summary>Builds a snapshot from a configuration that <see cref="ConfigurationRules"/> found without fault.</summary>
     public static GatewaySnapshot Create(GatewayConfiguration configuration, ProviderRegistry registry, ProviderServices services)

@@ -24,6 +24,14 @@ internal static class ProviderRules
         CheckKey($"{path}.api_key", provider.ApiKey, faults);
         CheckKey($"{path}.admin_api_key", provider.AdminApiKey, faults);
         CheckTimes(path, provider, faults);
+        foreach (var (member, rule) in provider.Parameters)
+        {
+            if (member is "model" or "messages" or "input" or "prompt" or "stream" || rule.NewName is "model" or "messages" or "input" or "prompt" or "stream")
+            {
+                faults.Add(new($"{path}.parameters.{member}", "A request is nothing without this member; it is neither left out nor renamed."));
+            }
+        }
+
         Ranges.Check($"{path}.max_concurrency", provider.MaxConcurrency ?? 1, 1, Ranges.MostRequests, "", faults);
         Ranges.Check($"{path}.max_queue", provider.MaxQueue, 0, Ranges.MostRequests, "", faults);
     }

@@ -16,6 +16,15 @@ internal static class Ranges
         }
     }
 
+    public static void Check(string path, double value, double least, double most, List<ConfigurationFault> faults)
+    {
+        // So that a number that is none is outside, too.
+        if (!(value >= least && value <= most))
+        {
+            faults.Add(new(path, string.Create(CultureInfo.InvariantCulture, $"{value} is outside {least} to {most}.")));
+        }
+    }
+
     public static void Check(string path, TimeSpan value, TimeSpan least, TimeSpan most, List<ConfigurationFault> faults)
     {
         if (value < least || value > most)

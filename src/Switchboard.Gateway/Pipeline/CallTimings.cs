@@ -12,6 +12,12 @@ public sealed class CallTimings
     /// <summary>From the request to the provider to the head of its answer.</summary>
     public const string Connect = "connect";
 
+    /// <summary>From the head of the provider's answer to its first byte.</summary>
+    public const string FirstByte = "first_byte";
+
+    /// <summary>An attempt that was not answered.</summary>
+    public const string Failed = "failed";
+
     private readonly List<KeyValuePair<string, TimeSpan>> _phases = new(8);
 
     /// <summary>The phases so far, in the order they ended: access, queue, limits, cache, route, connect, first_byte.</summary>
@@ -33,5 +39,24 @@ public sealed class CallTimings
         }
 
         return sum;
+    }
+
+    /// <summary>Forgets what an attempt noted of its provider, after the first so many phases; how long it waited for a place stays.</summary>
+    internal void Forget(int phases)
+    {
+        for (var i = _phases.Count - 1; i >= phases; i--)
+        {
+            if (_phases[i].Key is Connect or FirstByte)
+            {
+                _phases.RemoveAt(i);
+            }
+        }
+    }
+
+    /// <summary>Takes the phases of another.</summary>
+    internal void Take(CallTimings other)
+    {
+        _phases.Clear();
+        _phases.AddRange(other._phases);
     }
 }

@@ -10,6 +10,7 @@ namespace Switchboard.Gateway.Pipeline;
 public sealed class GatewayCall
 {
     private List<string>? _dropped;
+    private List<TriedDeployment>? _tried;
 
     /// <summary>What is asked for.</summary>
     public required ApiOperation Operation { get; init; }
@@ -72,11 +73,20 @@ public sealed class GatewayCall
     /// <summary>Request headers meant for an inference engine (<c>x-dynamo-…</c>, <c>x-tenant-id</c>), for providers that are one.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> EngineHeaders { get; init; } = [];
 
+    /// <summary>The tags that a deployment must have, all of them, to be asked.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The only deployment that may be asked, <c>provider/model</c>; null to leave it to the gateway.</summary>
+    public string? Deployment { get; init; }
+
     /// <summary>The tokens the provider counted, once its answer told them.</summary>
     public TokenUsage? Usage { get; set; }
 
     /// <summary>The number that the next event would have, in a stream whose events are numbered.</summary>
     internal long NextEvent { get; set; }
+
+    /// <summary>What broke the answer off after it had begun; null for nothing.</summary>
+    internal GatewayError? Fault { get; set; }
 
     /// <summary>Where the call was sent; null until that is known.</summary>
     public CallTarget? Target { get; set; }
@@ -84,9 +94,69 @@ public sealed class GatewayCall
     /// <summary>How many times a provider was asked to answer it.</summary>
     public int Attempts { get; set; }
 
+    /// <summary>The deployments that did not answer it, in the order in which that was known, with what became of each.</summary>
+    public IReadOnlyList<TriedDeployment> Tried => _tried ?? [];
+
     /// <summary>When each phase ended, for <c>Server-Timing</c>.</summary>
     public CallTimings Timings { get; } = new();
 
     /// <summary>Notes that a member does not reach the provider.</summary>
     internal void Drop(string member) => (_dropped ??= [.. Facts.Dropped]).Add(member);
+
+    /// <summary>Notes that a deployment did not answer it.</summary>
+    internal void NoteTried(TriedDeployment tried) => (_tried ??= []).Add(tried);
+
+    /// <summary>Forgets what an attempt left behind that was not answered.</summary>
+    /// <param name="phases">How many phases there were before it.</param>
+    internal void Forget(int phases)
+    {
+        _dropped = null;
+        Usage = null;
+        NextEvent = 0;
+        Fault = null;
+        Timings.Forget(phases);
+    }
+
+    /// <summary>The same call with a sink of its own, for an attempt beside which there may be another.</summary>
+    internal GatewayCall ForAttempt(IAnswerSink sink)
+    {
+        var attempt = new GatewayCall
+        {
+            Operation = Operation,
+            Method = Method,
+            Path = Path,
+            Provider = Provider,
+            Body = Body,
+            IsAdministration = IsAdministration,
+            Upload = Upload,
+            Socket = Socket,
+            Facts = Facts,
+            RequestId = RequestId,
+            Compat = Compat,
+            MarksEndAfterError = MarksEndAfterError,
+            Sink = sink,
+            ForwardedHeaders = ForwardedHeaders,
+            EngineHeaders = EngineHeaders,
+            Tags = Tags,
+            Deployment = Deployment,
+        };
+        attempt.Timings.Take(Timings);
+        return attempt;
+    }
+
+    /// <summary>Takes over what is known of the attempt that answers.</summary>
+    internal void Take(GatewayCall attempt)
+    {
+        Target = attempt.Target;
+        Usage = attempt.Usage;
+        NextEvent = attempt.NextEvent;
+        Fault = attempt.Fault;
+        _dropped = attempt._dropped;
+        Timings.Take(attempt.Timings);
+    }
 }
+
+/// <summary>A deployment that did not answer a call.</summary>
+/// <param name="Target">Which it is.</param>
+/// <param name="Outcome">What became of the attempt: its status, <c>full</c>, <c>lost</c> to another, or <c>running</c> beside the one that answers.</param>
+public sealed record TriedDeployment(CallTarget Target, string Outcome);

@@ -41,6 +41,7 @@ public readonly record struct GatewayOutcome
             return Failed(error);
         }
 
+        call.Fault = error;
         call.Sink.Abort();
         return Answered;
     }

@@ -79,11 +79,10 @@ public sealed partial class GatewayPipeline
     // The order of the stages, outermost first.
     private static GatewayStep Compose(GatewaySnapshot snapshot, ProviderServices services)
     {
-        var gates = new RouteGates(snapshot.Configuration, services.TimeProvider);
         IGatewayStage[] stages =
         [
             new AdmissionStage(snapshot.Configuration.Server, services.TimeProvider),
-            new RoutingStage(new ModelTable(snapshot), gates, services.TimeProvider, services.LoggerFactory.CreateLogger<RoutingStage>()),
+            new RoutingStage(snapshot.Table, services.Deployments, snapshot.Configuration.Routing, services.LoggerFactory.CreateLogger<RoutingStage>()),
         ];
 
         GatewayStep step = static (_, _) => throw new UnreachableException("Routing answers every call.");

@@ -9,6 +9,9 @@ public abstract class UploadBody
     /// <summary>How many bytes are passed on; null where that is not known beforehand.</summary>
     public abstract long? Length { get; }
 
+    /// <summary>True once a provider has begun to read it: from then on it can be sent to no other.</summary>
+    internal bool IsBegun { get; set; }
+
     /// <summary>Reads on.</summary>
     /// <returns>How many bytes came; 0 at the end.</returns>
     /// <exception cref="UploadRefusedException">The bytes cannot be passed on.</exception>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers.Anthropic;
+using Switchboard.Gateway.Providers.Mistral;
 using Switchboard.Gateway.Providers.OpenAICompatible;
 
 namespace Switchboard.Gateway.Providers;
@@ -18,7 +19,8 @@ public sealed class ProviderRegistry
     /// <summary>The kinds that need nothing else: all but <c>local</c>.</summary>
     public static ProviderRegistry Default { get; } = new ProviderRegistry(ImmutableDictionary.Create<string, ProviderFactory>(StringComparer.Ordinal))
         .With("openai", OpenAICompatibleProvider.Create)
-        .With("anthropic", AnthropicProvider.Create);
+        .With("anthropic", AnthropicProvider.Create)
+        .With("mistral", MistralProvider.Create);
 
     /// <summary>The names of the kinds, in order.</summary>
     public IReadOnlyList<string> Types => [.. _factories.Keys.Order(StringComparer.Ordinal)];

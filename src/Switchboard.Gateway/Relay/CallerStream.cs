@@ -35,7 +35,7 @@ internal sealed class CallerStream(GatewayCall call, RelayClock clock, TimeProvi
         if (head is not null)
         {
             call.Timings.Add(CallTimings.Connect, time.GetElapsedTime(clock.StartedAt, head.ArrivedAt));
-            call.Timings.Add("first_byte", time.GetElapsedTime(head.ArrivedAt));
+            call.Timings.Add(CallTimings.FirstByte, time.GetElapsedTime(head.ArrivedAt));
         }
 
         _writer = call.Sink.Commit(head is null ? AnswerHead.EventStream : AnswerHead.EventStream with { Headers = head.Headers });

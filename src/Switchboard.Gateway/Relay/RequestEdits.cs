@@ -7,11 +7,21 @@ namespace Switchboard.Gateway.Relay;
 /// <summary>What of a call's body is changed for one provider.</summary>
 internal static class RequestEdits
 {
+    private static readonly ProviderSettings s_usual = new() { Type = "openai" };
+
     /// <summary>The edits of a call, and the model's name where the provider has another for it. More may be added.</summary>
-    public static BodyEdits Of(GatewayCall call, string model, ExtensionHandling extensions = ExtensionHandling.Pass)
+    public static BodyEdits Of(GatewayCall call, string model) => Of(call, model, s_usual, out _);
+
+    /// <summary>The same, and what the provider's settings leave out or rename.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="model">The model's name at the provider.</param>
+    /// <param name="settings">The provider's settings.</param>
+    /// <param name="refused">The member that they refuse; null where there is none.</param>
+    public static BodyEdits Of(GatewayCall call, string model, ProviderSettings settings, out string? refused)
     {
-        var edits = extensions == ExtensionHandling.Drop && !call.Body.IsEmpty && call.Operation != ApiOperation.Other
-            ? ExtensionMembers.LeaveOut(call)
+        refused = null;
+        var edits = (settings.Extensions == ExtensionHandling.Drop || settings.Parameters.Count > 0) && !call.Body.IsEmpty && call.Operation != ApiOperation.Other
+            ? ExtensionMembers.Settle(call, settings.Extensions == ExtensionHandling.Drop, settings.Parameters, out refused)
             : new BodyEdits(call.Edits);
         if (model.Length > 0 && (model != call.Facts.Model || !call.Facts.HasModel))
         {

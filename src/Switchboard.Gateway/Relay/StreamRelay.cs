@@ -196,6 +196,7 @@ internal abstract partial class StreamRelay : IDisposable
             return GatewayOutcome.Failed(Fault);
         }
 
+        Call.Fault = Fault;
         Caller.WriteError(Fault.Body);
         await Caller.FlushAsync(cancellationToken);
         return GatewayOutcome.Answered;

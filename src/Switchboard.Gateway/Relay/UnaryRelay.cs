@@ -62,7 +62,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
         }
 
         using var body = await BoundedBody.ReadAsync(answer, Translation is null ? MostBuffered : MostTranslated, cancellationToken);
-        call.Timings.Add("first_byte", time.GetElapsedTime(headAt));
+        call.Timings.Add(CallTimings.FirstByte, time.GetElapsedTime(headAt));
         if (LongWork.IsElsewhere(body.Bytes.Length))
         {
             await Task.Yield();

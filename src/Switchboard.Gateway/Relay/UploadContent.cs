@@ -56,6 +56,7 @@ internal sealed class UploadContent : HttpContent
             throw new IOException("The body was passed on once and is not there any more.");
         }
 
+        _body.IsBegun = true;
         try
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _release.Token);

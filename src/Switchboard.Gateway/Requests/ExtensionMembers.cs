@@ -1,36 +1,61 @@
 using System.Text;
 using System.Text.Json;
+using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 
 namespace Switchboard.Gateway.Requests;
 
-/// <summary>The members of a body that the specification does not have: <c>nvext</c>, <c>top_k</c>, <c>cache_salt</c> …</summary>
+/// <summary>Members of a body that a provider does not take, or takes under another name, and those that the specification does not have: <c>nvext</c>, <c>top_k</c>, <c>cache_salt</c> …</summary>
 internal static class ExtensionMembers
 {
-    /// <summary>The edits of a call, and those that leave all such members out; the call is told their names.</summary>
-    public static BodyEdits LeaveOut(GatewayCall call)
+    /// <summary>
+    /// The edits of a call, and those that leave out what the specification does not have, and leave out or rename what
+    /// the rules name; the call is told the names of what is left out.
+    /// </summary>
+    /// <param name="call">The call; its body is an object.</param>
+    /// <param name="leavesOutUnknown">What the specification does not have is left out.</param>
+    /// <param name="rules">What becomes of single members; it wins.</param>
+    /// <param name="refused">The member that the rules refuse; null where there is none.</param>
+    public static BodyEdits Settle(GatewayCall call, bool leavesOutUnknown, IReadOnlyDictionary<string, ParameterRule> rules, out string? refused)
     {
+        refused = null;
         var profile = OperationProfile.Of(call.Operation);
         var cuts = default(DroppedMembers);
+        var renames = new BodyEdits();
         var json = ReaderOf(call.Body.Span);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var start = (int)json.TokenStartIndex;
-            var isKnown = profile.Knows(ref json);
-            var name = isKnown && call.Dropped.Count == 0 ? "" : RequestFaults.Shorten(json.GetString()!);
+            var nameEnd = (int)json.BytesConsumed;
+            var isKnown = !leavesOutUnknown || profile.Knows(ref json);
+            var name = isKnown && call.Dropped.Count == 0 && rules.Count == 0 ? "" : json.GetString()!;
+            var rule = rules.GetValueOrDefault(name);
+            name = RequestFaults.Shorten(name);
             var isDropped = call.Dropped.Contains(name);
             json.Read();
             json.Skip();
             cuts.Pass(start);
-            cuts.End(start, (int)json.BytesConsumed, isDropped || !isKnown);
-            if (!isKnown && !isDropped)
+            var isLeftOut = rule is null ? !isKnown : rule.NewName is null;
+            cuts.End(start, (int)json.BytesConsumed, isDropped || isLeftOut);
+            if (isDropped)
             {
+                continue;
+            }
+
+            if (isLeftOut)
+            {
+                refused ??= rule?.Handling == UnsupportedHandling.Refuse ? name : null;
                 call.Drop(name);
+            }
+            else if (rule?.NewName is { } newName)
+            {
+                // The name without its colon, which the reader has taken.
+                renames.Replace(start, call.Body.Span[start..nameEnd].LastIndexOf((byte)'"') + 1, BodyEdits.Quote(newName));
             }
         }
 
         // What the call leaves out is among them: the same members cut twice would be cut differently.
-        return cuts.ToEdits() is { } edits ? edits.With(call.Edits?.WithoutCuts()) : new BodyEdits(call.Edits);
+        return cuts.ToEdits() is { } edits ? edits.With(renames).With(call.Edits?.WithoutCuts()) : new BodyEdits(call.Edits).With(renames);
     }
 
     /// <summary>Gives a member a value, whether the body has it or not.</summary>

@@ -106,4 +106,10 @@ internal static class RequestFaults
         JsonTokenType.Null => "null",
         _ => "a boolean",
     };
+
+    /// <summary>A member that a provider has nothing like, where its settings refuse what it would lose.</summary>
+    public static GatewayError NotForProvider(string member, string provider) => GatewayError.InvalidRequest(
+        $"The provider '{provider}' does not take '{member}'. Leave it out, or let the gateway drop it (providers.{provider}.unsupported and .parameters).",
+        member,
+        "unsupported_parameter");
 }

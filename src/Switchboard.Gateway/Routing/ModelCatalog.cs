@@ -12,18 +12,16 @@ public sealed class ModelCatalog(GatewaySnapshot snapshot)
 {
     private const string Owner = "switchboard";
 
-    private readonly ModelTable _table = new(snapshot);
-
     /// <summary>All models.</summary>
     public async ValueTask<IReadOnlyList<ModelDescription>> ListAsync(CancellationToken cancellationToken)
     {
         var listings = await snapshot.Directory.ListAsync(fresh: false, cancellationToken);
         var holders = CountHolders(listings);
         var models = new List<ModelDescription>();
-        models.AddRange(snapshot.Models.Keys.Order(StringComparer.Ordinal).Select(name => DescribeRow(name, listings)));
+        models.AddRange(Names().Select(name => Describe(name, listings)).OfType<ModelDescription>());
         foreach (var (provider, listing) in listings)
         {
-            models.AddRange(listing.Models.Select(model => model with { Id = NameOf(model.Id, provider.Name, holders) }));
+            models.AddRange(listing.Models.Select(model => model with { Id = NameOf(model.Id, provider, holders) }));
         }
 
         return models;
@@ -38,32 +36,37 @@ public sealed class ModelCatalog(GatewaySnapshot snapshot)
             ?? Find(id, await snapshot.Directory.ListAsync(fresh: true, cancellationToken));
     }
 
-    private ModelDescription? Find(string id, ProviderListing[] listings)
+    // A row for many names is none to ask for; what it leads to stands in the lists of the providers.
+    private IEnumerable<string> Names() =>
+        snapshot.Models.Keys.Where(name => !name.Contains('*', StringComparison.Ordinal))
+            .Concat(snapshot.Configuration.Aliases.Keys)
+            .Order(StringComparer.Ordinal);
+
+    private ModelDescription? Find(string id, ProviderListing[] listings) => Describe(id, listings) ?? FindListed(id, listings, null);
+
+    // Who wrote a name down knows that it is there; of all others the provider says whether it is.
+    private ModelDescription? Describe(string name, ProviderListing[] listings)
     {
-        if (snapshot.Models.ContainsKey(id))
+        if (snapshot.Table.FindNamed(name) is not { } route)
         {
-            return DescribeRow(id, listings);
+            return snapshot.Configuration.Aliases.TryGetValue(name, out var target) ? FindListed(target, listings, null) is { } found ? found with { Id = name } : null : null;
         }
 
-        var route = _table.FindNamed(id);
-        var name = route?.Model ?? id;
-        var found = listings
-            .Where(listing => route is null || listing.Provider == route.Value.Provider)
-            .SelectMany(listing => listing.Listing.Models)
-            .Where(model => model.Id == name)
-            .Take(2)
-            .ToArray();
-        return found.Length == 1 ? found[0] with { Id = id } : null;
+        var deployment = route.Row!.First;
+        return FindListed(deployment.ModelFor(route.Match), listings, deployment.Provider) is { } listed ? listed with { Id = name }
+            : snapshot.Models.ContainsKey(name) || snapshot.Configuration.Aliases.ContainsKey(name) ? new ModelDescription(name, snapshot.BuiltAt, Owner)
+            : null;
     }
 
-    private ModelDescription DescribeRow(string name, ProviderListing[] listings)
+    private static ModelDescription? FindListed(string model, ProviderListing[] listings, IProvider? provider)
     {
-        var deployment = snapshot.Models[name].Deployments[0];
-        var model = listings
-            .Where(listing => listing.Provider.Name == deployment.Provider)
+        var found = listings
+            .Where(listing => provider is null || listing.Provider == provider)
             .SelectMany(listing => listing.Listing.Models)
-            .FirstOrDefault(model => model.Id == deployment.Model);
-        return model is null ? new ModelDescription(name, snapshot.BuiltAt, Owner) : model with { Id = name };
+            .Where(listed => listed.Id == model)
+            .Take(2)
+            .ToArray();
+        return found.Length == 1 ? found[0] : null;
     }
 
     private static Dictionary<string, int> CountHolders(ProviderListing[] listings)
@@ -77,6 +80,11 @@ public sealed class ModelCatalog(GatewaySnapshot snapshot)
         return holders;
     }
 
-    private string NameOf(string id, string provider, Dictionary<string, int> holders) =>
-        holders[id] == 1 && _table.FindNamed(id) is null ? id : $"{provider}/{id}";
+    private string NameOf(string id, IProvider provider, Dictionary<string, int> holders)
+    {
+        var leadsHere = snapshot.Table.FindNamed(id) is { } route
+            ? route.Row!.First.Provider == provider && route.Row.First.IsPattern && route.Row.First.ModelFor(route.Match) == id
+            : holders[id] == 1;
+        return leadsHere ? id : $"{provider.Name}/{id}";
+    }
 }

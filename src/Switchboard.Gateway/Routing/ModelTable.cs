@@ -3,26 +3,29 @@ using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.Requests.Forms;
+using Switchboard.Gateway.Routing.Choice;
 using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Gateway.Routing;
 
 /// <summary>
-/// Finds the provider of a model's name: first the <c>models:</c> table, then <c>provider/model</c>, then the only
+/// Finds where the name of a model leads: first the <c>models:</c> table, then <c>provider/model</c>, then the only
 /// provider that lists it. The first two ask nobody.
 /// </summary>
-internal sealed class ModelTable(GatewaySnapshot snapshot)
+internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices services)
 {
     // The one that is there when its key is set.
     private const string UsualProvider = "openai";
 
-    /// <summary>Finds where a call goes: to the provider that the caller names, else to its model's, else to the one for all that names no model.</summary>
+    private readonly ModelRows _rows = new(snapshot.Configuration, snapshot.Providers, services);
+
+    /// <summary>Finds where a call goes: to its model's row, else to the provider that the caller names, else to the one for all that names no model.</summary>
     public ValueTask<Route> FindAsync(GatewayCall call, CancellationToken cancellationToken)
     {
         var model = call.Facts.Model;
         if (call.Provider is { } name)
         {
-            return new(snapshot.Providers.TryGetValue(name, out var provider) ? Route.To(provider, model) : Route.Nowhere(NoProvider(name)));
+            return new(snapshot.Providers.ContainsKey(name) ? FindAt(name, model) : Route.Nowhere(NoProvider(name)));
         }
 
         return model.Length == 0 ? new(FindUnnamed(call.Operation)) : FindAsync(model, cancellationToken);
@@ -32,24 +35,53 @@ internal sealed class ModelTable(GatewaySnapshot snapshot)
     public async ValueTask<LateModel> FindLateAsync(IProvider provider, string model, CancellationToken cancellationToken)
     {
         var route = await FindAsync(model, cancellationToken);
-        return !route.IsFound ? new("", route.Error)
-            : route.Provider != provider ? new("", TooLate(model, provider.Name, route.Provider.Name))
-            : new(route.Model, null);
+        if (!route.IsFound)
+        {
+            return new("", route.Error);
+        }
+
+        foreach (var deployment in route.Row.Deployments)
+        {
+            if (deployment.Provider == provider)
+            {
+                return new(deployment.ModelFor(route.Match), null);
+            }
+        }
+
+        return new("", TooLate(model, provider.Name, route.Row.First.Provider.Name));
     }
 
     /// <summary>What the table or the prefix says; null where neither knows the name.</summary>
-    public Route? FindNamed(string model)
+    public Route? FindNamed(string model) => _rows.Find(model) is { } found ? Route.To(found) : null;
+
+    /// <summary>What the caller wants of a deployment, or what of it there is none of.</summary>
+    public GatewayError? ReadWishes(GatewayCall call, out Wishes wishes)
     {
-        if (snapshot.Models.TryGetValue(model, out var row))
+        wishes = new Wishes
         {
-            var deployment = row.Deployments[0];
-            return Route.To(snapshot.Providers[deployment.Provider], deployment);
+            Operation = call.Operation,
+            Tags = _rows.BitsOf(call.Tags, out var unknown),
+            Provider = call.Provider,
+            Deployment = call.Deployment,
+        };
+        return unknown is null ? null : UnknownTag(unknown);
+    }
+
+    // The caller's provider narrows a row down; of a name that is none of its rows it knows best.
+    private Route FindAt(string provider, string model)
+    {
+        if (model.Length > 0 && _rows.Find(model) is { } found)
+        {
+            foreach (var deployment in found.Row.Deployments)
+            {
+                if (deployment.Provider.Name == provider)
+                {
+                    return Route.To(found);
+                }
+            }
         }
 
-        var slash = model.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && slash < model.Length - 1 && snapshot.Providers.TryGetValue(model[..slash], out var provider)
-            ? Route.To(provider, model[(slash + 1)..])
-            : null;
+        return Route.To(_rows.OfProvider(provider, model));
     }
 
     // A row of the table may have the name of the model that the operation falls back to.
@@ -62,20 +94,20 @@ internal sealed class ModelTable(GatewaySnapshot snapshot)
 
         if (snapshot.Configuration.Server.DefaultProvider is { } chosen)
         {
-            return Route.To(snapshot.Providers[chosen], "");
+            return Route.To(_rows.OfProvider(chosen, ""));
         }
 
         var able = snapshot.Providers.Values.Where(provider => provider.Offers(operation)).ToArray();
         return able.Length switch
         {
-            1 => Route.To(able[0], ""),
+            1 => Route.To(_rows.OfProvider(able[0].Name, "")),
             0 => Route.Nowhere(Incapable()),
-            _ => Array.Find(able, provider => provider.Name == UsualProvider) is { } openai ? Route.To(openai, "") : Route.Nowhere(Undecided(able)),
+            _ => Array.Find(able, provider => provider.Name == UsualProvider) is { } openai ? Route.To(_rows.OfProvider(openai.Name, "")) : Route.Nowhere(Undecided(able)),
         };
     }
 
     private ValueTask<Route> FindAsync(string model, CancellationToken cancellationToken) =>
-        FindNamed(model) is { } route ? new(route) : FindListedAsync(model, cancellationToken);
+        _rows.Find(model) is { } found ? new(Route.To(found)) : FindListedAsync(_rows.Resolve(model), cancellationToken);
 
     private static GatewayError TooLate(string model, string provider, string other) => GatewayError.InvalidRequest(
         $"'model' came so late in the form that it was on its way to the provider '{provider}' already, and '{RequestFaults.Shorten(model)}' is of the provider '{other}'. Put the field 'model' before the file, or name the provider in the header x-switchboard-provider or the model in x-switchboard-model.",
@@ -84,6 +116,13 @@ internal sealed class ModelTable(GatewaySnapshot snapshot)
 
     private static GatewayError NoProvider(string name) =>
         new(404, new ErrorBody($"There is no provider '{RequestFaults.Shorten(name)}'.", ErrorTypes.InvalidRequest, "provider", "provider_not_found"));
+
+    private GatewayError UnknownTag(string tag) => GatewayError.InvalidRequest(
+        _rows.Tags.Any()
+            ? $"No deployment has the tag '{RequestFaults.Shorten(tag)}' (x-switchboard-tags). There are: {string.Join(", ", _rows.Tags)}."
+            : $"No deployment has the tag '{RequestFaults.Shorten(tag)}' (x-switchboard-tags), nor any other.",
+        null,
+        "unknown_tag");
 
     private static GatewayError Incapable() =>
         new(501, new ErrorBody("No provider is configured that could answer this.", ErrorTypes.InvalidRequest, null, "unsupported_operation"));
@@ -106,7 +145,7 @@ internal sealed class ModelTable(GatewaySnapshot snapshot)
 
         return holders.Count switch
         {
-            1 => Route.To(holders[0].Provider, model),
+            1 => Route.To(_rows.OfProvider(holders[0].Provider.Name, model)),
             0 => Unlisted(model, listings),
             _ => Route.Nowhere(Ambiguous(model, holders)),
         };
@@ -121,7 +160,7 @@ internal sealed class ModelTable(GatewaySnapshot snapshot)
     {
         var silent = listings.Where(listing => listing.Listing.Error is not null && !snapshot.IsLocal(listing.Provider.Name)).ToArray();
         return silent.Length == 1
-            ? Route.To(silent[0].Provider, model)
+            ? Route.To(_rows.OfProvider(silent[0].Provider.Name, model))
             : Route.Nowhere(GatewayError.ModelNotFound(model));
     }
 

@@ -1,21 +1,21 @@
 using System.Diagnostics.CodeAnalysis;
-using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
-using Switchboard.Gateway.Providers;
 
 namespace Switchboard.Gateway.Routing;
 
-/// <summary>Where a call goes, or why it goes nowhere.</summary>
-internal readonly record struct Route(IProvider? Provider, string Model, GatewayError? Error, DeploymentSettings? Deployment = null)
+/// <summary>Which row a call goes to, or why to none.</summary>
+/// <param name="Row">The row.</param>
+/// <param name="Match">What the <c>*</c> of its name stands for.</param>
+/// <param name="Error">Why there is none.</param>
+internal readonly record struct Route(ModelRoute? Row, string Match, GatewayError? Error)
 {
-    [MemberNotNullWhen(true, nameof(Provider))]
+    [MemberNotNullWhen(true, nameof(Row))]
     [MemberNotNullWhen(false, nameof(Error))]
     public bool IsFound => Error is null;
 
-    public static Route To(IProvider provider, string model) => new(provider, model, null);
+    public static Route To(ModelRoute row, string match) => new(row, match, null);
 
-    /// <summary>To a row of the table.</summary>
-    public static Route To(IProvider provider, DeploymentSettings deployment) => new(provider, deployment.Model, null, deployment);
+    public static Route To(Destination destination) => new(destination.Row, destination.Match, null);
 
     public static Route Nowhere(GatewayError error) => new(null, "", error);
 }

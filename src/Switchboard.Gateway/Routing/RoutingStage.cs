@@ -1,17 +1,24 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
-using Switchboard.Gateway.Admission;
+using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
-using Switchboard.Gateway.Requests;
-using Switchboard.Gateway.Requests.Forms;
+using Switchboard.Gateway.Routing.Attempts;
+using Switchboard.Gateway.Routing.Choice;
+using Switchboard.Gateway.Routing.State;
 
 namespace Switchboard.Gateway.Routing;
 
-/// <summary>The innermost stage: finds the provider and has it answer. It calls no next stage.</summary>
-internal sealed partial class RoutingStage(ModelTable table, RouteGates gates, TimeProvider time, ILogger<RoutingStage> logger) : IGatewayStage
+/// <summary>
+/// The innermost stage: finds the deployments of the model and has one of them answer. As long as nothing was sent to the
+/// caller, one that fails is followed by the next. It calls no next stage.
+/// </summary>
+internal sealed partial class RoutingStage(ModelTable table, DeploymentStates states, RoutingSettings settings, ILogger<RoutingStage> logger) : IGatewayStage
 {
+    private readonly AttemptRunner _runner = new(table, states, settings);
+
     public ValueTask<GatewayOutcome> InvokeAsync(GatewayCall call, GatewayStep next, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
+        var started = states.Time.GetTimestamp();
         var finding = table.FindAsync(call, cancellationToken);
         return finding.IsCompletedSuccessfully
             ? FollowAsync(call, finding.Result, started, cancellationToken)
@@ -24,78 +31,101 @@ internal sealed partial class RoutingStage(ModelTable table, RouteGates gates, T
 
     private ValueTask<GatewayOutcome> FollowAsync(GatewayCall call, Route route, long started, CancellationToken cancellationToken)
     {
-        call.Timings.Add("route", time.GetElapsedTime(started));
-        if (!route.IsFound)
+        var error = table.ReadWishes(call, out var wishes) ?? route.Error;
+        call.Timings.Add("route", states.Time.GetElapsedTime(started));
+        if (error is not null)
         {
-            return new(GatewayOutcome.Failed(route.Error));
+            return new(GatewayOutcome.Failed(error));
         }
 
-        if (call.Upload is FormUpload form)
-        {
-            Settle(form, call, route);
-        }
-
-        Log.Routed(logger, call.RequestId, route.Provider.Name, call.Operation);
-        call.Target = new CallTarget(route.Provider.Name, route.Model);
-        if (!route.Provider.Offers(call.Operation))
-        {
-            return new(GatewayOutcome.Failed(Incapable(call, route.Provider.Name)));
-        }
-
-        var deployment = gates.Of(route.Deployment);
-        var provider = gates.Of(route.Provider.Name);
-        return deployment is null && provider is null
-            ? AskAsync(call, route, cancellationToken)
-            : AskInTurnAsync(call, route, deployment, provider, cancellationToken);
+        return route.Row!.IsPlain && (wishes.AreOpen || wishes.Allow(route.Row.First, route.Match))
+            ? AskAsync(call, route.Row.First, route.Match, cancellationToken)
+            : WalkAsync(call, new Destination(route.Row, route.Match), wishes, cancellationToken);
     }
 
-    private static ValueTask<GatewayOutcome> AskAsync(GatewayCall call, Route route, CancellationToken cancellationToken)
+    // One deployment and no other way: it is asked, however it fares.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<GatewayOutcome> AskAsync(GatewayCall call, Deployment deployment, string match, CancellationToken cancellationToken)
     {
-        call.Attempts++;
-        return route.Provider!.AnswerAsync(call, route.Model, cancellationToken);
+        Log.Routed(logger, call.RequestId, deployment.Provider.Name, call.Operation);
+        var model = deployment.ModelFor(match);
+        if ((deployment.Operations & Deployment.Bit(call.Operation)) == 0)
+        {
+            call.Target = new CallTarget(deployment.Provider.Name, model);
+            return GatewayOutcome.Failed(Walk.Incapable(call, deployment.Provider.Name));
+        }
+
+        var result = await _runner.RunAsync(call, new Claim(deployment, model, IsTrial: false, 0, 0), null, cancellationToken);
+        return result.Outcome;
     }
 
-    // Always in this order, and whoever has the second place waits for nothing more: no two can wait for each other.
-    private static async ValueTask<GatewayOutcome> AskInTurnAsync(GatewayCall call, Route route, AdmissionGate? deployment, AdmissionGate? provider, CancellationToken cancellationToken)
+    private async ValueTask<GatewayOutcome> WalkAsync(GatewayCall call, Destination start, Wishes wishes, CancellationToken cancellationToken)
     {
-        if (deployment is not null && await deployment.EnterAsync(call, cancellationToken) is { } full)
+        var walk = new Walk(call, start, wishes, states, settings);
+        var ends = start.Row.Settings.Deadline is { } deadline ? states.Now + deadline.Ticks : long.MaxValue;
+        while (states.Now < ends && walk.TryNext(out var claim))
         {
-            return GatewayOutcome.Failed(full);
-        }
-
-        try
-        {
-            if (provider is not null && await provider.EnterAsync(call, cancellationToken) is { } fullProvider)
+            Log.Routed(logger, call.RequestId, claim.Deployment.Provider.Name, call.Operation);
+            var (phases, begun) = (call.Timings.Phases.Count, states.Now);
+            if (await TryAsync(call, walk, claim, ends - states.Now, cancellationToken) is { } outcome)
             {
-                return GatewayOutcome.Failed(fullProvider);
+                return outcome;
             }
 
-            try
-            {
-                return await AskAsync(call, route, cancellationToken);
-            }
-            finally
-            {
-                provider?.Leave();
-            }
+            call.Forget(phases);
+            call.Timings.Add(CallTimings.Failed, TimeSpan.FromTicks(states.Now - begun));
         }
-        finally
-        {
-            deployment?.Leave();
-        }
+
+        return GatewayOutcome.Failed(walk.Error);
     }
 
-    // Whom the caller names gets the model as it is written.
-    private void Settle(FormUpload form, GatewayCall call, Route route) =>
-        form.Settle(route.Model, call.Provider is null ? (model, cancellationToken) => table.FindLateAsync(route.Provider!, model, cancellationToken) : null);
+    private async ValueTask<GatewayOutcome?> TryAsync(GatewayCall call, Walk walk, Claim claim, long left, CancellationToken cancellationToken)
+    {
+        var row = walk.Row.Settings;
+        var hedgeAfter = call.Upload is null && call.Socket is null ? HedgeAfter(row.HedgeAfter, claim) : null;
+        if (row.Deadline is null && hedgeAfter is null)
+        {
+            var result = await _runner.RunAsync(call, claim, null, cancellationToken);
+            if (result.Failure is null)
+            {
+                return result.Outcome;
+            }
 
-    private static GatewayError Incapable(GatewayCall call, string provider) => call.Operation == ApiOperation.Other
-        ? GatewayError.InvalidRequest($"The provider '{provider}' does not have {call.Method} /{call.Path}.", null, "unsupported_operation")
-        : GatewayError.InvalidRequest($"The provider '{provider}' of this model does not offer {OperationProfile.Of(call.Operation).Words}.", "model", "unsupported_operation");
+            Note(call, walk, claim, result);
+            return null;
+        }
+
+        // The last moment is one, too: what is claimed is tried.
+        var share = TimeSpan.FromTicks(Math.Max(left / walk.Left, TimeSpan.TicksPerMillisecond));
+        return await new Race(call, walk, _runner, states).RunAsync(
+            claim,
+            row.Deadline is null ? null : share,
+            hedgeAfter,
+            (failed, result) => Note(call, walk, failed, result),
+            cancellationToken);
+    }
+
+    private static TimeSpan? HedgeAfter(HedgeDelay? delay, Claim claim) => delay switch
+    {
+        null => null,
+        { Time: { } time } => time,
+        _ => claim.Deployment.State.Times.Slow is > 0 and var slow ? TimeSpan.FromTicks(slow) : null,
+    };
+
+    private void Note(GatewayCall call, Walk walk, Claim claim, AttemptResult result)
+    {
+        var (failure, error) = (result.Failure!.Value, result.Outcome.Error!);
+        call.NoteTried(new(new CallTarget(claim.Deployment.Provider.Name, claim.Model), Failures.WordOf(failure, error)));
+        walk.Note(failure, error);
+        Log.Failed(logger, call.RequestId, claim.Deployment.State.Name, failure, error.Status, error.Body.Code);
+    }
 
     private static partial class Log
     {
         [LoggerMessage(1110, LogLevel.Debug, "Call {RequestId} goes to provider {Provider} ({Operation}).")]
         public static partial void Routed(ILogger logger, string requestId, string provider, ApiOperation operation);
+
+        [LoggerMessage(1111, LogLevel.Information, "Call {RequestId} was not answered by {Deployment} ({Failure}): {Status} {Code}.")]
+        public static partial void Failed(ILogger logger, string requestId, string deployment, Failure failure, int status, string? code);
     }
 }

@@ -51,10 +51,7 @@ internal sealed class RequestNotes(GatewayCall call, string provider, ProviderSe
 
         if (handling == UnsupportedHandling.Refuse)
         {
-            Fault ??= GatewayError.InvalidRequest(
-                $"The provider '{provider}' has nothing like '{RequestFaults.Shorten(member)}'. Leave it out, or let the gateway drop it (providers.{provider}.unsupported or .parameters).",
-                member,
-                "unsupported_parameter");
+            Fault ??= RequestFaults.NotForProvider(RequestFaults.Shorten(member), provider);
         }
         else
         {

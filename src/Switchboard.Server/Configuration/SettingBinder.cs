@@ -14,6 +14,8 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             Server = BindServer(root.Find(SettingCatalog.Server)),
             Providers = BindMap(root.Find(SettingCatalog.Providers), BindProvider),
             Models = BindMap(root.Find(SettingCatalog.Models), BindModel),
+            Aliases = BindMap(root.Find(SettingCatalog.Aliases), BindAlias),
+            Routing = BindRouting(root.Find(SettingCatalog.Routing)),
         };
     }
 
@@ -89,6 +91,8 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             MaxConcurrency = reader.OptionalInteger("max_concurrency"),
             MaxQueue = reader.Integer("max_queue", defaults.MaxQueue),
             Extensions = reader.Word("extensions", defaults.Extensions, ("pass", ExtensionHandling.Pass), ("drop", ExtensionHandling.Drop), ("engine", ExtensionHandling.Engine)),
+            Unsupported = reader.Word("unsupported", defaults.Unsupported, ("drop", UnsupportedHandling.Drop), ("refuse", UnsupportedHandling.Refuse)),
+            Parameters = reader.Map("parameters", ParameterRule.Of),
             BatchPrompts = reader.Boolean("batch_prompts", defaults.BatchPrompts),
             CommitAfter = reader.Duration("commit_after", defaults.CommitAfter),
         };
@@ -98,7 +102,7 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
     {
         var reader = new SettingReader(node, SettingCatalog.ModelSettings, faults);
         var list = node.Find("deployments");
-        if (list is not null && list.Shape != SettingShape.Sequence && !IsIndexed(list))
+        if (list is not null && list.Shape != SettingShape.Sequence && !list.IsIndexed)
         {
             faults.Add(new SettingFault(list.Source?.ToString(), list.Path, "A list is expected here: - { provider: openai, model: gpt-4o }."));
             return new ModelSettings { Deployments = [] };
@@ -108,6 +112,21 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
         {
             Deployments = [.. list?.Children.Select(BindDeployment) ?? []],
             Defaults = BindDefaults(reader.Group("defaults", SettingCatalog.ModelDefaultSettings)),
+            Strategy = reader.Word(
+                "strategy",
+                RoutingStrategy.Weighted,
+                ("weighted", RoutingStrategy.Weighted),
+                ("round_robin", RoutingStrategy.RoundRobin),
+                ("least_busy", RoutingStrategy.LeastBusy),
+                ("least_latency", RoutingStrategy.LeastLatency),
+                ("cheapest", RoutingStrategy.Cheapest)),
+            Sticky = reader.Word("sticky", StickyBy.None, ("none", StickyBy.None), ("user", StickyBy.User), ("prefix", StickyBy.Prefix)),
+            Fallbacks = reader.Texts("fallbacks"),
+            ContextWindowFallbacks = reader.Texts("context_window_fallbacks"),
+            ContentFilterFallbacks = reader.Texts("content_filter_fallbacks"),
+            Attempts = reader.Integer("attempts", 3),
+            HedgeAfter = reader.HedgeDelay("hedge_after"),
+            Deadline = reader.OptionalDuration("deadline"),
         };
     }
 
@@ -126,10 +145,55 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
         {
             MaxConcurrency = reader.OptionalInteger("max_concurrency"),
             MaxQueue = reader.Integer("max_queue", deployment.MaxQueue),
+            Weight = reader.Integer("weight", deployment.Weight),
+            Priority = reader.Integer("priority", deployment.Priority),
+            RequestsPerMinute = reader.OptionalInteger("rpm"),
+            TokensPerMinute = reader.OptionalInteger("tpm"),
+            Tags = reader.Texts("tags"),
+            InputPrice = reader.OptionalDecimal("input_price"),
+            OutputPrice = reader.OptionalDecimal("output_price"),
         };
     }
 
-    // A list that environment variables made: SWITCHBOARD__MODELS__FAST__DEPLOYMENTS__0__MODEL.
-    private static bool IsIndexed(SettingNode node) =>
-        node.Children.Count > 0 && node.Children.All(child => child.Name.All(char.IsAsciiDigit));
+    private string BindAlias(SettingNode node)
+    {
+        if (node is { Shape: SettingShape.Scalar, Value: { } name })
+        {
+            return name;
+        }
+
+        faults.Add(new SettingFault(node.Source?.ToString(), node.Path, "The name that it stands for is expected here."));
+        return "";
+    }
+
+    private RoutingSettings BindRouting(SettingNode? node)
+    {
+        var defaults = new RoutingSettings();
+        if (node is null)
+        {
+            return defaults;
+        }
+
+        var reader = new SettingReader(node, SettingCatalog.RoutingSettings, faults);
+        return new RoutingSettings
+        {
+            RetryBudget = reader.OptionalNumber("retry_budget") ?? defaults.RetryBudget,
+            HedgeBudget = reader.OptionalNumber("hedge_budget") ?? defaults.HedgeBudget,
+            HealthInterval = reader.Duration("health_interval", defaults.HealthInterval),
+            Breaker = BindBreaker(reader.Group("breaker", SettingCatalog.BreakerSettings)),
+        };
+    }
+
+    private static BreakerSettings BindBreaker(SettingReader? reader)
+    {
+        var defaults = new BreakerSettings();
+        return reader is null ? defaults : new BreakerSettings
+        {
+            FailureShare = reader.OptionalNumber("failure_share") ?? defaults.FailureShare,
+            LeastCalls = reader.Integer("least_calls", defaults.LeastCalls),
+            Window = reader.Duration("window", defaults.Window),
+            OpenFor = reader.Duration("open_for", defaults.OpenFor),
+            Probes = reader.Integer("probes", defaults.Probes),
+        };
+    }
 }

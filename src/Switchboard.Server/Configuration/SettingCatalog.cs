@@ -1,3 +1,5 @@
+using Switchboard.Gateway.Configuration;
+
 namespace Switchboard.Server.Configuration;
 
 /// <summary>Every setting there is. The binder refuses what is not here, and the published schema is made from it.</summary>
@@ -6,6 +8,8 @@ internal static class SettingCatalog
     public const string Server = "server";
     public const string Providers = "providers";
     public const string Models = "models";
+    public const string Aliases = "aliases";
+    public const string Routing = "routing";
 
     /// <summary>The settings of a model's <c>defaults:</c>.</summary>
     public static IReadOnlyList<SettingDefinition> ModelDefaultSettings { get; } =
@@ -21,12 +25,24 @@ internal static class SettingCatalog
         .. ModelDefaultSettings,
     ];
 
+    /// <summary>The settings of <c>routing.breaker:</c>.</summary>
+    public static IReadOnlyList<SettingDefinition> BreakerSettings { get; } =
+    [
+        new("failure_share", SettingKind.Number, "The share of failures at which it opens, from 0.01.") { Default = "0.5", Range = (0, 1) },
+        new("least_calls", SettingKind.Integer, "How many calls there must have been.") { Default = "5", Range = (1, 1_000_000) },
+        new("window", SettingKind.Duration, "Over which time calls and failures are counted, 1s to 1h.") { Default = "30s" },
+        new("open_for", SettingKind.Duration, "How long it stays open before a call is tried, 100ms to 1h.") { Default = "5s" },
+        new("probes", SettingKind.Integer, "How many calls are tried at once then, and must succeed before it closes.") { Default = "1", Range = (1, 100) },
+    ];
+
     /// <summary>The parts of the file.</summary>
     public static IReadOnlyList<SettingDefinition> Parts { get; } =
     [
         new(Server, SettingKind.Text, "How the HTTP server listens and what it takes."),
         new(Providers, SettingKind.Text, "Providers by name; any of their models is reachable as provider/model."),
-        new(Models, SettingKind.Text, "Model names of your own, each with where it runs."),
+        new(Models, SettingKind.Text, "Model names of your own, each with where it runs; a name may hold one '*'."),
+        new(Aliases, SettingKind.Text, "Other names of models, each with the name that it stands for."),
+        new(Routing, SettingKind.Text, "What holds for the deployments of all models."),
     ];
 
     /// <summary>The settings of <c>server:</c>.</summary>
@@ -52,7 +68,7 @@ internal static class SettingCatalog
     /// <summary>The settings of one provider.</summary>
     public static IReadOnlyList<SettingDefinition> ProviderSettings { get; } =
     [
-        new("type", SettingKind.Text, "Its kind: openai (any compatible server) or local.") { Allowed = ["openai", "local"], IsRequired = true },
+        new("type", SettingKind.Text, "Its kind: openai (any compatible server), anthropic, mistral or local.") { Allowed = [.. ConfigurationRules.BuiltInProviderTypes], IsRequired = true },
         new("base_url", SettingKind.Text, "Base URL up to and with the version.") { Default = "https://api.openai.com/v1" },
         new("api_key", SettingKind.Text, "The key sent to the provider; best written ${NAME}."),
         new("admin_api_key", SettingKind.Text, "The key sent with calls that administer the organization (/organization, /projects); by default api_key."),
@@ -65,23 +81,49 @@ internal static class SettingCatalog
         new("max_concurrency", SettingKind.Integer, "How many requests it answers at once; as many as come by default.") { Range = (1, 1_000_000) },
         new("max_queue", SettingKind.Integer, "How many more may wait where max_concurrency is set.") { Default = "100", Range = (0, 1_000_000) },
         new("extensions", SettingKind.Text, "What becomes of members that the specification does not have: pass, drop, or engine (pass, with the headers that steer an engine).") { Default = "pass", Allowed = ["pass", "drop", "engine"] },
+        new("unsupported", SettingKind.Text, "What becomes of members of a chat request that the provider's dialect has nothing like: drop (named in x-switchboard-dropped) or refuse.") { Default = "drop", Allowed = ["drop", "refuse"] },
+        new("parameters", SettingKind.Map, "Members of the requests to it by name, each with drop, refuse, or the name under which it is sent instead."),
         new("batch_prompts", SettingKind.Boolean, "It takes several prompts in one text completion; else each is asked for by itself.") { Default = "true" },
         new("commit_after", SettingKind.Duration, "When a stream's status is sent though no event has come yet, 0s to 10m.") { Default = "10s" },
+    ];
+
+    /// <summary>The settings of <c>routing:</c>.</summary>
+    public static IReadOnlyList<SettingDefinition> RoutingSettings { get; } =
+    [
+        new("retry_budget", SettingKind.Number, "The most further attempts, as a share of a model's calls of the last 10 s; ten are always free.") { Default = "0.2", Range = (0, 1) },
+        new("hedge_budget", SettingKind.Number, "The most hedged calls, as a share of a model's calls of the last 10 s; two are always free.") { Default = "0.1", Range = (0, 1) },
+        new("health_interval", SettingKind.Duration, "How often providers are asked whether they are there, 1s to 1h, or 0s for never.") { Default = "0s" },
+        new("breaker", SettingKind.Group, "When a deployment that fails is left alone.") { Members = BreakerSettings },
     ];
 
     /// <summary>The settings of one model.</summary>
     public static IReadOnlyList<SettingDefinition> ModelSettings { get; } =
     [
-        new("deployments", SettingKind.List, "Where the model runs; the first is taken.") { IsRequired = true },
+        new("deployments", SettingKind.List, "Where the model runs, 1 to 250.") { IsRequired = true },
         new("defaults", SettingKind.Group, "What stands for members that a request for text leaves out; it wins over the server's.") { Members = ModelDefaultSettings },
+        new("strategy", SettingKind.Text, "How the deployments share the calls.") { Default = "weighted", Allowed = ["weighted", "round_robin", "least_busy", "least_latency", "cheapest"] },
+        new("sticky", SettingKind.Text, "What keeps calls together at one deployment as long as it is well and not much busier than others: who asks, or how the prompt begins.") { Default = "none", Allowed = ["none", "user", "prefix"] },
+        new("fallbacks", SettingKind.Texts, "The models tried in this order when none of the deployments answers: names of this table or provider/model."),
+        new("context_window_fallbacks", SettingKind.Texts, "The models tried when the prompt is too long for this one."),
+        new("content_filter_fallbacks", SettingKind.Texts, "The models tried when a content policy refuses the prompt."),
+        new("attempts", SettingKind.Integer, "How many of the deployments a call is sent to at most.") { Default = "3", Range = (1, 10) },
+        new("hedge_after", SettingKind.Text, "When a call without a first byte is sent to a second deployment, too: a duration up to 10m, or auto for what 95 of 100 calls to the first keep; never by default."),
+        new("deadline", SettingKind.Duration, "The time to the first byte over all attempts, of which each gets its share, 100ms to 1h; none by default."),
     ];
 
     /// <summary>The settings of one deployment.</summary>
     public static IReadOnlyList<SettingDefinition> DeploymentSettings { get; } =
     [
         new("provider", SettingKind.Text, "A name of the providers part.") { IsRequired = true },
-        new("model", SettingKind.Text, "The model's name there.") { IsRequired = true },
+        new("model", SettingKind.Text, "The model's name there; a '*' in it stands for what that of the row matched.") { IsRequired = true },
+        new("weight", SettingKind.Integer, "Its share of the calls beside the others'.") { Default = "1", Range = (1, 1_000_000) },
+        new("priority", SettingKind.Integer, "It is asked only where none of a lower number can be.") { Default = "0", Range = (0, 100) },
+        new("rpm", SettingKind.Integer, "The most requests in any minute; as many as come by default.") { Range = (1, 1_000_000_000) },
+        new("tpm", SettingKind.Integer, "The most tokens in any minute, of prompts and answers; as many as come by default.") { Range = (1, 1_000_000_000) },
         new("max_concurrency", SettingKind.Integer, "How many requests it answers at once; as many as come by default.") { Range = (1, 1_000_000) },
         new("max_queue", SettingKind.Integer, "How many more may wait where max_concurrency is set.") { Default = "100", Range = (0, 1_000_000) },
+        new("tags", SettingKind.Texts, "Words that callers can ask for in x-switchboard-tags."),
+        new("input_price", SettingKind.Number, "USD for a million tokens of prompts.") { Range = (0, 1_000_000) },
+        new("output_price", SettingKind.Number, "USD for a million tokens of answers.") { Range = (0, 1_000_000) },
     ];
 }

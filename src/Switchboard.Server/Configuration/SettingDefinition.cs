@@ -23,6 +23,12 @@ internal enum SettingKind
 
     /// <summary>Settings below one name.</summary>
     Group,
+
+    /// <summary>Names of the operator's own, each with a word.</summary>
+    Map,
+
+    /// <summary>A list of texts.</summary>
+    Texts,
 }
 
 /// <summary>One setting as the file knows it: what the binder takes, and what the JSON schema tells editors.</summary>

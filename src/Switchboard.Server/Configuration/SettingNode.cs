@@ -47,6 +47,9 @@ internal sealed class SettingNode(string name, SettingNode? parent, SettingSourc
         _ => $"{Above!.Path}.{Name}",
     };
 
+    /// <summary>True for a list that environment variables made: <c>SWITCHBOARD__MODELS__FAST__DEPLOYMENTS__0__MODEL</c>.</summary>
+    public bool IsIndexed => _children.Count > 0 && _children.All(child => child.Name.All(char.IsAsciiDigit));
+
     private bool IsRoot => Above is null;
 
     private SettingNode? Above { get; } = parent;

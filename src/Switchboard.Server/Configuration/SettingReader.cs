@@ -54,6 +54,50 @@ internal sealed class SettingReader
             return isNumber;
         });
 
+    /// <summary>A decimal number, or null.</summary>
+    public decimal? OptionalDecimal(string name) =>
+        Parse<decimal?>(name, null, "a number", (string text, out decimal? value) =>
+        {
+            var isNumber = decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
+            value = number;
+            return isNumber;
+        });
+
+    /// <summary>A list of texts; one alone may be written without brackets.</summary>
+    public IReadOnlyList<string> Texts(string name)
+    {
+        if (_node.Find(name) is not { } node)
+        {
+            return [];
+        }
+
+        if (node is { Shape: SettingShape.Scalar, Value: { } one })
+        {
+            return [one];
+        }
+
+        if (node.Shape == SettingShape.Sequence || node.IsIndexed)
+        {
+            var texts = new List<string>();
+            foreach (var item in node.Children)
+            {
+                if (item is { Shape: SettingShape.Scalar, Value: { } text })
+                {
+                    texts.Add(text);
+                }
+                else
+                {
+                    Refuse(item, "One value is expected here.");
+                }
+            }
+
+            return texts;
+        }
+
+        Refuse(node, "A list of values is expected here: [a, b].");
+        return [];
+    }
+
     /// <summary>One of a few words.</summary>
     public T Word<T>(string name, T fallback, params ReadOnlySpan<(string Word, T Value)> words)
     {
@@ -80,6 +124,36 @@ internal sealed class SettingReader
         return fallback;
     }
 
+    /// <summary>Names of the operator's own, each with what a word makes of it; none where the setting is not written.</summary>
+    public IReadOnlyDictionary<string, T> Map<T>(string name, Func<string, T> make)
+    {
+        var map = new Dictionary<string, T>(StringComparer.Ordinal);
+        if (_node.Find(name) is not { } node)
+        {
+            return map;
+        }
+
+        if (node.Shape != SettingShape.Mapping)
+        {
+            Refuse(node, "Names with a word each are expected here.");
+            return map;
+        }
+
+        foreach (var child in node.Children)
+        {
+            if (child is { Shape: SettingShape.Scalar, Value: { Length: > 0 } word })
+            {
+                map[child.Name] = make(word);
+            }
+            else
+            {
+                Refuse(child, "One word is expected here.");
+            }
+        }
+
+        return map;
+    }
+
     /// <summary>The settings of a group, or null where it is not written.</summary>
     public SettingReader? Group(string name, IReadOnlyList<SettingDefinition> members) =>
         _node.Find(name) is { } node ? new SettingReader(node, members, _faults) : null;
@@ -91,6 +165,15 @@ internal sealed class SettingReader
     /// <summary>A duration.</summary>
     public TimeSpan Duration(string name, TimeSpan fallback) =>
         Parse(name, fallback, "a duration such as 500ms, 30s, 2m or 1h", (string text, out TimeSpan value) => Durations.TryParse(text, out value));
+
+    /// <summary>A duration or the word <c>auto</c>; null where it is not set.</summary>
+    public HedgeDelay? HedgeDelay(string name) =>
+        Parse<HedgeDelay?>(name, null, "auto, or a duration such as 500ms or 2s", (string text, out HedgeDelay? value) =>
+        {
+            var isDuration = Durations.TryParse(text, out var time);
+            value = text == "auto" ? Gateway.Configuration.HedgeDelay.Auto : new HedgeDelay(time);
+            return isDuration || text == "auto";
+        });
 
     /// <summary>A duration, or null where it is not set.</summary>
     public TimeSpan? OptionalDuration(string name) => Text(name) is null ? null : Duration(name, TimeSpan.FromSeconds(1));

@@ -35,15 +35,23 @@ internal static class SettingSchema
 
     private static void WritePart(Utf8JsonWriter json, string part)
     {
-        if (part == SettingCatalog.Server)
+        if (part is SettingCatalog.Server or SettingCatalog.Routing)
         {
-            WriteSettings(json, SettingCatalog.ServerSettings);
+            WriteSettings(json, part == SettingCatalog.Server ? SettingCatalog.ServerSettings : SettingCatalog.RoutingSettings);
             return;
         }
 
         json.WriteString("type"u8, "object"u8);
         json.WriteStartObject("additionalProperties"u8);
-        WriteSettings(json, part == SettingCatalog.Providers ? SettingCatalog.ProviderSettings : SettingCatalog.ModelSettings);
+        if (part == SettingCatalog.Aliases)
+        {
+            json.WriteString("type"u8, "string"u8);
+        }
+        else
+        {
+            WriteSettings(json, part == SettingCatalog.Providers ? SettingCatalog.ProviderSettings : SettingCatalog.ModelSettings);
+        }
+
         json.WriteEndObject();
     }
 
@@ -133,6 +141,18 @@ internal static class SettingSchema
             case SettingKind.Group:
                 WriteSettings(json, setting.Members);
                 break;
+            case SettingKind.Map:
+                json.WriteString("type"u8, "object"u8);
+                json.WriteStartObject("additionalProperties"u8);
+                json.WriteString("type"u8, "string"u8);
+                json.WriteEndObject();
+                break;
+            case SettingKind.Texts:
+                json.WriteString("type"u8, "array"u8);
+                json.WriteStartObject("items"u8);
+                json.WriteString("type"u8, "string"u8);
+                json.WriteEndObject();
+                break;
             case SettingKind.List:
                 json.WriteString("type"u8, "array"u8);
                 json.WriteNumber("minItems"u8, 1);
@@ -152,6 +172,9 @@ internal static class SettingSchema
         {
             case SettingKind.Integer:
                 json.WriteNumberValue(int.Parse(value, CultureInfo.InvariantCulture));
+                break;
+            case SettingKind.Number:
+                json.WriteNumberValue(decimal.Parse(value, CultureInfo.InvariantCulture));
                 break;
             case SettingKind.Boolean:
                 json.WriteBooleanValue(value == "true");

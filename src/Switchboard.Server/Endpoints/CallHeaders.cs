@@ -31,12 +31,26 @@ internal static class CallHeaders
         }
 
         headers["x-switchboard-attempts"] = call.Attempts.ToString(CultureInfo.InvariantCulture);
+        if (call.Tried.Count > 0)
+        {
+            headers["x-switchboard-tried"] = Tried(call, target);
+        }
+
         headers["x-switchboard-queue-ms"] = Milliseconds(call.Timings.Of(CallTimings.Queue) ?? TimeSpan.Zero);
         if (call.Timings.Of(CallTimings.Connect) is { } upstream)
         {
             headers["x-switchboard-upstream-ms"] = Milliseconds(upstream);
         }
     }
+
+    // In order, the one that answers last.
+    private static string Tried(GatewayCall call, CallTarget target)
+    {
+        var tried = call.Tried.Select(one => $"{NameOf(one.Target)}={one.Outcome}");
+        return string.Join(", ", call.Sink.IsCommitted ? tried.Append($"{NameOf(target)}=answered") : tried);
+    }
+
+    private static string NameOf(CallTarget target) => target.Model.Length > 0 ? $"{target.Provider}/{Sound(target.Model)}" : target.Provider;
 
     // Callers choose the names of models: what no header may carry is escaped, and no name fills the head.
     private static string Sound(string model)

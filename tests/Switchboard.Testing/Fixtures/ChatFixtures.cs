@@ -33,7 +33,7 @@ public static class ChatFixtures
     // A pair of a cassette: the path of the request tells the dialect.
     private static IEnumerable<ChatFixture> Recorded(string name, string provider, string api, Dictionary<string, JsonDocument> cassettes)
     {
-        if (DialectOf(api) is not { } dialect)
+        if (DialectOf(api) is not { } dialect || IsLeftOut(name))
         {
             return [];
         }
@@ -86,7 +86,7 @@ public static class ChatFixtures
             ("deepseek" or "openai" or "openai-compatible", "chat") => "openai",
             _ => null,
         };
-        if (dialect is null || name.Contains("transcription", StringComparison.Ordinal) || LeftOut.Any(left => name.EndsWith(left.Name, StringComparison.Ordinal)))
+        if (dialect is null || name.Contains("transcription", StringComparison.Ordinal) || IsLeftOut(name))
         {
             return [];
         }
@@ -103,9 +103,12 @@ public static class ChatFixtures
     public static IReadOnlyList<(string Name, string Reason)> LeftOut { get; } =
     [
         ("parallel-tool-call-wrapper.1.chunks.txt", "hand-made: its first and last line lack closing braces"),
+        ("chat_with_extended_thinking_gpustack_qwen3_streams_thinking_content_when_available.json#0", "the provider's stream broke off, and tells so in a field of its own"),
         ("reasoning-model-legacy-parameter-error.json", "an error whose status is not kept"),
         ("spliced-message-start.chunks.txt", "hand-made: two messages cut into one stream, the first of which no reader can take back"),
     ];
+
+    private static bool IsLeftOut(string name) => LeftOut.Any(left => name.EndsWith(left.Name, StringComparison.Ordinal));
 
     // One event a line. Some files hold the streams of several turns, one behind the other.
     private static IEnumerable<byte[]> Streams(byte[] lines, string dialect)

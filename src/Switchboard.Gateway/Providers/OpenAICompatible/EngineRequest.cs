@@ -16,9 +16,9 @@ internal static class EngineRequest
         : [.. call.ForwardedHeaders, .. call.EngineHeaders.Where(header => !header.Value.AsSpan().ContainsAnyExceptInRange(' ', '~'))];
 
     /// <summary>Keeps a tenant's prompts in a cache of their own, where the provider is an engine; the header wins over the body.</summary>
-    public static void AddTo(BodyEdits edits, GatewayCall call, ExtensionHandling extensions)
+    public static void AddTo(BodyEdits edits, GatewayCall call, ProviderSettings settings)
     {
-        if (extensions != ExtensionHandling.Engine || call.Operation is not (ApiOperation.ChatCompletions or ApiOperation.Completions or ApiOperation.Responses))
+        if (settings.Extensions != ExtensionHandling.Engine || settings.Parameters.ContainsKey(CacheSalt) || call.Operation is not (ApiOperation.ChatCompletions or ApiOperation.Completions or ApiOperation.Responses))
         {
             return;
         }

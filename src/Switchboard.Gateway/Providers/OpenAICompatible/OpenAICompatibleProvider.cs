@@ -54,8 +54,13 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
 
     private ValueTask<GatewayOutcome> SendAsync(GatewayCall call, string model, CancellationToken cancellationToken)
     {
-        var edits = RequestEdits.Of(call, model, connection.Settings.Extensions);
-        EngineRequest.AddTo(edits, call, connection.Settings.Extensions);
+        var edits = RequestEdits.Of(call, model, connection.Settings, out var refused);
+        if (refused is not null)
+        {
+            return new(GatewayOutcome.Failed(RequestFaults.NotForProvider(refused, connection.Provider)));
+        }
+
+        EngineRequest.AddTo(edits, call, connection.Settings);
         UsageQuestion.AddTo(edits, call, connection.Settings);
         if (connection.Settings.BatchPrompts || call.Operation != ApiOperation.Completions || PromptList.Find(call.Body.Span) is not { } prompts)
         {

@@ -72,6 +72,7 @@ internal sealed class StreamedBatchAnswer(GatewayCall call, TimeSpan heartbeat, 
 
         if (Fault is { } fault)
         {
+            Call.Fault = fault;
             StreamErrors.Write(Call, _output, fault.Body);
         }
         else

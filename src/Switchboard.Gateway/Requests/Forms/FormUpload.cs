@@ -92,7 +92,7 @@ public sealed class FormUpload(UploadBody source, string boundary, OperationProf
     /// <inheritdoc/>
     public void Dispose() => _window.Dispose();
 
-    /// <summary>Says where the form goes. Before any of it is read on.</summary>
+    /// <summary>Says where the form goes, or goes instead. Before any of it is read on.</summary>
     /// <param name="name">The model's name at the provider; empty where it is not known yet, or stays.</param>
     /// <param name="findLate">Asked when the model comes later than the window reaches; null where it stays whatever it is.</param>
     internal void Settle(string name, Func<string, CancellationToken, ValueTask<LateModel>>? findLate)
@@ -100,6 +100,8 @@ public sealed class FormUpload(UploadBody source, string boundary, OperationProf
         _name = name;
         _findLate = findLate;
         _isSettled = true;
+        _change = 0;
+        _window.Keep();
         if (_fields.Model is not null)
         {
             Rename(name);

@@ -40,6 +40,9 @@ internal sealed class FormWindow : IDisposable
     /// <summary>Puts another text in the place of bytes that have not left. The change before must have left.</summary>
     public void Replace(long start, long end, byte[] text) => _edit = (start, end, text);
 
+    /// <summary>Takes back a change that has not left.</summary>
+    public void Keep() => _edit = null;
+
     /// <summary>Room for more bytes.</summary>
     public Memory<byte> Room()
     {

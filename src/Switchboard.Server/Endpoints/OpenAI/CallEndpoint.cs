@@ -47,6 +47,8 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             Operation = profile.Operation,
             Path = ForwardedPath.WithQuery(profile.Path, context.Request),
             Provider = RequestedProvider.Of(context.Request),
+            Tags = Steering.TagsOf(context.Request),
+            Deployment = Steering.DeploymentOf(context.Request),
             Body = reading.Body,
             Facts = reading.Facts,
             RequestId = context.TraceIdentifier,

@@ -51,6 +51,8 @@ internal sealed class FormEndpoint(GatewayRuntime runtime, CallEndpoint calls)
             Operation = profile.Operation,
             Path = ForwardedPath.WithQuery(profile.Path, context.Request),
             Provider = RequestedProvider.Of(context.Request),
+            Tags = Steering.TagsOf(context.Request),
+            Deployment = Steering.DeploymentOf(context.Request),
             Upload = form,
             Facts = form.Facts,
             RequestId = context.TraceIdentifier,

@@ -39,6 +39,8 @@ internal sealed class SocketEndpoint(GatewayRuntime runtime)
             Method = HttpMethod.Get,
             Path = ForwardedPath.WithQuery(path, request),
             Provider = RequestedProvider.Of(request),
+            Tags = Steering.TagsOf(request),
+            Deployment = Steering.DeploymentOf(request),
             Socket = new HttpSocketCaller(context, upgrade, sink),
             Facts = RequestFacts.None with { Model = model },
             RequestId = context.TraceIdentifier,

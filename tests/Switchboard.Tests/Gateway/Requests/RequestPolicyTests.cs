@@ -168,10 +168,40 @@ public sealed class RequestPolicyTests
         var reading = Read("""{"nvext":{},"functions":[1],"model":"m","zz":1,"messages":[1],"top_k":4,"function_call":"auto","seed":1,"min_p":0}""", s_droppingDynamo);
         var call = Call(reading, ApiOperation.ChatCompletions);
 
-        var edits = RequestEdits.Of(call, "other", ExtensionHandling.Drop);
+        var edits = RequestEdits.Of(call, "other", new ProviderSettings { Type = "openai", Extensions = ExtensionHandling.Drop }, out _);
 
         Assert.Equal("""{"model":"other","messages":[1],"seed":1}""", Encoding.UTF8.GetString(edits.Apply(call.Body).Span));
         Assert.Equal(["functions", "zz", "function_call", "nvext", "top_k", "min_p"], call.Dropped);
+    }
+
+    [Fact]
+    public void Members_are_dropped_and_renamed_as_the_provider_has_it()
+    {
+        var reading = Read("""{"seed":1,"nvext":{},"model":"m","max_completion_tokens":5,"messages":[1],"top_k":4}""", RequestPolicy.Lenient);
+        var call = Call(reading, ApiOperation.ChatCompletions);
+        var settings = new ProviderSettings
+        {
+            Type = "openai",
+            Extensions = ExtensionHandling.Drop,
+            Parameters = new Dictionary<string, ParameterRule> { ["seed"] = ParameterRule.Of("drop"), ["max_completion_tokens"] = ParameterRule.Of("max_tokens"), ["top_k"] = ParameterRule.Of("k") },
+        };
+
+        var edits = RequestEdits.Of(call, "other", settings, out var refused);
+
+        Assert.Null(refused);
+        Assert.Equal("""{"model":"other","max_tokens":5,"messages":[1],"k":4}""", Encoding.UTF8.GetString(edits.Apply(call.Body).Span));
+        Assert.Equal(["seed", "nvext"], call.Dropped);
+    }
+
+    [Fact]
+    public void A_member_is_refused_as_the_provider_has_it()
+    {
+        var call = Call(Read("""{"model":"m","messages":[1],"seed":1}""", RequestPolicy.Lenient), ApiOperation.ChatCompletions);
+        var settings = new ProviderSettings { Type = "openai", Parameters = new Dictionary<string, ParameterRule> { ["seed"] = ParameterRule.Of("refuse") } };
+
+        RequestEdits.Of(call, "m", settings, out var refused);
+
+        Assert.Equal("seed", refused);
     }
 
     private static RequestPolicy Policy(ServerSettings server) => RequestPolicy.Of(new GatewayConfiguration { Server = server });

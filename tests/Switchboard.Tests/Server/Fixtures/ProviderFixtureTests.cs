@@ -62,7 +62,7 @@ public sealed class ProviderFixtureTests
     private static async Task<IEnumerable<string>> CheckAsync(ServedGateway gateway, ReplayUpstream upstream, ChatFixture fixture)
     {
         upstream.Reply(fixture.ToAnswer());
-        var request = RelayedGateway.Chat(fixture.IsStream).Replace("\"stream\":true", "\"stream\":true,\"stream_options\":{\"include_usage\":true}", StringComparison.Ordinal);
+        var request = RelayedGateway.Chat(fixture.IsStream, fixture.Provider == "mistral" ? "mistral/m" : "up/m").Replace("\"stream\":true", "\"stream\":true,\"stream_options\":{\"include_usage\":true}", StringComparison.Ordinal);
         using var response = await gateway.PostAsync("/v1/chat/completions", request);
         var body = await response.Content.ReadAsStringAsync(Token);
         if (response.StatusCode != HttpStatusCode.OK)
@@ -109,6 +109,7 @@ public sealed class ProviderFixtureTests
         Providers = new Dictionary<string, ProviderSettings>
         {
             ["up"] = new() { Type = dialect, BaseUrl = upstream.BaseUrl, ApiKey = new Secret("key-of-the-gateway") },
+            ["mistral"] = new() { Type = "mistral", BaseUrl = upstream.BaseUrl, ApiKey = new Secret("key-of-the-gateway") },
         },
     };
 }

@@ -58,7 +58,7 @@ internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeS
         {
             await WaitForFirstAsync(first, cancellationToken);
             var hasNext = await first;
-            call.Timings.Add("first_byte", time.GetElapsedTime(startedAt));
+            call.Timings.Add(CallTimings.FirstByte, time.GetElapsedTime(startedAt));
             Commit();
             return hasNext;
         }

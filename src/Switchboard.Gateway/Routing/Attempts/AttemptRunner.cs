@@ -1,0 +1,240 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Switchboard.Gateway.Admission;
+using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Requests.Forms;
+using Switchboard.Gateway.Routing.State;
+using Switchboard.Gateway.Telemetry;
+
+namespace Switchboard.Gateway.Routing.Attempts;
+
+/// <summary>Makes one attempt at one deployment, and keeps what it taught.</summary>
+internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, RoutingSettings settings)
+{
+    private static readonly TimeSpan s_refusedFor = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_leastCooldown = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestCooldown = TimeSpan.FromMinutes(5);
+
+    /// <summary>Waits for a place, asks, and notes what became of it.</summary>
+    /// <param name="call">The call; what its provider notes in it is this attempt's.</param>
+    /// <param name="claim">Where it goes.</param>
+    /// <param name="attempts">Counts the attempt where it began; null where the call itself does.</param>
+    /// <param name="cancellationToken">Fires when the caller leaves, or the attempt is given up.</param>
+    // Pooled: every call goes through it.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AttemptResult> RunAsync(GatewayCall call, Claim claim, GatewayCall? attempts, CancellationToken cancellationToken)
+    {
+        var deployment = claim.Deployment;
+        call.Target = new CallTarget(deployment.Provider.Name, claim.Model);
+        var isBegun = false;
+        var hasOwn = false;
+        var hasProviders = false;
+        try
+        {
+            // Always in this order, and whoever has the second place waits for nothing more: no two can wait for each other.
+            if (await EnterAsync(deployment.Gate, call, cancellationToken) is { } full)
+            {
+                return new(GatewayOutcome.Failed(full), Failure.NoPlace);
+            }
+
+            hasOwn = true;
+            if (await EnterAsync(deployment.ProviderGate, call, cancellationToken) is { } fullProvider)
+            {
+                return new(GatewayOutcome.Failed(fullProvider), Failure.NoPlace);
+            }
+
+            hasProviders = true;
+            isBegun = true;
+            (attempts ?? call).Attempts++;
+            return await AskAsync(call, claim, cancellationToken);
+        }
+        finally
+        {
+            Leave(hasProviders ? deployment.ProviderGate : null);
+            Leave(hasOwn ? deployment.Gate : null);
+            if (!isBegun)
+            {
+                Release(claim);
+            }
+        }
+    }
+
+    /// <summary>Notes that an attempt was given up for another: its time is known to be at least so long.</summary>
+    public void NoteLost(Claim claim)
+    {
+        var now = states.Now;
+        claim.Deployment.State.Times.Add(now - claim.At, now);
+        Count(claim, "lost");
+    }
+
+    private static ValueTask<GatewayError?> EnterAsync(AdmissionGate? gate, GatewayCall call, CancellationToken cancellationToken) =>
+        gate is null ? default : gate.EnterAsync(call, cancellationToken);
+
+    private static void Leave(AdmissionGate? gate) => gate?.Leave();
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AttemptResult> AskAsync(GatewayCall call, Claim claim, CancellationToken cancellationToken)
+    {
+        var (deployment, state) = (claim.Deployment, claim.Deployment.State);
+        using var span = GatewayTelemetry.Source.StartActivity("attempt", ActivityKind.Client);
+        var startedAt = states.Now;
+        var isEnded = false;
+        state.Enter();
+        try
+        {
+            Settle(call, claim);
+            var outcome = await AnswerAsync(call, deployment, claim.Model, cancellationToken);
+            isEnded = true;
+            return Note(call, claim, outcome, startedAt, span);
+        }
+        finally
+        {
+            state.Leave();
+            if (!isEnded)
+            {
+                // Its caller left, or it was given up: that says nothing of the deployment.
+                state.Breaker.Ended(claim.IsTrial);
+            }
+        }
+    }
+
+    // Who gives an attempt up for its time says so beforehand.
+    private static async ValueTask<GatewayOutcome> CatchAsync(GatewayCall call, ValueTask<GatewayOutcome> answering)
+    {
+        try
+        {
+            return await answering;
+        }
+        catch (OperationCanceledException) when (call.Fault is not null && !call.Sink.IsCommitted)
+        {
+            return GatewayOutcome.Failed(call.Fault);
+        }
+    }
+
+    private static ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, Deployment deployment, string model, CancellationToken cancellationToken)
+    {
+        var answering = deployment.Provider.AnswerAsync(call, model, cancellationToken);
+        return call.Sink is AttemptSink ? CatchAsync(call, answering) : answering;
+    }
+
+    private void Settle(GatewayCall call, Claim claim)
+    {
+        if (call.Upload is FormUpload form)
+        {
+            // Whom the caller names gets the model as it is written.
+            form.Settle(claim.Model, call.Provider is null ? (model, cancellationToken) => table.FindLateAsync(claim.Deployment.Provider, model, cancellationToken) : null);
+        }
+    }
+
+    private AttemptResult Note(GatewayCall call, Claim claim, GatewayOutcome outcome, long startedAt, Activity? span)
+    {
+        var now = states.Now;
+        var fault = outcome.Error ?? call.Fault;
+        Failure? failure = fault is null ? null : Failures.Of(fault);
+        NoteTimes(call, claim, outcome, startedAt, now);
+        NoteHealth(claim, failure, fault, now);
+        if (claim.Deployment.Settings.TokensPerMinute is not null && (outcome.IsError || call.Usage is not null))
+        {
+            var used = call.Usage is { } usage ? usage.Prompt + usage.Completion : 0;
+            claim.Deployment.State.Tokens.Settle(used - claim.Tokens, claim.At, now);
+        }
+
+        var word = fault is null ? outcome.IsCallerGone ? "left" : "answered" : Failures.WordOf(failure!.Value, fault);
+        Count(claim, word);
+        span?.SetTag("switchboard.deployment", claim.Deployment.State.Name).SetTag("switchboard.outcome", word);
+        span?.SetStatus(fault is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
+        return new(outcome, outcome.IsError ? failure : null);
+    }
+
+    private static void Count(Claim claim, string outcome)
+    {
+        if (GatewayTelemetry.Attempts.Enabled)
+        {
+            GatewayTelemetry.Attempts.Add(1, new("deployment", claim.Deployment.State.Name), new("outcome", outcome));
+        }
+    }
+
+    private static void NoteTimes(GatewayCall call, Claim claim, GatewayOutcome outcome, long startedAt, long now)
+    {
+        if (outcome.IsError || call.Operation is ApiOperation.Other or ApiOperation.Realtime)
+        {
+            return;
+        }
+
+        // Who tells no times answers in one piece, or out of this process.
+        var head = call.Timings.Of(CallTimings.Connect);
+        var first = call.Facts.Stream || head is null ? call.Timings.Of(CallTimings.FirstByte) : null;
+        var time = head is null && first is null ? now - startedAt : ((head ?? TimeSpan.Zero) + (first ?? TimeSpan.Zero)).Ticks;
+        claim.Deployment.State.Times.Add(time, now);
+        if (GatewayTelemetry.FirstByte.Enabled)
+        {
+            GatewayTelemetry.FirstByte.Record((double)time / TimeSpan.TicksPerSecond, new KeyValuePair<string, object?>("deployment", claim.Deployment.State.Name));
+        }
+    }
+
+    private void NoteHealth(Claim claim, Failure? failure, GatewayError? fault, long now)
+    {
+        var (deployment, state) = (claim.Deployment, claim.Deployment.State);
+        switch (failure)
+        {
+            case Failure.Broken:
+                Tell(state, state.Breaker.Failed(now, claim.IsTrial, settings.Breaker));
+                if (fault is { Status: 503 or 529, RetryAfter: { } again })
+                {
+                    Cool(state, again, "overloaded", now);
+                }
+
+                break;
+            case Failure.Limited:
+                state.Breaker.Ended(claim.IsTrial);
+                Cool(state, fault!.RetryAfter ?? s_leastCooldown, "rate_limited", now);
+                break;
+            case Failure.Refused:
+                state.Breaker.Ended(claim.IsTrial);
+
+                // Of many names one that is not there says nothing of the others.
+                if (!deployment.IsPattern || fault!.Status != 404)
+                {
+                    Cool(state, s_refusedFor, "refused", now);
+                }
+
+                break;
+            default:
+                // It answered, whatever the request was worth.
+                Tell(state, state.Breaker.Succeeded(now, claim.IsTrial, settings.Breaker));
+                break;
+        }
+    }
+
+    private static void Tell(DeploymentState state, BreakerChange change)
+    {
+        if (change != BreakerChange.None)
+        {
+            GatewayTelemetry.OpenBreakers.Add(change == BreakerChange.Opened ? 1 : -1, new KeyValuePair<string, object?>("deployment", state.Name));
+        }
+    }
+
+    private static void Cool(DeploymentState state, TimeSpan time, string reason, long now)
+    {
+        time = time < s_leastCooldown ? s_leastCooldown : time > s_longestCooldown ? s_longestCooldown : time;
+        state.CoolUntil(now + time.Ticks);
+        GatewayTelemetry.Cooldowns.Add(1, new("deployment", state.Name), new("reason", reason));
+    }
+
+    // Nothing was sent: what was counted is given back.
+    private void Release(Claim claim)
+    {
+        var (deployment, state) = (claim.Deployment, claim.Deployment.State);
+        state.Breaker.Ended(claim.IsTrial);
+        if (deployment.Settings.RequestsPerMinute is not null)
+        {
+            state.Requests.Settle(-1, claim.At, states.Now);
+        }
+
+        if (deployment.Settings.TokensPerMinute is not null)
+        {
+            state.Tokens.Settle(-claim.Tokens, claim.At, states.Now);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Switchboard.Gateway.Configuration;
+
+namespace Switchboard.Gateway.Routing.Choice;
+
+/// <summary>
+/// What of a request's body matters to a choice: how many tokens it may take, who asks, how its prompt begins. Read only
+/// where a row sticks or counts tokens.
+/// </summary>
+internal ref struct CallTraits
+{
+    // What is not told costs as much as a short answer.
+    private const int UsualAnswer = 256;
+    private const int BytesPerToken = 4;
+    private const int LongestText = 512;
+
+    private readonly ReadOnlySpan<byte> _body;
+    private readonly StickyBy _sticky;
+    private int _answer;
+    private ulong _user;
+    private ulong _prefix;
+    private ulong _key;
+
+    private CallTraits(ReadOnlySpan<byte> body, StickyBy sticky)
+    {
+        _body = body;
+        _sticky = sticky;
+    }
+
+    /// <summary>Reads a body that was read once already and is known to be an object.</summary>
+    /// <param name="body">The body; empty for none.</param>
+    /// <param name="sticky">What is looked for beside the tokens.</param>
+    /// <returns>The tokens, and a number to stick by; 0 for nothing.</returns>
+    public static (int Tokens, ulong Affinity) Read(ReadOnlySpan<byte> body, StickyBy sticky)
+    {
+        if (body.IsEmpty)
+        {
+            return (UsualAnswer, 0);
+        }
+
+        var traits = new CallTraits(body, sticky);
+        traits.Read();
+        var tokens = Math.Min((long)(body.Length / BytesPerToken) + (traits._answer > 0 ? traits._answer : UsualAnswer), int.MaxValue);
+        return ((int)tokens, sticky switch
+        {
+            StickyBy.User => traits._user,
+            StickyBy.Prefix => traits._key != 0 ? traits._key : traits._prefix,
+            _ => 0,
+        });
+    }
+
+    private void Read()
+    {
+        var json = new Utf8JsonReader(_body);
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadMember(ref json);
+        }
+    }
+
+    private void ReadMember(ref Utf8JsonReader json)
+    {
+        if (json.ValueTextEquals("max_tokens"u8) || json.ValueTextEquals("max_completion_tokens"u8) || json.ValueTextEquals("max_output_tokens"u8))
+        {
+            json.Read();
+            _answer = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var most) && most > 0 ? most : _answer;
+            json.Skip();
+        }
+        else if (_sticky == StickyBy.User)
+        {
+            // The newer of the two names wins.
+            var isIdentifier = json.ValueTextEquals("safety_identifier"u8);
+            var isUser = json.ValueTextEquals("user"u8);
+            json.Read();
+            _user = json.TokenType == JsonTokenType.String && (isIdentifier || (isUser && _user == 0)) ? HashOf(ref json) : _user;
+            json.Skip();
+        }
+        else if (_sticky == StickyBy.Prefix)
+        {
+            ReadPrefix(ref json);
+        }
+        else
+        {
+            json.Read();
+            json.Skip();
+        }
+    }
+
+    private void ReadPrefix(ref Utf8JsonReader json)
+    {
+        var isKey = json.ValueTextEquals("prompt_cache_key"u8);
+        var isPart = json.ValueTextEquals("messages"u8) || json.ValueTextEquals("input"u8) || json.ValueTextEquals("prompt"u8) || json.ValueTextEquals("instructions"u8);
+        json.Read();
+        if (isKey && json.TokenType == JsonTokenType.String)
+        {
+            _key = HashOf(ref json);
+        }
+        else if (isPart)
+        {
+            // Added up, for members come in any order.
+            _prefix += json.TokenType == JsonTokenType.StartArray ? HashOfMessages(ref json) : json.TokenType == JsonTokenType.String ? HashOf(ref json) : 0;
+        }
+
+        json.Skip();
+    }
+
+    private static ulong HashOf(ref Utf8JsonReader json) => Affinity.Hash(json.ValueSpan[..Math.Min(json.ValueSpan.Length, LongestText)]);
+
+    // Up to the first message of the user: all that comes later is different in each turn.
+    private readonly ulong HashOfMessages(ref Utf8JsonReader json)
+    {
+        var start = (int)json.TokenStartIndex;
+        var end = start + 1;
+        var isFound = false;
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            var isUser = json.TokenType == JsonTokenType.StartObject && IsOfUser(ref json);
+            json.Skip();
+            end = isFound ? end : (int)json.BytesConsumed;
+            isFound |= isUser;
+        }
+
+        return Affinity.Hash(_body[start..end]);
+    }
+
+    private static bool IsOfUser(ref Utf8JsonReader json)
+    {
+        var isUser = false;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isRole = json.ValueTextEquals("role"u8);
+            json.Read();
+            isUser |= isRole && json.TokenType == JsonTokenType.String && json.ValueTextEquals("user"u8);
+            json.Skip();
+        }
+
+        return isUser;
+    }
+}

@@ -1,0 +1,34 @@
+using Switchboard.Gateway.Pipeline;
+
+namespace Switchboard.Gateway.Routing.Choice;
+
+/// <summary>What a call wants of a deployment. What the caller excludes is never asked, fallbacks included.</summary>
+internal readonly record struct Wishes
+{
+    /// <summary>What it asks for.</summary>
+    public required ApiOperation Operation { get; init; }
+
+    /// <summary>The tags that it must have.</summary>
+    public ulong Tags { get; init; }
+
+    /// <summary>The only provider; null for any.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>The only deployment, <c>provider/model</c>; null for any.</summary>
+    public string? Deployment { get; init; }
+
+    /// <summary>How many tokens it may take, where they are counted.</summary>
+    public int Tokens { get; init; }
+
+    /// <summary>What it sticks by; 0 for nothing.</summary>
+    public ulong Affinity { get; init; }
+
+    /// <summary>True where the caller wants no particular one.</summary>
+    public bool AreOpen => Tags == 0 && Provider is null && Deployment is null;
+
+    /// <summary>Whether a deployment is one that the caller lets it go to.</summary>
+    public bool Allow(Deployment deployment, string match) =>
+        (deployment.Tags & Tags) == Tags
+        && (Provider is null || deployment.Provider.Name == Provider)
+        && (Deployment is null || $"{deployment.Provider.Name}/{deployment.ModelFor(match)}" == Deployment);
+}
