@@ -1,4 +1,5 @@
 using Switchboard.Gateway.Requests;
+using Switchboard.Gateway.Surfaces;
 
 namespace Switchboard.Gateway.Pipeline;
 
@@ -14,29 +15,47 @@ public sealed class CallOrigin
     /// <summary>The request as it came, valid as long as the call's own body.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>Where the JSON string of <c>model</c> lies in <see cref="Body"/>, quotes included; empty where the path names the model.</summary>
+    /// <summary>The body names the model, and not the path.</summary>
+    internal bool NamesModel => Dialect == ApiDialect.Anthropic;
+
+    /// <summary>Where the JSON string of <c>model</c> lies in <see cref="Body"/>, quotes included; empty where it is not there.</summary>
     public Range ModelSpan { get; init; }
 
-    /// <summary>What is asked of the model, where the path says it: <c>streamGenerateContent</c>; empty where the dialect has one path.</summary>
-    public string Method { get; init; } = "";
+    /// <summary>
+    /// The path below the provider's base URL and its query, without what belongs to the gateway: <c>messages</c>. Of
+    /// Google's API what stands behind the model: <c>streamGenerateContent?alt=sse</c>.
+    /// </summary>
+    public required string Path { get; init; }
 
     /// <summary>Headers for a provider of the same dialect: <c>anthropic-beta</c>, <c>anthropic-version</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>
-    /// The answer goes to the caller as the provider's bytes, in the caller's dialect. Set by the provider before it
-    /// answers, and taken back where no answer came of it.
-    /// </summary>
-    public bool IsPassing { get; set; }
-
-    /// <summary>The extensions that the translation put into the chat request, for providers that take none.</summary>
+    /// <summary>The extensions that the translation put into messages and tools, for providers that take none.</summary>
     internal IReadOnlyList<ChatExtension> Extensions { get; init; } = [];
 
     /// <summary>Where the name <c>max_tokens</c> stands in the chat request, for providers that know only the newer name; empty without it.</summary>
     internal Range MaxTokensName { get; init; }
+
+    /// <summary>Why there is no chat request, so that only a provider of the same dialect can be asked; null where there is one.</summary>
+    internal GatewayError? Fault { get; init; }
+
+    /// <summary>The same, with what its translation brought.</summary>
+    internal CallOrigin With(Range modelSpan, ChatRequestWriter chat) => new()
+    {
+        Dialect = Dialect,
+        Body = Body,
+        Path = Path,
+        Headers = Headers,
+        ModelSpan = modelSpan,
+        Extensions = chat.Extensions,
+        MaxTokensName = chat.MaxTokensName,
+    };
+
+    /// <summary>The same, which could not be translated.</summary>
+    internal CallOrigin With(Range modelSpan, GatewayError fault) => new() { Dialect = Dialect, Body = Body, Path = Path, Headers = Headers, ModelSpan = modelSpan, Fault = fault };
 }
 
-/// <summary>A member of a chat request that OpenAI does not have.</summary>
+/// <summary>A member inside a chat request that OpenAI does not have.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Span">Where it lies in the body, with the comma before it.</param>
 internal readonly record struct ChatExtension(string Name, Range Span)
@@ -46,6 +65,12 @@ internal readonly record struct ChatExtension(string Name, Range Span)
     {
         foreach (var (name, span) in call.Origin?.Extensions ?? [])
         {
+            if (edits.Touches(span))
+            {
+                // It goes with what it is part of.
+                continue;
+            }
+
             edits.Replace(span, ReadOnlyMemory<byte>.Empty);
             if (!call.Dropped.Contains(name))
             {

@@ -27,11 +27,11 @@ internal sealed class PassedStream : StreamRelay
     private bool _hasRun;
 
     public PassedStream(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call, StreamKind kind)
-        : base(connection, time, logger, call, MediaType)
+        : base(connection, time, logger, call, MediaType, StreamKinds.DialectOf(kind))
     {
         _kind = kind;
         _tap = new AnswerTap(kind);
-        _hidesUsage = kind == StreamKind.Choices && UsageQuestion.IsOurs(call, connection.Settings);
+        _hidesUsage = kind == StreamKind.Choices && !call.ReadsUsage && UsageQuestion.IsOurs(call, connection.Settings);
     }
 
     /// <inheritdoc/>
@@ -107,6 +107,8 @@ internal sealed class PassedStream : StreamRelay
     {
         if (!sseEvent.IsDone && !sseEvent.Data.IsEmpty && TryTakeData(sseEvent))
         {
+            // Anthropic's last event is the end; nothing is waited for.
+            IsEnded = _kind == StreamKind.Messages && _tap.IsWhole;
             return;
         }
 

@@ -52,7 +52,7 @@ internal sealed class ChatRequestWriter : IDisposable
 
     private int Position => (int)(Json.BytesCommitted + Json.BytesPending);
 
-    /// <summary>Writes a member that OpenAI does not have. Never the first of its object.</summary>
+    /// <summary>Writes a member inside a message or a tool that OpenAI does not have. Never the first of its object.</summary>
     public void Extension<T>(string name, T value, Action<Utf8JsonWriter, T> write)
     {
         var start = Position;

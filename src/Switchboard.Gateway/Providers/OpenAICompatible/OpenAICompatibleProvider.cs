@@ -35,7 +35,7 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
     public ValueTask<ModelListing> ListModelsAsync(CancellationToken cancellationToken) => _lister.ListAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public bool Offers(ApiOperation operation) => true;
+    public bool Offers(ApiOperation operation) => operation != ApiOperation.CountTokens;
 
     /// <inheritdoc/>
     public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken) =>
@@ -61,6 +61,7 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
         }
 
         EngineRequest.AddTo(edits, call, connection.Settings);
+        TokenLimit.Rename(edits, call, connection.Settings);
         UsageQuestion.AddTo(edits, call, connection.Settings);
         if (connection.Settings.BatchPrompts || call.Operation != ApiOperation.Completions || PromptList.Find(call.Body.Span) is not { } prompts)
         {

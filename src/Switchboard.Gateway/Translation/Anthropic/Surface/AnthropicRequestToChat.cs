@@ -44,15 +44,12 @@ internal static class AnthropicRequestToChat
             case "max_tokens":
                 chat.Refuse("max_tokens", "'max_tokens' must be a whole number above 0.", "invalid_type");
                 break;
-            case "temperature" or "top_p" or "stream":
+            case "temperature" or "top_p" or "top_k" or "stream":
                 json.WritePropertyName(member.Name);
                 json.WriteRaw(value);
                 break;
             case "stop_sequences":
                 WriteStops(json, value);
-                break;
-            case "top_k":
-                chat.Extension("top_k", value, static (json, value) => json.WriteRaw(value));
                 break;
             case "metadata":
                 WriteUser(chat, value);

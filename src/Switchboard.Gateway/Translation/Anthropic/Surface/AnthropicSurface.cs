@@ -14,5 +14,5 @@ internal sealed class AnthropicSurface(ChatStamp stamp) : ISurface
     public ISurfaceStream Stream(IBufferWriter<byte> output) => new ChatAnswerToAnthropicStream(output, stamp);
 
     /// <inheritdoc/>
-    public ISurfaceBody Body() => new ChatAnswerToAnthropicMessage(stamp);
+    public bool TryWrite(ReadOnlyMemory<byte> answer, IBufferWriter<byte> output) => ISurfaceBody.TryWrite(new ChatAnswerToAnthropicMessage(stamp), answer, output);
 }

@@ -100,7 +100,7 @@ internal static class AnthropicTurnsToChat
         json.WriteString("type"u8, "function"u8);
         json.WriteStartObject("function"u8);
         json.WriteString("name"u8, call.Text("name"u8) ?? "");
-        json.WriteString("arguments"u8, call.Find("input"u8)?.Raw() ?? "{}"u8);
+        json.WriteString("arguments"u8, call.Find("input"u8).RawOr("{}"u8));
         json.WriteEndObject();
         foreach (var kept in OfType(blocks, "redacted_thinking"))
         {

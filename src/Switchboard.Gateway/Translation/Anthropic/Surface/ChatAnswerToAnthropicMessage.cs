@@ -116,7 +116,7 @@ internal sealed class ChatAnswerToAnthropicMessage(ChatStamp stamp) : AnthropicB
     {
         byte[] quoted = [(byte)'"', .. _input.WrittenSpan, (byte)'"'];
         using var json = new Utf8JsonWriter(_content, new JsonWriterOptions { SkipValidation = true });
-        ToolArguments.WriteObject(json, JsonElement.Parse(quoted));
+        Translation.ToolArguments.WriteObject(json, JsonElement.Parse(quoted));
     }
 
     private void Separate() => _content.Write(_content.WrittenCount > 0 ? ","u8 : default);

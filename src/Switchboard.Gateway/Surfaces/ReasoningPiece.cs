@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Switchboard.Gateway.Surfaces;
 
-namespace Switchboard.Gateway.Translation.Anthropic.Surface;
+namespace Switchboard.Gateway.Surfaces;
 
 /// <summary>An element of <c>reasoning_details</c>.</summary>
 internal ref struct ReasoningPiece
