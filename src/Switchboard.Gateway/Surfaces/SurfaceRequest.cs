@@ -45,23 +45,38 @@ public sealed class SurfaceRequest
     /// <summary>Reads a request of Google's Gemini API.</summary>
     /// <param name="body">Its JSON, which has to stay as long as the call runs.</param>
     /// <param name="model">The model of its path.</param>
-    /// <param name="isStream">Its path asks for a stream.</param>
+    /// <param name="method">What its path asks for.</param>
     /// <param name="isSse">Its query asks for events.</param>
     /// <param name="policy">How requests are read.</param>
     /// <param name="time">The clock.</param>
     /// <param name="error">Why it is refused.</param>
     /// <returns>Null when it is refused.</returns>
     public static SurfaceRequest? ReadGemini(
-        ReadOnlyMemory<byte> body, string model, bool isStream, bool isSse, RequestPolicy policy, TimeProvider time, out GatewayError? error)
+        ReadOnlyMemory<byte> body, string model, GeminiMethod method, bool isSse, RequestPolicy policy, TimeProvider time, out GatewayError? error)
     {
+        var isStream = method == GeminiMethod.StreamGenerateContent;
+        if (method is GeminiMethod.EmbedContent or GeminiMethod.BatchEmbedContents)
+        {
+            // Never passed: a batch names the model in each of its requests.
+            var isBatch = method == GeminiMethod.BatchEmbedContents;
+            var embedding = new CallOrigin { Dialect = ApiDialect.OpenAI, Body = body, Path = "" };
+            return Read(embedding, policy, (chat, root) => GeminiEmbedRequestToEmbeddings.Write(chat, root, model, isBatch), _ => new EmbeddingsToGemini(isBatch), out error, ApiOperation.Embeddings);
+        }
+
         var origin = new CallOrigin
         {
             // A JSON array is made here, out of events.
             Dialect = isStream && !isSse ? ApiDialect.OpenAI : ApiDialect.Gemini,
             Body = body,
-            Path = isStream ? "streamGenerateContent?alt=sse" : "generateContent",
+            Path = isStream ? "streamGenerateContent?alt=sse" : method == GeminiMethod.CountTokens ? "countTokens" : "generateContent",
         };
-        return Read(origin, policy, (chat, root) => GeminiRequestToChat.Write(chat, root, model, isStream), asked => new GeminiSurface(new ChatStamp(asked, time), isSse), out error);
+        return Read(
+            origin,
+            policy,
+            (chat, root) => GeminiRequestToChat.Write(chat, method == GeminiMethod.CountTokens ? root.Get("generateContentRequest") ?? root : root, model, isStream),
+            asked => new GeminiSurface(new ChatStamp(asked, time), isSse),
+            out error,
+            asked: new RequestFacts(model, default, isStream, IncludeUsage: false, Choices: 1));
     }
 
     /// <summary>The sink for a call that counts the request's tokens.</summary>
@@ -71,7 +86,13 @@ public sealed class SurfaceRequest
     public TranslatingSink CreateSink(IAnswerSink caller) => new(caller, _surface);
 
     private static SurfaceRequest? Read(
-        CallOrigin origin, RequestPolicy policy, Action<ChatRequestWriter, JsonElement> write, Func<string, ISurface> surface, out GatewayError? error)
+        CallOrigin origin,
+        RequestPolicy policy,
+        Action<ChatRequestWriter, JsonElement> write,
+        Func<string, ISurface> surface,
+        out GatewayError? error,
+        ApiOperation operation = ApiOperation.ChatCompletions,
+        RequestFacts? asked = null)
     {
         ArgumentNullException.ThrowIfNull(policy);
         error = RequestReader.CheckText(origin.Body.Span);
@@ -83,7 +104,23 @@ public sealed class SurfaceRequest
         try
         {
             using var document = JsonDocument.Parse(origin.Body, s_options);
-            return Read(document.RootElement, origin, policy, write, surface, out error);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object)
+            {
+                error = GatewayError.InvalidRequest("The body must be a JSON object.", null, RequestFaults.InvalidJson);
+                return null;
+            }
+
+            using var chat = new ChatRequestWriter(origin.Body.Length + 512);
+            if ((Write(chat, root, write) ?? chat.Fault) is not { } fault)
+            {
+                return Read(chat, origin, policy.ForTranslated, surface, out error, operation);
+            }
+
+            // A provider of the same dialect may well take it: what it asks for is all that is needed to find out.
+            asked = origin.Dialect == ApiDialect.Anthropic ? AskedBy(root) : asked;
+            error = origin.Dialect == ApiDialect.OpenAI || asked is null ? fault : null;
+            return error is null ? new SurfaceRequest(surface(asked!.Model), ReadOnlyMemory<byte>.Empty, asked, origin.With(ModelSpanOf(origin), fault)) : null;
         }
         catch (JsonException exception)
         {
@@ -92,24 +129,9 @@ public sealed class SurfaceRequest
         }
     }
 
-    private static SurfaceRequest? Read(
-        JsonElement root, CallOrigin origin, RequestPolicy policy, Action<ChatRequestWriter, JsonElement> write, Func<string, ISurface> surface, out GatewayError? error)
+    private static SurfaceRequest? Read(ChatRequestWriter chat, CallOrigin origin, RequestPolicy policy, Func<string, ISurface> surface, out GatewayError? error, ApiOperation operation)
     {
-        if (root.ValueKind != JsonValueKind.Object)
-        {
-            error = GatewayError.InvalidRequest("The body must be a JSON object.", null, RequestFaults.InvalidJson);
-            return null;
-        }
-
-        using var chat = new ChatRequestWriter(origin.Body.Length + 512);
-        var fault = Write(chat, root, write) ?? chat.Fault;
-        if (fault is not null)
-        {
-            // A provider of the same dialect may well take it; the model's name is all that is needed to find out.
-            return Unread(root, origin, fault, surface, out error);
-        }
-
-        var reading = RequestReader.Read(chat.Written, ApiOperation.ChatCompletions, policy);
+        var reading = RequestReader.Read(chat.Written, operation, policy);
         error = reading.Error;
         if (!reading.IsTaken)
         {
@@ -120,19 +142,8 @@ public sealed class SurfaceRequest
         return new SurfaceRequest(surface(facts.Model), reading.Body, facts, origin.With(ModelSpanOf(origin), chat));
     }
 
-    private static SurfaceRequest? Unread(JsonElement root, CallOrigin origin, GatewayError fault, Func<string, ISurface> surface, out GatewayError? error)
-    {
-        var model = root.Text("model"u8);
-        if (origin.Dialect != ApiDialect.Anthropic || string.IsNullOrEmpty(model))
-        {
-            error = fault;
-            return null;
-        }
-
-        error = null;
-        var facts = RequestFacts.None with { Model = model, Stream = root.IsTrue("stream"u8) };
-        return new SurfaceRequest(surface(model), ReadOnlyMemory<byte>.Empty, facts, origin.With(ModelSpanOf(origin), fault));
-    }
+    private static RequestFacts? AskedBy(JsonElement root) =>
+        root.Text("model"u8) is { Length: > 0 } model ? RequestFacts.None with { Model = model, Stream = root.IsTrue("stream"u8) } : null;
 
     private static GatewayError? Write(ChatRequestWriter chat, JsonElement root, Action<ChatRequestWriter, JsonElement> write)
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Surfaces;
 using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Server.Endpoints;
@@ -18,7 +19,8 @@ internal sealed class ErrorWriter(GatewayConfiguration configuration)
     public async Task WriteAsync(HttpContext context, GatewayError error, CancellationToken cancellationToken)
     {
         var response = context.Response;
-        response.StatusCode = StatusOf(error);
+        var dialect = CallerDialect.Of(context);
+        response.StatusCode = dialect == ApiDialect.OpenAI ? StatusOf(error) : DialectErrors.StatusOf(dialect, error);
         response.ContentType = "application/json";
         response.Headers.XContentTypeOptions = "nosniff";
         foreach (var (name, value) in error.Headers)
@@ -28,7 +30,11 @@ internal sealed class ErrorWriter(GatewayConfiguration configuration)
 
         SetRetryAfter(response, error.RetryAfter);
         var body = new ArrayBufferWriter<byte>(256);
-        if (configuration.Server.Compat == ApiCompat.Dynamo)
+        if (dialect != ApiDialect.OpenAI)
+        {
+            DialectErrors.Write(dialect, body, error, context.TraceIdentifier);
+        }
+        else if (configuration.Server.Compat == ApiCompat.Dynamo)
         {
             DynamoErrors.Write(body, context, error, response.StatusCode, configuration.Server.MaxBodyMegabytes);
         }
