@@ -10,7 +10,7 @@ using Switchboard.Protocol.Errors;
 namespace Switchboard.Server.Endpoints;
 
 /// <summary>The one place that turns a <see cref="GatewayError"/> into an HTTP answer.</summary>
-internal sealed class ErrorWriter(GatewayConfiguration configuration)
+internal sealed class ErrorWriter(GatewayRuntime runtime)
 {
     // Who refuses without knowing when there is room again says: soon.
     private const int UsualRetrySeconds = 1;
@@ -18,9 +18,10 @@ internal sealed class ErrorWriter(GatewayConfiguration configuration)
     /// <summary>Writes the error; the answer must not have begun.</summary>
     public async Task WriteAsync(HttpContext context, GatewayError error, CancellationToken cancellationToken)
     {
+        var server = runtime.Configuration.Server;
         var response = context.Response;
         var dialect = CallerDialect.Of(context);
-        response.StatusCode = dialect == ApiDialect.OpenAI ? StatusOf(error) : DialectErrors.StatusOf(dialect, error);
+        response.StatusCode = dialect == ApiDialect.OpenAI ? StatusOf(error, server) : DialectErrors.StatusOf(dialect, error);
         response.ContentType = "application/json";
         response.Headers.XContentTypeOptions = "nosniff";
         foreach (var (name, value) in error.Headers)
@@ -34,9 +35,9 @@ internal sealed class ErrorWriter(GatewayConfiguration configuration)
         {
             DialectErrors.Write(dialect, body, error, context.TraceIdentifier);
         }
-        else if (configuration.Server.Compat == ApiCompat.Dynamo)
+        else if (server.Compat == ApiCompat.Dynamo)
         {
-            DynamoErrors.Write(body, context, error, response.StatusCode, configuration.Server.MaxBodyMegabytes);
+            DynamoErrors.Write(body, context, error, response.StatusCode, server.MaxBodyMegabytes);
         }
         else
         {
@@ -47,10 +48,10 @@ internal sealed class ErrorWriter(GatewayConfiguration configuration)
         await response.Body.WriteAsync(body.WrittenMemory, cancellationToken);
     }
 
-    private int StatusOf(GatewayError error) =>
-        configuration.Server.Compat == ApiCompat.Dynamo && DynamoErrors.StatusOf(error) is { } status ? status
+    private static int StatusOf(GatewayError error, ServerSettings server) =>
+        server.Compat == ApiCompat.Dynamo && DynamoErrors.StatusOf(error) is { } status ? status
         : error is { Status: StatusCodes.Status503ServiceUnavailable, Body.Type: ErrorTypes.Overloaded }
-            ? configuration.Server.OverloadStatus
+            ? server.OverloadStatus
             : error.Status;
 
     private static void SetRetryAfter(HttpResponse response, TimeSpan? retryAfter)

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.Surfaces;
@@ -16,22 +15,18 @@ internal delegate SurfaceRequest? SurfaceReader(ReadOnlyMemory<byte> body, Reque
 /// </summary>
 internal sealed class SurfaceCalls(GatewayRuntime runtime, TimeProvider time)
 {
-    private readonly bool _passesEngineHeaders = EngineHeaders.AreWantedBy(runtime.Configuration);
-
-    private ServerSettings Settings => runtime.Configuration.Server;
-
     /// <summary>Answers a call.</summary>
     public ValueTask<GatewayError?> AnswerAsync(HttpContext context, ApiOperation operation, SurfaceReader read, CancellationToken cancellationToken) =>
-        ReadAsync(context, read, (request, token) => RunAsync(context, operation, request, request.CreateSink, token), cancellationToken);
+        ReadAsync(context, read, (gateway, request, token) => RunAsync(context, gateway, operation, request, request.CreateSink, token), cancellationToken);
 
     /// <summary>Counts the tokens of a request: asks the provider, and estimates where it does not count.</summary>
     public ValueTask<GatewayError?> CountAsync(HttpContext context, ApiDialect dialect, SurfaceReader read, CancellationToken cancellationToken) =>
         ReadAsync(
             context,
             read,
-            async (request, token) =>
+            async (gateway, request, token) =>
             {
-                var error = await RunAsync(context, ApiOperation.CountTokens, request, sink => request.CreateCountSink(sink, dialect), token);
+                var error = await RunAsync(context, gateway, ApiOperation.CountTokens, request, sink => request.CreateCountSink(sink, dialect), token);
                 if (error is { IsUnsupported: true } && !request.Body.IsEmpty)
                 {
                     await EstimateAsync(context, dialect, request, token);
@@ -42,7 +37,7 @@ internal sealed class SurfaceCalls(GatewayRuntime runtime, TimeProvider time)
             },
             cancellationToken);
 
-    private async ValueTask<GatewayError?> ReadAsync(HttpContext context, SurfaceReader read, Func<SurfaceRequest, CancellationToken, ValueTask<GatewayError?>> run, CancellationToken cancellationToken)
+    private async ValueTask<GatewayError?> ReadAsync(HttpContext context, SurfaceReader read, Func<GatewayGeneration, SurfaceRequest, CancellationToken, ValueTask<GatewayError?>> run, CancellationToken cancellationToken)
     {
         if (!JsonContentType.Matches(context.Request.ContentType))
         {
@@ -54,10 +49,13 @@ internal sealed class SurfaceCalls(GatewayRuntime runtime, TimeProvider time)
             return refusal;
         }
 
-        var body = await RequestBody.ReadAsync(context, Settings.MaxBodyMegabytes * 1024 * 1024, cancellationToken);
+        using var lease = runtime.Enter();
+        var gateway = lease.Gateway;
+        var settings = gateway.Configuration.Server;
+        var body = await RequestBody.ReadAsync(context, settings.MaxBodyMegabytes * 1024 * 1024, cancellationToken);
         if (body is null)
         {
-            return BodyFaults.TooLarge(Settings);
+            return BodyFaults.TooLarge(settings);
         }
 
         if (LongWork.IsElsewhere(body.Memory.Length))
@@ -65,13 +63,13 @@ internal sealed class SurfaceCalls(GatewayRuntime runtime, TimeProvider time)
             await Task.Yield();
         }
 
-        if (read(body.Memory, runtime.Requests, time, out var error) is not { } request)
+        if (read(body.Memory, gateway.Requests, time, out var error) is not { } request)
         {
             body.Return();
             return error;
         }
 
-        error = await run(request, cancellationToken);
+        error = await run(gateway, request, cancellationToken);
 
         // After a failure or a cancellation the provider's connection may still be sending from it: dropped then.
         if (error is null && !cancellationToken.IsCancellationRequested)
@@ -82,7 +80,7 @@ internal sealed class SurfaceCalls(GatewayRuntime runtime, TimeProvider time)
         return error;
     }
 
-    private async ValueTask<GatewayError?> RunAsync(HttpContext context, ApiOperation operation, SurfaceRequest request, Func<IAnswerSink, TranslatingSink> createSink, CancellationToken cancellationToken)
+    private async ValueTask<GatewayError?> RunAsync(HttpContext context, GatewayGeneration gateway, ApiOperation operation, SurfaceRequest request, Func<IAnswerSink, TranslatingSink> createSink, CancellationToken cancellationToken)
     {
         var sink = new HttpAnswerSink(context);
         var translating = createSink(sink);
@@ -100,10 +98,10 @@ internal sealed class SurfaceCalls(GatewayRuntime runtime, TimeProvider time)
             RequestId = context.TraceIdentifier,
             Sink = translating,
             ForwardedHeaders = ForwardedHeaders.Of(context.Request),
-            EngineHeaders = EngineHeaders.Of(context.Request, _passesEngineHeaders),
+            EngineHeaders = EngineHeaders.Of(context.Request, gateway.PassesEngineHeaders),
         };
         sink.Call = call;
-        var outcome = await translating.CompleteAsync(await runtime.Pipeline.RunAsync(call, cancellationToken), cancellationToken);
+        var outcome = await translating.CompleteAsync(await gateway.Pipeline.RunAsync(call, cancellationToken), cancellationToken);
         if (outcome.IsError)
         {
             CallHeaders.Write(context.Response, call);

@@ -16,7 +16,8 @@ internal sealed class AnthropicModelsEndpoint(GatewayRuntime runtime)
     /// <summary>The list, all of it on one page.</summary>
     public async ValueTask<GatewayError?> ListAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var models = await runtime.Models.ListAsync(cancellationToken);
+        using var lease = runtime.Enter();
+        var models = await lease.Gateway.Models.ListAsync(cancellationToken);
         await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
@@ -39,7 +40,8 @@ internal sealed class AnthropicModelsEndpoint(GatewayRuntime runtime)
     public async ValueTask<GatewayError?> GetAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var id = (context.GetRouteValue("model") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        if (await runtime.Models.FindAsync(id, cancellationToken) is not { } model)
+        using var lease = runtime.Enter();
+        if (await lease.Gateway.Models.FindAsync(id, cancellationToken) is not { } model)
         {
             return GatewayError.ModelNotFound(id);
         }
@@ -55,7 +57,7 @@ internal sealed class AnthropicModelsEndpoint(GatewayRuntime runtime)
         json.WriteString("id"u8, model.Id);
         json.WriteString("display_name"u8, model.Description ?? model.Id);
         json.WriteString("created_at"u8, model.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-        if (model.ContextLength is { } length)
+        if ((model.ContextLength ?? model.Facts?.ContextWindow) is { } length)
         {
             json.WriteNumber("max_input_tokens"u8, length);
         }

@@ -12,7 +12,8 @@ internal sealed class GeminiModelsEndpoint(GatewayRuntime runtime)
     /// <summary>The list, all of it on one page.</summary>
     public async ValueTask<GatewayError?> ListAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var models = await runtime.Models.ListAsync(cancellationToken);
+        using var lease = runtime.Enter();
+        var models = await lease.Gateway.Models.ListAsync(cancellationToken);
         await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
@@ -32,7 +33,8 @@ internal sealed class GeminiModelsEndpoint(GatewayRuntime runtime)
     public async ValueTask<GatewayError?> GetAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var id = (context.GetRouteValue("model") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        if (await runtime.Models.FindAsync(id, cancellationToken) is not { } model)
+        using var lease = runtime.Enter();
+        if (await lease.Gateway.Models.FindAsync(id, cancellationToken) is not { } model)
         {
             return GatewayError.ModelNotFound(id);
         }
@@ -54,7 +56,7 @@ internal sealed class GeminiModelsEndpoint(GatewayRuntime runtime)
             json.WriteString("description"u8, description);
         }
 
-        if (model.ContextLength is { } length)
+        if ((model.ContextLength ?? model.Facts?.ContextWindow) is { } length)
         {
             json.WriteNumber("inputTokenLimit"u8, length);
         }

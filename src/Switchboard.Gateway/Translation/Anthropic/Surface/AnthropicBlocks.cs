@@ -166,6 +166,12 @@ internal abstract class AnthropicBlocks(ChatStamp stamp) : IChatOutput
     }
 
     /// <inheritdoc/>
+    public void Audio(int choice, ReadOnlySpan<byte> base64)
+    {
+        // Its caller has no way to ask for sound here.
+    }
+
+    /// <inheritdoc/>
     public void LogProbs(int choice, ReadOnlySpan<byte> json)
     {
         // A message has none, and its caller has no way to ask for them.

@@ -6,7 +6,7 @@ namespace Switchboard.Gateway.Translation.Gemini.Surface;
 
 /// <summary>A chat completion as a whole <c>GenerateContentResponse</c>.</summary>
 /// <remarks>Source: the Gemini API, "Generating content".</remarks>
-internal sealed class ChatAnswerToGemini(ChatStamp stamp) : GeminiParts(stamp), ISurfaceBody
+internal sealed class ChatAnswerToGemini(ChatStamp stamp) : GeminiAnswerParts(stamp), ISurfaceBody
 {
     /// <inheritdoc/>
     public void WriteTo(IBufferWriter<byte> output)
@@ -51,7 +51,7 @@ internal sealed class ChatAnswerToGemini(ChatStamp stamp) : GeminiParts(stamp), 
         candidate.Parts.Write(part);
     }
 
-    private static void EndText(GeminiCandidate candidate)
+    private static void EndText(AnswerCandidate candidate)
     {
         if (candidate.IsThinking is { } isThought)
         {
@@ -60,5 +60,5 @@ internal sealed class ChatAnswerToGemini(ChatStamp stamp) : GeminiParts(stamp), 
         }
     }
 
-    private static void Separate(GeminiCandidate candidate) => candidate.Parts.Write(candidate.Parts.WrittenCount > 0 ? ","u8 : default);
+    private static void Separate(AnswerCandidate candidate) => candidate.Parts.Write(candidate.Parts.WrittenCount > 0 ? ","u8 : default);
 }

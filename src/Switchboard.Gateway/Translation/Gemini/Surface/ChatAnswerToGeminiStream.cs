@@ -10,7 +10,7 @@ namespace Switchboard.Gateway.Translation.Gemini.Surface;
 /// where the caller did not ask for events (<c>alt=sse</c>).
 /// </summary>
 /// <remarks>Source: the Gemini API, "streamGenerateContent".</remarks>
-internal sealed class ChatAnswerToGeminiStream(IBufferWriter<byte> output, ChatStamp stamp, bool isSse) : GeminiParts(stamp), ISurfaceStream
+internal sealed class ChatAnswerToGeminiStream(IBufferWriter<byte> output, ChatStamp stamp, bool isSse) : GeminiAnswerParts(stamp), ISurfaceStream
 {
     private bool _hasChunks;
 

@@ -9,9 +9,9 @@ namespace Switchboard.Gateway.Translation.Gemini.Surface;
 /// A chat completion as the parts of candidates. A call is one part and is told when all of it is there. How parts are
 /// written is a derived class's: as chunks, or into one answer.
 /// </summary>
-internal abstract class GeminiParts(ChatStamp stamp) : IChatOutput
+internal abstract class GeminiAnswerParts(ChatStamp stamp) : IChatOutput
 {
-    private readonly List<GeminiCandidate> _candidates = [];
+    private readonly List<AnswerCandidate> _candidates = [];
     private readonly ArrayBufferWriter<byte> _part = new(256);
 
     /// <summary>The answer's id, escaped.</summary>
@@ -21,7 +21,7 @@ internal abstract class GeminiParts(ChatStamp stamp) : IChatOutput
     protected byte[] Model { get; private set; } = [];
 
     /// <summary>The candidates that have begun.</summary>
-    protected IReadOnlyList<GeminiCandidate> Candidates => _candidates;
+    protected IReadOnlyList<AnswerCandidate> Candidates => _candidates;
 
     /// <summary>The tokens; null while they were not told.</summary>
     protected ChatUsage? Usage { get; private set; }
@@ -74,7 +74,7 @@ internal abstract class GeminiParts(ChatStamp stamp) : IChatOutput
     public void ToolCall(int choice, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name, ReadOnlySpan<byte> extra = default)
     {
         EndCall(choice);
-        Of(choice).Call = new GeminiCall
+        Of(choice).Call = new AnswerCall
         {
             Id = id.IsEmpty ? System.Text.Encoding.ASCII.GetBytes(stamp.NewToolId()) : id.ToArray(),
             Name = name.ToArray(),
@@ -118,6 +118,12 @@ internal abstract class GeminiParts(ChatStamp stamp) : IChatOutput
     }
 
     /// <inheritdoc/>
+    public void Audio(int choice, ReadOnlySpan<byte> base64)
+    {
+        // Its caller has no way to ask for sound here.
+    }
+
+    /// <inheritdoc/>
     public void LogProbs(int choice, ReadOnlySpan<byte> json)
     {
         // They are not asked for: the request's are dropped, and named.
@@ -140,18 +146,18 @@ internal abstract class GeminiParts(ChatStamp stamp) : IChatOutput
     protected abstract void Tell(int choice, ReadOnlySpan<byte> part);
 
     /// <summary>The state of a candidate.</summary>
-    protected GeminiCandidate Of(int choice)
+    protected AnswerCandidate Of(int choice)
     {
         while (_candidates.Count <= choice)
         {
-            _candidates.Add(new GeminiCandidate());
+            _candidates.Add(new AnswerCandidate());
         }
 
         return _candidates[choice];
     }
 
     /// <summary>Writes why a candidate ended and what it rests on, as members.</summary>
-    protected static void WriteEnd(IBufferWriter<byte> output, GeminiCandidate candidate, int index)
+    protected static void WriteEnd(IBufferWriter<byte> output, AnswerCandidate candidate, int index)
     {
         output.Write(",\"finishReason\":\""u8);
         output.Write(candidate.Reason switch
@@ -253,10 +259,10 @@ internal abstract class GeminiParts(ChatStamp stamp) : IChatOutput
 }
 
 /// <summary>How far a candidate has come.</summary>
-internal sealed class GeminiCandidate
+internal sealed class AnswerCandidate
 {
     /// <summary>The call under way.</summary>
-    public GeminiCall? Call { get; set; }
+    public AnswerCall? Call { get; set; }
 
     /// <summary>Reasoning was told by itself.</summary>
     public bool HasReasoned { get; set; }
@@ -275,7 +281,7 @@ internal sealed class GeminiCandidate
 }
 
 /// <summary>A call under way.</summary>
-internal sealed class GeminiCall
+internal sealed class AnswerCall
 {
     /// <summary>Its id, escaped.</summary>
     public required byte[] Id { get; init; }
