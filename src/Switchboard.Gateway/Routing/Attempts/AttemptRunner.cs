@@ -118,6 +118,11 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
 
     private static ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, Deployment deployment, string model, CancellationToken cancellationToken)
     {
+        if (call.Origin is { Fault: { } fault } origin && !deployment.Provider.Passes(origin))
+        {
+            return new(GatewayOutcome.Failed(fault));
+        }
+
         var answering = deployment.Provider.AnswerAsync(call, model, cancellationToken);
         return call.Sink is AttemptSink ? CatchAsync(call, answering) : answering;
     }
