@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.State;
