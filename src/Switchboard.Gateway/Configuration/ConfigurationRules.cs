@@ -1,3 +1,4 @@
+using Switchboard.Gateway.Providers.OpenAICompatible;
 using Switchboard.Gateway.Translation.Markup;
 
 namespace Switchboard.Gateway.Configuration;
@@ -6,7 +7,7 @@ namespace Switchboard.Gateway.Configuration;
 public static class ConfigurationRules
 {
     /// <summary>The kinds of provider that come with the gateway.</summary>
-    public static IReadOnlyList<string> BuiltInProviderTypes { get; } = ["openai", "anthropic", "azure", "bedrock", "cohere", "gemini", "mistral", "ollama", "vertex", "local"];
+    public static IReadOnlyList<string> BuiltInProviderTypes { get; } = [.. Presets.All.Select(preset => preset.Type), "anthropic", "azure", "bedrock", "cohere", "gemini", "ollama", "vertex", "local"];
 
     /// <summary>What <c>reasoning_parser</c> may be.</summary>
     public static IReadOnlyList<string> ReasoningParsers => MarkupFormat.ReasoningParsers;

@@ -19,13 +19,15 @@ public sealed class ProviderRegistry
 
     private ProviderRegistry(ImmutableDictionary<string, ProviderFactory> factories) => _factories = factories;
 
-    /// <summary>The kinds that need nothing else: all but <c>local</c>.</summary>
-    public static ProviderRegistry Default { get; } = new ProviderRegistry(ImmutableDictionary.Create<string, ProviderFactory>(StringComparer.Ordinal))
-        .With("openai", OpenAICompatibleProvider.Create)
+    /// <summary>The kinds that need nothing else: all but <c>local</c>. A server of OpenAI's API that is known by name is a row of data; what has a dialect of its own stands here.</summary>
+    public static ProviderRegistry Default { get; } = Presets.All
+        .Aggregate(
+            new ProviderRegistry(ImmutableDictionary.Create<string, ProviderFactory>(StringComparer.Ordinal)),
+            (registry, preset) => registry.With(preset.Type, OpenAICompatibleProvider.Create))
         .With("anthropic", AnthropicProvider.Create)
+        .With("azure", AzureProvider.Create)
         .With("gemini", GeminiProvider.Create)
         .With("mistral", MistralProvider.Create)
-        .With("azure", AzureProvider.Create)
         .With("ollama", OllamaProvider.Create)
         .With("vertex", VertexProvider.Create);
 

@@ -44,6 +44,7 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             QueueTimeout = reader.Duration("queue_timeout", defaults.QueueTimeout),
             Heartbeat = reader.Duration("heartbeat", defaults.Heartbeat),
             DrainTimeout = reader.Duration("drain_timeout", defaults.DrainTimeout),
+            Discover = reader.OptionalBoolean("discover"),
             Access = reader.Text("access"),
         };
 
@@ -75,11 +76,12 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
 
     private ProviderSettings BindProvider(SettingNode node)
     {
-        var defaults = new ProviderSettings { Type = "" };
         var reader = new SettingReader(node, SettingCatalog.ProviderSettings, faults);
-        return new ProviderSettings
+
+        // Some follow the kind where nobody says anything.
+        var defaults = new ProviderSettings { Type = reader.Text("type") ?? "" };
+        return defaults with
         {
-            Type = reader.Text("type") ?? "",
             BaseUrl = reader.Url("base_url"),
             ApiKey = reader.Secret("api_key"),
             AdminApiKey = reader.Secret("admin_api_key"),

@@ -19,9 +19,6 @@ namespace Switchboard.Gateway.Providers.OpenAICompatible;
 internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, TimeProvider time, ILogger<OpenAICompatibleProvider> logger)
     : IProvider, IDisposable
 {
-    /// <summary>Where OpenAI itself answers.</summary>
-    public static readonly Uri DefaultBaseUrl = new("https://api.openai.com/v1");
-
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = RequestReader.MaxDepth };
 
     private const int MostUnasked = 1024 * 1024;
@@ -39,12 +36,13 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
 
     /// <summary>Makes a provider from its settings.</summary>
     public static IProvider Create(string name, ProviderSettings settings, ProviderServices services) => new OpenAICompatibleProvider(
-        new UpstreamConnection(name, settings.BaseUrl ?? DefaultBaseUrl, settings) { Heartbeat = services.Heartbeat },
+        new UpstreamConnection(name, settings.Address ?? throw new ArgumentException($"'{settings.Type}' has no address of its own.", nameof(settings)), settings) { Heartbeat = services.Heartbeat },
         services.TimeProvider,
         services.LoggerFactory.CreateLogger<OpenAICompatibleProvider>());
 
     /// <inheritdoc/>
-    public ValueTask<ModelListing> ListModelsAsync(CancellationToken cancellationToken) => Models.ListAsync(cancellationToken);
+    public ValueTask<ModelListing> ListModelsAsync(CancellationToken cancellationToken) =>
+        connection.Settings.ListsModels ? Models.ListAsync(cancellationToken) : new(new ModelListing([]));
 
     /// <inheritdoc/>
     public bool Offers(ApiOperation operation) => true;
