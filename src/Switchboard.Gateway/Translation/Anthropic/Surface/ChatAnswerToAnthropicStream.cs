@@ -85,7 +85,12 @@ internal sealed class ChatAnswerToAnthropicStream(IBufferWriter<byte> output, Ch
     protected override void WriteSignature(ReadOnlySpan<byte> escaped) => Delta("{\"type\":\"signature_delta\",\"signature\":\""u8, escaped, "\"}}\n\n"u8);
 
     /// <inheritdoc/>
-    protected override void Cite(ReadOnlySpan<byte> json) => Delta("{\"type\":\"citations_delta\",\"citation\":"u8, json, "}}\n\n"u8);
+    protected override void Cite(ReadOnlySpan<byte> json)
+    {
+        Delta("{\"type\":\"citations_delta\",\"citation\":"u8, default, default);
+        SseJson.Write(output, json);
+        output.Write("}}\n\n"u8);
+    }
 
     /// <inheritdoc/>
     protected override void WriteRedacted(ReadOnlySpan<byte> escaped)

@@ -59,7 +59,7 @@ internal sealed class ChatAnswerToGeminiStream(IBufferWriter<byte> output, ChatS
     protected override void Tell(int choice, ReadOnlySpan<byte> part)
     {
         OpenPart();
-        output.Write(part);
+        SseJson.Write(output, part);
         ClosePart(choice);
     }
 
