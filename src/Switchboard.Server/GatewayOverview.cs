@@ -1,5 +1,6 @@
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers;
+using Switchboard.Server.Configuration.Reloading;
 
 namespace Switchboard.Server;
 
@@ -7,8 +8,13 @@ namespace Switchboard.Server;
 public sealed class GatewayOverview
 {
     private readonly GatewayRuntime _runtime;
+    private readonly ConfigurationWatch _watch;
 
-    internal GatewayOverview(GatewayRuntime runtime) => _runtime = runtime;
+    internal GatewayOverview(GatewayRuntime runtime, ConfigurationWatch watch)
+    {
+        _runtime = runtime;
+        _watch = watch;
+    }
 
     /// <summary>The configuration in force.</summary>
     public GatewayConfiguration Configuration => _runtime.Configuration;
@@ -16,8 +22,9 @@ public sealed class GatewayOverview
     /// <summary>The models of the providers that run in this process.</summary>
     public async ValueTask<IReadOnlyList<ModelDescription>> ListLocalModelsAsync(CancellationToken cancellationToken = default)
     {
+        using var lease = _runtime.Enter();
         var models = new List<ModelDescription>();
-        foreach (var provider in _runtime.LocalProviders)
+        foreach (var provider in lease.Gateway.LocalProviders)
         {
             models.AddRange((await provider.ListModelsAsync(cancellationToken)).Models);
         }
@@ -26,6 +33,12 @@ public sealed class GatewayOverview
     }
 
     /// <summary>All models that answer now; asks the providers.</summary>
-    public ValueTask<IReadOnlyList<ModelDescription>> ListModelsAsync(CancellationToken cancellationToken = default) =>
-        _runtime.Models.ListAsync(cancellationToken);
+    public async ValueTask<IReadOnlyList<ModelDescription>> ListModelsAsync(CancellationToken cancellationToken = default)
+    {
+        using var lease = _runtime.Enter();
+        return await lease.Gateway.Models.ListAsync(cancellationToken);
+    }
+
+    /// <summary>Has the configuration's files read again now, though they may seem unchanged. Does nothing where the configuration was made in code.</summary>
+    public void Reload() => _watch.Reload();
 }

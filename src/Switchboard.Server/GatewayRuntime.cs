@@ -2,41 +2,134 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
-using Switchboard.Gateway.Requests;
-using Switchboard.Gateway.Routing;
+using Switchboard.Server.Configuration;
 using Switchboard.Server.Draining;
 
 namespace Switchboard.Server;
 
-/// <summary>The gateway as the endpoints use it: one snapshot of the configuration with its pipeline and its models.</summary>
-internal sealed class GatewayRuntime : IAsyncDisposable
+/// <summary>
+/// The gateway as the endpoints use it: the current generation of the configuration, and those before it that requests
+/// still run on. A change is a swap; no request waits for it, and none notices.
+/// </summary>
+internal sealed partial class GatewayRuntime : IAsyncDisposable
 {
-    private readonly GatewaySnapshot _snapshot;
+    private readonly ProviderRegistry _registry;
+    private readonly ProviderServices _services;
+    private readonly CancellationToken _stopping;
+    private readonly ILogger _logger;
+    private readonly Lock _swap = new();
+    private readonly HashSet<GatewayGeneration> _open = [];
+    private GatewayGeneration _current;
 
-    public GatewayRuntime(GatewayConfiguration configuration, ProviderRegistry registry, DrainState drain, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+    public GatewayRuntime(InitialConfiguration initial, ProviderRegistry registry, DrainState drain, TimeProvider timeProvider, ILoggerFactory loggerFactory)
     {
-        var services = new ProviderServices(timeProvider, loggerFactory);
-        _snapshot = GatewaySnapshot.Create(configuration, registry, services);
-        Pipeline = new GatewayPipeline(_snapshot, services, drain.Deadline);
-        Models = new ModelCatalog(_snapshot);
-        Requests = RequestPolicy.Of(configuration);
+        _registry = registry;
+        _services = new ProviderServices(timeProvider, loggerFactory);
+        _stopping = drain.Deadline;
+        _logger = loggerFactory.CreateLogger<GatewayRuntime>();
+        _current = Build(initial.Configuration, null);
+        _open.Add(_current);
     }
 
-    /// <summary>How requests are read.</summary>
-    public RequestPolicy Requests { get; }
+    /// <summary>The configuration in force.</summary>
+    public GatewayConfiguration Configuration => Volatile.Read(ref _current).Configuration;
 
-    /// <summary>What it was made from.</summary>
-    public GatewayConfiguration Configuration => _snapshot.Configuration;
+    /// <summary>How many generations are open: the current one, and those before it that requests still run on.</summary>
+    public int OpenGenerations
+    {
+        get
+        {
+            lock (_swap)
+            {
+                return _open.Count;
+            }
+        }
+    }
 
-    /// <summary>Runs calls.</summary>
-    public GatewayPipeline Pipeline { get; }
+    /// <summary>Holds the current generation for a request.</summary>
+    public GatewayLease Enter()
+    {
+        while (true)
+        {
+            var current = Volatile.Read(ref _current);
 
-    /// <summary>Knows what answers now.</summary>
-    public ModelCatalog Models { get; }
+            // It can only fail in the moment of a swap: the next look sees the new one.
+            if (current.TryHold())
+            {
+                return new GatewayLease(this, current);
+            }
+        }
+    }
 
-    /// <summary>The providers that run in this process.</summary>
-    public IEnumerable<IProvider> LocalProviders => _snapshot.Providers.Values.Where(provider => _snapshot.IsLocal(provider.Name));
+    /// <summary>Puts a configuration that its rules found without fault in force. Running requests end on the one before.</summary>
+    public void Take(GatewayConfiguration configuration)
+    {
+        GatewayGeneration before;
+        lock (_swap)
+        {
+            before = _current;
+            var next = Build(configuration, before.Snapshot);
+            _open.Add(next);
+            Volatile.Write(ref _current, next);
+        }
+
+        Release(before);
+    }
+
+    /// <summary>Lets go of a generation; the last one out has it closed.</summary>
+    public void Release(GatewayGeneration generation)
+    {
+        // Never on the thread of a request: closing may take long.
+        if (generation.Release())
+        {
+            _ = Task.Run(() => CloseAsync(generation));
+        }
+    }
 
     /// <summary>Closes the providers.</summary>
-    public ValueTask DisposeAsync() => _snapshot.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        GatewayGeneration[] open;
+        lock (_swap)
+        {
+            open = [.. _open];
+            _open.Clear();
+        }
+
+        foreach (var generation in open)
+        {
+            await generation.DisposeAsync();
+        }
+    }
+
+    // Everything that lives as long as a configuration does is made here.
+    private GatewayGeneration Build(GatewayConfiguration configuration, GatewaySnapshot? before)
+    {
+        var snapshot = GatewaySnapshot.Create(configuration, _registry, _services, before);
+        return new GatewayGeneration(snapshot, new GatewayPipeline(snapshot, _services, _stopping));
+    }
+
+    private async Task CloseAsync(GatewayGeneration generation)
+    {
+        lock (_swap)
+        {
+            _open.Remove(generation);
+        }
+
+        try
+        {
+            await generation.DisposeAsync();
+        }
+        catch (Exception exception)
+        {
+            // The boundary of work that nobody's request carries.
+            Log.NotClosed(_logger, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1130, LogLevel.Error, "The providers of a former configuration could not be closed.")]
+        public static partial void NotClosed(ILogger logger, Exception exception);
+    }
 }

@@ -5,6 +5,7 @@ using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers;
 using Switchboard.Server;
 using Switchboard.Server.Configuration;
+using Switchboard.Server.Configuration.Reloading;
 using Switchboard.Server.Draining;
 using Switchboard.Server.Endpoints;
 using Switchboard.Server.Endpoints.OpenAI;
@@ -15,18 +16,26 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers Switchboard in an application.</summary>
 public static class SwitchboardServiceCollectionExtensions
 {
-    // The host may take this much longer than the drain itself, to close connections and models.
-    private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(5);
-
     /// <summary>
     /// Adds the gateway with the configuration of this process: <c>switchboard.yaml</c> in the working directory,
-    /// <c>.env</c> and the environment.
+    /// <c>.env</c> and the environment. Its files are watched: a valid change is taken while the application runs.
     /// </summary>
     /// <exception cref="ConfigurationFaultException">The configuration has faults; the message holds one a line.</exception>
     public static IServiceCollection AddSwitchboard(this IServiceCollection services)
     {
-        var loaded = ConfigurationLoader.Load(ConfigurationSources.FromProcess());
-        return services.AddSwitchboard(loaded.Configuration ?? throw new ConfigurationFaultException(loaded.Faults));
+        ArgumentNullException.ThrowIfNull(services);
+        return services.AddSwitchboard(ConfigurationLoader.Load(ConfigurationSources.FromProcess(), RegistryOf(services).Types));
+    }
+
+    /// <summary>
+    /// Adds the gateway with a configuration that was loaded. Its files are watched: a valid change is taken while the
+    /// application runs.
+    /// </summary>
+    /// <exception cref="ConfigurationFaultException">The configuration has faults; the message holds one a line.</exception>
+    public static IServiceCollection AddSwitchboard(this IServiceCollection services, LoadedConfiguration loaded)
+    {
+        ArgumentNullException.ThrowIfNull(loaded);
+        return services.AddSwitchboard(new InitialConfiguration(loaded.Configuration ?? throw new ConfigurationFaultException(loaded.Faults), loaded));
     }
 
     /// <summary>
@@ -37,8 +46,14 @@ public static class SwitchboardServiceCollectionExtensions
     /// <exception cref="ConfigurationFaultException">The configuration has faults; the message holds one a line.</exception>
     public static IServiceCollection AddSwitchboard(this IServiceCollection services, GatewayConfiguration configuration)
     {
-        ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
+        return services.AddSwitchboard(new InitialConfiguration(configuration, null));
+    }
+
+    private static IServiceCollection AddSwitchboard(this IServiceCollection services, InitialConfiguration initial)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var configuration = initial.Configuration;
         var registry = RegistryOf(services);
         var faults = ConfigurationRules.Check(configuration, registry.Types);
         if (faults.Count > 0)
@@ -49,10 +64,11 @@ public static class SwitchboardServiceCollectionExtensions
         services.AddLogging();
         services.AddRouting();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(configuration);
+        services.TryAddSingleton(initial);
         services.TryAddSingleton(registry);
         services.TryAddSingleton<GatewayRuntime>();
-        services.TryAddSingleton(provider => new GatewayOverview(provider.GetRequiredService<GatewayRuntime>()));
+        services.TryAddSingleton(provider => new GatewayOverview(provider.GetRequiredService<GatewayRuntime>(), provider.GetRequiredService<ConfigurationWatch>()));
+        services.TryAddSingleton<ConfigurationWatch>();
         services.TryAddSingleton<DrainState>();
         services.TryAddSingleton<ErrorWriter>();
         services.TryAddSingleton<ApiEndpoint>();
@@ -64,8 +80,9 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton<HealthEndpoint>();
         services.TryAddSingleton<RootEndpoint>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DrainService>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConfigurationWatch>(provider => provider.GetRequiredService<ConfigurationWatch>()));
         services.AddSingleton<IConfigureOptions<HostOptions>>(
-            new ConfigureOptions<HostOptions>(host => host.ShutdownTimeout = configuration.Server.DrainTimeout + s_closing));
+            new ConfigureOptions<HostOptions>(host => host.ShutdownTimeout = ShutdownTime.For(configuration.Server)));
         return services;
     }
 

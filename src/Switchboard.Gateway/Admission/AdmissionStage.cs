@@ -8,10 +8,10 @@ namespace Switchboard.Gateway.Admission;
 /// The outermost stage: so many calls at once in the whole gateway, a bounded number waiting, and everyone else is
 /// sent away at once, so that a flood costs little and those inside are answered.
 /// </summary>
-internal sealed class AdmissionStage(ServerSettings settings, TimeProvider time) : IGatewayStage
+internal sealed class AdmissionStage(ServerSettings settings, AdmissionLimits limits, TimeProvider time) : IGatewayStage
 {
     private readonly AdmissionGate _gate = new(
-        new ConcurrencyLimit(settings.MaxConcurrency, settings.MaxQueue, settings.QueueTimeout, time),
+        limits.Get("server", settings.MaxConcurrency, settings.MaxQueue, settings.QueueTimeout),
         "The gateway",
         time);
 

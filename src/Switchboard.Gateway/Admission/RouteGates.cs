@@ -11,24 +11,38 @@ internal sealed class RouteGates
     // By reference: two rows that say the same are two deployments, each with its own limit.
     private readonly FrozenDictionary<DeploymentSettings, AdmissionGate> _ofDeployments;
 
-    public RouteGates(GatewayConfiguration configuration, TimeProvider time)
+    public RouteGates(GatewayConfiguration configuration, AdmissionLimits limits, TimeProvider time)
     {
         var longest = configuration.Server.QueueTimeout;
+        var named = new HashSet<string>(StringComparer.Ordinal);
         _ofProviders = configuration.Providers
             .Where(provider => provider.Value.MaxConcurrency is not null)
             .ToFrozenDictionary(
                 provider => provider.Key,
-                provider => Gate(provider.Value.MaxConcurrency, provider.Value.MaxQueue, $"The provider '{provider.Key}'"),
+                provider => Gate($"providers.{provider.Key}", provider.Value.MaxConcurrency, provider.Value.MaxQueue, $"The provider '{provider.Key}'"),
                 StringComparer.Ordinal);
         _ofDeployments = configuration.Models
             .SelectMany(model => model.Value.Deployments, (model, deployment) => (Name: model.Key, Deployment: deployment))
+            .Select(row => (row.Name, row.Deployment, Key: NameOf(row.Name, row.Deployment)))
             .Where(row => row.Deployment.MaxConcurrency is not null)
-            .ToFrozenDictionary<(string Name, DeploymentSettings Deployment), DeploymentSettings, AdmissionGate>(
+            .ToFrozenDictionary<(string Name, DeploymentSettings Deployment, string Key), DeploymentSettings, AdmissionGate>(
                 row => row.Deployment,
-                row => Gate(row.Deployment.MaxConcurrency, row.Deployment.MaxQueue, $"The model '{row.Name}'"),
+                row => Gate(row.Key, row.Deployment.MaxConcurrency, row.Deployment.MaxQueue, $"The model '{row.Name}'"),
                 ReferenceEqualityComparer.Instance);
 
-        AdmissionGate Gate(int? places, int queue, string whose) => new(new ConcurrencyLimit(places!.Value, queue, longest, time), whose, time);
+        AdmissionGate Gate(string name, int? places, int queue, string whose) => new(limits.Get(name, places!.Value, queue, longest), whose, time);
+
+        // Two rows that say the same are two deployments: the second of them has a name of its own.
+        string NameOf(string model, DeploymentSettings deployment)
+        {
+            var name = $"models.{model}: {deployment.Provider}/{deployment.Model}";
+            while (!named.Add(name))
+            {
+                name += "'";
+            }
+
+            return name;
+        }
     }
 
     /// <summary>The gate of a provider; null where it has no limit.</summary>

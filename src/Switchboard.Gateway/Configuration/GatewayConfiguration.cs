@@ -1,3 +1,5 @@
+using Switchboard.Gateway.ModelData;
+
 namespace Switchboard.Gateway.Configuration;
 
 /// <summary>The whole configuration as the operator wrote it, defaults filled in. Immutable: a change makes a new one.</summary>
@@ -17,4 +19,7 @@ public sealed record GatewayConfiguration
 
     /// <summary>What holds for the deployments of all models.</summary>
     public RoutingSettings Routing { get; init; } = new();
+
+    /// <summary>What is known of models: the built-in facts, with those of <c>model_data</c> over them.</summary>
+    public KnownModels KnownModels { get; init; } = KnownModels.BuiltIn;
 }

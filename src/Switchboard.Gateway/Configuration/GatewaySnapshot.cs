@@ -1,6 +1,10 @@
 using System.Collections.Frozen;
+using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Admission;
+using Switchboard.Gateway.ModelData;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Routing;
+using Switchboard.Gateway.Routing.Health;
 
 namespace Switchboard.Gateway.Configuration;
 
@@ -10,14 +14,26 @@ namespace Switchboard.Gateway.Configuration;
 /// </summary>
 public sealed class GatewaySnapshot : IAsyncDisposable
 {
-    private GatewaySnapshot(GatewayConfiguration configuration, FrozenDictionary<string, IProvider> providers, ProviderServices services)
+    private readonly FrozenDictionary<string, SharedProvider> _shared;
+    private readonly HealthChecks? _checks;
+    private int _isDisposed;
+
+    private GatewaySnapshot(GatewayConfiguration configuration, FrozenDictionary<string, SharedProvider> shared, AdmissionLimits limits, ProviderServices services)
     {
         Configuration = configuration;
-        Providers = providers;
-        Directory = new ModelDirectory(providers.Values, services);
+        _shared = shared;
+        Limits = limits;
+        Providers = shared.ToFrozenDictionary(provider => provider.Key, provider => provider.Value.Provider, StringComparer.Ordinal);
+        Directory = new ModelDirectory(shared.Values.Select(provider => provider.Listing));
         Models = configuration.Models.ToFrozenDictionary(StringComparer.Ordinal);
         BuiltAt = services.TimeProvider.GetUtcNow();
         Table = new ModelTable(this, services);
+        if (configuration.Routing.HealthInterval is { Ticks: > 0 } interval)
+        {
+            // What runs in this process is there as long as we are.
+            var others = Providers.Where(provider => !IsLocal(provider.Key)).Select(provider => provider.Value);
+            _checks = new HealthChecks(others, interval, services.Deployments, services.LoggerFactory.CreateLogger<HealthChecks>());
+        }
     }
 
     /// <summary>What it was built from.</summary>
@@ -32,6 +48,9 @@ public sealed class GatewaySnapshot : IAsyncDisposable
     /// <summary>When it was built.</summary>
     public DateTimeOffset BuiltAt { get; }
 
+    /// <summary>The limits of calls, counted on from the snapshot before.</summary>
+    internal AdmissionLimits Limits { get; }
+
     /// <summary>What the providers offer.</summary>
     internal ModelDirectory Directory { get; }
 
@@ -39,37 +58,65 @@ public sealed class GatewaySnapshot : IAsyncDisposable
     internal ModelTable Table { get; }
 
     /// <summary>Builds a snapshot from a configuration that <see cref="ConfigurationRules"/> found without fault.</summary>
-    public static GatewaySnapshot Create(GatewayConfiguration configuration, ProviderRegistry registry, ProviderServices services)
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="registry">The kinds of provider.</param>
+    /// <param name="services">What providers may use.</param>
+    /// <param name="before">The snapshot that this one follows and that is not closed yet; providers whose settings stayed are shared with it.</param>
+    public static GatewaySnapshot Create(GatewayConfiguration configuration, ProviderRegistry registry, ProviderServices services, GatewaySnapshot? before = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(registry);
         ArgumentNullException.ThrowIfNull(services);
         services = services with { Heartbeat = configuration.Server.Heartbeat };
-        var providers = configuration.Providers.ToFrozenDictionary(
-            provider => provider.Key,
-            provider => registry.Create(provider.Key, provider.Value, services),
-            StringComparer.Ordinal);
-        return new GatewaySnapshot(configuration, providers, services);
+        var providers = new Dictionary<string, SharedProvider>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var (name, settings) in configuration.Providers)
+            {
+                providers.Add(name, before?._shared.GetValueOrDefault(name) is { } kept && kept.TryHold(settings, services)
+                    ? kept
+                    : SharedProvider.Create(name, settings, registry, services));
+            }
+
+            return new GatewaySnapshot(configuration, providers.ToFrozenDictionary(StringComparer.Ordinal), before?.Limits ?? new AdmissionLimits(services.TimeProvider), services);
+        }
+        catch
+        {
+            foreach (var provider in providers.Values)
+            {
+                _ = provider.ReleaseAsync().AsTask();
+            }
+
+            throw;
+        }
     }
 
     /// <summary>True for the provider that runs in this process; it never stands in silently for another.</summary>
     public bool IsLocal(string provider) => Configuration.Providers[provider].Type == "local";
 
-    /// <summary>Closes the providers. No call may run on the snapshot any more.</summary>
+    /// <summary>What is known of a provider's model; null where nothing is.</summary>
+    /// <param name="provider">The provider's name.</param>
+    /// <param name="model">The model's id there.</param>
+    public ModelFacts? FactsOf(string provider, string model) => Configuration.Providers.TryGetValue(provider, out var settings)
+        ? Configuration.KnownModels.Find(settings.Seller, model, provider)
+        : null;
+
+    /// <summary>Closes the providers that no other snapshot shares. No call may run on this one any more.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Directory.DisposeAsync();
-        foreach (var provider in Providers.Values)
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {
-            switch (provider)
-            {
-                case IAsyncDisposable disposable:
-                    await disposable.DisposeAsync();
-                    break;
-                case IDisposable disposable:
-                    disposable.Dispose();
-                    break;
-            }
+            return;
+        }
+
+        if (_checks is not null)
+        {
+            await _checks.DisposeAsync();
+        }
+
+        foreach (var provider in _shared.Values)
+        {
+            await provider.ReleaseAsync();
         }
     }
 }

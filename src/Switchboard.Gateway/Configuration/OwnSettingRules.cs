@@ -16,6 +16,9 @@ internal static class OwnSettingRules
         ("access_key_id", provider => provider.AccessKeyId is not null, "bedrock"),
         ("secret_access_key", provider => provider.SecretAccessKey is not null, "bedrock"),
         ("session_token", provider => provider.SessionToken is not null, "bedrock"),
+        ("project", provider => provider.Project is not null, "vertex"),
+        ("location", provider => provider.Location is not null, "vertex"),
+        ("credentials_file", provider => provider.CredentialsFile is not null, "vertex"),
         ("api", provider => provider.Api != OllamaApi.Native, "ollama"),
     ];
 
@@ -37,6 +40,9 @@ internal static class OwnSettingRules
                 break;
             case "bedrock":
                 CheckBedrock(path, provider, faults);
+                break;
+            case "vertex":
+                CheckVertex(path, provider, faults);
                 break;
         }
     }
@@ -71,9 +77,9 @@ internal static class OwnSettingRules
 
     private static void CheckBedrock(string path, ProviderSettings provider, List<ConfigurationFault> faults)
     {
-        if (provider.Region is null || !IsWord(provider.Region))
+        if (provider.Region is { } region && !IsWord(region))
         {
-            faults.Add(new($"{path}.region", "The region is needed, such as us-east-1."));
+            faults.Add(new($"{path}.region", "It is made of a-z, 0-9 and '-', such as eu-central-1."));
         }
 
         if (provider.AccessKeyId is null != provider.SecretAccessKey is null)
@@ -86,7 +92,7 @@ internal static class OwnSettingRules
         }
         else if (provider.ApiKey is null && provider.SecretAccessKey is null)
         {
-            faults.Add(new($"{path}.api_key", "A key is needed: api_key, or access_key_id and secret_access_key."));
+            faults.Add(new($"{path}.api_key", "A key is needed: api_key, or access_key_id and secret_access_key; AWS_BEARER_TOKEN_BEDROCK, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, stand for them."));
         }
 
         if (provider.SessionToken is not null && provider.SecretAccessKey is null)
@@ -94,6 +100,27 @@ internal static class OwnSettingRules
             faults.Add(new($"{path}.session_token", "It belongs to access_key_id and secret_access_key."));
         }
     }
+
+    private static void CheckVertex(string path, ProviderSettings provider, List<ConfigurationFault> faults)
+    {
+        if (provider.Project is null || !IsProject(provider.Project))
+        {
+            faults.Add(new($"{path}.project", "The project is needed, its id or its number; GOOGLE_CLOUD_PROJECT stands for it."));
+        }
+
+        if (provider.Location is { } location && !IsWord(location))
+        {
+            faults.Add(new($"{path}.location", "It is made of a-z, 0-9 and '-', such as europe-west4."));
+        }
+
+        if (provider.ApiKey is null && provider.CredentialsFile is null)
+        {
+            faults.Add(new($"{path}.credentials_file", "A credentials file is needed, or a token as api_key; GOOGLE_APPLICATION_CREDENTIALS stands for the file."));
+        }
+    }
+
+    // Those of a domain begin with its name: example.com:my-project.
+    private static bool IsProject(string text) => text.Length > 0 && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '.' or ':');
 
     private static bool IsWord(string text) => text.Length > 0 && text.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '-');
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Switchboard.Gateway.Translation.Markup;
 
 namespace Switchboard.Gateway.Configuration;
 
@@ -30,6 +31,8 @@ internal static class ProviderRules
         CheckKey($"{path}.session_token", provider.SessionToken, faults);
         OwnSettingRules.Check(path, provider, faults);
         CheckTimes(path, provider, faults);
+        CheckParser($"{path}.reasoning_parser", provider.ReasoningParser, null, faults);
+        CheckParser($"{path}.tool_parser", null, provider.ToolParser, faults);
         foreach (var (member, rule) in provider.Parameters)
         {
             if (member is "model" or "messages" or "input" or "prompt" or "stream" || rule.NewName is "model" or "messages" or "input" or "prompt" or "stream")
@@ -63,6 +66,14 @@ internal static class ProviderRules
         if (url.Query.Length > 0 || url.Fragment.Length > 0)
         {
             faults.Add(new(path, "It must not hold a query or fragment: the paths of the API are put after it."));
+        }
+    }
+
+    private static void CheckParser(string path, string? reasoningParser, string? toolParser, List<ConfigurationFault> faults)
+    {
+        if (!MarkupFormat.TryFind(reasoningParser, toolParser, out _, out var fault))
+        {
+            faults.Add(new(path, fault));
         }
     }
 

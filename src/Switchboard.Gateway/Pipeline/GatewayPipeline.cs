@@ -81,7 +81,7 @@ public sealed partial class GatewayPipeline
     {
         IGatewayStage[] stages =
         [
-            new AdmissionStage(snapshot.Configuration.Server, services.TimeProvider),
+            new AdmissionStage(snapshot.Configuration.Server, snapshot.Limits, services.TimeProvider),
             new RoutingStage(snapshot.Table, services.Deployments, snapshot.Configuration.Routing, services.LoggerFactory.CreateLogger<RoutingStage>()),
         ];
 

@@ -1,3 +1,4 @@
+using Switchboard.Gateway.ModelData;
 using Switchboard.Gateway.Pipeline;
 
 namespace Switchboard.Gateway.Providers;
@@ -18,4 +19,7 @@ public sealed record ModelDescription(string Id, DateTimeOffset Created, string 
 
     /// <summary>The most tokens of prompt and answer together, where that is known.</summary>
     public int? ContextLength { get; init; }
+
+    /// <summary>What else is known of it; null where nothing is.</summary>
+    public ModelFacts? Facts { get; init; }
 }

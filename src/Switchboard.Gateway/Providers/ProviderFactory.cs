@@ -18,9 +18,6 @@ public sealed record ProviderServices(TimeProvider TimeProvider, ILoggerFactory 
     /// <summary>The silence after which a stream gets a comment (<c>server.heartbeat</c>); zero for never.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Prices that the configuration does not tell; for <c>strategy: cheapest</c>. By default none is known.</summary>
-    public PriceLookup? Prices { get; init; }
-
     /// <summary>What is known of the deployments. All configurations that are made with the same services share it.</summary>
     internal DeploymentStates Deployments { get; init; } = new(TimeProvider);
 }

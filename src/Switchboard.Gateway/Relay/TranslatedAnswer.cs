@@ -1,17 +1,16 @@
-using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Pipeline;
 
 namespace Switchboard.Gateway.Relay;
 
-/// <summary>The end of a call that was answered with one JSON of our own making.</summary>
+/// <summary>The end of a call that was answered with one body of our own making.</summary>
 internal static partial class TranslatedAnswer
 {
     /// <summary>Sends the answer.</summary>
-    public static async ValueTask<GatewayOutcome> SendAsync(GatewayCall call, ReadOnlyMemory<byte> json, IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken cancellationToken)
+    public static async ValueTask<GatewayOutcome> SendAsync(GatewayCall call, ReadOnlyMemory<byte> body, IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken cancellationToken, string mediaType = "application/json")
     {
-        var caller = call.Sink.Commit(new AnswerHead(200, "application/json") { ContentLength = json.Length, Headers = headers });
-        await caller.WriteAsync(json, cancellationToken);
+        var caller = call.Sink.Commit(new AnswerHead(200, mediaType) { ContentLength = body.Length, Headers = headers });
+        await caller.WriteAsync(body, cancellationToken);
         return GatewayOutcome.Answered;
     }
 

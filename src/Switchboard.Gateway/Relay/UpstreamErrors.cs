@@ -44,9 +44,9 @@ internal sealed class UpstreamErrors(string provider, ProviderSettings settings)
     /// <param name="isAdministration">The call went with the key of administration.</param>
     public GatewayError FromAnswer(UpstreamAnswer answer, ReadOnlySpan<byte> body, DateTimeOffset now, bool isAdministration = false)
     {
-        var status = answer.Status;
         var said = new ProviderError(ApiError.Read(body, answer.Headers.ContentType), answer.Headers[NameHeader]);
-        var error = status is 401 or 403 ? Refused(status, said, isAdministration) : Map(status, said, UpstreamHeaders.RetryAfter(answer.Headers, now));
+        var status = said.IsOfKey ? 401 : answer.Status;
+        var error = status is 401 or 403 ? Refused(status, said, isAdministration) : Map(status, said, UpstreamHeaders.RetryAfter(answer.Headers, now) ?? said.RetryAfter);
         return error with { Headers = UpstreamHeaders.ChooseForError(answer) };
     }
 
@@ -56,7 +56,7 @@ internal sealed class UpstreamErrors(string provider, ProviderSettings settings)
     public GatewayError FromBody(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name = default)
     {
         var said = new ProviderError(ApiError.Read(body), Encoding.UTF8.GetString(name));
-        return Map(StatusOf(said), said, null);
+        return Map(said.IsOfKey ? 401 : StatusOf(said), said, said.RetryAfter);
     }
 
     private GatewayError Map(int status, ProviderError said, TimeSpan? retryAfter) => status switch
@@ -107,9 +107,9 @@ internal sealed class UpstreamErrors(string provider, ProviderSettings settings)
     // A code that is a status is exact; else the kind has one.
     private static int StatusOf(ProviderError said)
     {
-        if (int.TryParse(said.Code, NumberStyles.None, CultureInfo.InvariantCulture, out var code) && code is >= 400 and <= 599)
+        if (said.Status is { } status)
         {
-            return code;
+            return status;
         }
 
         return said.GetKind(NoStatus) switch

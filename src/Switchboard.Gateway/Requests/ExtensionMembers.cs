@@ -16,7 +16,7 @@ internal static class ExtensionMembers
     /// <param name="leavesOutUnknown">What the specification does not have is left out.</param>
     /// <param name="rules">What becomes of single members; it wins.</param>
     /// <param name="refused">The member that the rules refuse; null where there is none.</param>
-    public static BodyEdits Settle(GatewayCall call, bool leavesOutUnknown, IReadOnlyDictionary<string, ParameterRule> rules, out string? refused)
+    public static BodyEdits Settle(GatewayCall call, bool leavesOutUnknown, ParameterRules rules, out string? refused)
     {
         refused = null;
         var profile = OperationProfile.Of(call.Operation);

@@ -19,6 +19,9 @@ internal sealed partial class ListingCache(IProvider provider, TimeProvider time
     private long _takenAt;
     private Task<ModelListing>? _refresh;
 
+    /// <summary>Whose list it is.</summary>
+    public IProvider Provider => provider;
+
     /// <summary>What is known, perhaps old, while the next is fetched; waits only the first time.</summary>
     public Task<ModelListing> GetAsync(CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ public sealed class ModelCatalog(GatewaySnapshot snapshot)
         models.AddRange(Names().Select(name => Describe(name, listings)).OfType<ModelDescription>());
         foreach (var (provider, listing) in listings)
         {
-            models.AddRange(listing.Models.Select(model => model with { Id = NameOf(model.Id, provider, holders) }));
+            models.AddRange(listing.Models.Select(model => Describe(model, provider.Name, NameOf(model.Id, provider, holders))));
         }
 
         return models;
@@ -42,32 +42,37 @@ public sealed class ModelCatalog(GatewaySnapshot snapshot)
             .Concat(snapshot.Configuration.Aliases.Keys)
             .Order(StringComparer.Ordinal);
 
-    private ModelDescription? Find(string id, ProviderListing[] listings) => Describe(id, listings) ?? FindListed(id, listings, null);
+    private ModelDescription? Find(string id, ProviderListing[] listings) => Describe(id, listings) ?? FindListed(id, listings, null, id);
 
     // Who wrote a name down knows that it is there; of all others the provider says whether it is.
     private ModelDescription? Describe(string name, ProviderListing[] listings)
     {
         if (snapshot.Table.FindNamed(name) is not { } route)
         {
-            return snapshot.Configuration.Aliases.TryGetValue(name, out var target) ? FindListed(target, listings, null) is { } found ? found with { Id = name } : null : null;
+            return snapshot.Configuration.Aliases.TryGetValue(name, out var target) ? FindListed(target, listings, null, name) : null;
         }
 
         var deployment = route.Row!.First;
-        return FindListed(deployment.ModelFor(route.Match), listings, deployment.Provider) is { } listed ? listed with { Id = name }
-            : snapshot.Models.ContainsKey(name) || snapshot.Configuration.Aliases.ContainsKey(name) ? new ModelDescription(name, snapshot.BuiltAt, Owner)
-            : null;
+        return FindListed(deployment.ModelFor(route.Match), listings, deployment.Provider, name)
+            ?? (snapshot.Models.ContainsKey(name) || snapshot.Configuration.Aliases.ContainsKey(name)
+                ? Describe(new ModelDescription(deployment.ModelFor(route.Match), snapshot.BuiltAt, Owner), deployment.Provider.Name, name)
+                : null);
     }
 
-    private static ModelDescription? FindListed(string model, ProviderListing[] listings, IProvider? provider)
+    private ModelDescription? FindListed(string model, ProviderListing[] listings, IProvider? provider, string name)
     {
         var found = listings
             .Where(listing => provider is null || listing.Provider == provider)
-            .SelectMany(listing => listing.Listing.Models)
-            .Where(listed => listed.Id == model)
+            .SelectMany(listing => listing.Listing.Models, (listing, model) => (Provider: listing.Provider.Name, Model: model))
+            .Where(listed => listed.Model.Id == model)
             .Take(2)
             .ToArray();
-        return found.Length == 1 ? found[0] : null;
+        return found.Length == 1 ? Describe(found[0].Model, found[0].Provider, name) : null;
     }
+
+    // A model by the name that callers have for it.
+    private ModelDescription Describe(ModelDescription model, string provider, string name) =>
+        model with { Id = name, Facts = snapshot.FactsOf(provider, model.Id) };
 
     private static Dictionary<string, int> CountHolders(ProviderListing[] listings)
     {

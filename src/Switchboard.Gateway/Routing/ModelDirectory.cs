@@ -1,20 +1,11 @@
-using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Providers;
 
 namespace Switchboard.Gateway.Routing;
 
 /// <summary>What all providers offer, through one <see cref="ListingCache"/> each.</summary>
-internal sealed class ModelDirectory : IAsyncDisposable
+internal sealed class ModelDirectory(IEnumerable<ListingCache> caches)
 {
-    private readonly IProvider[] _providers;
-    private readonly ListingCache[] _caches;
-
-    public ModelDirectory(IEnumerable<IProvider> providers, ProviderServices services)
-    {
-        var logger = services.LoggerFactory.CreateLogger<ModelDirectory>();
-        _providers = [.. providers.OrderBy(provider => provider.Name, StringComparer.Ordinal)];
-        _caches = [.. _providers.Select(provider => new ListingCache(provider, services.TimeProvider, logger))];
-    }
+    private readonly ListingCache[] _caches = [.. caches.OrderBy(cache => cache.Provider.Name, StringComparer.Ordinal)];
 
     /// <summary>Every provider with its list, asked side by side.</summary>
     /// <param name="fresh">Waits for a new list where the known one is old.</param>
@@ -28,15 +19,7 @@ internal sealed class ModelDirectory : IAsyncDisposable
         }
 
         var listings = await Task.WhenAll(pending);
-        return [.. listings.Select((listing, i) => new ProviderListing(_providers[i], listing))];
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var cache in _caches)
-        {
-            await cache.DisposeAsync();
-        }
+        return [.. listings.Select((listing, i) => new ProviderListing(_caches[i].Provider, listing))];
     }
 }
 

@@ -20,12 +20,12 @@ internal sealed class ModelRows
     private readonly FrozenDictionary<string, ModelRoute> _ofProviders;
     private readonly (string Pattern, ModelRoute Row)[] _patterns;
 
-    public ModelRows(GatewayConfiguration configuration, IReadOnlyDictionary<string, IProvider> providers, ProviderServices services)
+    public ModelRows(GatewayConfiguration configuration, IReadOnlyDictionary<string, IProvider> providers, AdmissionLimits limits, ProviderServices services)
     {
         _configuration = configuration;
         _providers = providers;
         _services = services;
-        _gates = new RouteGates(configuration, services.TimeProvider);
+        _gates = new RouteGates(configuration, limits, services.TimeProvider);
         _tags = configuration.Models.Values
             .SelectMany(model => model.Deployments)
             .SelectMany(deployment => deployment.Tags)
@@ -33,7 +33,7 @@ internal sealed class ModelRows
             .Order(StringComparer.Ordinal)
             .Select((tag, bit) => (tag, bit))
             .ToDictionary(StringComparer.Ordinal);
-        _ofProviders = providers.Values.ToFrozenDictionary(provider => provider.Name, provider => RowOf(provider, "*"), StringComparer.Ordinal);
+        _ofProviders = providers.Keys.ToFrozenDictionary(provider => provider, provider => RowOf(provider, "*"), StringComparer.Ordinal);
         _rows = configuration.Models.ToFrozenDictionary(model => model.Key, model => RowOf(model.Key, model.Value), StringComparer.Ordinal);
         _patterns =
         [
@@ -110,10 +110,10 @@ internal sealed class ModelRows
         new(name, settings, [.. settings.Deployments.Select(deployment => Make(deployment))], _services.Deployments.OfRow(name));
 
     // A model that a fallback names is a deployment like those of rows: it may be a label.
-    private ModelRoute RowOf(IProvider provider, string model)
+    private ModelRoute RowOf(string provider, string model)
     {
-        var settings = new ModelSettings { Deployments = [new DeploymentSettings(provider.Name, model)] };
-        return RowOf($"{provider.Name}/{model}", settings);
+        var settings = new ModelSettings { Deployments = [new DeploymentSettings(provider, model)] };
+        return RowOf($"{provider}/{model}", settings);
     }
 
     private Deployment Make(DeploymentSettings settings) => new(_providers[settings.Provider], settings, _services.Deployments.Of(settings.Provider, settings.Model))
@@ -126,7 +126,7 @@ internal sealed class ModelRows
 
     private double PriceOf(DeploymentSettings settings)
     {
-        var known = settings.InputPrice is null || settings.OutputPrice is null ? _services.Prices?.Invoke(settings.Provider, settings.Model) : null;
+        var known = _configuration.KnownModels.Find(_configuration.Providers[settings.Provider].Seller, settings.Model, settings.Provider)?.Prices;
         var input = settings.InputPrice ?? known?.Input;
         var output = settings.OutputPrice ?? known?.Output;
         return input is null && output is null ? double.PositiveInfinity : (double)(((3 * (input ?? 0)) + (output ?? 0)) / 4);
@@ -137,6 +137,6 @@ internal sealed class ModelRows
     private Destination ResolveFallback(string name)
     {
         var found = Find(name) ?? throw new InvalidOperationException($"The rules let '{name}' through, which leads nowhere.");
-        return found.Row == _ofProviders.GetValueOrDefault(found.Row.First.Provider.Name) ? new(RowOf(found.Row.First.Provider, found.Match), "") : found;
+        return found.Row == _ofProviders.GetValueOrDefault(found.Row.First.Settings.Provider) ? new(RowOf(found.Row.First.Settings.Provider, found.Match), "") : found;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
     // The one that is there when its key is set.
     private const string UsualProvider = "openai";
 
-    private readonly ModelRows _rows = new(snapshot.Configuration, snapshot.Providers, services);
+    private readonly ModelRows _rows = new(snapshot.Configuration, snapshot.Providers, snapshot.Limits, services);
 
     /// <summary>Finds where a call goes: to its model's row, else to the provider that the caller names, else to the one for all that names no model.</summary>
     public ValueTask<Route> FindAsync(GatewayCall call, CancellationToken cancellationToken)

@@ -7,15 +7,35 @@ public sealed class ConfigurationLoader
 {
     private readonly List<SettingFault> _faults = [];
     private readonly SettingNode _root = SettingNode.Root();
+    private readonly ConfigurationFiles _files = new();
     private readonly ConfigurationSources _sources;
+    private readonly IReadOnlyCollection<string> _providerTypes;
 
-    private ConfigurationLoader(ConfigurationSources sources) => _sources = sources;
+    private ConfigurationLoader(ConfigurationSources sources, IReadOnlyCollection<string> providerTypes)
+    {
+        _sources = sources;
+        _providerTypes = providerTypes;
+    }
 
     /// <summary>Loads the configuration.</summary>
-    public static LoadedConfiguration Load(ConfigurationSources sources)
+    /// <param name="sources">Where it comes from.</param>
+    /// <param name="providerTypes">The kinds of provider there are; those that come with the gateway by default.</param>
+    public static LoadedConfiguration Load(ConfigurationSources sources, IReadOnlyCollection<string>? providerTypes = null)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        return new ConfigurationLoader(sources).Load();
+        return new ConfigurationLoader(sources, providerTypes ?? ConfigurationRules.BuiltInProviderTypes).Load();
+    }
+
+    /// <summary>Loads the configuration, and looks for servers on this machine where the sources and <c>server.discover</c> say so.</summary>
+    /// <param name="sources">Where it comes from.</param>
+    /// <param name="providerTypes">The kinds of provider there are; those that come with the gateway by default.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public static async Task<LoadedConfiguration> LoadAsync(ConfigurationSources sources, IReadOnlyCollection<string>? providerTypes = null, CancellationToken cancellationToken = default)
+    {
+        var loaded = Load(sources, providerTypes);
+        return loaded is { Configuration: { } configuration, Sources.Servers: { } servers } && (configuration.Server.Discover ?? loaded.File is null)
+            ? loaded with { Configuration = await servers.AddAsync(configuration, providerTypes ?? ConfigurationRules.BuiltInProviderTypes, cancellationToken) }
+            : loaded;
     }
 
     private LoadedConfiguration Load()
@@ -39,7 +59,7 @@ public sealed class ConfigurationLoader
             if (_faults.Skip(before).Any(fault => fault.Setting is null))
             {
                 // It was not understood to its end: what it seems to say is no ground for more faults.
-                return new LoadedConfiguration(null, _faults, file);
+                return Loaded(null, file);
             }
         }
 
@@ -50,12 +70,12 @@ public sealed class ConfigurationLoader
 
     private LoadedConfiguration Bind(string? file, string directory, Dictionary<string, string> variables)
     {
-        var configuration = new SettingBinder(directory, _faults).Bind(_root);
-        configuration = EnvironmentDefaults.Apply(configuration, variables.GetValueOrDefault);
+        var configuration = new SettingBinder(directory, _files, _faults).Bind(_root);
+        configuration = EnvironmentDefaults.Apply(configuration, variables.GetValueOrDefault, _providerTypes);
 
         // A value that could not be read was said to be so; the rules would only repeat it.
         var named = _faults.Select(fault => fault.Setting).ToHashSet(StringComparer.Ordinal);
-        foreach (var fault in ConfigurationRules.Check(configuration))
+        foreach (var fault in ConfigurationRules.Check(configuration, _providerTypes))
         {
             var node = Nearest(fault.Path);
             if (!named.Contains(fault.Path) && !named.Contains(node.Path))
@@ -64,8 +84,11 @@ public sealed class ConfigurationLoader
             }
         }
 
-        return new LoadedConfiguration(_faults.Count == 0 ? configuration : null, _faults, file);
+        return Loaded(_faults.Count == 0 ? configuration : null, file);
     }
+
+    private LoadedConfiguration Loaded(GatewayConfiguration? configuration, string? file) =>
+        new(configuration, _faults, file) { Sources = _sources, Files = _files };
 
     private string? FindFile()
     {
@@ -78,24 +101,32 @@ public sealed class ConfigurationLoader
             }
 
             _faults.Add(new SettingFault(named, null, "There is no such file."));
+            _files.ReadTextIfThere(path);
             return null;
         }
 
         var usual = Path.Combine(_sources.WorkingDirectory, ConfigurationSources.DefaultFileName);
-        return File.Exists(usual) ? usual : null;
+        if (File.Exists(usual))
+        {
+            return usual;
+        }
+
+        // It may come later, and is taken then.
+        _files.ReadTextIfThere(usual);
+        return null;
     }
 
     private Dictionary<string, string> ReadDotEnv(string directory)
     {
         var path = Path.Combine(directory, ".env");
-        return File.Exists(path) && ReadText(path) is { } text ? DotEnvFile.Read(text, ".env", _faults) : [];
+        return ReadText(path) is { } text ? DotEnvFile.Read(text, ".env", _faults) : [];
     }
 
     private string? ReadText(string path)
     {
         try
         {
-            return File.ReadAllText(path);
+            return _files.ReadTextIfThere(path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

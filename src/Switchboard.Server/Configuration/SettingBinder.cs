@@ -3,12 +3,12 @@ using Switchboard.Gateway.Configuration;
 namespace Switchboard.Server.Configuration;
 
 /// <summary>Turns the tree into the gateway's records.</summary>
-internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFault> faults)
+internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles files, ICollection<SettingFault> faults)
 {
     /// <summary>Binds the whole tree.</summary>
     public GatewayConfiguration Bind(SettingNode root)
     {
-        _ = new SettingReader(root, SettingCatalog.Parts, faults);
+        var reader = new SettingReader(root, SettingCatalog.Parts, faults);
         return new GatewayConfiguration
         {
             Server = BindServer(root.Find(SettingCatalog.Server)),
@@ -16,6 +16,7 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             Models = BindMap(root.Find(SettingCatalog.Models), BindModel),
             Aliases = BindMap(root.Find(SettingCatalog.Aliases), BindAlias),
             Routing = BindRouting(root.Find(SettingCatalog.Routing)),
+            KnownModels = ModelDataFile.Read(ModelDataFile.PathOf(reader, baseDirectory), root.Find(SettingCatalog.ModelData)?.Source, files, faults),
         };
     }
 
@@ -43,6 +44,7 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             QueueTimeout = reader.Duration("queue_timeout", defaults.QueueTimeout),
             Heartbeat = reader.Duration("heartbeat", defaults.Heartbeat),
             DrainTimeout = reader.Duration("drain_timeout", defaults.DrainTimeout),
+            Discover = reader.OptionalBoolean("discover"),
             Access = reader.Text("access"),
         };
 
@@ -74,11 +76,12 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
 
     private ProviderSettings BindProvider(SettingNode node)
     {
-        var defaults = new ProviderSettings { Type = "" };
         var reader = new SettingReader(node, SettingCatalog.ProviderSettings, faults);
-        return new ProviderSettings
+
+        // Some follow the kind where nobody says anything.
+        var defaults = new ProviderSettings { Type = reader.Text("type") ?? "" };
+        return defaults with
         {
-            Type = reader.Text("type") ?? "",
             BaseUrl = reader.Url("base_url"),
             ApiKey = reader.Secret("api_key"),
             AdminApiKey = reader.Secret("admin_api_key"),
@@ -93,6 +96,9 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             AccessKeyId = reader.Secret("access_key_id"),
             SecretAccessKey = reader.Secret("secret_access_key"),
             SessionToken = reader.Secret("session_token"),
+            Project = reader.Text("project"),
+            Location = reader.Text("location"),
+            CredentialsFile = reader.Text("credentials_file") is { } credentials ? Path.GetFullPath(credentials, baseDirectory) : null,
             Api = reader.Word("api", defaults.Api, ("native", OllamaApi.Native), ("openai", OllamaApi.OpenAI)),
             ModelsDirectory = reader.Text("models_dir") is { } directory ? Path.GetFullPath(directory, baseDirectory) : null,
             ConnectTimeout = reader.Duration("connect_timeout", defaults.ConnectTimeout),
@@ -103,8 +109,10 @@ internal sealed class SettingBinder(string baseDirectory, ICollection<SettingFau
             MaxConcurrency = reader.OptionalInteger("max_concurrency"),
             MaxQueue = reader.Integer("max_queue", defaults.MaxQueue),
             Extensions = reader.Word("extensions", defaults.Extensions, ("pass", ExtensionHandling.Pass), ("drop", ExtensionHandling.Drop), ("engine", ExtensionHandling.Engine)),
+            ReasoningParser = reader.Text("reasoning_parser"),
+            ToolParser = reader.Text("tool_parser"),
             Unsupported = reader.Word("unsupported", defaults.Unsupported, ("drop", UnsupportedHandling.Drop), ("refuse", UnsupportedHandling.Refuse)),
-            Parameters = reader.Map("parameters", ParameterRule.Of),
+            Parameters = new ParameterRules(reader.Map("parameters", ParameterRule.Of)),
             BatchPrompts = reader.Boolean("batch_prompts", defaults.BatchPrompts),
             CommitAfter = reader.Duration("commit_after", defaults.CommitAfter),
         };

@@ -10,6 +10,7 @@ internal static class SettingCatalog
     public const string Models = "models";
     public const string Aliases = "aliases";
     public const string Routing = "routing";
+    public const string ModelData = "model_data";
 
     /// <summary>The settings of a model's <c>defaults:</c>.</summary>
     public static IReadOnlyList<SettingDefinition> ModelDefaultSettings { get; } =
@@ -43,6 +44,7 @@ internal static class SettingCatalog
         new(Models, SettingKind.Text, "Model names of your own, each with where it runs; a name may hold one '*'."),
         new(Aliases, SettingKind.Text, "Other names of models, each with the name that it stands for."),
         new(Routing, SettingKind.Text, "What holds for the deployments of all models."),
+        new(ModelData, SettingKind.Text, "A file of facts about models (context windows, capabilities, prices) that adds to the built-in ones and wins over them; relative to this file."),
     ];
 
     /// <summary>The settings of <c>server:</c>.</summary>
@@ -62,14 +64,15 @@ internal static class SettingCatalog
         new("queue_timeout", SettingKind.Duration, "How long a request may wait for its turn, 0s to 10m.") { Default = "30s" },
         new("heartbeat", SettingKind.Duration, "The silence after which a stream gets a comment, 100ms to 1h, or 0s for never.") { Default = "15s" },
         new("drain_timeout", SettingKind.Duration, "How long running requests may go on after Ctrl-C, 0s to 1h.") { Default = "30s" },
+        new("discover", SettingKind.Boolean, "Look for Ollama, LM Studio, vLLM and llama.cpp on their usual loopback ports at start; by default only without a file."),
         new("access", SettingKind.Text, "The word open allows an address beyond loopback without keys.") { Allowed = ["open"] },
     ];
 
     /// <summary>The settings of one provider.</summary>
     public static IReadOnlyList<SettingDefinition> ProviderSettings { get; } =
     [
-        new("type", SettingKind.Text, "Its kind: openai (any compatible server), anthropic, azure, bedrock, cohere, mistral, ollama or local.") { Allowed = [.. ConfigurationRules.BuiltInProviderTypes], IsRequired = true },
-        new("base_url", SettingKind.Text, "Base URL up to and with the version.") { Default = "https://api.openai.com/v1" },
+        new("type", SettingKind.Text, "Its kind: openai for any compatible server, local for the engine, or one of its own (docs/providers.md).") { Allowed = ConfigurationRules.BuiltInProviderTypes, IsRequired = true },
+        new("base_url", SettingKind.Text, "Base URL up to and with the version; by default that of the kind, such as https://api.openai.com/v1."),
         new("api_key", SettingKind.Text, "The key sent to the provider; best written ${NAME}."),
         new("admin_api_key", SettingKind.Text, "The key sent with calls that administer the organization (/organization, /projects); by default api_key."),
         new("endpoint", SettingKind.Text, "The resource's address, for azure."),
@@ -79,23 +82,28 @@ internal static class SettingCatalog
         new("tenant_id", SettingKind.Text, "The directory of the application that signs in, for azure."),
         new("client_id", SettingKind.Text, "The application that signs in, for azure."),
         new("client_secret", SettingKind.Text, "The application's secret, for azure; best written ${NAME}."),
-        new("region", SettingKind.Text, "The region, for bedrock."),
+        new("region", SettingKind.Text, "The region, for bedrock; by default AWS_REGION, or us-east-1."),
         new("access_key_id", SettingKind.Text, "The id of the access key that signs requests, for bedrock; best written ${NAME}."),
         new("secret_access_key", SettingKind.Text, "The access key, for bedrock; best written ${NAME}."),
         new("session_token", SettingKind.Text, "The token of temporary credentials, for bedrock; best written ${NAME}."),
+        new("project", SettingKind.Text, "The project that pays, for vertex; by default GOOGLE_CLOUD_PROJECT."),
+        new("location", SettingKind.Text, "Where the models run, for vertex, such as europe-west4; by default GOOGLE_CLOUD_LOCATION, or global."),
+        new("credentials_file", SettingKind.Text, "The file with the key of a service account or a user's sign-in, for vertex; relative to this file; by default GOOGLE_APPLICATION_CREDENTIALS."),
         new("api", SettingKind.Text, "Which API is spoken, for ollama: native, or openai for its compatible one.") { Default = "native", Allowed = ["native", "openai"] },
         new("models_dir", SettingKind.Text, "A folder of GGUF files, for local; relative to this file."),
         new("connect_timeout", SettingKind.Duration, "Time to connect, 100ms to 10m.") { Default = "10s" },
         new("timeout", SettingKind.Duration, "Time to the head of an answer, and to the end of one that does not stream, 1s to 1h.") { Default = "10m" },
         new("idle_timeout", SettingKind.Duration, "The longest silence inside a stream, 1s to 1h.") { Default = "2m" },
         new("total_timeout", SettingKind.Duration, "The longest an answer may take, to its end, 1s to 24h; none by default."),
-        new("ask_usage", SettingKind.Boolean, "Ask for the usage of streams whose callers did not, and keep it from them; for openai.") { Default = "true" },
+        new("ask_usage", SettingKind.Boolean, "Ask for the usage of streams whose callers did not, and keep it from them; true by default, or what the kind is known to take."),
         new("max_concurrency", SettingKind.Integer, "How many requests it answers at once; as many as come by default.") { Range = (1, 1_000_000) },
         new("max_queue", SettingKind.Integer, "How many more may wait where max_concurrency is set.") { Default = "100", Range = (0, 1_000_000) },
-        new("extensions", SettingKind.Text, "What becomes of members that the specification does not have: pass, drop, or engine (pass, with the headers that steer an engine).") { Default = "pass", Allowed = ["pass", "drop", "engine"] },
+        new("extensions", SettingKind.Text, "What becomes of members that the specification does not have: pass, drop, or engine (pass, with the headers that steer an engine); pass by default, engine for dynamo.") { Allowed = ["pass", "drop", "engine"] },
+        new("reasoning_parser", SettingKind.Text, "How its models mark reasoning in their text, for openai; docs/markup.md names the forms.") { Allowed = [.. ConfigurationRules.ReasoningParsers] },
+        new("tool_parser", SettingKind.Text, "How its models write calls of tools into their text, for openai; docs/markup.md names the forms.") { Allowed = [.. ConfigurationRules.ToolParsers] },
         new("unsupported", SettingKind.Text, "What becomes of members of a chat request that the provider's dialect has nothing like: drop (named in x-switchboard-dropped) or refuse.") { Default = "drop", Allowed = ["drop", "refuse"] },
         new("parameters", SettingKind.Map, "Members of the requests to it by name, each with drop, refuse, or the name under which it is sent instead."),
-        new("batch_prompts", SettingKind.Boolean, "It takes several prompts in one text completion; else each is asked for by itself.") { Default = "true" },
+        new("batch_prompts", SettingKind.Boolean, "It takes several prompts in one text completion; else each is asked for by itself; true by default, or what the kind is known to take."),
         new("commit_after", SettingKind.Duration, "When a stream's status is sent though no event has come yet, 0s to 10m.") { Default = "10s" },
     ];
 

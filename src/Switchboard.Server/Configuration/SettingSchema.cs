@@ -41,6 +41,12 @@ internal static class SettingSchema
             return;
         }
 
+        if (part == SettingCatalog.ModelData)
+        {
+            json.WriteString("type"u8, "string"u8);
+            return;
+        }
+
         json.WriteString("type"u8, "object"u8);
         json.WriteStartObject("additionalProperties"u8);
         if (part == SettingCatalog.Aliases)

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Switchboard.Gateway.Configuration;
 
 namespace Switchboard.Server.Draining;
 
@@ -8,7 +7,7 @@ namespace Switchboard.Server.Draining;
 /// Holds the host's stopping up while requests run. It acts before the HTTP server is told to stop, so that a new
 /// request is still answered (503, come again) rather than refused by a closed port.
 /// </summary>
-internal sealed partial class DrainService(DrainState state, GatewayConfiguration configuration, TimeProvider timeProvider, ILogger<DrainService> logger)
+internal sealed partial class DrainService(DrainState state, GatewayRuntime runtime, TimeProvider timeProvider, ILogger<DrainService> logger)
     : IHostedLifecycleService
 {
     /// <summary>How long requests may take to tell their callers that they end. Who reads too slowly for that is cut.</summary>
@@ -18,7 +17,7 @@ internal sealed partial class DrainService(DrainState state, GatewayConfiguratio
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         state.Begin();
-        var timeout = configuration.Server.DrainTimeout;
+        var timeout = runtime.Configuration.Server.DrainTimeout;
         try
         {
             await state.WhenIdle.WaitAsync(timeout, timeProvider, cancellationToken);

@@ -8,10 +8,10 @@ internal static class CallRun
 {
     /// <summary>Runs it to its end.</summary>
     /// <returns>What the caller must be told; null when it was answered.</returns>
-    public static async ValueTask<GatewayError?> RunAsync(this GatewayRuntime runtime, HttpContext context, GatewayCall call, HttpAnswerSink sink, CancellationToken cancellationToken)
+    public static async ValueTask<GatewayError?> RunAsync(this GatewayGeneration gateway, HttpContext context, GatewayCall call, HttpAnswerSink sink, CancellationToken cancellationToken)
     {
         sink.Call = call;
-        var outcome = await runtime.Pipeline.RunAsync(call, cancellationToken);
+        var outcome = await gateway.Pipeline.RunAsync(call, cancellationToken);
         if (outcome.IsError)
         {
             CallHeaders.Write(context.Response, call);

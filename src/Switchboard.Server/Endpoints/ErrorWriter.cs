@@ -9,7 +9,7 @@ using Switchboard.Protocol.Errors;
 namespace Switchboard.Server.Endpoints;
 
 /// <summary>The one place that turns a <see cref="GatewayError"/> into an HTTP answer.</summary>
-internal sealed class ErrorWriter(GatewayConfiguration configuration)
+internal sealed class ErrorWriter(GatewayRuntime runtime)
 {
     // Who refuses without knowing when there is room again says: soon.
     private const int UsualRetrySeconds = 1;
@@ -17,8 +17,9 @@ internal sealed class ErrorWriter(GatewayConfiguration configuration)
     /// <summary>Writes the error; the answer must not have begun.</summary>
     public async Task WriteAsync(HttpContext context, GatewayError error, CancellationToken cancellationToken)
     {
+        var server = runtime.Configuration.Server;
         var response = context.Response;
-        response.StatusCode = StatusOf(error);
+        response.StatusCode = StatusOf(error, server);
         response.ContentType = "application/json";
         response.Headers.XContentTypeOptions = "nosniff";
         foreach (var (name, value) in error.Headers)
@@ -28,9 +29,9 @@ internal sealed class ErrorWriter(GatewayConfiguration configuration)
 
         SetRetryAfter(response, error.RetryAfter);
         var body = new ArrayBufferWriter<byte>(256);
-        if (configuration.Server.Compat == ApiCompat.Dynamo)
+        if (server.Compat == ApiCompat.Dynamo)
         {
-            DynamoErrors.Write(body, context, error, response.StatusCode, configuration.Server.MaxBodyMegabytes);
+            DynamoErrors.Write(body, context, error, response.StatusCode, server.MaxBodyMegabytes);
         }
         else
         {
@@ -41,10 +42,10 @@ internal sealed class ErrorWriter(GatewayConfiguration configuration)
         await response.Body.WriteAsync(body.WrittenMemory, cancellationToken);
     }
 
-    private int StatusOf(GatewayError error) =>
-        configuration.Server.Compat == ApiCompat.Dynamo && DynamoErrors.StatusOf(error) is { } status ? status
+    private static int StatusOf(GatewayError error, ServerSettings server) =>
+        server.Compat == ApiCompat.Dynamo && DynamoErrors.StatusOf(error) is { } status ? status
         : error is { Status: StatusCodes.Status503ServiceUnavailable, Body.Type: ErrorTypes.Overloaded }
-            ? configuration.Server.OverloadStatus
+            ? server.OverloadStatus
             : error.Status;
 
     private static void SetRetryAfter(HttpResponse response, TimeSpan? retryAfter)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Switchboard.Cli.Serving;
-using Switchboard.Gateway.Configuration;
 using Switchboard.Server;
+using Switchboard.Server.Configuration;
 
 namespace Switchboard.Cli.Commands;
 
@@ -13,15 +13,15 @@ internal static class ModelsCommand
         var sources = new SourceOptions();
         var command = new Command("models", "List the models that answer with this configuration.");
         sources.AddTo(command);
-        command.SetAction((arguments, cancellationToken) => sources.Load(arguments) is { } configuration
-            ? ListAsync(configuration, arguments.InvocationConfiguration.Output, cancellationToken)
-            : Task.FromResult(ExitCodes.Misuse));
+        command.SetAction(async (arguments, cancellationToken) => await sources.LoadAsync(arguments, cancellationToken) is { } loaded
+            ? await ListAsync(loaded, arguments.InvocationConfiguration.Output, cancellationToken)
+            : ExitCodes.Misuse);
         return command;
     }
 
-    private static async Task<int> ListAsync(GatewayConfiguration configuration, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<int> ListAsync(LoadedConfiguration loaded, TextWriter output, CancellationToken cancellationToken)
     {
-        await using var application = GatewayApplication.Build(configuration);
+        await using var application = GatewayApplication.Build(loaded);
         var models = await application.Services.GetRequiredService<GatewayOverview>().ListModelsAsync(cancellationToken);
         var width = models.Select(model => model.Id.Length).DefaultIfEmpty().Max();
         foreach (var model in models)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Switchboard.Cli.Serving;
-using Switchboard.Gateway.Configuration;
 using Switchboard.Server;
+using Switchboard.Server.Configuration;
 
 namespace Switchboard.Cli.Commands;
 
@@ -13,21 +13,21 @@ internal static class ServeCommand
         var sources = new SourceOptions();
         var command = new Command("serve", "Serve the OpenAI API until Ctrl-C.");
         sources.AddAllTo(command);
-        command.SetAction((arguments, cancellationToken) => sources.Load(arguments) is { } configuration
-            ? ServeAsync(configuration, arguments.InvocationConfiguration, cancellationToken)
-            : Task.FromResult(ExitCodes.Misuse));
+        command.SetAction(async (arguments, cancellationToken) => await sources.LoadAsync(arguments, cancellationToken) is { } loaded
+            ? await ServeAsync(loaded, arguments.InvocationConfiguration, cancellationToken)
+            : ExitCodes.Misuse);
         return command;
     }
 
-    private static async Task<int> ServeAsync(GatewayConfiguration configuration, InvocationConfiguration console, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(LoadedConfiguration loaded, InvocationConfiguration console, CancellationToken cancellationToken)
     {
         InlineCompletions.TurnOn();
-        await using var application = GatewayApplication.Build(configuration);
+        await using var application = GatewayApplication.Build(loaded);
         try
         {
             await application.StartAsync(cancellationToken);
         }
-        catch (Exception fault) when (ListenFault.Explain(fault, configuration.Server.Urls) is { } line)
+        catch (Exception fault) when (ListenFault.Explain(fault, loaded.Configuration!.Server.Urls) is { } line)
         {
             await console.Error.WriteLineAsync(line);
             return ExitCodes.Failed;

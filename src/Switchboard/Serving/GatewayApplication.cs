@@ -1,17 +1,20 @@
 using Microsoft.Extensions.Logging.Console;
-using Switchboard.Gateway.Configuration;
 using Switchboard.Server;
+using Switchboard.Server.Configuration;
 
 namespace Switchboard.Cli.Serving;
 
 /// <summary>The web application: Kestrel, logs to standard error, and nothing else around the gateway.</summary>
 internal static class GatewayApplication
 {
-    public static WebApplication Build(GatewayConfiguration configuration)
+    public static WebApplication Build(LoadedConfiguration loaded)
     {
-        // Empty: no appsettings.json, no ASPNETCORE_URLS, no file watcher; the configuration is ours alone.
+        // Empty: no appsettings.json, no ASPNETCORE_URLS; the configuration is ours alone.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "switchboard" });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+
+        // Who changes the file wants to read that it was taken.
+        builder.Logging.AddFilter("Switchboard.Server.Configuration", LogLevel.Information);
 
         // Where this category is on, each request gets an activity and a log scope; nobody reads them here.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
@@ -26,11 +29,12 @@ internal static class GatewayApplication
         });
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton<IHostLifetime, StopSignals>();
-        builder.Services.AddSwitchboard(configuration);
+        builder.Services.AddHostedService<ReloadSignal>();
+        builder.Services.AddSwitchboard(loaded);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(KestrelLimits.Apply);
 
         var application = builder.Build();
-        foreach (var url in configuration.Server.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var url in loaded.Configuration!.Server.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             application.Urls.Add(FreePortOnLoopback(url));
         }

@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 using Switchboard.Cli.Commands;
-using Switchboard.Gateway.Configuration;
+using Switchboard.Server;
 
 namespace Switchboard.Cli.Serving;
 
 /// <summary>Ctrl-C or SIGTERM lets running requests end; a second one ends the process at once.</summary>
-internal sealed class StopSignals(IHostApplicationLifetime application, GatewayConfiguration configuration) : IHostLifetime, IDisposable
+internal sealed class StopSignals(IHostApplicationLifetime application, GatewayOverview gateway) : IHostLifetime, IDisposable
 {
     private readonly List<PosixSignalRegistration> _registrations = [];
     private int _count;
@@ -41,7 +41,7 @@ internal sealed class StopSignals(IHostApplicationLifetime application, GatewayC
             Environment.Exit(ExitCodes.Interrupted);
         }
 
-        Console.Error.WriteLine($"Stopping; running requests may go on for {configuration.Server.DrainTimeout.TotalSeconds:0.#} s. Ctrl-C again ends at once.");
+        Console.Error.WriteLine($"Stopping; running requests may go on for {gateway.Configuration.Server.DrainTimeout.TotalSeconds:0.#} s. Ctrl-C again ends at once.");
         application.StopApplication();
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Server;
+using Switchboard.Server.Configuration;
 using Switchboard.Testing.Upstream;
 
 namespace Switchboard.Tests.Server;
@@ -36,7 +37,8 @@ internal sealed class ServedGateway : IAsyncDisposable
         ServerSettings? server = null,
         Action<WebApplication>? map = null,
         Action<IServiceCollection>? services = null,
-        GatewayConfiguration? configuration = null)
+        GatewayConfiguration? configuration = null,
+        LoadedConfiguration? loaded = null)
     {
         provider ??= new ScriptedProvider();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -44,11 +46,19 @@ internal sealed class ServedGateway : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(KestrelLimits.Apply);
         builder.Services.AddSingleton(BuiltInProviders.Registry.With("scripted", (_, _, _) => provider));
         services?.Invoke(builder.Services);
-        builder.Services.AddSwitchboard(configuration ?? new GatewayConfiguration
+        if (loaded is not null)
         {
-            Server = server ?? new ServerSettings(),
-            Providers = new Dictionary<string, ProviderSettings> { [provider.Name] = new() { Type = "scripted" } },
-        });
+            builder.Services.AddSwitchboard(loaded);
+        }
+        else
+        {
+            builder.Services.AddSwitchboard(configuration ?? new GatewayConfiguration
+            {
+                Server = server ?? new ServerSettings(),
+                Providers = new Dictionary<string, ProviderSettings> { [provider.Name] = new() { Type = "scripted" } },
+            });
+        }
+
         var application = builder.Build();
         application.Urls.Add("http://127.0.0.1:0");
         map?.Invoke(application);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
@@ -5,6 +6,9 @@ using Switchboard.Gateway.Relay;
 using Switchboard.Gateway.Relay.Batch;
 using Switchboard.Gateway.Relay.Http;
 using Switchboard.Gateway.Requests;
+using Switchboard.Gateway.Translation;
+using Switchboard.Gateway.Translation.Markup;
+using Switchboard.Gateway.Translation.Markup.Tools;
 
 namespace Switchboard.Gateway.Providers.OpenAICompatible;
 
@@ -15,10 +19,11 @@ namespace Switchboard.Gateway.Providers.OpenAICompatible;
 internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, TimeProvider time, ILogger<OpenAICompatibleProvider> logger)
     : IProvider, IDisposable
 {
-    /// <summary>Where OpenAI itself answers.</summary>
-    public static readonly Uri DefaultBaseUrl = new("https://api.openai.com/v1");
+    private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = RequestReader.MaxDepth };
 
     private const int MostUnasked = 1024 * 1024;
+
+    private readonly MarkupFormat? _markup = MarkupFormat.TryFind(connection.Settings.ReasoningParser, connection.Settings.ToolParser, out var markup, out _) ? markup : null;
 
     /// <summary>Where calls go, where the paths are not OpenAI's; null where they are.</summary>
     public ApiPath? PathOf { get; init; }
@@ -31,12 +36,13 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
 
     /// <summary>Makes a provider from its settings.</summary>
     public static IProvider Create(string name, ProviderSettings settings, ProviderServices services) => new OpenAICompatibleProvider(
-        new UpstreamConnection(name, settings.BaseUrl ?? DefaultBaseUrl, settings) { Heartbeat = services.Heartbeat },
+        new UpstreamConnection(name, settings.Address ?? throw new ArgumentException($"'{settings.Type}' has no address of its own.", nameof(settings)), settings) { Heartbeat = services.Heartbeat },
         services.TimeProvider,
         services.LoggerFactory.CreateLogger<OpenAICompatibleProvider>());
 
     /// <inheritdoc/>
-    public ValueTask<ModelListing> ListModelsAsync(CancellationToken cancellationToken) => Models.ListAsync(cancellationToken);
+    public ValueTask<ModelListing> ListModelsAsync(CancellationToken cancellationToken) =>
+        connection.Settings.ListsModels ? Models.ListAsync(cancellationToken) : new(new ModelListing([]));
 
     /// <inheritdoc/>
     public bool Offers(ApiOperation operation) => true;
@@ -130,11 +136,33 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
     private ValueTask<GatewayOutcome> RelayAsync(GatewayCall call, UpstreamRequest request, CancellationToken cancellationToken) =>
         !AnswersOneWay(call.Operation) ? new PassThroughRelay(connection, time, logger, call).RunAsync(request, KindOf(call.Operation), cancellationToken)
         : call.Facts.Stream ? StreamAsync(call, request, cancellationToken)
-        : new UnaryRelay(connection, time, logger, call).RunAsync(request, cancellationToken);
+        : new UnaryRelay(connection, time, logger, call) { Translation = WithoutMarkup(call) }.RunAsync(request, cancellationToken);
+
+    private WholeTranslation? WithoutMarkup(GatewayCall call)
+    {
+        if (_markup is null || call.Operation != ApiOperation.ChatCompletions)
+        {
+            return null;
+        }
+
+        return (body, output) =>
+        {
+            new MarkupAnswers(_markup, ToolsOf(call)).Write(body.Span, output);
+            return ForeignPiece.Taken;
+        };
+    }
+
+    // A call is looked for only where there are tools to call.
+    private static ToolSchemas? ToolsOf(GatewayCall call)
+    {
+        using var request = JsonDocument.Parse(call.Body, s_deep);
+        return request.RootElement.Find("tools"u8) is { ValueKind: JsonValueKind.Array } tools ? new ToolSchemas(tools.Raw().ToArray()) : null;
+    }
 
     private async ValueTask<GatewayOutcome> StreamAsync(GatewayCall call, UpstreamRequest request, CancellationToken cancellationToken)
     {
-        using var relay = new PassedStream(connection, time, logger, call, KindOf(call.Operation));
+        var markup = _markup is null || call.Operation != ApiOperation.ChatCompletions ? null : new MarkupChunks(_markup, ToolsOf(call));
+        using var relay = new PassedStream(connection, time, logger, call, KindOf(call.Operation), markup);
         return await relay.RunAsync(request, cancellationToken);
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 
@@ -8,10 +7,6 @@ namespace Switchboard.Server.Endpoints.OpenAI;
 /// <summary>The endpoints that run a model: HTTP becomes a <see cref="GatewayCall"/>, its outcome becomes HTTP.</summary>
 internal sealed class CallEndpoint(GatewayRuntime runtime)
 {
-    private readonly bool _passesEngineHeaders = EngineHeaders.AreWantedBy(runtime.Configuration);
-
-    private ServerSettings Settings => runtime.Configuration.Server;
-
     /// <summary>The handler of one operation.</summary>
     public ApiHandler For(OperationProfile profile) => (context, cancellationToken) => InvokeAsync(context, profile, cancellationToken);
 
@@ -22,11 +17,14 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             return refusal;
         }
 
-        var limit = Settings.MaxBodyMegabytes * 1024 * 1024;
+        using var lease = runtime.Enter();
+        var gateway = lease.Gateway;
+        var settings = gateway.Configuration.Server;
+        var limit = settings.MaxBodyMegabytes * 1024 * 1024;
         var body = await RequestBody.ReadAsync(context, limit, cancellationToken);
         if (body is null)
         {
-            return BodyFaults.TooLarge(Settings);
+            return BodyFaults.TooLarge(settings);
         }
 
         if (LongWork.IsElsewhere(body.Memory.Length))
@@ -34,7 +32,7 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             await Task.Yield();
         }
 
-        var reading = RequestReader.Read(body.Memory, profile.Operation, runtime.Requests);
+        var reading = RequestReader.Read(body.Memory, profile.Operation, gateway.Requests);
         if (!reading.IsTaken)
         {
             body.Return();
@@ -53,12 +51,12 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             Facts = reading.Facts,
             RequestId = context.TraceIdentifier,
             Sink = sink,
-            Compat = Settings.Compat,
-            MarksEndAfterError = Settings.DoneAfterError,
+            Compat = settings.Compat,
+            MarksEndAfterError = settings.DoneAfterError,
             ForwardedHeaders = ForwardedHeaders.Of(context.Request),
-            EngineHeaders = EngineHeaders.Of(context.Request, _passesEngineHeaders),
+            EngineHeaders = EngineHeaders.Of(context.Request, gateway.PassesEngineHeaders),
         };
-        var error = await runtime.RunAsync(context, call, sink, cancellationToken);
+        var error = await gateway.RunAsync(context, call, sink, cancellationToken);
 
         // After a failure or a cancellation the provider's connection may still be sending from it: dropped then.
         if (error is null && !cancellationToken.IsCancellationRequested)

@@ -33,17 +33,18 @@ internal sealed class FormEndpoint(GatewayRuntime runtime, CallEndpoint calls)
             return unreadable;
         }
 
-        var body = CallerBody.Of(context, runtime.Configuration.Server, out var refusal);
+        using var lease = runtime.Enter();
+        var body = CallerBody.Of(context, lease.Gateway.Configuration.Server, out var refusal);
         if (body is null)
         {
             return refusal ?? FormFaults.Empty();
         }
 
         using var form = new FormUpload(body, boundary, profile, RequestedProvider.ModelOf(context.Request));
-        return await form.ReadLeadAsync(cancellationToken) ?? await AnswerAsync(context, profile, form, cancellationToken);
+        return await form.ReadLeadAsync(cancellationToken) ?? await AnswerAsync(context, lease.Gateway, profile, form, cancellationToken);
     }
 
-    private async ValueTask<GatewayError?> AnswerAsync(HttpContext context, OperationProfile profile, FormUpload form, CancellationToken cancellationToken)
+    private static async ValueTask<GatewayError?> AnswerAsync(HttpContext context, GatewayGeneration gateway, OperationProfile profile, FormUpload form, CancellationToken cancellationToken)
     {
         var sink = new HttpAnswerSink(context);
         var call = new GatewayCall
@@ -57,11 +58,11 @@ internal sealed class FormEndpoint(GatewayRuntime runtime, CallEndpoint calls)
             Facts = form.Facts,
             RequestId = context.TraceIdentifier,
             Sink = sink,
-            Compat = runtime.Configuration.Server.Compat,
-            MarksEndAfterError = runtime.Configuration.Server.DoneAfterError,
+            Compat = gateway.Configuration.Server.Compat,
+            MarksEndAfterError = gateway.Configuration.Server.DoneAfterError,
             ForwardedHeaders = ForwardedHeaders.Of(context.Request),
         };
-        return await runtime.RunAsync(context, call, sink, cancellationToken);
+        return await gateway.RunAsync(context, call, sink, cancellationToken);
     }
 
     private static GatewayError? ReadBoundary(HttpRequest request, OperationProfile profile, out string boundary)

@@ -12,7 +12,8 @@ internal sealed class ModelsEndpoint(GatewayRuntime runtime)
     /// <summary>The list.</summary>
     public async ValueTask<GatewayError?> ListAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var models = await runtime.Models.ListAsync(cancellationToken);
+        using var lease = runtime.Enter();
+        var models = await lease.Gateway.Models.ListAsync(cancellationToken);
         await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
@@ -34,7 +35,8 @@ internal sealed class ModelsEndpoint(GatewayRuntime runtime)
     {
         // Routing leaves %2F as it is, since it would otherwise change the path's segments.
         var id = (context.GetRouteValue("model") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        if (await runtime.Models.FindAsync(id, cancellationToken) is not { } model)
+        using var lease = runtime.Enter();
+        if (await lease.Gateway.Models.FindAsync(id, cancellationToken) is not { } model)
         {
             return GatewayError.ModelNotFound(id);
         }
@@ -55,9 +57,14 @@ internal sealed class ModelsEndpoint(GatewayRuntime runtime)
             json.WriteString("description"u8, description);
         }
 
-        if (model.ContextLength is { } length)
+        if ((model.ContextLength ?? model.Facts?.ContextWindow) is { } length)
         {
             json.WriteNumber("context_length"u8, length);
+        }
+
+        if (model.Facts is { } facts)
+        {
+            ModelFactsJson.Write(json, facts);
         }
 
         json.WriteEndObject();

@@ -32,7 +32,9 @@ internal sealed class RelayEndpoint(GatewayRuntime runtime)
             return GatewayError.InvalidRequest($"'{parameter}' is no id: it must not be '.' or '..' or hold slashes or control characters, escaped or not.", parameter, "invalid_value");
         }
 
-        var body = CallerBody.Of(context, runtime.Configuration.Server, out var refusal);
+        using var lease = runtime.Enter();
+        var gateway = lease.Gateway;
+        var body = CallerBody.Of(context, gateway.Configuration.Server, out var refusal);
         if (refusal is not null)
         {
             return refusal;
@@ -50,10 +52,10 @@ internal sealed class RelayEndpoint(GatewayRuntime runtime)
             Facts = RequestFacts.None,
             RequestId = context.TraceIdentifier,
             Sink = sink,
-            Compat = runtime.Configuration.Server.Compat,
-            MarksEndAfterError = runtime.Configuration.Server.DoneAfterError,
+            Compat = gateway.Configuration.Server.Compat,
+            MarksEndAfterError = gateway.Configuration.Server.DoneAfterError,
             ForwardedHeaders = ForwardedHeaders.OfOther(context.Request),
         };
-        return await runtime.RunAsync(context, call, sink, cancellationToken);
+        return await gateway.RunAsync(context, call, sink, cancellationToken);
     }
 }

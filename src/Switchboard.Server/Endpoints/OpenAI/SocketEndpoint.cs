@@ -32,6 +32,8 @@ internal sealed class SocketEndpoint(GatewayRuntime runtime)
             return refusal;
         }
 
+        using var lease = runtime.Enter();
+        var gateway = lease.Gateway;
         var sink = new HttpAnswerSink(context);
         var call = new GatewayCall
         {
@@ -45,10 +47,10 @@ internal sealed class SocketEndpoint(GatewayRuntime runtime)
             Facts = RequestFacts.None with { Model = model },
             RequestId = context.TraceIdentifier,
             Sink = sink,
-            Compat = runtime.Configuration.Server.Compat,
+            Compat = gateway.Configuration.Server.Compat,
             ForwardedHeaders = [.. SocketHandshake.Offer(request), .. ForwardedHeaders.Of(request)],
         };
-        return await runtime.RunAsync(context, call, sink, cancellationToken);
+        return await gateway.RunAsync(context, call, sink, cancellationToken);
     }
 
     private static bool IsWebSocket(HttpRequest request) =>

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Server.Configuration.Reloading;
 using Switchboard.Server.Draining;
 
 namespace Switchboard.Server.Endpoints.Operations;
@@ -8,24 +10,24 @@ namespace Switchboard.Server.Endpoints.Operations;
 /// <c>/live</c> (the process runs: restart it when this fails), <c>/ready</c> and <c>/health</c> (it takes requests:
 /// send none while this fails).
 /// </summary>
-internal sealed class HealthEndpoint(DrainState drain)
+internal sealed class HealthEndpoint(DrainState drain, ConfigurationWatch watch)
 {
     /// <summary>The process runs.</summary>
     public static async ValueTask<GatewayError?> LiveAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        await WriteAsync(context, StatusCodes.Status200OK, "live", cancellationToken);
+        await WriteAsync(context, StatusCodes.Status200OK, "live", null, cancellationToken);
         return null;
     }
 
     /// <summary>It takes requests.</summary>
     public ValueTask<GatewayError?> ReadyAsync(HttpContext context, CancellationToken cancellationToken) =>
-        AnswerAsync(context, "ready", cancellationToken);
+        AnswerAsync(context, "ready", null, cancellationToken);
 
-    /// <summary>The same for people who look.</summary>
+    /// <summary>The same for people who look, and how current the configuration is.</summary>
     public ValueTask<GatewayError?> HealthAsync(HttpContext context, CancellationToken cancellationToken) =>
-        AnswerAsync(context, "healthy", cancellationToken);
+        AnswerAsync(context, "healthy", watch.State, cancellationToken);
 
-    private async ValueTask<GatewayError?> AnswerAsync(HttpContext context, string whenReady, CancellationToken cancellationToken)
+    private async ValueTask<GatewayError?> AnswerAsync(HttpContext context, string whenReady, ConfigurationWatch.Status? configuration, CancellationToken cancellationToken)
     {
         var isDraining = drain.IsDraining;
         if (isDraining)
@@ -37,11 +39,12 @@ internal sealed class HealthEndpoint(DrainState drain)
             context,
             isDraining ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK,
             isDraining ? "draining" : whenReady,
+            configuration,
             cancellationToken);
         return null;
     }
 
-    private static Task WriteAsync(HttpContext context, int status, string word, CancellationToken cancellationToken)
+    private static Task WriteAsync(HttpContext context, int status, string word, ConfigurationWatch.Status? configuration, CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = "no-store";
         return JsonAnswer.WriteAsync(context, status, json =>
@@ -49,7 +52,25 @@ internal sealed class HealthEndpoint(DrainState drain)
             json.WriteStartObject();
             json.WriteString("status"u8, word);
             json.WriteString("version"u8, ProductVersion.Text);
+            if (configuration is not null)
+            {
+                WriteConfiguration(json, configuration);
+            }
+
             json.WriteEndObject();
         }, cancellationToken);
+    }
+
+    // What is wrong with the files is for the log alone: anybody may ask here.
+    private static void WriteConfiguration(Utf8JsonWriter json, ConfigurationWatch.Status configuration)
+    {
+        json.WriteStartObject("configuration"u8);
+        json.WriteString("taken_at"u8, configuration.TakenAt);
+        if (configuration.RefusedAt is { } refused)
+        {
+            json.WriteString("refused_at"u8, refused);
+        }
+
+        json.WriteEndObject();
     }
 }

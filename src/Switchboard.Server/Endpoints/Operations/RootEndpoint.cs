@@ -25,7 +25,8 @@ internal sealed class RootEndpoint(GatewayRuntime runtime)
     /// <summary>Answers as page or JSON.</summary>
     public async ValueTask<GatewayError?> GetAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var models = await runtime.Models.ListAsync(cancellationToken);
+        using var lease = runtime.Enter();
+        var models = await lease.Gateway.Models.ListAsync(cancellationToken);
         context.Response.Headers.Vary = "Accept";
         if (context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
         {

@@ -183,7 +183,7 @@ public sealed class RequestPolicyTests
         {
             Type = "openai",
             Extensions = ExtensionHandling.Drop,
-            Parameters = new Dictionary<string, ParameterRule> { ["seed"] = ParameterRule.Of("drop"), ["max_completion_tokens"] = ParameterRule.Of("max_tokens"), ["top_k"] = ParameterRule.Of("k") },
+            Parameters = new ParameterRules([new("seed", ParameterRule.Of("drop")), new("max_completion_tokens", ParameterRule.Of("max_tokens")), new("top_k", ParameterRule.Of("k"))]),
         };
 
         var edits = RequestEdits.Of(call, "other", settings, out var refused);
@@ -197,7 +197,7 @@ public sealed class RequestPolicyTests
     public void A_member_is_refused_as_the_provider_has_it()
     {
         var call = Call(Read("""{"model":"m","messages":[1],"seed":1}""", RequestPolicy.Lenient), ApiOperation.ChatCompletions);
-        var settings = new ProviderSettings { Type = "openai", Parameters = new Dictionary<string, ParameterRule> { ["seed"] = ParameterRule.Of("refuse") } };
+        var settings = new ProviderSettings { Type = "openai", Parameters = new ParameterRules([new("seed", ParameterRule.Of("refuse"))]) };
 
         RequestEdits.Of(call, "m", settings, out var refused);
 

@@ -24,7 +24,7 @@ internal sealed class ConfigurationFolder : IDisposable
 
     public void Dispose() => Directory.Delete(FullPath, recursive: true);
 
-    private void Write(string name, string? text)
+    public void Write(string name, string? text)
     {
         if (text is not null)
         {

@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.Routing;
+
+namespace Switchboard.Gateway.Configuration;
+
+/// <summary>
+/// A provider with what it was last heard to offer. Snapshots that follow one another share it as long as its settings
+/// stay: its connections and the models it has loaded outlive a change of something else. The last to let go closes it.
+/// </summary>
+internal sealed class SharedProvider
+{
+    private readonly ProviderSettings _settings;
+    private readonly TimeSpan _heartbeat;
+    private int _holders = 1;
+
+    private SharedProvider(IProvider provider, ProviderSettings settings, ProviderServices services)
+    {
+        Provider = provider;
+        Listing = new ListingCache(provider, services.TimeProvider, services.LoggerFactory.CreateLogger<ListingCache>());
+        _settings = settings;
+        _heartbeat = services.Heartbeat;
+    }
+
+    /// <summary>The provider.</summary>
+    public IProvider Provider { get; }
+
+    /// <summary>What it offers.</summary>
+    public ListingCache Listing { get; }
+
+    /// <summary>Makes a provider, held by who asks.</summary>
+    public static SharedProvider Create(string name, ProviderSettings settings, ProviderRegistry registry, ProviderServices services) =>
+        new(registry.Create(name, settings, services), settings, services);
+
+    /// <summary>Holds it as well, if it is what these settings would make and is not closed.</summary>
+    public bool TryHold(ProviderSettings settings, ProviderServices services)
+    {
+        if (settings != _settings || services.Heartbeat != _heartbeat)
+        {
+            return false;
+        }
+
+        for (var holders = Volatile.Read(ref _holders); holders > 0;)
+        {
+            var seen = Interlocked.CompareExchange(ref _holders, holders + 1, holders);
+            if (seen == holders)
+            {
+                return true;
+            }
+
+            holders = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>Lets go of it.</summary>
+    public async ValueTask ReleaseAsync()
+    {
+        if (Interlocked.Decrement(ref _holders) > 0)
+        {
+            return;
+        }
+
+        await Listing.DisposeAsync();
+        switch (Provider)
+        {
+            case IAsyncDisposable disposable:
+                await disposable.DisposeAsync();
+                break;
+            case IDisposable disposable:
+                disposable.Dispose();
+                break;
+        }
+    }
+}
