@@ -43,7 +43,7 @@ public sealed record ProviderSettings
     /// <summary>The application's secret (<c>client_secret</c>), for <c>azure</c>. A secret too.</summary>
     public Secret? ClientSecret { get; init; }
 
-    /// <summary>The region (<c>region</c>), for <c>bedrock</c>: <c>eu-central-1</c>.</summary>
+    /// <summary>The region (<c>region</c>), for <c>bedrock</c>: <c>eu-central-1</c>. Default <see cref="UsualRegion"/>.</summary>
     public string? Region { get; init; }
 
     /// <summary>The id of an access key (<c>access_key_id</c>), for <c>bedrock</c>. A secret too.</summary>
@@ -145,6 +145,9 @@ public sealed record ProviderSettings
 
     /// <summary>Whose prices hold: the kind, but a server of OpenAI's API elsewhere is nobody that is known.</summary>
     internal string Seller => Type == "openai" && BaseUrl is { IsAbsoluteUri: true, Host: not "api.openai.com" } ? "" : Type;
+
+    /// <summary>The region where none is written.</summary>
+    internal const string UsualRegion = "us-east-1";
 
     /// <summary>Everything that must never be shown.</summary>
     internal IEnumerable<Secret?> Secrets => [ApiKey, AdminApiKey, ClientSecret, AccessKeyId, SecretAccessKey, SessionToken];

@@ -92,7 +92,7 @@ internal static class SettingCatalog
         new("tenant_id", SettingKind.Text, "The directory of the application that signs in, for azure."),
         new("client_id", SettingKind.Text, "The application that signs in, for azure."),
         new("client_secret", SettingKind.Text, "The application's secret, for azure; best written ${NAME}."),
-        new("region", SettingKind.Text, "The region, for bedrock."),
+        new("region", SettingKind.Text, "The region, for bedrock; by default AWS_REGION, or us-east-1."),
         new("access_key_id", SettingKind.Text, "The id of the access key that signs requests, for bedrock; best written ${NAME}."),
         new("secret_access_key", SettingKind.Text, "The access key, for bedrock; best written ${NAME}."),
         new("session_token", SettingKind.Text, "The token of temporary credentials, for bedrock; best written ${NAME}."),

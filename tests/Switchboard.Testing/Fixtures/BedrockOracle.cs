@@ -26,23 +26,12 @@ public static class BedrockOracle
         var tools = new SortedDictionary<int, (string Name, string Input)>();
         JsonNode? usage = null;
         string? stop = null;
-        foreach (var (type, json) in AwsEventStream.Read(stream))
+        foreach (var (type, json) in AwsEventMessages.Read(stream))
         {
             var data = JsonNode.Parse(json)!;
-            var index = (int?)data["contentBlockIndex"] ?? 0;
-            if (type == "contentBlockStart" && data["start"]?["toolUse"] is { } tool && (string?)tool["type"] != "server_tool_use")
-            {
-                tools[index] = ((string)tool["name"]!, "");
-            }
-
-            var delta = data["delta"];
-            content.Append((string?)delta?["text"]);
-            reasoning.Append((string?)delta?["reasoningContent"]?["text"]);
-            if (delta?["toolUse"]?["input"] is { } input && tools.TryGetValue(index, out var begun))
-            {
-                tools[index] = (begun.Name, begun.Input + (string?)input);
-            }
-
+            AddTool(tools, type, data);
+            content.Append((string?)data["delta"]?["text"]);
+            reasoning.Append((string?)data["delta"]?["reasoningContent"]?["text"]);
             usage = data["usage"] ?? usage;
             stop = (string?)data["stopReason"] ?? stop;
         }
@@ -53,6 +42,19 @@ public static class BedrockOracle
             Reasoning = reasoning.ToString(),
             Tools = [.. tools.Values.Select(tool => ChatFacts.Tool(tool.Name, tool.Input))],
         }.With(usage, stop);
+    }
+
+    private static void AddTool(SortedDictionary<int, (string Name, string Input)> tools, string type, JsonNode data)
+    {
+        var index = (int?)data["contentBlockIndex"] ?? 0;
+        if (type == "contentBlockStart" && data["start"]?["toolUse"] is { } tool && (string?)tool["type"] != "server_tool_use")
+        {
+            tools[index] = ((string)tool["name"]!, "");
+        }
+        else if (data["delta"]?["toolUse"]?["input"] is { } input && tools.TryGetValue(index, out var begun))
+        {
+            tools[index] = (begun.Name, begun.Input + (string?)input);
+        }
     }
 
     private static ChatFacts With(this ChatFacts facts, JsonNode? usage, string? stop)

@@ -121,7 +121,7 @@ public static class ChatFixtures
     [
         .. Encoding.UTF8.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(line => JsonElement.Parse(line).EnumerateObject().Single())
-            .SelectMany(member => AwsEventStream.Event(member.Name, member.Value.GetRawText())),
+            .SelectMany(member => AwsEventMessages.Event(member.Name, member.Value.GetRawText())),
     ];
 
     // A stream of Ollama is one JSON a line.

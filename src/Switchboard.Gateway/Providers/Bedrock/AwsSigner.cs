@@ -15,7 +15,7 @@ internal sealed class AwsSigner : IRequestSigner
     /// <summary>With the access key of a provider's settings.</summary>
     public AwsSigner(ProviderSettings settings, TimeProvider time)
     {
-        _signature = new SignatureV4(settings.AccessKeyId!.Reveal(), settings.SecretAccessKey!.Reveal(), settings.Region!, "bedrock");
+        _signature = new SignatureV4(settings.AccessKeyId!.Reveal(), settings.SecretAccessKey!.Reveal(), settings.Region ?? ProviderSettings.UsualRegion, "bedrock");
         _sessionToken = settings.SessionToken?.Reveal();
         _time = time;
     }

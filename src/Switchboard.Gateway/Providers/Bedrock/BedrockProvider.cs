@@ -35,7 +35,8 @@ internal sealed class BedrockProvider : IProvider, IDisposable
     /// <summary>Makes a provider from its settings.</summary>
     public static IProvider Create(string name, ProviderSettings settings, ProviderServices services)
     {
-        var runtime = settings.BaseUrl ?? new Uri($"https://bedrock-runtime.{settings.Region}.amazonaws.com{(settings.Region!.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}");
+        var region = settings.Region ?? ProviderSettings.UsualRegion;
+        var runtime = settings.BaseUrl ?? new Uri($"https://bedrock-runtime.{region}.amazonaws.com{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}");
         return new BedrockProvider(Connect(runtime), Connect(ControlOf(runtime)), services.TimeProvider, services.LoggerFactory.CreateLogger<BedrockProvider>());
 
         UpstreamConnection Connect(Uri address) => new(name, address, settings)

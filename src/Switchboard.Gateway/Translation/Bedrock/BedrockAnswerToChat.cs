@@ -257,6 +257,6 @@ internal sealed class BedrockAnswerToChat : ForeignAnswer
         return false;
     }
 
-    private static IEnumerable<JsonElement> List(JsonElement parent, ReadOnlySpan<byte> name) =>
-        parent.Find(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator List(JsonElement parent, ReadOnlySpan<byte> name) =>
+        parent.Find(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : default;
 }

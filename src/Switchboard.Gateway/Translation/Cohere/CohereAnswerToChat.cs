@@ -76,15 +76,8 @@ internal sealed class CohereAnswerToChat : ForeignAnswer
             case "tool-plan-delta":
                 _reasoning.Add(message.Escaped("tool_plan"u8), isPlan: true, output, Choice);
                 break;
-            case "tool-call-start":
-                _reasoning.End(output, Choice);
-                ReadCall(message.Find("tool_calls"u8) ?? default, output);
-                break;
-            case "tool-call-delta":
-                WriteArguments((message.Find("tool_calls"u8)?.Find("function"u8) ?? default).Escaped("arguments"u8), output);
-                break;
-            case "tool-call-end":
-                EndCall(output);
+            case "tool-call-start" or "tool-call-delta" or "tool-call-end":
+                ReadCallEvent(root.GetProperty("type"u8), message.Find("tool_calls"u8) ?? default, output);
                 break;
             case "citation-start":
                 ReadCitations(message, output);
@@ -100,6 +93,23 @@ internal sealed class CohereAnswerToChat : ForeignAnswer
 
         // citation-end, debug, and what may come.
         return ForeignPiece.Taken;
+    }
+
+    private void ReadCallEvent(JsonElement type, JsonElement call, IChatOutput output)
+    {
+        if (type.ValueEquals("tool-call-start"u8))
+        {
+            _reasoning.End(output, Choice);
+            ReadCall(call, output);
+        }
+        else if (type.ValueEquals("tool-call-delta"u8))
+        {
+            WriteArguments((call.Find("function"u8) ?? default).Escaped("arguments"u8), output);
+        }
+        else
+        {
+            EndCall(output);
+        }
     }
 
     private void ReadContent(JsonElement content, IChatOutput output)
@@ -196,23 +206,27 @@ internal sealed class CohereAnswerToChat : ForeignAnswer
 
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (!json.ValueTextEquals("delta"u8))
+            if (json.ValueTextEquals("delta"u8))
             {
-                json.Skip();
-                continue;
+                return TryReadDelta(ref json, output);
             }
 
-            if (!IsObject(ref json) || !IsNext(ref json, "message"u8) || !IsObject(ref json) || !IsNext(ref json, "content"u8) || !IsObject(ref json)
-                || !IsNext(ref json, "text"u8) || !json.Read() || json.TokenType != JsonTokenType.String)
-            {
-                return false;
-            }
-
-            var text = json.ValueSpan;
-            return json.Read() && json.TokenType == JsonTokenType.EndObject && Tell(text, output);
+            json.Skip();
         }
 
         return false;
+    }
+
+    private bool TryReadDelta(ref Utf8JsonReader json, IChatOutput output)
+    {
+        if (!IsObject(ref json) || !IsNext(ref json, "message"u8) || !IsObject(ref json) || !IsNext(ref json, "content"u8) || !IsObject(ref json)
+            || !IsNext(ref json, "text"u8) || !json.Read() || json.TokenType != JsonTokenType.String)
+        {
+            return false;
+        }
+
+        var text = json.ValueSpan;
+        return json.Read() && json.TokenType == JsonTokenType.EndObject && Tell(text, output);
     }
 
     private bool Tell(ReadOnlySpan<byte> text, IChatOutput output)
@@ -227,6 +241,6 @@ internal sealed class CohereAnswerToChat : ForeignAnswer
     private static bool IsNext(ref Utf8JsonReader json, ReadOnlySpan<byte> name) =>
         json.Read() && json.TokenType == JsonTokenType.PropertyName && json.ValueTextEquals(name);
 
-    private static IEnumerable<JsonElement> List(JsonElement message, ReadOnlySpan<byte> name) =>
-        message.Find(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator List(JsonElement message, ReadOnlySpan<byte> name) =>
+        message.Find(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : default;
 }

@@ -33,7 +33,7 @@ public sealed class ConfigurationFaultTests
     [InlineData("server: [1, 2]", "switchboard.yaml:1: server: Names with values are expected here: urls, max_body_mb, strict, drop_unsupported, compat, done_after_error, defaults, default_provider, overload_status, max_concurrency, max_queue, queue_timeout, heartbeat, drain_timeout, discover, access.")]
     [InlineData("responses:\n  max_stored: -1", "switchboard.yaml:2: responses.max_stored: -1 is outside 0 to 1000000.")]
     [InlineData("responses: { max_megabytes: 0 }", "switchboard.yaml:1: responses.max_megabytes: 0 is outside 1 to 65536 megabytes.")]
-    [InlineData("responses: { max_age: 721h }", "switchboard.yaml:1: responses.max_age: 2595600 s is outside 1 s to 2592000 s.")]
+    [InlineData("responses: { max_age: 721h }", "switchboard.yaml:1: responses.max_age: 721 h is outside 1 s to 720 h.")]
     [InlineData("responses: { ttl: 1h }", "switchboard.yaml:1: responses.ttl: There is no such setting; there are max_stored, max_megabytes, max_age.")]
     [InlineData("providers:\n  openai:\n    base_url: not a url\n    type: openai", "switchboard.yaml:3: providers.openai.base_url: It must be a whole http or https URL, such as https://api.openai.com/v1.")]
     [InlineData("providers:\n  openai:\n    api_key: ${NOT_SET}\n    type: openai", "switchboard.yaml:3: providers.openai.api_key: The environment variable NOT_SET is not set. Set it, or write ${NOT_SET:-default}.")]

@@ -104,7 +104,8 @@ public sealed class ProviderFixtureTests
             : throw new InvalidOperationException($"the typed client reads another answer: {choice}");
     }
 
-    private static GatewayConfiguration ConfigurationOf(string dialect, ReplayUpstream upstream) => new()
+    /// <summary>A provider <c>up</c> of a dialect, and one of Mistral's.</summary>
+    internal static GatewayConfiguration ConfigurationOf(string dialect, ReplayUpstream upstream) => new()
     {
         Providers = new Dictionary<string, ProviderSettings>
         {

@@ -64,10 +64,10 @@ public sealed class BedrockProviderTests
     {
         await using var gateway = await StartAsync();
         gateway.Upstream.Reply(Stream(
-            AwsEventStream.Event("messageStart", """{"role":"assistant"}"""),
-            AwsEventStream.Event("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"text":"Hi"}}"""),
-            AwsEventStream.Event("messageStop", """{"stopReason":"end_turn"}"""),
-            AwsEventStream.Event("metadata", """{"usage":{"inputTokens":1,"outputTokens":1}}""")));
+            AwsEventMessages.Event("messageStart", """{"role":"assistant"}"""),
+            AwsEventMessages.Event("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"text":"Hi"}}"""),
+            AwsEventMessages.Event("messageStop", """{"stopReason":"end_turn"}"""),
+            AwsEventMessages.Event("metadata", """{"usage":{"inputTokens":1,"outputTokens":1}}""")));
 
         using var response = await gateway.SendAsync(RelayedGateway.Chat(stream: true));
 
@@ -86,7 +86,7 @@ public sealed class BedrockProviderTests
     public async Task An_exception_that_begins_a_stream_is_a_status(string exception, int status, string code)
     {
         await using var gateway = await StartAsync();
-        gateway.Upstream.Reply(Stream(AwsEventStream.Exception(exception, """{"message":"No."}""")));
+        gateway.Upstream.Reply(Stream(AwsEventMessages.Exception(exception, """{"message":"No."}""")));
 
         using var response = await gateway.SendAsync(RelayedGateway.Chat(stream: true));
 
@@ -100,8 +100,8 @@ public sealed class BedrockProviderTests
     {
         await using var gateway = await StartAsync();
         gateway.Upstream.Reply(Stream(
-            AwsEventStream.Event("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"text":"Hi"}}"""),
-            AwsEventStream.Exception("throttlingException", """{"message":"Too many tokens."}""")));
+            AwsEventMessages.Event("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"text":"Hi"}}"""),
+            AwsEventMessages.Exception("throttlingException", """{"message":"Too many tokens."}""")));
 
         using var response = await gateway.SendAsync(RelayedGateway.Chat(stream: true));
 
@@ -116,9 +116,9 @@ public sealed class BedrockProviderTests
     public async Task A_stream_that_is_broken_or_cut_is_no_whole_one(bool isBroken)
     {
         await using var gateway = await StartAsync();
-        var stop = AwsEventStream.Event("messageStop", """{"stopReason":"end_turn"}""");
+        var stop = AwsEventMessages.Event("messageStop", """{"stopReason":"end_turn"}""");
         stop[^1] ^= 1;
-        gateway.Upstream.Reply(Stream(AwsEventStream.Event("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"text":"Hi"}}"""), isBroken ? stop : stop[..^5]));
+        gateway.Upstream.Reply(Stream(AwsEventMessages.Event("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"text":"Hi"}}"""), isBroken ? stop : stop[..^5]));
 
         using var response = await gateway.SendAsync(RelayedGateway.Chat(stream: true));
 

@@ -14,20 +14,20 @@ public sealed class AwsEventStreamFramingTests
     [Fact]
     public void A_message_is_its_type_and_its_payload()
     {
-        Assert.Equal([("messageStop", "{\"a\":1}"), ("throttlingException", "{\"message\":\"slow\"}")], Read([.. AwsEventStream.Event("messageStop", "{\"a\":1}"), .. AwsEventStream.Exception("throttlingException", "{\"message\":\"slow\"}")]).Events);
+        Assert.Equal([("messageStop", "{\"a\":1}"), ("throttlingException", "{\"message\":\"slow\"}")], Read([.. AwsEventMessages.Event("messageStop", "{\"a\":1}"), .. AwsEventMessages.Exception("throttlingException", "{\"message\":\"slow\"}")]).Events);
     }
 
     [Fact]
     public void An_error_in_headers_becomes_an_exception()
     {
-        var message = AwsEventStream.Message(default, (":message-type", "error"), (":error-code", "InternalFailure"), (":error-message", "It \"broke\"."));
+        var message = AwsEventMessages.Message(default, (":message-type", "error"), (":error-code", "InternalFailure"), (":error-message", "It \"broke\"."));
 
         Assert.Equal([("InternalFailureException", "{\"message\":\"It \\\"broke\\\".\"}")], Read(message).Events);
     }
 
     [Fact]
     public void A_message_without_payload_says_nothing() =>
-        Assert.Empty(Read(AwsEventStream.Message(default, (":message-type", "event"), (":event-type", "ping"))).Events);
+        Assert.Empty(Read(AwsEventMessages.Message(default, (":message-type", "event"), (":event-type", "ping"))).Events);
 
     [Fact]
     public void Headers_of_every_type_are_passed_over()
@@ -48,7 +48,7 @@ public sealed class AwsEventStreamFramingTests
     [Fact]
     public void Every_flipped_bit_is_noticed()
     {
-        var message = AwsEventStream.Event("messageStop", "{\"stopReason\":\"end_turn\"}");
+        var message = AwsEventMessages.Event("messageStop", "{\"stopReason\":\"end_turn\"}");
         for (var bit = 0; bit < message.Length * 8; bit++)
         {
             var broken = message.ToArray();

@@ -4,7 +4,7 @@ using System.Text;
 namespace Switchboard.Testing.Fixtures;
 
 /// <summary>Writes and reads binary event streams of Amazon, without any code of the product.</summary>
-public static class AwsEventStream
+public static class AwsEventMessages
 {
     /// <summary>A message with headers of text.</summary>
     public static byte[] Message(ReadOnlySpan<byte> payload, params ReadOnlySpan<(string Name, string Value)> headers)
