@@ -8,6 +8,7 @@ public sealed record ProviderSettings
     private readonly bool? _askUsage;
     private readonly bool? _batchPrompts;
     private readonly ExtensionHandling? _extensions;
+    private readonly ResponsesHandling? _responses;
 
     /// <summary>Its kind (<c>type</c>), one of <see cref="ConfigurationRules.BuiltInProviderTypes"/> or one of your own; <c>openai</c> is any compatible server.</summary>
     public required string Type { get; init; }
@@ -118,6 +119,13 @@ public sealed record ProviderSettings
     {
         get => _batchPrompts ?? Preset?.BatchPrompts ?? true;
         init => _batchPrompts = value;
+    }
+
+    /// <summary>How it answers requests of the Responses API (<c>responses</c>). By default it speaks that API itself, or has what its kind is known to have.</summary>
+    public ResponsesHandling Responses
+    {
+        get => _responses ?? Preset?.Responses ?? ResponsesHandling.Native;
+        init => _responses = value;
     }
 
     /// <summary>When a stream's status is sent though no event has come yet (<c>commit_after</c>), 0 s to 10 min. Default 10 s.</summary>

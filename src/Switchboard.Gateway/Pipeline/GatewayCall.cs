@@ -10,6 +10,7 @@ namespace Switchboard.Gateway.Pipeline;
 public sealed class GatewayCall
 {
     private List<string>? _dropped;
+    private GatewayCall? _asked;
     private List<TriedDeployment>? _tried;
 
     /// <summary>What is asked for.</summary>
@@ -47,6 +48,15 @@ public sealed class GatewayCall
 
     /// <summary>The caller's <c>x-request-id</c>, or one made here (UUIDv7).</summary>
     public required string RequestId { get; init; }
+
+    /// <summary>What it was before it became a chat completion; null where the caller speaks OpenAI's API.</summary>
+    public CallOrigin? Origin { get; init; }
+
+    /// <summary>Who takes the answer wants the usage of a stream, whether the body asks for it or not.</summary>
+    public bool ReadsUsage { get; init; }
+
+    /// <summary>The usage of a stream is told with it.</summary>
+    internal bool TellsUsage => ReadsUsage || Facts.IncludeUsage;
 
     /// <summary>Whose habits the caller expects.</summary>
     public ApiCompat Compat { get; init; }
@@ -98,10 +108,41 @@ public sealed class GatewayCall
     public IReadOnlyList<TriedDeployment> Tried => _tried ?? [];
 
     /// <summary>When each phase ended, for <c>Server-Timing</c>.</summary>
-    public CallTimings Timings { get; } = new();
+    public CallTimings Timings { get; private init; } = new();
 
     /// <summary>Notes that a member does not reach the provider.</summary>
-    internal void Drop(string member) => (_dropped ??= [.. Facts.Dropped]).Add(member);
+    internal void Drop(string member)
+    {
+        (_dropped ??= [.. Facts.Dropped]).Add(member);
+        _asked?.Drop(member);
+    }
+
+    /// <summary>The same call as another operation: what is noted of that one is noted of this.</summary>
+    /// <param name="operation">What the provider is asked for.</param>
+    /// <param name="body">The request's JSON.</param>
+    /// <param name="facts">What was found in it.</param>
+    /// <param name="sink">Where the answer goes.</param>
+    internal GatewayCall As(OperationProfile operation, ReadOnlyMemory<byte> body, RequestFacts facts, IAnswerSink sink) => new()
+    {
+        _asked = this,
+        Operation = operation.Operation,
+        Path = operation.Path,
+        Provider = Provider,
+        Body = body,
+        Facts = facts,
+        RequestId = RequestId,
+        Sink = sink,
+        ForwardedHeaders = ForwardedHeaders,
+        EngineHeaders = EngineHeaders,
+        Tags = Tags,
+        Deployment = Deployment,
+        Target = Target,
+        Attempts = Attempts,
+        Timings = Timings,
+    };
+
+    /// <summary>Takes over what is known of the answer to another operation that it was asked as.</summary>
+    internal void TakeAnswer(GatewayCall asked) => (Usage, Fault) = (asked.Usage, asked.Fault);
 
     /// <summary>Notes that a deployment did not answer it.</summary>
     internal void NoteTried(TriedDeployment tried) => (_tried ??= []).Add(tried);
@@ -132,6 +173,8 @@ public sealed class GatewayCall
             Socket = Socket,
             Facts = Facts,
             RequestId = RequestId,
+            Origin = Origin,
+            ReadsUsage = ReadsUsage,
             Compat = Compat,
             MarksEndAfterError = MarksEndAfterError,
             Sink = sink,

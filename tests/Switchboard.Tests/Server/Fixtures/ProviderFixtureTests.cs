@@ -108,7 +108,7 @@ public sealed class ProviderFixtureTests
     {
         Providers = new Dictionary<string, ProviderSettings>
         {
-            ["up"] = new() { Type = dialect, BaseUrl = upstream.BaseUrl, ApiKey = new Secret("key-of-the-gateway") },
+            ["up"] = new() { Type = dialect, BaseUrl = upstream.BaseUrl, ApiKey = new Secret("key-of-the-gateway"), Region = dialect == "bedrock" ? "us-east-1" : null },
             ["mistral"] = new() { Type = "mistral", BaseUrl = upstream.BaseUrl, ApiKey = new Secret("key-of-the-gateway") },
         },
     };

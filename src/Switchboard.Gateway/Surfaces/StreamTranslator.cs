@@ -1,0 +1,156 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Translation.Framing;
+using Switchboard.Protocol.Errors;
+using Switchboard.Protocol.Sse;
+
+namespace Switchboard.Gateway.Surfaces;
+
+/// <summary>
+/// Takes the events of a chat completion and writes those of a surface. With each flush all whole events are
+/// translated, and the flush is the caller's: its back-pressure and its leaving are passed on.
+/// </summary>
+internal sealed class StreamTranslator : PipeWriter
+{
+    private const int LeastRoom = 1024;
+
+    private readonly PipeWriter _output;
+    private readonly ISurface _dialect;
+    private readonly ISurfaceStream _surface;
+    private readonly ChatChunkReader _chunks;
+    private readonly SseScanner _scanner = new();
+    private readonly Contiguous _data = new();
+    private byte[] _bytes = new byte[4 * LeastRoom];
+    private int _start;
+    private int _end;
+    private bool _isOver;
+
+    private StreamTranslator(PipeWriter output, ISurface dialect)
+    {
+        _output = output;
+        _dialect = dialect;
+        _surface = dialect.Stream(output);
+        _chunks = new ChatChunkReader(_surface);
+    }
+
+    /// <inheritdoc/>
+    public override bool CanGetUnflushedBytes => true;
+
+    /// <inheritdoc/>
+    public override long UnflushedBytes => _end - _start;
+
+    /// <summary>Sends the head of the caller's stream and begins it.</summary>
+    public static StreamTranslator Begin(IAnswerSink sink, ISurface surface, AnswerHead head)
+    {
+        var output = sink.Commit(head with { ContentType = surface.StreamType });
+        return new StreamTranslator(output, surface);
+    }
+
+    /// <inheritdoc/>
+    public override void Advance(int bytes) => _end += bytes;
+
+    /// <inheritdoc/>
+    public override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        var needed = Math.Max(sizeHint, LeastRoom);
+        if (_bytes.Length - _end < needed)
+        {
+            MakeRoom(needed);
+        }
+
+        return _bytes.AsMemory(_end);
+    }
+
+    /// <inheritdoc/>
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    /// <inheritdoc/>
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        var wasOver = _isOver;
+        Translate();
+        return _isOver && !wasOver ? SettleAsync(cancellationToken) : _output.FlushAsync(cancellationToken);
+    }
+
+    private async ValueTask<FlushResult> SettleAsync(CancellationToken cancellationToken)
+    {
+        await _dialect.SettleAsync(cancellationToken);
+        return await _output.FlushAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingFlush() => _output.CancelPendingFlush();
+
+    /// <inheritdoc/>
+    public override void Complete(Exception? exception = null) => _scanner.Dispose();
+
+    private void MakeRoom(int needed)
+    {
+        var waiting = _end - _start;
+        var room = waiting + needed <= _bytes.Length ? _bytes : new byte[Math.Max(_bytes.Length * 2, waiting + needed)];
+        _bytes.AsSpan(_start, waiting).CopyTo(room);
+        (_bytes, _start, _end) = (room, 0, waiting);
+    }
+
+    private void Translate()
+    {
+        var rest = new ReadOnlySequence<byte>(_bytes, _start, _end - _start);
+        while (!_isOver && _scanner.TryRead(ref rest, out var found) == SseScanStatus.Event)
+        {
+            Take(found);
+        }
+
+        // What follows the end, or a fault, is nobody's.
+        _start = _isOver ? _end : _end - (int)rest.Length;
+        if (_start == _end)
+        {
+            (_start, _end) = (0, 0);
+        }
+    }
+
+    private void Take(in SseEvent found)
+    {
+        if (found.IsDone)
+        {
+            _isOver = true;
+            _surface.End();
+        }
+        else if (!found.HasFields)
+        {
+            _surface.KeepAlive();
+        }
+        else if (found.HasData && !found.Data.IsEmpty)
+        {
+            TakeData(_data.Of(found.Data));
+        }
+    }
+
+    private void TakeData(ReadOnlySpan<byte> data)
+    {
+        if (Fault(data) is { } error)
+        {
+            _isOver = true;
+            _surface.Fail(error);
+        }
+    }
+
+    private ErrorBody? Fault(ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            if (_chunks.Read(data))
+            {
+                return null;
+            }
+
+            var said = ApiError.Read(data);
+            return new ErrorBody(said.Message, said.Type ?? ErrorTypes.Api, said.Param, said.Code);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            return new ErrorBody("The provider gave an event that is no piece of a chat completion.", ErrorTypes.Upstream, null, "upstream_bad_response");
+        }
+    }
+}
