@@ -191,6 +191,28 @@ public sealed class ConfigurationRulesTests
         Assert.Equal("bedrock at eu.openai.azure.com", text);
     }
 
+    [Theory]
+    [InlineData("my-project", "europe-west4", "token", null)]
+    [InlineData("example.com:my-project", null, "token", null)]
+    [InlineData(null, null, "token", "providers.p.project")]
+    [InlineData("my/project", null, "token", "providers.p.project")]
+    [InlineData("p", "evil.example/", "token", "providers.p.location")]
+    [InlineData("p", null, null, "providers.p.credentials_file")]
+    public void Vertex_needs_a_project_and_something_to_sign_in_with(string? project, string? location, string? key, string? fault)
+    {
+        var faults = CheckProvider(new ProviderSettings { Type = "vertex", Project = project, Location = location, ApiKey = key is null ? null : new Secret(key) });
+
+        Assert.Equal(fault, faults.SingleOrDefault()?.Path);
+    }
+
+    [Fact]
+    public void Settings_of_one_kind_are_no_settings_of_another()
+    {
+        var faults = CheckProvider(new ProviderSettings { Type = "gemini", Project = "p", Location = "l", CredentialsFile = "/f" });
+
+        Assert.Equal(["providers.p.project", "providers.p.location", "providers.p.credentials_file"], faults.Select(fault => fault.Path));
+    }
+
     private static IReadOnlyList<ConfigurationFault> CheckProvider(ProviderSettings settings) =>
         ConfigurationRules.Check(new GatewayConfiguration { Providers = new Dictionary<string, ProviderSettings> { ["p"] = settings } });
 }

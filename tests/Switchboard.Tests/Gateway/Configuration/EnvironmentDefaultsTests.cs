@@ -161,6 +161,19 @@ public sealed class EnvironmentDefaultsTests
         Assert.Equal(("sk-env", "sk-file"), (configuration.Providers["fast"].ApiKey!.Reveal(), configuration.Providers["paid"].ApiKey!.Reveal()));
     }
 
+    [Fact]
+    public void Vertex_takes_what_Googles_own_programs_know_and_a_token_needs_no_file()
+    {
+        (string, string)[] variables = [("GOOGLE_CLOUD_PROJECT", "env-project"), ("GOOGLE_CLOUD_LOCATION", "eu"), ("GOOGLE_APPLICATION_CREDENTIALS", "/env.json")];
+        var providers = Apply(
+            new() { Providers = new Dictionary<string, ProviderSettings> { ["a"] = new() { Type = "vertex" }, ["b"] = new() { Type = "vertex", Project = "p", Location = "us", CredentialsFile = "/b.json" }, ["c"] = new() { Type = "vertex", ApiKey = new("token") } } },
+            variables).Providers;
+
+        Assert.Equal(("env-project", "eu", "/env.json"), (providers["a"].Project, providers["a"].Location, providers["a"].CredentialsFile));
+        Assert.Equal(("p", "us", "/b.json"), (providers["b"].Project, providers["b"].Location, providers["b"].CredentialsFile));
+        Assert.Null(providers["c"].CredentialsFile);
+    }
+
     private static GatewayConfiguration Apply(GatewayConfiguration configuration, params (string Name, string Value)[] variables) =>
         EnvironmentDefaults.Apply(configuration, name => variables.FirstOrDefault(variable => variable.Name == name).Value);
 }
