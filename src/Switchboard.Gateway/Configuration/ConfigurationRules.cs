@@ -1,10 +1,19 @@
+using Switchboard.Gateway.Providers.OpenAICompatible;
+using Switchboard.Gateway.Translation.Markup;
+
 namespace Switchboard.Gateway.Configuration;
 
 /// <summary>What a configuration must hold to. Every fault is found at once, each with the path of its setting.</summary>
 public static class ConfigurationRules
 {
     /// <summary>The kinds of provider that come with the gateway.</summary>
-    public static IReadOnlyList<string> BuiltInProviderTypes { get; } = ["openai", "anthropic", "mistral", "local"];
+    public static IReadOnlyList<string> BuiltInProviderTypes { get; } = [.. Presets.All.Select(preset => preset.Type), "anthropic", "azure", "bedrock", "cohere", "gemini", "ollama", "vertex", "local"];
+
+    /// <summary>What <c>reasoning_parser</c> may be.</summary>
+    public static IReadOnlyList<string> ReasoningParsers => MarkupFormat.ReasoningParsers;
+
+    /// <summary>What <c>tool_parser</c> may be.</summary>
+    public static IReadOnlyList<string> ToolParsers => MarkupFormat.ToolParsers;
 
     /// <summary>Checks the whole configuration.</summary>
     /// <returns>The faults; none when the configuration can be used.</returns>

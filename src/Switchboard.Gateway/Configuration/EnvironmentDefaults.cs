@@ -3,22 +3,37 @@ namespace Switchboard.Gateway.Configuration;
 /// <summary>What is filled in from well-known environment variables where the configuration is silent.</summary>
 public static class EnvironmentDefaults
 {
-    private const string OpenAI = "openai";
     private const string Local = "local";
+    private const string Vertex = "vertex";
+
+    /// <summary>Fills in for the kinds of provider that come with the gateway.</summary>
+    /// <inheritdoc cref="Apply(GatewayConfiguration, Func{string, string}, IReadOnlyCollection{string})"/>
+    public static GatewayConfiguration Apply(GatewayConfiguration configuration, Func<string, string?> variable) =>
+        Apply(configuration, variable, ConfigurationRules.BuiltInProviderTypes);
 
     /// <summary>
-    /// Adds the provider <c>openai</c> when <c>OPENAI_API_KEY</c> or <c>OPENAI_BASE_URL</c> is set (or fills the key
-    /// and URL it was configured without, as long as it speaks to OpenAI itself), and the built-in <c>local</c>
-    /// provider when there is none. What the configuration says stays.
+    /// Adds the providers whose well-known variables are set, each by the name of its kind (or fills the key that one
+    /// of the kind was configured without, as long as it speaks to its kind's own address), and the built-in <c>local</c>
+    /// provider when there is none. What the configuration says stays: where it has a provider of the kind already, at
+    /// the kind's own address, no second one is added. Providers of the type <c>vertex</c> get project, location and credentials file
+    /// from <c>GOOGLE_CLOUD_PROJECT</c>, <c>GOOGLE_CLOUD_LOCATION</c> and <c>GOOGLE_APPLICATION_CREDENTIALS</c>.
     /// </summary>
     /// <param name="configuration">The configuration as the operator wrote it.</param>
     /// <param name="variable">Reads an environment variable; null or empty where it is not set.</param>
-    public static GatewayConfiguration Apply(GatewayConfiguration configuration, Func<string, string?> variable)
+    /// <param name="types">The kinds of provider there are.</param>
+    public static GatewayConfiguration Apply(GatewayConfiguration configuration, Func<string, string?> variable, IReadOnlyCollection<string> types)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(variable);
+        ArgumentNullException.ThrowIfNull(types);
         var providers = new Dictionary<string, ProviderSettings>(configuration.Providers, StringComparer.Ordinal);
-        AddOpenAI(providers, Blank(variable("OPENAI_API_KEY")), Blank(variable("OPENAI_BASE_URL")));
+        string? Value(string name) => variable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+        foreach (var known in WellKnownProvider.All.Where(known => types.Contains(known.Type)))
+        {
+            Add(known, configuration, providers, Value);
+        }
+
+        FillVertex(providers, Value);
         if (!providers.Values.Any(provider => provider.Type == Local))
         {
             providers.TryAdd(Local, new ProviderSettings { Type = Local });
@@ -27,29 +42,43 @@ public static class EnvironmentDefaults
         return configuration with { Providers = providers };
     }
 
-    private static void AddOpenAI(Dictionary<string, ProviderSettings> providers, string? key, string? baseUrl)
+    private static void Add(WellKnownProvider known, GatewayConfiguration configuration, Dictionary<string, ProviderSettings> providers, Func<string, string?> variable)
     {
-        if (!providers.TryGetValue(OpenAI, out var settings))
+        if (known.Read(variable) is not { } found)
         {
-            if (key is not null || baseUrl is not null)
-            {
-                providers.Add(OpenAI, new ProviderSettings { Type = OpenAI, ApiKey = ToSecret(key), BaseUrl = ToUri(baseUrl) });
-            }
-
             return;
         }
 
         // A key goes only where it was meant to go: a URL written in the configuration may be anybody's server.
-        if (settings is { Type: OpenAI, BaseUrl: null })
+        foreach (var (name, settings) in configuration.Providers.Where(provider => provider.Value.Type == known.Type && provider.Value.BaseUrl is null))
         {
-            providers[OpenAI] = settings with { ApiKey = settings.ApiKey ?? ToSecret(key), BaseUrl = ToUri(baseUrl) };
+            providers[name] = name == known.Type ? settings with { ApiKey = settings.ApiKey ?? found.ApiKey, BaseUrl = found.BaseUrl }
+                : found.BaseUrl is null ? settings with { ApiKey = settings.ApiKey ?? found.ApiKey }
+                : settings;
+        }
+
+        if (!providers.ContainsKey(known.Type) && !HasOneAlready(known, configuration))
+        {
+            providers.Add(known.Type, found);
         }
     }
 
-    private static string? Blank(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    // Two providers of the same models would make each of their names ambiguous.
+    private static bool HasOneAlready(WellKnownProvider known, GatewayConfiguration configuration) =>
+        configuration.Providers.Values.Any(provider => provider.Type == known.Type && provider.BaseUrl is null)
+        || (known.IsForOtherThings && configuration.Providers.Count > 0);
 
-    private static Secret? ToSecret(string? key) => key is null ? null : new Secret(key);
-
-    // One that is no URL is kept, relative: the rules then name the setting.
-    private static Uri? ToUri(string? url) => url is null ? null : new Uri(url, UriKind.RelativeOrAbsolute);
+    // The variables that Google's own programs know.
+    private static void FillVertex(Dictionary<string, ProviderSettings> providers, Func<string, string?> variable)
+    {
+        foreach (var (name, settings) in providers.Where(provider => provider.Value.Type == Vertex).ToArray())
+        {
+            providers[name] = settings with
+            {
+                Project = settings.Project ?? variable("GOOGLE_CLOUD_PROJECT"),
+                Location = settings.Location ?? variable("GOOGLE_CLOUD_LOCATION"),
+                CredentialsFile = settings.CredentialsFile ?? (settings.ApiKey is null ? variable("GOOGLE_APPLICATION_CREDENTIALS") : null),
+            };
+        }
+    }
 }

@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
+using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Admission;
 using Switchboard.Gateway.ModelData;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Routing;
+using Switchboard.Gateway.Routing.Health;
 
 namespace Switchboard.Gateway.Configuration;
 
@@ -13,6 +15,7 @@ namespace Switchboard.Gateway.Configuration;
 public sealed class GatewaySnapshot : IAsyncDisposable
 {
     private readonly FrozenDictionary<string, SharedProvider> _shared;
+    private readonly HealthChecks? _checks;
     private int _isDisposed;
 
     private GatewaySnapshot(GatewayConfiguration configuration, FrozenDictionary<string, SharedProvider> shared, AdmissionLimits limits, ProviderServices services)
@@ -25,6 +28,12 @@ public sealed class GatewaySnapshot : IAsyncDisposable
         Models = configuration.Models.ToFrozenDictionary(StringComparer.Ordinal);
         BuiltAt = services.TimeProvider.GetUtcNow();
         Table = new ModelTable(this, services);
+        if (configuration.Routing.HealthInterval is { Ticks: > 0 } interval)
+        {
+            // What runs in this process is there as long as we are.
+            var others = Providers.Where(provider => !IsLocal(provider.Key)).Select(provider => provider.Value);
+            _checks = new HealthChecks(others, interval, services.Deployments, services.LoggerFactory.CreateLogger<HealthChecks>());
+        }
     }
 
     /// <summary>What it was built from.</summary>
@@ -98,6 +107,11 @@ public sealed class GatewaySnapshot : IAsyncDisposable
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
         {
             return;
+        }
+
+        if (_checks is not null)
+        {
+            await _checks.DisposeAsync();
         }
 
         foreach (var provider in _shared.Values)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Switchboard.Gateway.Translation.Markup;
 
 namespace Switchboard.Gateway.Configuration;
 
@@ -20,10 +21,18 @@ internal static class ProviderRules
             faults.Add(new($"{path}.type", $"'{provider.Type}' is no kind of provider; there are {string.Join(", ", types)}."));
         }
 
-        CheckBaseUrl($"{path}.base_url", provider, faults);
+        CheckUrl($"{path}.base_url", provider.BaseUrl, faults);
+        CheckUrl($"{path}.endpoint", provider.Endpoint, faults);
+        CheckUrl($"{path}.authority", provider.Authority, faults);
         CheckKey($"{path}.api_key", provider.ApiKey, faults);
         CheckKey($"{path}.admin_api_key", provider.AdminApiKey, faults);
+        CheckKey($"{path}.access_key_id", provider.AccessKeyId, faults);
+        CheckKey($"{path}.secret_access_key", provider.SecretAccessKey, faults);
+        CheckKey($"{path}.session_token", provider.SessionToken, faults);
+        OwnSettingRules.Check(path, provider, faults);
         CheckTimes(path, provider, faults);
+        CheckParser($"{path}.reasoning_parser", provider.ReasoningParser, null, faults);
+        CheckParser($"{path}.tool_parser", null, provider.ToolParser, faults);
         foreach (var (member, rule) in provider.Parameters)
         {
             if (member is "model" or "messages" or "input" or "prompt" or "stream" || rule.NewName is "model" or "messages" or "input" or "prompt" or "stream")
@@ -36,9 +45,9 @@ internal static class ProviderRules
         Ranges.Check($"{path}.max_queue", provider.MaxQueue, 0, Ranges.MostRequests, "", faults);
     }
 
-    private static void CheckBaseUrl(string path, ProviderSettings provider, List<ConfigurationFault> faults)
+    private static void CheckUrl(string path, Uri? address, List<ConfigurationFault> faults)
     {
-        if (provider.BaseUrl is not { } url)
+        if (address is not { } url)
         {
             return;
         }
@@ -57,6 +66,14 @@ internal static class ProviderRules
         if (url.Query.Length > 0 || url.Fragment.Length > 0)
         {
             faults.Add(new(path, "It must not hold a query or fragment: the paths of the API are put after it."));
+        }
+    }
+
+    private static void CheckParser(string path, string? reasoningParser, string? toolParser, List<ConfigurationFault> faults)
+    {
+        if (!MarkupFormat.TryFind(reasoningParser, toolParser, out _, out var fault))
+        {
+            faults.Add(new(path, fault));
         }
     }
 

@@ -51,6 +51,9 @@ public sealed record ServerSettings
     /// <summary>How long running requests may go on after Ctrl-C (<c>drain_timeout</c>), 0 s to 1 h. Default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether servers of models are looked for on the usual loopback ports at start (<c>discover</c>). Default only where there is no file.</summary>
+    public bool? Discover { get; init; }
+
     /// <summary>The word <c>open</c> allows an address beyond loopback without keys (<c>access</c>).</summary>
     public string? Access { get; init; }
 }

@@ -1,7 +1,12 @@
 using System.Collections.Immutable;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers.Anthropic;
+using Switchboard.Gateway.Providers.Azure;
+using Switchboard.Gateway.Providers.Bedrock;
+using Switchboard.Gateway.Providers.Cohere;
+using Switchboard.Gateway.Providers.Gemini;
 using Switchboard.Gateway.Providers.Mistral;
+using Switchboard.Gateway.Providers.Ollama;
 using Switchboard.Gateway.Providers.OpenAICompatible;
 
 namespace Switchboard.Gateway.Providers;
@@ -16,11 +21,19 @@ public sealed class ProviderRegistry
 
     private ProviderRegistry(ImmutableDictionary<string, ProviderFactory> factories) => _factories = factories;
 
-    /// <summary>The kinds that need nothing else: all but <c>local</c>.</summary>
-    public static ProviderRegistry Default { get; } = new ProviderRegistry(ImmutableDictionary.Create<string, ProviderFactory>(StringComparer.Ordinal))
-        .With("openai", OpenAICompatibleProvider.Create)
+    /// <summary>The kinds that need nothing else: all but <c>local</c>. A server of OpenAI's API that is known by name is a row of data; what has a dialect of its own stands here.</summary>
+    public static ProviderRegistry Default { get; } = Presets.All
+        .Aggregate(
+            new ProviderRegistry(ImmutableDictionary.Create<string, ProviderFactory>(StringComparer.Ordinal)),
+            (registry, preset) => registry.With(preset.Type, OpenAICompatibleProvider.Create))
         .With("anthropic", AnthropicProvider.Create)
-        .With("mistral", MistralProvider.Create);
+        .With("azure", AzureProvider.Create)
+        .With("bedrock", BedrockProvider.Create)
+        .With("cohere", CohereProvider.Create)
+        .With("gemini", GeminiProvider.Create)
+        .With("mistral", MistralProvider.Create)
+        .With("ollama", OllamaProvider.Create)
+        .With("vertex", VertexProvider.Create);
 
     /// <summary>The names of the kinds, in order.</summary>
     public IReadOnlyList<string> Types => [.. _factories.Keys.Order(StringComparer.Ordinal)];

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Translation.Markup;
 using Switchboard.Protocol.Sse;
 
 namespace Switchboard.Gateway.Relay;
@@ -21,14 +22,23 @@ internal sealed class PassedStream : StreamRelay
     private readonly StreamKind _kind;
     private readonly ChunkTemplate _alike = new();
     private readonly bool _hidesUsage;
+    private readonly MarkupStream? _markup;
     private AnswerTap _tap;
     private SequencePosition _runStart;
     private SequencePosition _runEnd;
     private bool _hasRun;
 
-    public PassedStream(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call, StreamKind kind)
+    /// <summary>A relay of one call.</summary>
+    /// <param name="connection">Whom is asked.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where faults are told.</param>
+    /// <param name="call">What is answered.</param>
+    /// <param name="kind">How the stream shows that it is whole.</param>
+    /// <param name="markup">Reads what the model writes as text; null where it writes nothing so.</param>
+    public PassedStream(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call, StreamKind kind, MarkupChunks? markup = null)
         : base(connection, time, logger, call, MediaType)
     {
+        _markup = markup is null ? null : new MarkupStream(markup, Commit, Caller);
         _kind = kind;
         _tap = new AnswerTap(kind);
         _hidesUsage = kind == StreamKind.Choices && UsageQuestion.IsOurs(call, connection.Settings);
@@ -140,6 +150,12 @@ internal sealed class PassedStream : StreamRelay
         else if (result != TapResult.Usage || !_hidesUsage)
         {
             Call.NextEvent = _tap.NextEvent;
+            if (_markup is not null)
+            {
+                _markup.Write(sseEvent.Data);
+                return true;
+            }
+
             Commit();
             Pass(sseEvent.Raw);
             if (_tap.IsQuiet && sseEvent.IsComplete && sseEvent.Raw.IsSingleSegment && sseEvent.DataRange is { } range)
@@ -200,6 +216,7 @@ internal sealed class PassedStream : StreamRelay
         }
 
         IsEnded = true;
+        _markup?.Finish();
         if (isMarked || _kind == StreamKind.Choices)
         {
             Caller.Write(done);

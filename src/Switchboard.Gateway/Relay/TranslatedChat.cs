@@ -18,7 +18,8 @@ namespace Switchboard.Gateway.Relay;
 /// <param name="logger">Where faults are told.</param>
 internal sealed class TranslatedChat(UpstreamConnection connection, ChatDialect dialect, TimeProvider time, ILogger logger)
 {
-    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 0, SkipValidation = true };
+    /// <summary>How requests are written: as few escapes as JSON allows, for they are no HTML.</summary>
+    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 0, SkipValidation = true };
 
     /// <summary>Makes of the finished request what is sent: signs it, or adds headers that depend on the body. Null to send it as it is.</summary>
     public Func<UpstreamRequest, ReadOnlyMemory<byte>, UpstreamRequest>? Prepare { get; init; }
@@ -81,7 +82,7 @@ internal sealed class TranslatedChat(UpstreamConnection connection, ChatDialect 
             }
 
             var notes = new RequestNotes(call, connection.Provider, connection.Settings);
-            using var json = new Utf8JsonWriter(body, s_options);
+            using var json = new Utf8JsonWriter(body, WriterOptions);
             dialect.WriteRequest(json, chat, model, call.Facts.Stream, notes);
             return notes.Fault;
         }

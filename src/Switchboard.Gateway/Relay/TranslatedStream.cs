@@ -77,7 +77,7 @@ internal sealed class TranslatedStream : StreamRelay
                 Fault = UpstreamFaults.Invalid(Connection.Provider, "an event that is not of its dialect");
                 return;
             case ForeignPiece.Error:
-                Fault = Connection.Errors.FromBody(framed.Data);
+                Fault = Connection.Errors.FromBody(framed.Data, framed.Type);
                 return;
         }
 

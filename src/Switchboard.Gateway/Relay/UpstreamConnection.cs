@@ -30,7 +30,7 @@ internal sealed class UpstreamConnection : IDisposable
     {
         Provider = provider;
         Settings = settings;
-        Errors = new UpstreamErrors(provider, settings.ApiKey, settings.AdminApiKey);
+        Errors = new UpstreamErrors(provider, settings);
         _baseUrl = baseUrl.AbsoluteUri.TrimEnd('/');
         _authorization = keyHeader is null ? Bearer(settings.ApiKey) : null;
         _ownHeaders = keyHeader is not null && settings.ApiKey is { } key ? [new(keyHeader, key.Reveal()), .. headers] : headers;
@@ -48,6 +48,9 @@ internal sealed class UpstreamConnection : IDisposable
     /// <summary>The silence after which a stream gets a comment; zero for never.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Signs what is sent; null where a key does. Disposed of with the connection.</summary>
+    public IRequestSigner? Signer { get; init; }
+
     /// <summary>How its errors are told to callers.</summary>
     public UpstreamErrors Errors { get; }
 
@@ -63,8 +66,12 @@ internal sealed class UpstreamConnection : IDisposable
         new(HttpMethod.Post, KnownTarget(path, isOurs: true)) { Authorization = _authorization, Accept = accept, Headers = WithOwn(headers), Content = content };
 
     /// <summary>The request that carries a call.</summary>
-    public UpstreamRequest CreateRequest(GatewayCall call, IReadOnlyList<KeyValuePair<string, string>> headers, HttpContent? content) =>
-        new(call.Method, call.Operation == ApiOperation.Other ? Target(call.Path) : KnownTarget(call.Path))
+    /// <param name="call">The call.</param>
+    /// <param name="path">Its path here.</param>
+    /// <param name="headers">Its headers, beside those of every request.</param>
+    /// <param name="content">Its body; null for none.</param>
+    public UpstreamRequest CreateRequest(GatewayCall call, string path, IReadOnlyList<KeyValuePair<string, string>> headers, HttpContent? content) =>
+        new(call.Method, call.Operation == ApiOperation.Other ? Target(path) : KnownTarget(path, isOurs: !call.Path.Contains('?', StringComparison.Ordinal)))
         {
             Authorization = call.IsAdministration ? _adminAuthorization : _authorization,
             Accept = call.Accept,
@@ -81,18 +88,27 @@ internal sealed class UpstreamConnection : IDisposable
     /// <summary>Sends a request; the answer's head has come when it returns, its body has not.</summary>
     /// <inheritdoc cref="IUpstreamTransport.SendAsync"/>
     public ValueTask<UpstreamAnswer> SendAsync(UpstreamRequest request, CancellationToken cancellationToken) =>
-        (request.Content is null or RequestContent ? _ofJson : _general).SendAsync(request, cancellationToken);
+        Signer is null ? TransportOf(request).SendAsync(request, cancellationToken) : SendSignedAsync(request, Signer, cancellationToken);
 
     /// <summary>Asks for a websocket. The answer is one when its status is 101.</summary>
-    public ValueTask<HttpClientAnswer> OpenSocketAsync(UpstreamRequest request, CancellationToken cancellationToken) =>
-        _general.OpenSocketAsync(request, cancellationToken);
+    public async ValueTask<HttpClientAnswer> OpenSocketAsync(UpstreamRequest request, CancellationToken cancellationToken) =>
+        await _general.OpenSocketAsync(Signer is null ? request : await Signer.SignAsync(request, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        (Signer as IDisposable)?.Dispose();
         _general.Dispose();
         _ofJson.Dispose();
     }
+
+    private async ValueTask<UpstreamAnswer> SendSignedAsync(UpstreamRequest request, IRequestSigner signer, CancellationToken cancellationToken)
+    {
+        var signed = await signer.SignAsync(request, cancellationToken);
+        return await TransportOf(request).SendAsync(signed, cancellationToken);
+    }
+
+    private IUpstreamTransport TransportOf(UpstreamRequest request) => request.Content is null or RequestContent ? _ofJson : _general;
 
     private static string? Bearer(Secret? key) => key is null ? null : new AuthenticationHeaderValue("Bearer", key.Reveal()).ToString();
 

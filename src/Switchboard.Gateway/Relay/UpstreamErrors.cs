@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Relay.Http;
@@ -10,15 +11,20 @@ namespace Switchboard.Gateway.Relay;
 /// Makes of a provider's error what the caller is told: a status that means the same here, its words without
 /// secrets, and our own where the fault is the gateway's to mend.
 /// </summary>
-internal sealed class UpstreamErrors(string provider, Secret? key, Secret? adminKey = null)
+/// <param name="provider">The provider's name.</param>
+/// <param name="settings">Its secrets, and by which of them it is asked.</param>
+internal sealed class UpstreamErrors(string provider, ProviderSettings settings)
 {
+    // Amazon tells the kind of an error beside its body.
+    private const string NameHeader = "x-amzn-errortype";
+
     private const int NoStatus = 0;
     private const int MostBytes = 64 * 1024;
 
     /// <summary>When to come again where the provider does not say.</summary>
     public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly ErrorRedaction _redaction = new(key, adminKey);
+    private readonly ErrorRedaction _redaction = new(settings.Secrets);
 
     /// <summary>Reads an answer whose status is an error (or a redirect, which is one here).</summary>
     /// <param name="answer">Its head.</param>
@@ -38,25 +44,29 @@ internal sealed class UpstreamErrors(string provider, Secret? key, Secret? admin
     /// <param name="isAdministration">The call went with the key of administration.</param>
     public GatewayError FromAnswer(UpstreamAnswer answer, ReadOnlySpan<byte> body, DateTimeOffset now, bool isAdministration = false)
     {
-        var status = answer.Status;
-        var said = ApiError.Read(body, answer.Headers.ContentType);
-        var error = status is 401 or 403 ? Refused(status, said, isAdministration) : Map(status, said, UpstreamHeaders.RetryAfter(answer.Headers, now));
+        var said = new ProviderError(ApiError.Read(body, answer.Headers.ContentType), answer.Headers[NameHeader]);
+        var status = said.IsOfKey ? 401 : answer.Status;
+        var error = status is 401 or 403 ? Refused(status, said, isAdministration) : Map(status, said, UpstreamHeaders.RetryAfter(answer.Headers, now) ?? said.RetryAfter);
         return error with { Headers = UpstreamHeaders.ChooseForError(answer) };
     }
 
     /// <summary>An error inside an answer that began well: an <c>error</c> event, or an <c>error</c> member with status 200.</summary>
-    public GatewayError FromBody(ReadOnlySpan<byte> body)
+    /// <param name="body">The error.</param>
+    /// <param name="name">The name that its frame gives it; empty for none.</param>
+    public GatewayError FromBody(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name = default)
     {
-        var said = ApiError.Read(body);
-        return Map(StatusOf(said), said, null);
+        var said = new ProviderError(ApiError.Read(body), Encoding.UTF8.GetString(name));
+        return Map(said.IsOfKey ? 401 : StatusOf(said), said, said.RetryAfter);
     }
 
-    private GatewayError Map(int status, ApiError said, TimeSpan? retryAfter) => status switch
+    private GatewayError Map(int status, ProviderError said, TimeSpan? retryAfter) => status switch
     {
         401 or 403 => Refused(status, said, isAdministration: false),
         429 => Kept(status, said, retryAfter ?? DefaultRetryAfter),
         503 or 529 => GatewayError.Overloaded(Said("is overloaded", said), retryAfter ?? DefaultRetryAfter),
         408 or 504 => GatewayError.UpstreamTimeout(Said("did not finish in time", said)),
+        // Amazon's word for a model that failed.
+        424 when said.Code == "ModelErrorException" => GatewayError.Upstream(Said("failed", said), said.Code),
         // Every other 4xx is the request's or the account's, and asking again does not help: a 502 would be retried.
         // Not so 405 and 407: they speak of the way to the provider, which is the gateway's own.
         >= 400 and < 500 and not (405 or 407) => Kept(status, said, retryAfter),
@@ -65,19 +75,20 @@ internal sealed class UpstreamErrors(string provider, Secret? key, Secret? admin
         _ => GatewayError.Upstream(Said(string.Create(CultureInfo.InvariantCulture, $"failed with status {status}"), said), Clean(said.Code) ?? "upstream_error") with { RetryAfter = retryAfter },
     };
 
-    private GatewayError Kept(int status, ApiError said, TimeSpan? retryAfter)
+    private GatewayError Kept(int status, ProviderError said, TimeSpan? retryAfter)
     {
-        var message = Clean(said.HasMessage ? said.Message : null) ?? string.Create(CultureInfo.InvariantCulture, $"The provider '{provider}' refused the request with status {status} and no reason.");
+        var message = Clean(said.Message) ?? string.Create(CultureInfo.InvariantCulture, $"The provider '{provider}' refused the request with status {status} and no reason.");
         var type = Clean(said.Type) ?? (status == 429 ? ErrorTypes.RateLimit : ErrorTypes.InvalidRequest);
         return new GatewayError(status, new ErrorBody(message, type, Clean(said.Param), Clean(said.Code)), retryAfter);
     }
 
     // The caller's key is not at fault, ours is: upstream's words would lead astray, and they quote the key.
-    private GatewayError Refused(int status, ApiError said, bool isAdministration)
+    private GatewayError Refused(int status, ProviderError said, bool isAdministration)
     {
+        var (key, setting) = settings.Credential;
         var where = isAdministration ? $"providers.{provider}.admin_api_key"
-            : provider == "openai" ? "providers.openai.api_key or OPENAI_API_KEY" : $"providers.{provider}.api_key";
-        var message = (status, isAdministration ? adminKey ?? key : key) switch
+            : provider == "openai" ? "providers.openai.api_key or OPENAI_API_KEY" : $"providers.{provider}.{setting}";
+        var message = (status, isAdministration ? settings.AdminApiKey ?? key : key) switch
         {
             (_, null) => $"The provider '{provider}' asks for a key, and the gateway has none for it. Set {where}.",
             (401, _) => $"The provider '{provider}' refused the gateway's key. Check {where}.",
@@ -88,17 +99,17 @@ internal sealed class UpstreamErrors(string provider, Secret? key, Secret? admin
             : new GatewayError(403, new ErrorBody(message, ErrorTypes.Permission, null, Clean(said.Code) ?? "permission_denied"));
     }
 
-    private string Said(string what, ApiError said) =>
-        Clean(said.HasMessage ? said.Message : null) is { } message ? $"The provider '{provider}' {what}: {message}" : $"The provider '{provider}' {what}.";
+    private string Said(string what, ProviderError said) =>
+        Clean(said.Message) is { } message ? $"The provider '{provider}' {what}: {message}" : $"The provider '{provider}' {what}.";
 
     private string? Clean(string? text) => _redaction.Clean(text);
 
     // A code that is a status is exact; else the kind has one.
-    private static int StatusOf(ApiError said)
+    private static int StatusOf(ProviderError said)
     {
-        if (int.TryParse(said.Code, NumberStyles.None, CultureInfo.InvariantCulture, out var code) && code is >= 400 and <= 599)
+        if (said.Status is { } status)
         {
-            return code;
+            return status;
         }
 
         return said.GetKind(NoStatus) switch

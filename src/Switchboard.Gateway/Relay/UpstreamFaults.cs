@@ -24,7 +24,7 @@ internal static class UpstreamFaults
     public static bool IsNetwork(Exception exception) => exception is HttpRequestException or IOException or SocketException;
 
     /// <summary>A failed request or a failed read of its answer.</summary>
-    public static GatewayError From(string provider, Exception exception) => KindOf(exception) switch
+    public static GatewayError From(string provider, Exception exception) => exception is SigningException signing ? signing.Error : KindOf(exception) switch
     {
         HttpRequestError.NameResolutionError => Unreached(provider, "its host name is not known"),
         HttpRequestError.SecureConnectionError => Unreached(provider, "no secure connection could be made (TLS)"),

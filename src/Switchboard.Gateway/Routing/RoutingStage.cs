@@ -59,6 +59,7 @@ internal sealed partial class RoutingStage(ModelTable table, DeploymentStates st
         return result.Outcome;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<GatewayOutcome> WalkAsync(GatewayCall call, Destination start, Wishes wishes, CancellationToken cancellationToken)
     {
         var walk = new Walk(call, start, wishes, states, settings);
@@ -79,31 +80,30 @@ internal sealed partial class RoutingStage(ModelTable table, DeploymentStates st
         return GatewayOutcome.Failed(walk.Error);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<GatewayOutcome?> TryAsync(GatewayCall call, Walk walk, Claim claim, long left, CancellationToken cancellationToken)
     {
         var row = walk.Row.Settings;
         var hedgeAfter = call.Upload is null && call.Socket is null ? HedgeAfter(row.HedgeAfter, claim) : null;
-        if (row.Deadline is null && hedgeAfter is null)
+        if (row.Deadline is not null || hedgeAfter is not null)
         {
-            var result = await _runner.RunAsync(call, claim, null, cancellationToken);
-            if (result.Failure is null)
-            {
-                return result.Outcome;
-            }
-
-            Note(call, walk, claim, result);
-            return null;
+            // The last moment is one, too: what is claimed is tried.
+            var share = TimeSpan.FromTicks(Math.Max(left / walk.Left, TimeSpan.TicksPerMillisecond));
+            return await RaceAsync(call, walk, claim, row.Deadline is null ? null : share, hedgeAfter, cancellationToken);
         }
 
-        // The last moment is one, too: what is claimed is tried.
-        var share = TimeSpan.FromTicks(Math.Max(left / walk.Left, TimeSpan.TicksPerMillisecond));
-        return await new Race(call, walk, _runner, states).RunAsync(
-            claim,
-            row.Deadline is null ? null : share,
-            hedgeAfter,
-            (failed, result) => Note(call, walk, failed, result),
-            cancellationToken);
+        var result = await _runner.RunAsync(call, claim, null, cancellationToken);
+        if (result.Failure is null)
+        {
+            return result.Outcome;
+        }
+
+        Note(call, walk, claim, result);
+        return null;
     }
+
+    private ValueTask<GatewayOutcome?> RaceAsync(GatewayCall call, Walk walk, Claim claim, TimeSpan? share, TimeSpan? hedgeAfter, CancellationToken cancellationToken) =>
+        new Race(call, walk, _runner, states).RunAsync(claim, share, hedgeAfter, (failed, result) => Note(call, walk, failed, result), cancellationToken);
 
     private static TimeSpan? HedgeAfter(HedgeDelay? delay, Claim claim) => delay switch
     {

@@ -30,7 +30,8 @@ internal static class ToolArguments
         }
     }
 
-    private static bool IsObject(ReadOnlySpan<byte> text)
+    /// <summary>True for the text of one JSON object and nothing else.</summary>
+    public static bool IsObject(ReadOnlySpan<byte> text)
     {
         var json = new Utf8JsonReader(text);
         try

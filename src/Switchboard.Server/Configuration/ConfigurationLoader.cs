@@ -26,6 +26,18 @@ public sealed class ConfigurationLoader
         return new ConfigurationLoader(sources, providerTypes ?? ConfigurationRules.BuiltInProviderTypes).Load();
     }
 
+    /// <summary>Loads the configuration, and looks for servers on this machine where the sources and <c>server.discover</c> say so.</summary>
+    /// <param name="sources">Where it comes from.</param>
+    /// <param name="providerTypes">The kinds of provider there are; those that come with the gateway by default.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public static async Task<LoadedConfiguration> LoadAsync(ConfigurationSources sources, IReadOnlyCollection<string>? providerTypes = null, CancellationToken cancellationToken = default)
+    {
+        var loaded = Load(sources, providerTypes);
+        return loaded is { Configuration: { } configuration, Sources.Servers: { } servers } && (configuration.Server.Discover ?? loaded.File is null)
+            ? loaded with { Configuration = await servers.AddAsync(configuration, providerTypes ?? ConfigurationRules.BuiltInProviderTypes, cancellationToken) }
+            : loaded;
+    }
+
     private LoadedConfiguration Load()
     {
         var file = FindFile();
@@ -59,7 +71,7 @@ public sealed class ConfigurationLoader
     private LoadedConfiguration Bind(string? file, string directory, Dictionary<string, string> variables)
     {
         var configuration = new SettingBinder(directory, _files, _faults).Bind(_root);
-        configuration = EnvironmentDefaults.Apply(configuration, variables.GetValueOrDefault);
+        configuration = EnvironmentDefaults.Apply(configuration, variables.GetValueOrDefault, _providerTypes);
 
         // A value that could not be read was said to be so; the rules would only repeat it.
         var named = _faults.Select(fault => fault.Setting).ToHashSet(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using System.Collections;
+using Switchboard.Server.Configuration.Discovery;
 
 namespace Switchboard.Server.Configuration;
 
@@ -23,6 +24,9 @@ public sealed record ConfigurationSources
     /// <summary>The port given with <c>--port</c>.</summary>
     public int? Port { get; init; }
 
+    /// <summary>How servers of models on this machine are found; null where they are not looked for.</summary>
+    internal LocalServers? Servers { get; init; }
+
     /// <summary>The working directory and variables of this process.</summary>
     public static ConfigurationSources FromProcess() => new()
     {
@@ -32,4 +36,7 @@ public sealed record ConfigurationSources
             variable => (string?)variable.Value ?? "",
             StringComparer.Ordinal),
     };
+
+    /// <summary>The same, with servers of models looked for on the usual loopback ports of this machine (<c>server.discover</c>).</summary>
+    public ConfigurationSources WithDiscovery() => this with { Servers = LocalServers.Usual };
 }

@@ -62,6 +62,7 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             QueueTimeout = reader.Duration("queue_timeout", defaults.QueueTimeout),
             Heartbeat = reader.Duration("heartbeat", defaults.Heartbeat),
             DrainTimeout = reader.Duration("drain_timeout", defaults.DrainTimeout),
+            Discover = reader.OptionalBoolean("discover"),
             Access = reader.Text("access"),
         };
 
@@ -93,14 +94,30 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
 
     private ProviderSettings BindProvider(SettingNode node)
     {
-        var defaults = new ProviderSettings { Type = "" };
         var reader = new SettingReader(node, SettingCatalog.ProviderSettings, faults);
-        return new ProviderSettings
+
+        // Some follow the kind where nobody says anything.
+        var defaults = new ProviderSettings { Type = reader.Text("type") ?? "" };
+        return defaults with
         {
-            Type = reader.Text("type") ?? "",
             BaseUrl = reader.Url("base_url"),
             ApiKey = reader.Secret("api_key"),
             AdminApiKey = reader.Secret("admin_api_key"),
+            Endpoint = reader.Url("endpoint"),
+            ApiVersion = reader.Text("api_version"),
+            Auth = reader.Word("auth", defaults.Auth, ("key", KeyKind.Key), ("bearer", KeyKind.Bearer)),
+            Authority = reader.Url("authority"),
+            TenantId = reader.Text("tenant_id"),
+            ClientId = reader.Text("client_id"),
+            ClientSecret = reader.Secret("client_secret"),
+            Region = reader.Text("region"),
+            AccessKeyId = reader.Secret("access_key_id"),
+            SecretAccessKey = reader.Secret("secret_access_key"),
+            SessionToken = reader.Secret("session_token"),
+            Project = reader.Text("project"),
+            Location = reader.Text("location"),
+            CredentialsFile = reader.Text("credentials_file") is { } credentials ? Path.GetFullPath(credentials, baseDirectory) : null,
+            Api = reader.Word("api", defaults.Api, ("native", OllamaApi.Native), ("openai", OllamaApi.OpenAI)),
             ModelsDirectory = reader.Text("models_dir") is { } directory ? Path.GetFullPath(directory, baseDirectory) : null,
             ConnectTimeout = reader.Duration("connect_timeout", defaults.ConnectTimeout),
             Timeout = reader.Duration("timeout", defaults.Timeout),
@@ -110,6 +127,8 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             MaxConcurrency = reader.OptionalInteger("max_concurrency"),
             MaxQueue = reader.Integer("max_queue", defaults.MaxQueue),
             Extensions = reader.Word("extensions", defaults.Extensions, ("pass", ExtensionHandling.Pass), ("drop", ExtensionHandling.Drop), ("engine", ExtensionHandling.Engine)),
+            ReasoningParser = reader.Text("reasoning_parser"),
+            ToolParser = reader.Text("tool_parser"),
             Unsupported = reader.Word("unsupported", defaults.Unsupported, ("drop", UnsupportedHandling.Drop), ("refuse", UnsupportedHandling.Refuse)),
             Parameters = new ParameterRules(reader.Map("parameters", ParameterRule.Of)),
             BatchPrompts = reader.Boolean("batch_prompts", defaults.BatchPrompts),

@@ -162,6 +162,9 @@ internal sealed class SettingReader
     public bool Boolean(string name, bool fallback) =>
         Parse<bool>(name, fallback, "true or false", bool.TryParse);
 
+    /// <summary>True or false, or null where it is not set.</summary>
+    public bool? OptionalBoolean(string name) => Text(name) is null ? null : Boolean(name, false);
+
     /// <summary>A duration.</summary>
     public TimeSpan Duration(string name, TimeSpan fallback) =>
         Parse(name, fallback, "a duration such as 500ms, 30s, 2m or 1h", (string text, out TimeSpan value) => Durations.TryParse(text, out value));

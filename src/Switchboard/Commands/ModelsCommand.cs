@@ -13,9 +13,9 @@ internal static class ModelsCommand
         var sources = new SourceOptions();
         var command = new Command("models", "List the models that answer with this configuration.");
         sources.AddTo(command);
-        command.SetAction((arguments, cancellationToken) => sources.Load(arguments) is { } loaded
-            ? ListAsync(loaded, arguments.InvocationConfiguration.Output, cancellationToken)
-            : Task.FromResult(ExitCodes.Misuse));
+        command.SetAction(async (arguments, cancellationToken) => await sources.LoadAsync(arguments, cancellationToken) is { } loaded
+            ? await ListAsync(loaded, arguments.InvocationConfiguration.Output, cancellationToken)
+            : ExitCodes.Misuse);
         return command;
     }
 

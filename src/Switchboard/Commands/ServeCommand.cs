@@ -13,9 +13,9 @@ internal static class ServeCommand
         var sources = new SourceOptions();
         var command = new Command("serve", "Serve the OpenAI API until Ctrl-C.");
         sources.AddAllTo(command);
-        command.SetAction((arguments, cancellationToken) => sources.Load(arguments) is { } loaded
-            ? ServeAsync(loaded, arguments.InvocationConfiguration, cancellationToken)
-            : Task.FromResult(ExitCodes.Misuse));
+        command.SetAction(async (arguments, cancellationToken) => await sources.LoadAsync(arguments, cancellationToken) is { } loaded
+            ? await ServeAsync(loaded, arguments.InvocationConfiguration, cancellationToken)
+            : ExitCodes.Misuse);
         return command;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Switchboard.Server;
 using Switchboard.Server.Configuration;
 
 namespace Switchboard.Cli.Commands;
@@ -23,19 +24,26 @@ internal sealed class SourceOptions
 
     /// <summary>Loads the configuration; prints what is wrong with it, one fault a line.</summary>
     /// <returns>Null when it cannot be used.</returns>
-    public LoadedConfiguration? Load(ParseResult arguments)
+    public async Task<LoadedConfiguration?> LoadAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var loaded = ConfigurationLoader.Load(ConfigurationSources.FromProcess() with
+        var loaded = await ReadAsync(arguments, cancellationToken);
+        foreach (var fault in loaded.Faults)
+        {
+            await arguments.InvocationConfiguration.Error.WriteLineAsync(fault.ToString());
+        }
+
+        return loaded.IsValid ? loaded : null;
+    }
+
+    /// <summary>Loads the configuration, whatever is wrong with it.</summary>
+    public async Task<LoadedConfiguration> ReadAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var sources = ConfigurationSources.FromProcess().WithDiscovery() with
         {
             ConfigFile = arguments.GetValue(_config),
             Port = arguments.GetValue(_port),
             Urls = arguments.GetValue(_urls),
-        });
-        foreach (var fault in loaded.Faults)
-        {
-            arguments.InvocationConfiguration.Error.WriteLine(fault);
-        }
-
-        return loaded.IsValid ? loaded : null;
+        };
+        return await ConfigurationLoader.LoadAsync(sources, BuiltInProviders.Registry.Types, cancellationToken);
     }
 }

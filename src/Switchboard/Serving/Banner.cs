@@ -38,7 +38,7 @@ internal sealed class Banner(IEnumerable<string> urls, GatewayConfiguration conf
         var rows = localModels.Select(model => (Name: model.Id, About: model.Description ?? model.OwnedBy))
             .Concat(configuration.Models.Keys.Select(name => (Name: name, About: "of your models: table")))
             .Concat(configuration.Providers.Where(provider => provider.Value.Type != "local").Select(provider =>
-                (Name: $"{provider.Key}/<model>", About: $"every model of {provider.Value.BaseUrl?.Host ?? "api.openai.com"}, also under its own name")))
+                (Name: $"{provider.Key}/<model>", About: $"every model of {provider.Value}, also under its own name")))
             .ToArray();
         var width = rows.Select(row => row.Name.Length).DefaultIfEmpty().Max();
         text.AppendLine("Models that answer now (GET /v1/models):");

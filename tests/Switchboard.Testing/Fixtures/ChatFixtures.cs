@@ -46,6 +46,12 @@ public static class ChatFixtures
         }
 
         var pair = cassette.RootElement[number];
+        if (dialect == "gemini" && !pair.GetProperty("uri").GetString()!.Contains("enerateContent", StringComparison.Ordinal))
+        {
+            // An embedding, a count of tokens: the index does not tell them apart.
+            return [];
+        }
+
         var body = pair.GetProperty("response_body");
         var kind = pair.GetProperty("response_body_kind").GetString();
         var bytes = kind switch
@@ -62,7 +68,7 @@ public static class ChatFixtures
     private static string? DialectOf(string api) => api switch
     {
         _ when api.EndsWith("/v1/messages", StringComparison.Ordinal) => "anthropic",
-        _ when api.EndsWith("enerateContent", StringComparison.Ordinal) => "gemini",
+        _ when api.EndsWith("enerateContent", StringComparison.Ordinal) && !api.Contains(":batch", StringComparison.Ordinal) => "gemini",
         _ when api.Contains("/converse", StringComparison.Ordinal) => "bedrock",
         _ when api.EndsWith("/v2/chat", StringComparison.Ordinal) => "cohere",
         _ when api.EndsWith("/chat/completions", StringComparison.Ordinal) => "openai",
@@ -75,6 +81,16 @@ public static class ChatFixtures
     // The fixtures that an SDK keeps beside its tests: one answer, or one event a line.
     private static IEnumerable<ChatFixture> Kept(string name, string provider, string api, bool isStream)
     {
+        if (name.Contains("Connectors.Ollama", StringComparison.Ordinal))
+        {
+            return name.Contains("/chat_", StringComparison.Ordinal) ? [OfOllama(name, provider, isStream)] : [];
+        }
+
+        if (name.EndsWith("/converse_stream_binary_response.bin", StringComparison.Ordinal))
+        {
+            return [new(name, provider, "bedrock", 200, "application/vnd.amazon.eventstream", IsStream: true, File.ReadAllBytes(SharedFolder.Combine("fixtures", name)))];
+        }
+
         var package = name.Split('/') is ["vercel+ai", _, var folder, ..] ? folder : "";
         var dialect = (package, api) switch
         {
@@ -86,22 +102,36 @@ public static class ChatFixtures
             ("deepseek" or "openai" or "openai-compatible", "chat") => "openai",
             _ => null,
         };
-        if (dialect is null || name.Contains("transcription", StringComparison.Ordinal) || IsLeftOut(name))
+        if (dialect is null || name.Contains("transcription", StringComparison.Ordinal) || name.Contains("embedding", StringComparison.Ordinal) || IsLeftOut(name))
         {
             return [];
         }
 
         var bytes = File.ReadAllBytes(SharedFolder.Combine("fixtures", name));
         return !isStream ? [new ChatFixture(name, provider, dialect, 200, "application/json", IsStream: false, bytes)]
+            : dialect == "bedrock" ? [new ChatFixture(name, provider, dialect, 200, "application/vnd.amazon.eventstream", IsStream: true, Binary(bytes))]
             : name.EndsWith(".txt", StringComparison.Ordinal) ? Streams(bytes, dialect).Select((stream, i) => Stream(i == 0 ? name : $"{name}#{i}", stream))
             : [Stream(name, bytes)];
 
         ChatFixture Stream(string name, byte[] stream) => new(name, provider, dialect, 200, "text/event-stream", IsStream: true, stream);
     }
 
+    // One event a line, each the value of a member that has its name.
+    private static byte[] Binary(byte[] lines) =>
+    [
+        .. Encoding.UTF8.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => JsonElement.Parse(line).EnumerateObject().Single())
+            .SelectMany(member => AwsEventStream.Event(member.Name, member.Value.GetRawText())),
+    ];
+
+    // A stream of Ollama is one JSON a line.
+    private static ChatFixture OfOllama(string name, string provider, bool isStream) =>
+        new(name, provider, "ollama", 200, isStream ? "application/x-ndjson" : "application/json", isStream, File.ReadAllBytes(SharedFolder.Combine("fixtures", name)));
+
     /// <summary>Fixtures that are no chat answer of a provider, each with the reason.</summary>
     public static IReadOnlyList<(string Name, string Reason)> LeftOut { get; } =
     [
+        ("google-429-retry-info.json", "an error whose status is not kept"),
         ("parallel-tool-call-wrapper.1.chunks.txt", "hand-made: its first and last line lack closing braces"),
         ("chat_with_extended_thinking_gpustack_qwen3_streams_thinking_content_when_available.json#0", "the provider's stream broke off, and tells so in a field of its own"),
         ("reasoning-model-legacy-parameter-error.json", "an error whose status is not kept"),

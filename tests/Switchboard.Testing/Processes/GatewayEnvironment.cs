@@ -24,6 +24,8 @@ public static class GatewayEnvironment
             }
         }
 
+        // What else runs on this machine is none of a test's business.
+        environment["SWITCHBOARD__SERVER__DISCOVER"] = "false";
         foreach (var (name, value) in added)
         {
             environment[name] = value;

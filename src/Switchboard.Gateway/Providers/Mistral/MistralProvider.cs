@@ -19,15 +19,12 @@ internal sealed class MistralProvider : IProvider, IDisposable
         _chat = new TranslatedChat(connection, new MistralDialect(), services.TimeProvider, services.LoggerFactory.CreateLogger<MistralProvider>());
     }
 
-    /// <summary>Where Mistral answers.</summary>
-    public static Uri DefaultBaseUrl { get; } = new("https://api.mistral.ai/v1");
-
     /// <inheritdoc/>
     public string Name => _compatible.Name;
 
     /// <summary>Makes a provider from its settings.</summary>
     public static IProvider Create(string name, ProviderSettings settings, ProviderServices services) =>
-        new MistralProvider(new UpstreamConnection(name, settings.BaseUrl ?? DefaultBaseUrl, settings) { Heartbeat = services.Heartbeat }, services);
+        new MistralProvider(new UpstreamConnection(name, settings.Address!, settings) { Heartbeat = services.Heartbeat }, services);
 
     /// <inheritdoc/>
     public bool Offers(ApiOperation operation) => operation != ApiOperation.Responses && _compatible.Offers(operation);

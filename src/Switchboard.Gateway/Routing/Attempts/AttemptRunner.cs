@@ -83,7 +83,11 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
         state.Enter();
         try
         {
-            Settle(call, claim);
+            if (call.Upload is FormUpload form)
+            {
+                Settle(form, call, claim);
+            }
+
             var outcome = await AnswerAsync(call, deployment, claim.Model, cancellationToken);
             isEnded = true;
             return Note(call, claim, outcome, startedAt, span);
@@ -118,14 +122,9 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
         return call.Sink is AttemptSink ? CatchAsync(call, answering) : answering;
     }
 
-    private void Settle(GatewayCall call, Claim claim)
-    {
-        if (call.Upload is FormUpload form)
-        {
-            // Whom the caller names gets the model as it is written.
-            form.Settle(claim.Model, call.Provider is null ? (model, cancellationToken) => table.FindLateAsync(claim.Deployment.Provider, model, cancellationToken) : null);
-        }
-    }
+    // Whom the caller names gets the model as it is written.
+    private void Settle(FormUpload form, GatewayCall call, Claim claim) =>
+        form.Settle(claim.Model, call.Provider is null ? (model, cancellationToken) => table.FindLateAsync(claim.Deployment.Provider, model, cancellationToken) : null);
 
     private AttemptResult Note(GatewayCall call, Claim claim, GatewayOutcome outcome, long startedAt, Activity? span)
     {
@@ -179,7 +178,7 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
         switch (failure)
         {
             case Failure.Broken:
-                Tell(state, state.Breaker.Failed(now, claim.IsTrial, settings.Breaker));
+                Tell(state, state.Failed(now, claim.IsTrial, settings.Breaker));
                 if (fault is { Status: 503 or 529, RetryAfter: { } again })
                 {
                     Cool(state, again, "overloaded", now);
@@ -202,7 +201,7 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
                 break;
             default:
                 // It answered, whatever the request was worth.
-                Tell(state, state.Breaker.Succeeded(now, claim.IsTrial, settings.Breaker));
+                Tell(state, state.Succeeded(now, claim.IsTrial, settings.Breaker));
                 break;
         }
     }

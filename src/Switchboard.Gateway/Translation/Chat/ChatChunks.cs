@@ -12,6 +12,7 @@ internal sealed class ChatChunks(IBufferWriter<byte> output, ChatStamp stamp, bo
     private readonly ArrayBufferWriter<byte> _head = new(192);
     private readonly ChoiceStates _choices = new();
     private ChatUsage? _usage;
+    private string? _audioId;
 
     /// <summary>True once a choice began, and all that began have ended.</summary>
     public bool IsFinished => _choices.AreFinished;
@@ -99,6 +100,18 @@ internal sealed class ChatChunks(IBufferWriter<byte> output, ChatStamp stamp, bo
         output.Write("\"images\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\""u8);
         ChatJson.DataUrl(output, mediaType, base64);
         output.Write("\"}}]"u8);
+        CloseDelta();
+    }
+
+    /// <inheritdoc/>
+    public void Audio(int choice, ReadOnlySpan<byte> base64)
+    {
+        OpenDelta(choice);
+        output.Write("\"audio\":{\"id\":\""u8);
+        ChatJson.Escape(output, _audioId ??= stamp.NewAudioId());
+        output.Write("\",\"data\":\""u8);
+        output.Write(base64);
+        output.Write("\"}"u8);
         CloseDelta();
     }
 

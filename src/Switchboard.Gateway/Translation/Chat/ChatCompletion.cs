@@ -57,6 +57,9 @@ internal sealed class ChatCompletion(ChatStamp stamp) : IChatOutput
     }
 
     /// <inheritdoc/>
+    public void Audio(int choice, ReadOnlySpan<byte> base64) => Of(choice).Audio.Write(base64);
+
+    /// <inheritdoc/>
     public void ToolCall(int choice, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name, ReadOnlySpan<byte> extra = default)
     {
         var tool = new Tool { Extra = extra.ToArray() };
@@ -99,7 +102,7 @@ internal sealed class ChatCompletion(ChatStamp stamp) : IChatOutput
         for (var i = 0; i < _choices.Count; i++)
         {
             output.Write(i > 0 ? ","u8 : default);
-            Write(output, i, _choices[i]);
+            Write(output, i, _choices[i], stamp);
         }
 
         output.Write("]"u8);
@@ -112,14 +115,14 @@ internal sealed class ChatCompletion(ChatStamp stamp) : IChatOutput
         output.Write("}"u8);
     }
 
-    private static void Write(IBufferWriter<byte> output, int index, Choice choice)
+    private static void Write(IBufferWriter<byte> output, int index, Choice choice, ChatStamp stamp)
     {
         output.Write("{\"index\":"u8);
         ChatJson.Number(output, index);
         output.Write(",\"message\":{\"role\":\"assistant\",\"content\":"u8);
 
         // A message of tool calls or pictures alone has no text: null, as OpenAI has it.
-        Text(output, choice.Text, orNull: choice.Text.WrittenCount == 0 && (choice.Tools.Count > 0 || choice.Images.WrittenCount > 0 || choice.Refusal.WrittenCount > 0));
+        Text(output, choice.Text, orNull: choice.Text.WrittenCount == 0 && (choice.Tools.Count > 0 || choice.Images.WrittenCount > 0 || choice.Audio.WrittenCount > 0 || choice.Refusal.WrittenCount > 0));
         output.Write(",\"refusal\":"u8);
         Text(output, choice.Refusal, orNull: choice.Refusal.WrittenCount == 0);
         if (choice.Reasoning.WrittenCount > 0)
@@ -131,6 +134,7 @@ internal sealed class ChatCompletion(ChatStamp stamp) : IChatOutput
         List(output, ",\"reasoning_details\":["u8, choice.ReasoningDetails);
         List(output, ",\"images\":["u8, choice.Images);
         List(output, ",\"annotations\":["u8, choice.Annotations);
+        WriteAudio(output, choice.Audio, stamp);
         WriteTools(output, choice.Tools);
         output.Write("},\"logprobs\":"u8);
         if (choice.LogProbs.WrittenCount > 0)
@@ -145,6 +149,23 @@ internal sealed class ChatCompletion(ChatStamp stamp) : IChatOutput
 
         output.Write(",\"finish_reason\":\""u8);
         output.Write(FinishReasons.Word(choice.Reason ?? FinishReason.Stop));
+        output.Write("\"}"u8);
+    }
+
+    // Nothing is kept here that could be asked for again: it has expired as it comes.
+    private static void WriteAudio(IBufferWriter<byte> output, ArrayBufferWriter<byte> base64, ChatStamp stamp)
+    {
+        if (base64.WrittenCount == 0)
+        {
+            return;
+        }
+
+        output.Write(",\"audio\":{\"id\":\""u8);
+        ChatJson.Escape(output, stamp.NewAudioId());
+        output.Write("\",\"expires_at\":"u8);
+        ChatJson.Number(output, stamp.Created);
+        output.Write(",\"transcript\":\"\",\"data\":\""u8);
+        output.Write(base64.WrittenSpan);
         output.Write("\"}"u8);
     }
 
@@ -232,6 +253,8 @@ internal sealed class ChatCompletion(ChatStamp stamp) : IChatOutput
         public ArrayBufferWriter<byte> Annotations { get; } = new();
 
         public ArrayBufferWriter<byte> Images { get; } = new();
+
+        public ArrayBufferWriter<byte> Audio { get; } = new();
 
         public ArrayBufferWriter<byte> LogProbs { get; } = new();
 

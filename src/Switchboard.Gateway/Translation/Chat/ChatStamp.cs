@@ -11,6 +11,12 @@ internal sealed record ChatStamp(string Model, TimeProvider Time)
     /// <summary>An id for a tool call.</summary>
     public string NewToolId() => $"call_{Guid.CreateVersion7(Time.GetUtcNow()):N}";
 
+    /// <summary>An id for the sound of an answer.</summary>
+    public string NewAudioId() => $"audio_{Guid.CreateVersion7(Time.GetUtcNow()):N}";
+
+    /// <summary>True for an id that <see cref="NewToolId"/> made: no provider knows it.</summary>
+    public static bool IsOwnToolId(string id) => id.StartsWith("call_", StringComparison.Ordinal) && Guid.TryParseExact(id.AsSpan(5), "N", out _);
+
     /// <summary>Now, in seconds.</summary>
     public long Created => Time.GetUtcNow().ToUnixTimeSeconds();
 }

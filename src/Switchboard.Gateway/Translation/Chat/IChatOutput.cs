@@ -46,6 +46,9 @@ internal interface IChatOutput
     /// <summary>A picture of the answer, an element of <c>images</c> as its <c>data:</c> URL, escaped.</summary>
     void Image(int choice, ReadOnlySpan<byte> mediaType, ReadOnlySpan<byte> base64);
 
+    /// <summary>Sound of the answer, <c>audio</c>. A stream has it in pieces, each base64 of whole bytes; a whole answer in one.</summary>
+    void Audio(int choice, ReadOnlySpan<byte> base64);
+
     /// <summary>The probabilities of the text that was given last, the array <c>logprobs.content</c>, raw JSON.</summary>
     void LogProbs(int choice, ReadOnlySpan<byte> json);
 

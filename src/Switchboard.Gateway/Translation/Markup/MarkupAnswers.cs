@@ -13,30 +13,34 @@ internal sealed class MarkupAnswers(MarkupFormat format, ToolSchemas? tools)
     /// <summary>How answers are written.</summary>
     public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>Writes the answer with its markup read. What it does not understand is written as it came.</summary>
+    /// <summary>Writes the answer with its markup read. One in which nothing is to be changed, or that is not understood, is written as it came.</summary>
     public void Write(ReadOnlySpan<byte> answer, IBufferWriter<byte> output)
     {
         var rewritten = new ArrayBufferWriter<byte>(answer.Length + 256);
         try
         {
             using var writer = new Utf8JsonWriter(rewritten, WriterOptions);
-            WriteAnswer(writer, answer);
+            if (WriteAnswer(writer, answer))
+            {
+                writer.Flush();
+                output.Write(rewritten.WrittenSpan);
+                return;
+            }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // No JSON, or a string whose escapes make no characters.
-            output.Write(answer);
-            return;
         }
 
-        output.Write(rewritten.WrittenSpan);
+        output.Write(answer);
     }
 
-    private void WriteAnswer(Utf8JsonWriter writer, ReadOnlySpan<byte> answer)
+    // False where nothing is changed.
+    private bool WriteAnswer(Utf8JsonWriter writer, ReadOnlySpan<byte> answer)
     {
+        var isChanged = false;
         writer.WriteStartObject();
-        var members = new JsonParts(answer);
-        while (members.Next())
+        for (var members = new JsonParts(answer); members.Next();)
         {
             writer.WritePropertyName(members.Name);
             if (!members.Name.SequenceEqual("choices"u8))
@@ -46,31 +50,30 @@ internal sealed class MarkupAnswers(MarkupFormat format, ToolSchemas? tools)
             }
 
             writer.WriteStartArray();
-            var choices = new JsonParts(members.Value);
-            while (choices.Next())
+            for (var choices = new JsonParts(members.Value); choices.Next();)
             {
-                WriteChoice(writer, choices.Value);
+                isChanged |= WriteChoice(writer, choices.Value);
             }
 
             writer.WriteEndArray();
         }
 
         writer.WriteEndObject();
+        return isChanged;
     }
 
-    private void WriteChoice(Utf8JsonWriter writer, ReadOnlySpan<byte> json)
+    private bool WriteChoice(Utf8JsonWriter writer, ReadOnlySpan<byte> json)
     {
         var choice = new MarkupChoice(0, format, tools);
         var message = JsonParts.Find(json, "message"u8);
-        if (message is not [(byte)'{', ..] || choice.Read(JsonParts.Find(message, "content"u8), isLast: true))
+        if (choice.Read(JsonParts.Find(message, "content"u8), isLast: true))
         {
             writer.WriteRawValue(json, skipInputValidation: true);
-            return;
+            return false;
         }
 
         writer.WriteStartObject();
-        var members = new JsonParts(json);
-        while (members.Next())
+        for (var members = new JsonParts(json); members.Next();)
         {
             writer.WritePropertyName(members.Name);
             if (members.Name.SequenceEqual("message"u8))
@@ -88,6 +91,7 @@ internal sealed class MarkupAnswers(MarkupFormat format, ToolSchemas? tools)
         }
 
         writer.WriteEndObject();
+        return true;
     }
 
     private static void WriteMessage(Utf8JsonWriter writer, ReadOnlySpan<byte> message, MarkupEvents events)
@@ -95,8 +99,7 @@ internal sealed class MarkupAnswers(MarkupFormat format, ToolSchemas? tools)
         ReadOnlySpan<byte> reasoning = [];
         ReadOnlySpan<byte> calls = [];
         writer.WriteStartObject();
-        var members = new JsonParts(message);
-        while (members.Next())
+        for (var members = new JsonParts(message); members.Next();)
         {
             if (members.Name.SequenceEqual("content"u8))
             {
@@ -164,7 +167,7 @@ internal sealed class MarkupAnswers(MarkupFormat format, ToolSchemas? tools)
         }
 
         writer.WriteStartArray("tool_calls"u8);
-        for (var calls = new JsonParts(own is [(byte)'[', ..] ? own : "[]"u8); calls.Next();)
+        for (var calls = new JsonParts(own); calls.Next();)
         {
             writer.WriteRawValue(calls.Value, skipInputValidation: true);
         }

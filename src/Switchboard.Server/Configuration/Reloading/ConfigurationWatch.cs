@@ -57,7 +57,7 @@ internal sealed partial class ConfigurationWatch(
                 continue;
             }
 
-            loaded = ConfigurationLoader.Load(loaded.Sources, registry.Types);
+            loaded = await ConfigurationLoader.LoadAsync(loaded.Sources, registry.Types, stoppingToken);
             trigger.Watch(loaded.Files.Paths);
             Take(loaded);
         }

@@ -60,6 +60,70 @@ public sealed class EnvironmentDefaultsTests
         Assert.Equal(["models"], configuration.Providers.Keys);
     }
 
+    [Theory]
+    [InlineData("GROQ_API_KEY", "groq")]
+    [InlineData("MISTRAL_API_KEY", "mistral")]
+    [InlineData("DEEPSEEK_API_KEY", "deepseek")]
+    [InlineData("XAI_API_KEY", "xai")]
+    [InlineData("OPENROUTER_API_KEY", "openrouter")]
+    [InlineData("TOGETHER_API_KEY", "together")]
+    [InlineData("FIREWORKS_API_KEY", "fireworks")]
+    [InlineData("CEREBRAS_API_KEY", "cerebras")]
+    [InlineData("PERPLEXITY_API_KEY", "perplexity")]
+    public void A_key_switches_its_provider_on(string variable, string type)
+    {
+        var providers = Apply(new(), (variable, "sk-env")).Providers;
+
+        Assert.Equal([type, "local"], providers.Keys);
+        Assert.Equal((type, null, "sk-env"), (providers[type].Type, providers[type].BaseUrl, providers[type].ApiKey?.Reveal()));
+    }
+
+    [Theory]
+    [InlineData("anthropic", "anthropic key=k", "ANTHROPIC_API_KEY=k")]
+    [InlineData("gemini", "gemini key=g", "GOOGLE_API_KEY=g")]
+    [InlineData("gemini", "gemini key=k", "GOOGLE_API_KEY=g", "GEMINI_API_KEY=k")]
+    [InlineData("azure", "", "AZURE_OPENAI_API_KEY=k")]
+    [InlineData("azure", "", "AZURE_OPENAI_ENDPOINT=https://x.openai.azure.com")]
+    [InlineData("azure", "azure key=k url=https://x.openai.azure.com/", "AZURE_OPENAI_API_KEY=k", "AZURE_OPENAI_ENDPOINT=https://x.openai.azure.com")]
+    [InlineData("cohere", "cohere key=k", "COHERE_API_KEY=k")]
+    [InlineData("bedrock", "bedrock key=k", "AWS_BEARER_TOKEN_BEDROCK=k")]
+    [InlineData("bedrock", "", "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b")]
+    [InlineData("bedrock", "bedrock", "AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b", "AWS_REGION=eu-west-1")]
+    public void Kinds_of_other_shapes_are_switched_on_where_there_are_such_kinds(string type, string expected, params string[] variables)
+    {
+        string? Variable(string name) => variables.FirstOrDefault(variable => variable.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
+
+        var with = EnvironmentDefaults.Apply(new(), Variable, ["openai", type, "local"]).Providers;
+        var without = EnvironmentDefaults.Apply(new(), Variable, ["openai", "local"]).Providers;
+
+        var told = with.TryGetValue(type, out var provider)
+            ? $"{type}{(provider.ApiKey is null ? "" : $" key={provider.ApiKey.Reveal()}")}{(provider.BaseUrl is null ? "" : $" url={provider.BaseUrl}")}"
+            : "";
+        Assert.Equal(expected, told);
+        Assert.Equal(["local"], without.Keys);
+    }
+
+    [Fact]
+    public void Credentials_of_a_cloud_that_are_there_for_other_things_add_nothing_to_what_is_configured()
+    {
+        var configuration = new GatewayConfiguration { Providers = new Dictionary<string, ProviderSettings> { ["box"] = new() { Type = "openai", BaseUrl = new("http://10.0.0.1/v1") } } };
+
+        var applied = EnvironmentDefaults.Apply(configuration, name => name.StartsWith("AWS_", StringComparison.Ordinal) ? "x" : null, ["openai", "bedrock", "local"]);
+
+        Assert.Equal(["box", "local"], applied.Providers.Keys);
+    }
+
+    [Fact]
+    public void A_provider_of_the_kind_under_another_name_gets_the_key_and_no_second_one_is_added()
+    {
+        var configuration = Apply(
+            new() { Providers = new Dictionary<string, ProviderSettings> { ["fast"] = new() { Type = "groq" }, ["paid"] = new() { Type = "groq", ApiKey = new("sk-file") } } },
+            ("GROQ_API_KEY", "sk-env"));
+
+        Assert.Equal(["fast", "paid", "local"], configuration.Providers.Keys);
+        Assert.Equal(("sk-env", "sk-file"), (configuration.Providers["fast"].ApiKey!.Reveal(), configuration.Providers["paid"].ApiKey!.Reveal()));
+    }
+
     private static GatewayConfiguration Apply(GatewayConfiguration configuration, params (string Name, string Value)[] variables) =>
         EnvironmentDefaults.Apply(configuration, name => variables.FirstOrDefault(variable => variable.Name == name).Value);
 }

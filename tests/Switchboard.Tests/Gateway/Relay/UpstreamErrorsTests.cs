@@ -89,7 +89,7 @@ public sealed class UpstreamErrorsTests
     [Fact]
     public void A_missing_key_says_so()
     {
-        var error = new UpstreamErrors("eu", null).FromAnswer(new EmptyAnswer(401, new AnswerHeaders()), [], s_now);
+        var error = new UpstreamErrors("eu", new ProviderSettings { Type = "openai" }).FromAnswer(new EmptyAnswer(401, new AnswerHeaders()), [], s_now);
 
         Assert.Equal("The provider 'eu' asks for a key, and the gateway has none for it. Set providers.eu.api_key.", error.Body.Message);
     }
@@ -132,7 +132,7 @@ public sealed class UpstreamErrorsTests
             }
         }
 
-        return new UpstreamErrors(provider, new Secret("my-secret-key")).FromAnswer(new EmptyAnswer(status, kept), Encoding.UTF8.GetBytes(body), s_now);
+        return new UpstreamErrors(provider, new ProviderSettings { Type = "openai", ApiKey = new Secret("my-secret-key") }).FromAnswer(new EmptyAnswer(status, kept), Encoding.UTF8.GetBytes(body), s_now);
     }
 
     private sealed class EmptyAnswer(int status, AnswerHeaders headers) : UpstreamAnswer(status, headers)

@@ -1,9 +1,20 @@
+using Switchboard.Gateway.Configuration;
 using Switchboard.Server.Configuration;
 
 namespace Switchboard.Tests.Server.Configuration;
 
 public sealed class ConfigurationFaultTests
 {
+    [Fact]
+    public void A_kind_that_is_none_is_told_all_there_are()
+    {
+        using var folder = new ConfigurationFolder("providers:\n  box:\n    type: opnai");
+
+        var fault = Assert.Single(folder.Load().Faults);
+
+        Assert.Equal($"switchboard.yaml:3: providers.box.type: 'opnai' is no kind of provider; there are {string.Join(", ", ConfigurationRules.BuiltInProviderTypes)}.", fault.ToString());
+    }
+
     [Theory]
     [InlineData("server:\n  max_body_mbs: 3", "switchboard.yaml:2: server.max_body_mbs: There is no such setting. Did you mean 'max_body_mb'?")]
     [InlineData("sever: {}", "switchboard.yaml:1: sever: There is no such setting. Did you mean 'server'?")]
@@ -12,7 +23,7 @@ public sealed class ConfigurationFaultTests
     [InlineData("server: { defaults: { temperature: 3 } }", "switchboard.yaml:1: server.defaults.temperature: 3 is outside 0 to 2.")]
     [InlineData("server: { defaults: { max_completion_tokens: 0 } }", "switchboard.yaml:1: server.defaults.max_completion_tokens: 0 is outside 1 to 1048576 tokens.")]
     [InlineData("server: { defaults: { top_p: 1 } }", "switchboard.yaml:1: server.defaults.top_p: There is no such setting; there are model, temperature, max_completion_tokens.")]
-    [InlineData("server: { zzzzzzzzzz: 1 }", "switchboard.yaml:1: server.zzzzzzzzzz: There is no such setting; there are urls, max_body_mb, strict, drop_unsupported, compat, done_after_error, defaults, default_provider, overload_status, max_concurrency, max_queue, queue_timeout, heartbeat, drain_timeout, access.")]
+    [InlineData("server: { zzzzzzzzzz: 1 }", "switchboard.yaml:1: server.zzzzzzzzzz: There is no such setting; there are urls, max_body_mb, strict, drop_unsupported, compat, done_after_error, defaults, default_provider, overload_status, max_concurrency, max_queue, queue_timeout, heartbeat, drain_timeout, discover, access.")]
     [InlineData("server:\n  strict: yes please", "switchboard.yaml:2: server.strict: It must be true or false, but 'yes please' is written.")]
     [InlineData("server:\n  max_body_mb: many", "switchboard.yaml:2: server.max_body_mb: It must be a whole number, but 'many' is written.")]
     [InlineData("server:\n  max_body_mb: 0", "switchboard.yaml:2: server.max_body_mb: 0 is outside 1 to 1024 megabytes.")]
@@ -23,15 +34,25 @@ public sealed class ConfigurationFaultTests
     [InlineData("responses: { max_megabytes: 0 }", "switchboard.yaml:1: responses.max_megabytes: 0 is outside 1 to 65536 megabytes.")]
     [InlineData("responses: { max_age: 721h }", "switchboard.yaml:1: responses.max_age: 2595600 s is outside 1 s to 2592000 s.")]
     [InlineData("responses: { ttl: 1h }", "switchboard.yaml:1: responses.ttl: There is no such setting; there are max_stored, max_megabytes, max_age.")]
-    [InlineData("server: [1, 2]", "switchboard.yaml:1: server: Names with values are expected here: urls, max_body_mb, strict, drop_unsupported, compat, done_after_error, defaults, default_provider, overload_status, max_concurrency, max_queue, queue_timeout, heartbeat, drain_timeout, access.")]
+    [InlineData("server: [1, 2]", "switchboard.yaml:1: server: Names with values are expected here: urls, max_body_mb, strict, drop_unsupported, compat, done_after_error, defaults, default_provider, overload_status, max_concurrency, max_queue, queue_timeout, heartbeat, drain_timeout, discover, access.")]
     [InlineData("providers:\n  openai:\n    base_url: not a url\n    type: openai", "switchboard.yaml:3: providers.openai.base_url: It must be a whole http or https URL, such as https://api.openai.com/v1.")]
     [InlineData("providers:\n  openai:\n    api_key: ${NOT_SET}\n    type: openai", "switchboard.yaml:3: providers.openai.api_key: The environment variable NOT_SET is not set. Set it, or write ${NOT_SET:-default}.")]
     [InlineData("providers:\n  openai:\n    api_key: ${NOT-A-NAME}\n    type: openai", "switchboard.yaml:3: providers.openai.api_key: Write a variable as ${NAME} or ${NAME:-default}.")]
     [InlineData("providers:\n  openai:\n    api_key:\n    type: openai", "switchboard.yaml:3: providers.openai.api_key: It has no value; write one or leave the line out.")]
-    [InlineData("providers:\n  box: { base_url: http://a/v1 }", "switchboard.yaml:2: providers.box: 'type' is missing. Its kind: openai (any compatible server), anthropic, mistral or local.")]
-    [InlineData("providers:\n  box:\n    type: opnai", "switchboard.yaml:3: providers.box.type: 'opnai' is no kind of provider; there are openai, anthropic, mistral, local.")]
+    [InlineData("providers:\n  box: { base_url: http://a/v1 }", "switchboard.yaml:2: providers.box: 'type' is missing. Its kind: openai for any compatible server, local for the engine, or one of its own (docs/providers.md).")]
     [InlineData("models:\n  fast:\n    deployments:\n      - { provider: nobody, model: m }", "switchboard.yaml:4: models.fast.deployments[0].provider: There is no provider 'nobody'; there are local.")]
     [InlineData("models:\n  fast:\n    deployments: { provider: local, model: m }", "switchboard.yaml:3: models.fast.deployments: A list is expected here: - { provider: openai, model: gpt-4o }.")]
+    [InlineData("routing: { retry: 1 }", "switchboard.yaml:1: routing.retry: There is no such setting; there are retry_budget, hedge_budget, health_interval, breaker.")]
+    [InlineData("routing: { breaker: { probes: 0 } }", "switchboard.yaml:1: routing.breaker.probes: 0 is outside 1 to 100.")]
+    [InlineData("routing: { retry_budget: much }", "switchboard.yaml:1: routing.retry_budget: It must be a number, but 'much' is written.")]
+    [InlineData("aliases: { a: [b] }", "switchboard.yaml:1: aliases.a: The name that it stands for is expected here.")]
+    [InlineData("aliases: [a]", "switchboard.yaml:1: aliases: Names with settings below are expected here.")]
+    [InlineData("models:\n  fast:\n    strategy: best\n    deployments: [ { provider: local, model: m } ]", "switchboard.yaml:3: models.fast.strategy: It must be one of weighted, round_robin, least_busy, least_latency, cheapest, but 'best' is written.")]
+    [InlineData("models:\n  fast:\n    hedge_after: soon\n    deployments: [ { provider: local, model: m } ]", "switchboard.yaml:3: models.fast.hedge_after: It must be auto, or a duration such as 500ms or 2s, but 'soon' is written.")]
+    [InlineData("models:\n  fast:\n    fallbacks: [slow]\n    deployments: [ { provider: local, model: m } ]", "switchboard.yaml:3: models.fast.fallbacks: 'slow' is neither a name of models nor provider/model with a provider that there is.")]
+    [InlineData("models:\n  fast:\n    fallbacks: { a: b }\n    deployments: [ { provider: local, model: m } ]", "switchboard.yaml:3: models.fast.fallbacks: A list of values is expected here: [a, b].")]
+    [InlineData("models:\n  fast:\n    deployments: [ { provider: local, model: m, tags: [[a]] } ]", "switchboard.yaml:3: models.fast.deployments[0].tags[0]: One value is expected here.")]
+    [InlineData("models:\n  fast:\n    deployments: [ { provider: local, model: m, input_price: free } ]", "switchboard.yaml:3: models.fast.deployments[0].input_price: It must be a number, but 'free' is written.")]
     [InlineData("server: *x", "switchboard.yaml:1: server: Aliases are not supported here; write the value out.")]
     [InlineData("- a", "switchboard.yaml:1: The file must be a mapping: `server:`, `providers:`, `models:`.")]
     [InlineData("server: {}\n---\nserver: {}", "switchboard.yaml:2: The file must hold one document.")]

@@ -93,6 +93,55 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Fact]
+    public void What_routing_needs_is_read()
+    {
+        using var folder = new ConfigurationFolder("""
+            providers: { box: { type: openai, base_url: http://a/v1 } }
+            models:
+              m:
+                strategy: least_latency
+                sticky: prefix
+                attempts: 4
+                hedge_after: auto
+                deadline: 20s
+                fallbacks: [n, box/z]
+                context_window_fallbacks: n
+                content_filter_fallbacks: [box/y]
+                deployments:
+                  - { provider: box, model: x, weight: 2, priority: 1, rpm: 60, tpm: 1000, tags: [eu, fast], input_price: 0.15, output_price: 1e1 }
+              n: { hedge_after: 500ms, deployments: [ { provider: box, model: x } ] }
+              "claude-*": { strategy: cheapest, sticky: user, deployments: [ { provider: box, model: "c-*" } ] }
+            aliases: { gpt-4: m, other: box/any }
+            routing: { retry_budget: 0.5, hedge_budget: 0, health_interval: 10s, breaker: { failure_share: 0.9, least_calls: 7, window: 1m, open_for: 2s, probes: 3 } }
+            """);
+
+        var loaded = folder.Load(("SWITCHBOARD__MODELS__N__FALLBACKS__0", "m"), ("SWITCHBOARD__MODELS__N__FALLBACKS__1", "box/q"));
+
+        Assert.Empty(loaded.Faults);
+        var configuration = loaded.Configuration!;
+        var row = configuration.Models["m"];
+        Assert.Equal((RoutingStrategy.LeastLatency, StickyBy.Prefix, 4, HedgeDelay.Auto, TimeSpan.FromSeconds(20)), (row.Strategy, row.Sticky, row.Attempts, row.HedgeAfter, row.Deadline));
+        Assert.Equal(["n", "box/z", "|", "n", "|", "box/y"], [.. row.Fallbacks, "|", .. row.ContextWindowFallbacks, "|", .. row.ContentFilterFallbacks]);
+        Assert.Equal(["eu", "fast"], row.Deployments[0].Tags);
+        Assert.Equal(
+            new DeploymentSettings("box", "x") { Weight = 2, Priority = 1, RequestsPerMinute = 60, TokensPerMinute = 1000, InputPrice = 0.15m, OutputPrice = 10 },
+            row.Deployments[0] with { Tags = [] });
+        Assert.Equal((RoutingStrategy.Weighted, StickyBy.None, 3, new HedgeDelay(TimeSpan.FromMilliseconds(500))), (configuration.Models["n"].Strategy, configuration.Models["n"].Sticky, configuration.Models["n"].Attempts, configuration.Models["n"].HedgeAfter));
+        Assert.Equal(["m", "box/q"], configuration.Models["n"].Fallbacks);
+        Assert.Equal((RoutingStrategy.Cheapest, StickyBy.User), (configuration.Models["claude-*"].Strategy, configuration.Models["claude-*"].Sticky));
+        Assert.Equal([new("gpt-4", "m"), new("other", "box/any")], configuration.Aliases);
+        Assert.Equal(
+            new RoutingSettings
+            {
+                RetryBudget = 0.5,
+                HedgeBudget = 0,
+                HealthInterval = TimeSpan.FromSeconds(10),
+                Breaker = new() { FailureShare = 0.9, LeastCalls = 7, Window = TimeSpan.FromMinutes(1), OpenFor = TimeSpan.FromSeconds(2), Probes = 3 },
+            },
+            configuration.Routing);
+    }
+
+    [Fact]
     public void Without_any_source_the_local_provider_answers_on_port_8000()
     {
         using var folder = new ConfigurationFolder();

@@ -1,5 +1,3 @@
-using Switchboard.Server.Configuration;
-
 namespace Switchboard.Tests.Server.Configuration;
 
 public sealed class ModelDataFileTests

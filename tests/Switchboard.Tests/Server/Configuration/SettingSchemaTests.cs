@@ -42,7 +42,7 @@ public sealed class SettingSchemaTests
             [
                 server.Urls, server.MaxBodyMegabytes.ToString(CultureInfo.InvariantCulture), "false", "false", "openai", "false", null, null, "503",
                 server.MaxConcurrency.ToString(CultureInfo.InvariantCulture), server.MaxQueue.ToString(CultureInfo.InvariantCulture), Durations.Format(server.QueueTimeout), Durations.Format(server.Heartbeat),
-                Durations.Format(server.DrainTimeout), null,
+                Durations.Format(server.DrainTimeout), null, null,
             ],
             SettingCatalog.ServerSettings.Select(setting => setting.Default));
         Assert.Equal(

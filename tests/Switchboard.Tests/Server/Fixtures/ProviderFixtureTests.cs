@@ -53,7 +53,7 @@ public sealed class ProviderFixtureTests
             using var response = await gateway.PostAsync("/v1/chat/completions", RelayedGateway.Chat());
             var body = await response.Content.ReadAsStringAsync(Token);
 
-            Assert.True(fixture.Status == (int)response.StatusCode, $"{fixture}: {response.StatusCode} {body}");
+            Assert.True(FixtureOracles.StatusOf(fixture) == (int)response.StatusCode, $"{fixture}: {response.StatusCode} {body}");
             using var error = JsonDocument.Parse(body);
             Assert.NotEqual("", error.RootElement.GetProperty("error").GetProperty("message").GetString());
         }
@@ -108,7 +108,7 @@ public sealed class ProviderFixtureTests
     {
         Providers = new Dictionary<string, ProviderSettings>
         {
-            ["up"] = new() { Type = dialect, BaseUrl = upstream.BaseUrl, ApiKey = new Secret("key-of-the-gateway") },
+            ["up"] = new() { Type = dialect, BaseUrl = upstream.BaseUrl, ApiKey = new Secret("key-of-the-gateway"), Region = dialect == "bedrock" ? "us-east-1" : null },
             ["mistral"] = new() { Type = "mistral", BaseUrl = upstream.BaseUrl, ApiKey = new Secret("key-of-the-gateway") },
         },
     };

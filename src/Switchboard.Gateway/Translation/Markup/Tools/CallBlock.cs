@@ -35,9 +35,6 @@ internal sealed class CallBlock(HeldText held, ToolSchemas schemas, IMarkupOutpu
     /// <summary>True where the text has come to its end.</summary>
     public bool IsWhole { get; set; }
 
-    /// <summary>True where the text has come to its end, and reading too.</summary>
-    public bool IsAtEnd => IsWhole && At == held.Length;
-
     /// <summary>True where the block was one of calls, up to <see cref="At"/>.</summary>
     public bool IsAccepted { get; private set; }
 
@@ -61,6 +58,18 @@ internal sealed class CallBlock(HeldText held, ToolSchemas schemas, IMarkupOutpu
     /// <summary>Gives up, with all that is held.</summary>
     public void PassAll() => At = Text.Length;
 
+    /// <summary>Where the text ends, less the part of a marker that it is cut in.</summary>
+    public int EndWithout(ReadOnlySpan<byte> marker)
+    {
+        var length = Math.Min(marker.Length - 1, Text.Length);
+        while (!Text.EndsWith(marker[..length]))
+        {
+            length--;
+        }
+
+        return Text.Length - length;
+    }
+
     /// <summary>Goes back, to read a part in another way.</summary>
     public void Back(int to) => At = to;
 
@@ -77,6 +86,15 @@ internal sealed class CallBlock(HeldText held, ToolSchemas schemas, IMarkupOutpu
         Took = isThere;
         At += isThere ? marker.Length : 0;
         return false;
+    }
+
+    /// <summary>Passes the end of the whole text, where it lacks a marker or is cut in it.</summary>
+    public bool EndsIn(ReadOnlySpan<byte> marker)
+    {
+        var rest = SkipSpace();
+        var isCut = IsWhole && marker.StartsWith(rest);
+        At += isCut ? rest.Length : 0;
+        return isCut;
     }
 
     /// <summary>Passes a name, and white space before it: letters, digits and <c>_ - . : /</c>.</summary>
@@ -104,18 +122,20 @@ internal sealed class CallBlock(HeldText held, ToolSchemas schemas, IMarkupOutpu
     /// <param name="most">Where it must begin within so many bytes, how many.</param>
     public bool Until(ReadOnlySpan<byte> marker, int most = MarkupText.MostHeld)
     {
-        var from = Math.Max(At, _searched);
-        var found = Text[from..].IndexOf(marker);
-        var length = found < 0 ? Rest.Length : from + found - At;
-        if (found < 0 && !IsWhole && length < most + marker.Length)
+        var rest = Rest;
+        rest = rest[..Math.Min(rest.Length, most + marker.Length)];
+        var found = rest[_searched..].IndexOf(marker);
+        if (found < 0 && !IsWhole && rest.Length < most + marker.Length)
         {
-            _searched = Math.Max(At, Text.Length - marker.Length + 1);
+            _searched = Math.Max(0, rest.Length - marker.Length + 1);
             return true;
         }
 
         // What has no end is none of it, to the end: looking into it again could take a square of the time.
-        Took = found >= 0 && length <= most;
-        At += !Took && most == MarkupText.MostHeld ? length : 0;
+        Took = found >= 0;
+        At += !Took && most == MarkupText.MostHeld ? rest.Length : 0;
+        var length = _searched + found;
+        _searched = 0;
         return Took && Pass(length, marker.Length);
     }
 
@@ -143,7 +163,7 @@ internal sealed class CallBlock(HeldText held, ToolSchemas schemas, IMarkupOutpu
     public void Commit()
     {
         held.Drop(At);
-        (At, _searched, HasCommitted) = (0, 0, true);
+        (At, HasCommitted) = (0, true);
     }
 
     /// <summary>What was last asked for was there, and is not what it should be.</summary>
@@ -185,7 +205,6 @@ internal sealed class CallBlock(HeldText held, ToolSchemas schemas, IMarkupOutpu
     {
         Part = new TextPart(At, length);
         At += length + marker;
-        _searched = 0;
         return false;
     }
 }

@@ -20,12 +20,7 @@ internal sealed class GemmaForm : ToolForm
 
         var start = block.At - 1;
         while (block.Until("<tool_call|>"u8)) { yield return More; }
-        if (!block.Took)
-        {
-            block.PassAll();
-        }
-
-        var end = block.Took ? block.Part.Start + block.Part.Length : block.At;
+        var end = block.Took ? block.Part.Start + block.Part.Length : block.EndWithout("<tool_call|>"u8);
         if (GemmaReader.TryRead(block[new TextPart(start, end - start)]) is { } arguments)
         {
             block.Release([], block[name], arguments);

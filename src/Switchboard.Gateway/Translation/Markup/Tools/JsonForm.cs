@@ -29,7 +29,7 @@ internal sealed class JsonForm(string opening, string closing = "") : ToolForm
             }
 
             while (_closing.Length > 0 && block.Take(_closing)) { yield return More; }
-            if (!block.Took && !block.IsAtEnd)
+            if (!block.Took && !block.EndsIn(_closing))
             {
                 yield break;
             }

@@ -38,7 +38,7 @@ internal sealed class NamespaceForm : ToolForm
         }
 
         while (block.Take("]<]minimax[>[</tool_call>"u8)) { yield return More; }
-        if (block.Took || (block.HasCommitted && block.IsAtEnd))
+        if (block.Took || (block.HasCommitted && block.EndsIn("]<]minimax[>[</tool_call>"u8)))
         {
             block.Accept();
         }

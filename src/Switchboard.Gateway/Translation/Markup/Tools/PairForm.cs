@@ -28,7 +28,7 @@ internal sealed class PairForm : ToolForm
             yield break;
         }
 
-        if (block.Took || (block.IsAtEnd && arguments.Count > 0))
+        if (block.Took || (arguments.Count > 0 && block.EndsIn("</tool_call>"u8)))
         {
             arguments.Release(block[name]);
             block.Accept();

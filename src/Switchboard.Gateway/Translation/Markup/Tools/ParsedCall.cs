@@ -47,6 +47,19 @@ internal readonly record struct ParsedCall(byte[] Name, byte[] Arguments)
         }
     }
 
+    /// <summary>The text of a string; null where it is none, or its escapes make no characters.</summary>
+    public static byte[]? TextOf(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? Encoding.UTF8.GetBytes(element.GetString()!) : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private static bool Add(JsonElement element, List<ParsedCall> calls)
     {
         if (element.ValueKind != JsonValueKind.Object)
@@ -95,19 +108,6 @@ internal readonly record struct ParsedCall(byte[] Name, byte[] Arguments)
 
             default:
                 return null;
-        }
-    }
-
-    // Null also where its escapes make no characters.
-    private static byte[]? TextOf(JsonElement element)
-    {
-        try
-        {
-            return element.ValueKind == JsonValueKind.String ? Encoding.UTF8.GetBytes(element.GetString()!) : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
         }
     }
 }

@@ -41,7 +41,7 @@ internal sealed class TagForm(string section, string sectionEnd, string call, st
         }
 
         while (block.Take(_sectionEnd)) { yield return More; }
-        if (block.Took || (block.HasCommitted && (block.IsAtEnd || !isInSection)))
+        if (block.Took || (block.HasCommitted && (block.EndsIn(_sectionEnd) || !isInSection)))
         {
             block.Accept();
         }

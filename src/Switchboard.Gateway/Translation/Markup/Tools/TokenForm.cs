@@ -47,7 +47,7 @@ internal sealed class TokenForm(string[] sections, string[] sectionEnds, string 
             while (!block.Took && block.Take(end)) { yield return More; }
         }
 
-        if (block.Took || (block.HasCommitted && (block.IsAtEnd || !isInSection)))
+        if (block.Took || (block.HasCommitted && (!isInSection || Array.Exists(_sectionEnds, end => block.EndsIn(end)))))
         {
             block.Accept();
         }
@@ -66,7 +66,7 @@ internal sealed class TokenForm(string[] sections, string[] sectionEnds, string 
 
         while (IsFenced && block.Take("```"u8)) { yield return More; }
         while (block.Take(_callEnd)) { yield return More; }
-        if (block.Took || block.IsAtEnd)
+        if (block.Took || block.EndsIn(_callEnd))
         {
             Release(block, block[name], arguments);
         }

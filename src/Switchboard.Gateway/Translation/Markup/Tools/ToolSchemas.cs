@@ -30,9 +30,9 @@ internal sealed class ToolSchemas(ReadOnlyMemory<byte> tools)
             {
                 // In requests of responses the function's members are the tool's own.
                 var function = tool.TryGetProperty("function", out var inner) && inner.ValueKind == JsonValueKind.Object ? inner : tool;
-                if (function.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String)
+                if (function.TryGetProperty("name", out var name) && ParsedCall.TextOf(name) is { } text)
                 {
-                    parameters[name.GetString()!] = function.TryGetProperty("parameters", out var schema) ? schema.Clone() : default;
+                    parameters[Encoding.UTF8.GetString(text)] = function.TryGetProperty("parameters", out var schema) ? schema.Clone() : default;
                 }
             }
         }

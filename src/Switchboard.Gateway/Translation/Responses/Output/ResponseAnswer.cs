@@ -62,6 +62,12 @@ internal class ResponseAnswer(ResponseFrame frame, ResponseEvents? events) : ICh
     }
 
     /// <inheritdoc/>
+    public void Audio(int choice, ReadOnlySpan<byte> base64)
+    {
+        // A response of the specification holds no sound; no request of one asks for any.
+    }
+
+    /// <inheritdoc/>
     public void LogProbs(int choice, ReadOnlySpan<byte> json)
     {
         if (IsTold(choice) && frame.IncludesLogProbs)

@@ -1,6 +1,5 @@
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
-using Switchboard.Gateway.Routing.State;
 using Switchboard.Testing.Time;
 using Switchboard.Tests.Gateway.Support;
 

@@ -127,7 +127,7 @@ public sealed class SelectorTests
         Assert.Equal([9, 0, 0], Count(row, 9));
         State(0).CoolUntil(long.MaxValue);
         Assert.Equal([0, 9, 0], Count(row, 9));
-        State(1).Provider.IsDown = true;
+        _states.SetDown("p", true);
         Assert.Equal(-1, Choose(row));
     }
 

@@ -27,12 +27,8 @@ public sealed partial class MarkupAnswersTests
     [InlineData("""{"error":{"message":"no"}}""")]
     [InlineData("""{"choices":[{"message":{"content":"<think>\ud800</think>"}}]}""")]
     [InlineData("""{"choices":""")]
-    public void What_has_no_markup_or_is_none_of_ours_says_the_same(string answer)
-    {
-        var rewritten = Rewrite(answer);
-
-        Assert.Equal(Space().Replace(answer, ""), Space().Replace(rewritten, ""));
-    }
+    [InlineData("""{"choices":null}""")]
+    public void What_has_no_markup_or_is_none_of_ours_is_written_as_it_came(string answer) => Assert.Equal(answer, Rewrite(answer));
 
     private static string Rewrite(string answer)
     {
@@ -43,7 +39,4 @@ public sealed partial class MarkupAnswersTests
 
     [GeneratedRegex("\"call_[0-9a-f]{32}\"")]
     private static partial Regex Id();
-
-    [GeneratedRegex(" ")]
-    private static partial Regex Space();
 }

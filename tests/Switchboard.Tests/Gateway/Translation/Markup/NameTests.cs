@@ -1,4 +1,5 @@
 using Switchboard.Gateway.Translation.Markup;
+using Switchboard.Testing.Places;
 
 namespace Switchboard.Tests.Gateway.Translation.Markup;
 
@@ -29,5 +30,15 @@ public sealed class NameTests
         Assert.Equal(
             "There is no tool parser 'qwen3'; there are deepseek-v4, deepseek_v3, deepseek_v3_1, deepseek_v3_2, deepseek_v4, deepseekv4, default, gemma-4, gemma4, glm47, harmony, hermes, jamba, kimi_k2, llama3_json, minimax-m3, minimax_m2, minimax_m3, mistral, nemotron_deci, nemotron_nano, phi4, pythonic, qwen25, qwen3_coder.",
             fault);
+    }
+
+    [Fact]
+    public void The_page_names_every_parser_in_its_table()
+    {
+        var page = File.ReadAllText(RepositoryRoot.Combine("docs", "markup.md"));
+        var tables = page.Split("\n## ");
+
+        Assert.All(MarkupFormat.ReasoningParsers, name => Assert.Contains($"`{name}`", tables[1], StringComparison.Ordinal));
+        Assert.All(MarkupFormat.ToolParsers, name => Assert.Contains($"`{name}`", tables[2], StringComparison.Ordinal));
     }
 }

@@ -87,7 +87,8 @@ public sealed class PlainTextTests
     {
         var output = new Discarding();
         var reader = MarkupLog.Format("qwen3", "hermes").CreateReader(ToolSchemas.Unknown, output);
-        reader.Write("a < b"u8);
+        reader.Write(" a <"u8);
+        reader.Write(" b"u8);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
@@ -98,7 +99,7 @@ public sealed class PlainTextTests
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(5 + 1000 * 11, output.Bytes);
+        Assert.Equal(6 + 1000 * 11, output.Bytes);
     }
 
     private sealed class Discarding : IMarkupOutput

@@ -1,0 +1,28 @@
+using System.Buffers;
+using Switchboard.Gateway.Translation.Framing;
+using Switchboard.Gateway.Translation.Markup;
+
+namespace Switchboard.Gateway.Relay;
+
+/// <summary>The chunks of a stream whose text is looked through for markup: what comes of each goes to the caller as events.</summary>
+/// <param name="chunks">Reads the markup.</param>
+/// <param name="commit">Sends the status.</param>
+/// <param name="caller">The caller's end.</param>
+internal sealed class MarkupStream(MarkupChunks chunks, Action commit, CallerStream caller) : IChunkOutput
+{
+    private readonly Contiguous _data = new();
+
+    /// <summary>Takes the data of an event.</summary>
+    public void Write(in ReadOnlySequence<byte> data) => chunks.Write(_data.Of(data), this);
+
+    /// <summary>Lets go of what is held.</summary>
+    public void Finish() => chunks.Finish(this);
+
+    void IChunkOutput.Chunk(ReadOnlySpan<byte> json)
+    {
+        commit();
+        caller.Write("data: "u8);
+        caller.Write(json);
+        caller.Write("\n\n"u8);
+    }
+}

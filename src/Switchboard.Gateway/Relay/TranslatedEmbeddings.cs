@@ -1,0 +1,166 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Translation;
+using Switchboard.Gateway.Translation.Embeddings;
+
+namespace Switchboard.Gateway.Relay;
+
+/// <summary>
+/// Embeddings of a provider that speaks another dialect. Where a request may have fewer texts than the call has, several
+/// are sent, a few at once; a fault of one is the fault of all.
+/// </summary>
+internal sealed class TranslatedEmbeddings(UpstreamConnection connection, TimeProvider time, ILogger logger)
+{
+    private const int MostAtOnce = 8;
+    private const int MostTexts = 2048;
+
+    private readonly UpstreamQuestion _question = new(connection, time);
+
+    /// <summary>Answers a call.</summary>
+    /// <exception cref="OperationCanceledException">The caller left; upstream has been cancelled.</exception>
+    public async ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, EmbeddingDialect dialect, CancellationToken cancellationToken)
+    {
+        if (LongWork.IsElsewhere(call.Body.Length))
+        {
+            await Task.Yield();
+        }
+
+        var bodies = Write(call, model, dialect, out var isBase64, out var count, out var error);
+        if (error is not null)
+        {
+            return GatewayOutcome.Failed(error);
+        }
+
+        var replies = await AskAsync(dialect.PathOf(model), bodies, call, cancellationToken);
+        if (Array.Find(replies, reply => reply.Error is not null) is { } failed)
+        {
+            return TranslatedAnswer.Fail(call, connection.Provider, failed.Error!, logger);
+        }
+
+        if (LongWork.IsForSockets)
+        {
+            await Task.Yield();
+        }
+
+        using var list = new EmbeddingList(isBase64);
+        if (Read(replies, dialect, list) is { } fault)
+        {
+            return TranslatedAnswer.Fail(call, connection.Provider, fault, logger);
+        }
+
+        if (list.Count != count)
+        {
+            return TranslatedAnswer.Fail(call, connection.Provider, UpstreamFaults.Invalid(connection.Provider, "another number of vectors than there are texts"), logger);
+        }
+
+        call.Usage = list.Tokens is { } tokens ? new TokenUsage(tokens, 0) : null;
+        return await TranslatedAnswer.SendAsync(call, list.Complete(model), replies[0].Headers, cancellationToken);
+    }
+
+    private List<ReadOnlyMemory<byte>> Write(GatewayCall call, string model, EmbeddingDialect dialect, out bool isBase64, out int count, out GatewayError? error)
+    {
+        (isBase64, count) = (false, 0);
+        using var request = EmbeddingRequestView.Read(call.EditedBody, out error);
+        if (request is null)
+        {
+            return [];
+        }
+
+        (isBase64, count) = (request.AsBase64, request.Texts.Count);
+        if (count > MostTexts)
+        {
+            error = GatewayError.InvalidRequest($"'input' may have at most {MostTexts} texts.", "input", "invalid_value");
+            return [];
+        }
+
+        var notes = new RequestNotes(call, connection.Provider, connection.Settings);
+        dialect.Check(request, notes);
+        var bodies = new List<ReadOnlyMemory<byte>>();
+        for (var from = 0; from < count && notes.Fault is null; from += dialect.MostTexts)
+        {
+            var body = new ArrayBufferWriter<byte>(1024);
+            using var json = new Utf8JsonWriter(body, TranslatedChat.WriterOptions);
+            dialect.WriteRequest(json, request, [.. request.Texts.Skip(from).Take(dialect.MostTexts)], model);
+            json.Flush();
+            bodies.Add(body.WrittenMemory);
+        }
+
+        error = notes.Fault;
+        return bodies;
+    }
+
+    private async Task<UpstreamReply[]> AskAsync(string path, List<ReadOnlyMemory<byte>> bodies, GatewayCall call, CancellationToken cancellationToken)
+    {
+        if (bodies.Count == 1)
+        {
+            return [await _question.AskAsync(path, bodies[0], call.ForwardedHeaders, cancellationToken)];
+        }
+
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var places = new SemaphoreSlim(MostAtOnce);
+        var replies = await Task.WhenAll(bodies.Select(async body =>
+        {
+            await places.WaitAsync(all.Token);
+            try
+            {
+                var reply = await _question.AskAsync(path, body, call.ForwardedHeaders, all.Token);
+                if (reply.Error is not null)
+                {
+                    await all.CancelAsync();
+                }
+
+                return reply;
+            }
+            finally
+            {
+                places.Release();
+            }
+        }).Select(OrLeft));
+        cancellationToken.ThrowIfCancellationRequested();
+        return replies;
+    }
+
+    // Who was told to stop because another failed has nothing to say.
+    private static async Task<UpstreamReply> OrLeft(Task<UpstreamReply> asking)
+    {
+        try
+        {
+            return await asking;
+        }
+        catch (OperationCanceledException)
+        {
+            return new UpstreamReply(default, []);
+        }
+    }
+
+    private GatewayError? Read(UpstreamReply[] replies, EmbeddingDialect dialect, EmbeddingList list)
+    {
+        foreach (var reply in replies)
+        {
+            switch (Read(reply, dialect, list))
+            {
+                case ForeignPiece.Error:
+                    return connection.Errors.FromBody(reply.Body.Span);
+                case ForeignPiece.Malformed:
+                    return UpstreamFaults.Invalid(connection.Provider, "an answer that is not of its dialect");
+            }
+        }
+
+        return null;
+    }
+
+    private static ForeignPiece Read(UpstreamReply reply, EmbeddingDialect dialect, EmbeddingList list)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(reply.Body);
+            return dialect.ReadAnswer(document.RootElement, list);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        {
+            return ForeignPiece.Malformed;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Buffers;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Relay.Http;
+using Switchboard.Gateway.Requests;
+
+namespace Switchboard.Gateway.Relay;
+
+/// <summary>Asks a provider something whose answer is read whole, as often as a call needs it; faults are values.</summary>
+internal sealed class UpstreamQuestion(UpstreamConnection connection, TimeProvider time)
+{
+    private const int MostBytes = 64 * 1024 * 1024;
+
+    /// <summary>Posts a body and reads the answer.</summary>
+    /// <param name="path">The path below the base URL.</param>
+    /// <param name="body">The body, JSON; it is not to change until the answer came.</param>
+    /// <param name="headers">Headers, beside those of every request.</param>
+    /// <param name="cancellationToken">Fires when the caller leaves.</param>
+    /// <exception cref="OperationCanceledException">The caller left.</exception>
+    public async ValueTask<UpstreamReply> AskAsync(string path, ReadOnlyMemory<byte> body, IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(connection.Settings.LongestAnswer, time);
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var content = new RequestContent(body, new BodyEdits());
+        try
+        {
+            return await ReadAsync(connection.CreatePost(path, RequestContent.MediaType, headers, content), attempt.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return UpstreamFaults.TimedOut(connection.Provider, deadline.IsCancellationRequested ? connection.Settings.LongestAnswer : connection.Settings.ConnectTimeout);
+        }
+        catch (Exception exception) when (UpstreamFaults.IsNetwork(exception))
+        {
+            return UpstreamFaults.From(connection.Provider, exception);
+        }
+        finally
+        {
+            await content.ReleaseAsync();
+        }
+    }
+
+    private async ValueTask<UpstreamReply> ReadAsync(UpstreamRequest request, CancellationToken cancellationToken)
+    {
+        using var answer = await connection.SendAsync(request, cancellationToken);
+        if (!answer.IsSuccess)
+        {
+            return await connection.Errors.ReadAsync(answer, time, cancellationToken);
+        }
+
+        if (answer.Headers.IsEncoded)
+        {
+            return UpstreamFaults.Compressed(connection.Provider);
+        }
+
+        using var body = await BoundedBody.ReadAsync(answer, MostBytes, cancellationToken);
+        return body.IsWhole ? new UpstreamReply(body.Bytes.ToArray(), UpstreamHeaders.Choose(answer)) : UpstreamFaults.Invalid(connection.Provider, "an answer larger than 64 MB");
+    }
+}
+
+/// <summary>What a provider answered.</summary>
+/// <param name="Body">The answer's body.</param>
+/// <param name="Headers">The headers for the caller.</param>
+/// <param name="Error">Why there is no answer; null when there is one.</param>
+internal sealed record UpstreamReply(ReadOnlyMemory<byte> Body, IReadOnlyList<KeyValuePair<string, string>> Headers, GatewayError? Error = null)
+{
+    /// <summary>No answer.</summary>
+    public static implicit operator UpstreamReply(GatewayError error) => new(default, [], error);
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Switchboard.Gateway.Translation.Chat;
+
+namespace Switchboard.Gateway.Translation.Gemini;
+
+/// <summary>Why an answer ended, or never began.</summary>
+internal static class GeminiFinish
+{
+    /// <summary>Ends a candidate that says why.</summary>
+    public static void Write(JsonElement element, string reason, GeminiCandidate candidate, IChatOutput output, int choice)
+    {
+        // Google explains what else would be an empty answer.
+        if (reason is not ("STOP" or "MAX_TOKENS") && !candidate.HasSaid && !candidate.HasCalls)
+        {
+            output.Refusal(choice, element.Escaped("finishMessage"u8));
+        }
+
+        output.Finish(choice, reason switch
+        {
+            "MAX_TOKENS" => FinishReason.Length,
+            "SAFETY" or "RECITATION" or "BLOCKLIST" or "PROHIBITED_CONTENT" or "SPII" or "MODEL_ARMOR"
+                or "IMAGE_SAFETY" or "IMAGE_PROHIBITED_CONTENT" or "IMAGE_RECITATION" => FinishReason.ContentFilter,
+            _ when candidate.HasCalls => FinishReason.ToolCalls,
+
+            // LANGUAGE, OTHER, MALFORMED_FUNCTION_CALL, NO_IMAGE, and what may come.
+            _ => FinishReason.Stop,
+        });
+    }
+
+    /// <summary>Answers a prompt that was blocked: there are no candidates then.</summary>
+    public static void WriteBlocked(JsonElement feedback, string reason, IChatOutput output)
+    {
+        var message = feedback.Escaped("blockReasonMessage"u8);
+        output.Refusal(0, message.IsEmpty ? System.Text.Encoding.UTF8.GetBytes($"The provider blocked the prompt ({JsonEncodedText.Encode(reason)}).") : message);
+        output.Finish(0, FinishReason.ContentFilter);
+    }
+}

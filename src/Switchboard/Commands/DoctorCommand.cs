@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Switchboard.Cli.Serving;
+using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Diagnosis;
+using Switchboard.Gateway.Providers;
+using Switchboard.Server;
+using Switchboard.Server.Configuration;
+
+namespace Switchboard.Cli.Commands;
+
+/// <summary><c>switchboard doctor</c>: checks each provider, key and model, and says in words what is wrong.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create()
+    {
+        var sources = new SourceOptions();
+        var call = new Option<bool>("--call") { Description = "Send each deployment a short request as well; it costs a few tokens." };
+        var json = new Option<bool>("--json") { Description = "Print the findings as JSON." };
+        var command = new Command("doctor", "Check the configuration, each provider, key and model. Exit code 0: all is well, 1: warnings, 2: something does not work.") { call, json };
+        sources.AddAllTo(command);
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            var loaded = await sources.ReadAsync(arguments, cancellationToken);
+            var findings = await ExamineAsync(loaded, arguments.GetValue(call), cancellationToken);
+            await arguments.InvocationConfiguration.Output.WriteAsync(arguments.GetValue(json) ? ToJson(findings) : ToText(findings));
+            return (int)findings.Max(finding => finding.Verdict);
+        });
+        return command;
+    }
+
+    private static async Task<IReadOnlyList<Finding>> ExamineAsync(LoadedConfiguration loaded, bool call, CancellationToken cancellationToken)
+    {
+        var source = loaded.File is null ? "configuration" : Path.GetFileName(loaded.File);
+        if (!loaded.IsValid)
+        {
+            return [.. loaded.Faults.Select(fault => new Finding(Verdict.Fail, fault.Where ?? source, string.Join(": ", new[] { fault.Setting, fault.Message }.OfType<string>())))];
+        }
+
+        var services = new ProviderServices(TimeProvider.System, NullLoggerFactory.Instance);
+        await using var snapshot = GatewaySnapshot.Create(loaded.Configuration, BuiltInProviders.Registry, services);
+        var listening = ListenCheck.ExamineAsync(loaded.Configuration.Server.Urls, cancellationToken);
+        var examined = new GatewayDoctor(snapshot, TimeProvider.System).ExamineAsync(call, cancellationToken);
+        return [new Finding(Verdict.Ok, source, loaded.File is null ? "There is no file; defaults and variables hold." : "It has no fault."), .. await listening, .. await examined];
+    }
+
+    private static string ToText(IReadOnlyList<Finding> findings)
+    {
+        var text = new StringBuilder();
+        foreach (var finding in findings)
+        {
+            text.AppendLine(finding.ToString());
+        }
+
+        return text.ToString();
+    }
+
+    private static string ToJson(IReadOnlyList<Finding> findings)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartArray();
+            foreach (var finding in findings)
+            {
+                json.WriteStartObject();
+                json.WriteString("verdict"u8, finding.Verdict.ToString().ToLowerInvariant());
+                json.WriteString("subject"u8, finding.Subject);
+                json.WriteString("message"u8, finding.Message);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray()) + Environment.NewLine;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Switchboard.Testing.Upstream;
+
+namespace Switchboard.EndToEnd.Tests.CommandLine;
+
+public sealed class DoctorTests
+{
+    [Fact]
+    public async Task All_is_well_without_anything()
+    {
+        var run = await SwitchboardRun.ToEndAsync(["doctor", "--port", "0"]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("ok    providers.local: local answers and lists 2 models.", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_file_is_a_line_and_the_exit_code_says_that_it_does_not_work()
+    {
+        var run = await SwitchboardRun.ToEndAsync(["doctor"], "server: { max_body_mb: 0 }");
+
+        Assert.Equal((2, "fail  switchboard.yaml:1: server.max_body_mb: 0 is outside 1 to 1024 megabytes."), (run.ExitCode, run.Output.Trim()));
+    }
+
+    [Fact]
+    public async Task Machines_read_it_as_json_and_a_call_tries_the_models()
+    {
+        await using var upstream = ReplayUpstream.Start();
+        var run = await SwitchboardRun.ToEndAsync(
+            ["doctor", "--port", "0", "--json", "--call"],
+            $$"""
+            providers: { box: { type: vllm, base_url: {{upstream.BaseUrl}}, api_key: sk-secret } }
+            models: { mine: { deployments: [ { provider: box, model: gpt-4o-mini } ] } }
+            """);
+
+        // The prices of a server of one's own are not known.
+        Assert.Equal(1, run.ExitCode);
+        var findings = JsonElement.Parse(run.Output).EnumerateArray().Select(finding => $"{finding.GetProperty("verdict")} {finding.GetProperty("subject")}: {finding.GetProperty("message")}").ToArray();
+        Assert.Contains("ok models.mine.deployments[0]: 'box' lists 'gpt-4o-mini'.", findings);
+        Assert.Contains("ok models.mine.deployments[0]: It answered a short request.", findings);
+        Assert.DoesNotContain("sk-secret", run.Output, StringComparison.Ordinal);
+    }
+}
