@@ -1,9 +1,12 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 using Switchboard.Server.Endpoints;
+using Switchboard.Server.Endpoints.Anthropic;
 using Switchboard.Server.Endpoints.Docs;
+using Switchboard.Server.Endpoints.Gemini;
 using Switchboard.Server.Endpoints.OpenAI;
 using Switchboard.Server.Endpoints.Operations;
 
@@ -30,6 +33,8 @@ public static class SwitchboardEndpointRouteBuilderExtensions
         AddOpenAI(routes, endpoints.ServiceProvider, api);
         AddOperations(routes, endpoints.ServiceProvider, api);
         routes.MapTo(endpoints, api, ["/v1", ""], Order);
+        MapAnthropic(endpoints, api);
+        MapGemini(endpoints, api);
         DocsEndpoint.MapPage(endpoints);
         endpoints.Map("/v1/{**path}", api.For(UnknownRoute.NotFoundAsync)).WithOrder(Order);
         return endpoints;
@@ -50,7 +55,7 @@ public static class SwitchboardEndpointRouteBuilderExtensions
         var forms = services.GetRequiredService<FormEndpoint>();
         var models = services.GetRequiredService<ModelsEndpoint>();
         var relay = services.GetRequiredService<RelayEndpoint>();
-        foreach (var profile in OperationProfile.All.Where(profile => profile.Operation != ApiOperation.Realtime))
+        foreach (var profile in OperationProfile.All.Where(profile => profile.Operation is not (ApiOperation.Realtime or ApiOperation.CountTokens)))
         {
             routes.Add(Post, $"/{profile.Path}", api.For(profile.Specification.TakesForm ? forms.For(profile) : calls.For(profile)));
         }
@@ -59,14 +64,44 @@ public static class SwitchboardEndpointRouteBuilderExtensions
         routes.Add("GET", "/realtime", api.For(sockets.For(ApiOperation.Realtime, "realtime")));
         routes.Add("GET", "/realtime/translations", api.For(sockets.For(ApiOperation.Realtime, "realtime/translations")));
         routes.Add("GET", "/responses", api.For(sockets.For(ApiOperation.Responses, "responses")));
-        routes.Add(Get, "/models", api.For(models.ListAsync));
-        routes.Add(Get, "/models/{**model}", api.For(models.GetAsync));
+        var anthropic = services.GetRequiredService<AnthropicModelsEndpoint>();
+        routes.Add(Get, "/models", Either(api, models.ListAsync, anthropic.ListAsync));
+        routes.Add(Get, "/models/{**model}", Either(api, models.GetAsync, anthropic.GetAsync));
         foreach (var operation in RelayedOperations.All)
         {
             // A model's id may hold slashes for us; that of one to delete may not, which its own handler says.
             var pattern = operation.Path.Replace("/models/{", "/models/{**", StringComparison.Ordinal);
             routes.Add(operation.Method, pattern, api.For(relay.For(operation)));
         }
+    }
+
+    private static void MapAnthropic(IEndpointRouteBuilder endpoints, ApiEndpoint api)
+    {
+        var messages = endpoints.ServiceProvider.GetRequiredService<MessagesEndpoint>();
+        var routes = new RouteTable();
+        routes.Add(Post, "/messages", api.For(messages.CreateAsync, ApiDialect.Anthropic));
+        routes.Add(Post, "/messages/count_tokens", api.For(messages.CountAsync, ApiDialect.Anthropic));
+        routes.MapTo(endpoints, api, ["/v1", ""], Order, ApiDialect.Anthropic);
+        endpoints.Map("/v1/messages/{**path}", api.For(UnknownRoute.NotFoundAsync, ApiDialect.Anthropic)).WithOrder(Order);
+    }
+
+    private static void MapGemini(IEndpointRouteBuilder endpoints, ApiEndpoint api)
+    {
+        var gemini = endpoints.ServiceProvider.GetRequiredService<GeminiEndpoint>();
+        var models = endpoints.ServiceProvider.GetRequiredService<GeminiModelsEndpoint>();
+        var routes = new RouteTable();
+        routes.Add(Get, "/models", api.For(models.ListAsync, ApiDialect.Gemini));
+        routes.Add(Get, "/models/{**model}", api.For(models.GetAsync, ApiDialect.Gemini));
+        routes.Add(Post, "/models/{**model}", api.For(gemini.PostAsync, ApiDialect.Gemini));
+        routes.MapTo(endpoints, api, ["/v1beta"], Order, ApiDialect.Gemini);
+        endpoints.Map("/v1beta/{**path}", api.For(UnknownRoute.NotFoundAsync, ApiDialect.Gemini)).WithOrder(Order);
+    }
+
+    // One path for two dialects: who sends the header of the one speaks it.
+    private static RequestDelegate Either(ApiEndpoint api, ApiHandler openAI, ApiHandler anthropic)
+    {
+        var (ours, theirs) = (api.For(openAI), api.For(anthropic, ApiDialect.Anthropic));
+        return context => AnthropicModelsEndpoint.IsAskedBy(context.Request) ? theirs(context) : ours(context);
     }
 
     private static void AddOperations(RouteTable routes, IServiceProvider services, ApiEndpoint api)

@@ -8,6 +8,8 @@ using Switchboard.Server.Configuration;
 using Switchboard.Server.Configuration.Reloading;
 using Switchboard.Server.Draining;
 using Switchboard.Server.Endpoints;
+using Switchboard.Server.Endpoints.Anthropic;
+using Switchboard.Server.Endpoints.Gemini;
 using Switchboard.Server.Endpoints.OpenAI;
 using Switchboard.Server.Endpoints.Operations;
 
@@ -77,6 +79,11 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton<SocketEndpoint>();
         services.TryAddSingleton<RelayEndpoint>();
         services.TryAddSingleton<ModelsEndpoint>();
+        services.TryAddSingleton<SurfaceCalls>();
+        services.TryAddSingleton<MessagesEndpoint>();
+        services.TryAddSingleton<AnthropicModelsEndpoint>();
+        services.TryAddSingleton<GeminiEndpoint>();
+        services.TryAddSingleton<GeminiModelsEndpoint>();
         services.TryAddSingleton<HealthEndpoint>();
         services.TryAddSingleton<RootEndpoint>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DrainService>());

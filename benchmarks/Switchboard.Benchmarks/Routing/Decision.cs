@@ -58,7 +58,7 @@ internal static class Decision
             {
                 deployment.State.Enter();
             }
-            deployment.State.Times.Add(random.Next(1_000_000), states.Now);
+            deployment.State.OfWholes.Add(random.Next(1_000_000), states.Now);
         }
         Choose(states, row, settings.Sticky);
         var before = GC.GetAllocatedBytesForCurrentThread();

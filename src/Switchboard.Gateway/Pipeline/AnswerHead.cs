@@ -11,6 +11,9 @@ public sealed record AnswerHead(int Status, string? ContentType)
     /// <summary>Further headers, already chosen for the caller (no hop-by-hop, no secret).</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    /// <summary>Whose API the body speaks; another than OpenAI's only where the caller speaks it, too.</summary>
+    public ApiDialect Dialect { get; init; }
+
     /// <summary>The head of an event stream.</summary>
     public static AnswerHead EventStream { get; } = new(200, "text/event-stream; charset=utf-8");
 }

@@ -42,6 +42,9 @@ public enum ApiOperation
     /// <summary><c>GET /v1/realtime</c>, a websocket.</summary>
     Realtime,
 
+    /// <summary>How many tokens a chat is to a model, which OpenAI does not have: <c>POST /v1/messages/count_tokens</c> of Anthropic's API, <c>:countTokens</c> of Google's.</summary>
+    CountTokens,
+
     /// <summary>Any other operation of the specification: relayed as it came, to a provider that the caller or the configuration names.</summary>
     Other,
 }

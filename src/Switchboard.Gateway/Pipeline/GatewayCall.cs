@@ -49,6 +49,15 @@ public sealed class GatewayCall
     /// <summary>The caller's <c>x-request-id</c>, or one made here (UUIDv7).</summary>
     public required string RequestId { get; init; }
 
+    /// <summary>What it was before it became a chat completion; null where the caller speaks OpenAI's API.</summary>
+    public CallOrigin? Origin { get; init; }
+
+    /// <summary>Who takes the answer wants the usage of a stream, whether the body asks for it or not.</summary>
+    public bool ReadsUsage { get; init; }
+
+    /// <summary>The usage of a stream is told with it.</summary>
+    internal bool TellsUsage => ReadsUsage || Facts.IncludeUsage;
+
     /// <summary>Whose habits the caller expects.</summary>
     public ApiCompat Compat { get; init; }
 
@@ -164,6 +173,8 @@ public sealed class GatewayCall
             Socket = Socket,
             Facts = Facts,
             RequestId = RequestId,
+            Origin = Origin,
+            ReadsUsage = ReadsUsage,
             Compat = Compat,
             MarksEndAfterError = MarksEndAfterError,
             Sink = sink,

@@ -22,6 +22,16 @@ public sealed record GatewayError(int Status, ErrorBody Body, TimeSpan? RetryAft
     public static GatewayError ModelNotFound(string model) =>
         new(404, new ErrorBody($"The model '{model}' does not exist or no provider offers it. GET /v1/models lists what answers now.", ErrorTypes.InvalidRequest, "model", "model_not_found"));
 
+    /// <summary>The code of a provider that does not have the operation.</summary>
+    internal const string UnsupportedOperation = "unsupported_operation";
+
+    /// <summary>400: the provider does not count tokens, or not those of requests of this dialect.</summary>
+    public static GatewayError NotCounted(string provider) =>
+        InvalidRequest($"The provider '{provider}' does not count the tokens of such a request.", "model", UnsupportedOperation);
+
+    /// <summary>True where the provider does not have what was asked for, whatever the request was.</summary>
+    public bool IsUnsupported => Body.Code == UnsupportedOperation;
+
     /// <summary>502: the provider failed or gave an answer that is none.</summary>
     public static GatewayError Upstream(string message, string? code = null) =>
         new(502, new ErrorBody(message, ErrorTypes.Upstream, null, code));

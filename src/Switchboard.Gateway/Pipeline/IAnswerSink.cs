@@ -21,6 +21,9 @@ public interface IAnswerSink
     /// </summary>
     PipeWriter? Events => null;
 
+    /// <summary>Whose API the body speaks that was committed, so that one more event of it can be written.</summary>
+    ApiDialect Dialect => ApiDialect.OpenAI;
+
     /// <summary>Cuts the connection: the one honest end of a committed body that cannot be finished.</summary>
     void Abort();
 }

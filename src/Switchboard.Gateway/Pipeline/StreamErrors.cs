@@ -1,5 +1,6 @@
 using System.Buffers;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Surfaces;
 using Switchboard.Protocol.Errors;
 using Switchboard.Protocol.Sse;
 
@@ -15,7 +16,11 @@ internal static class StreamErrors
     /// <summary>Writes the last event of a stream that failed. Nothing is flushed.</summary>
     public static void Write(GatewayCall call, IBufferWriter<byte> output, ErrorBody error)
     {
-        if (call.Compat == ApiCompat.Dynamo)
+        if (call.Sink.Dialect != ApiDialect.OpenAI)
+        {
+            DialectErrors.WriteEvent(call.Sink.Dialect, output, error);
+        }
+        else if (call.Compat == ApiCompat.Dynamo)
         {
             output.Write(Dynamos);
         }

@@ -14,6 +14,9 @@ public interface IProvider
     /// <summary>Whether it answers those of them that name no model, too: a websocket, a stored prompt.</summary>
     bool OffersUnnamed(ApiOperation operation) => Offers(operation);
 
+    /// <summary>True where it speaks the caller's own dialect, so that it takes the request as it came and not as a chat request.</summary>
+    bool Passes(CallOrigin origin) => false;
+
     /// <summary>Answers into the call's sink, or says why not with nothing written. Only for operations that it offers.</summary>
     /// <param name="call">The call.</param>
     /// <param name="model">The model's name at this provider; empty where the call names none.</param>

@@ -30,8 +30,26 @@ internal enum StreamKind
     /// <summary>Events with a <c>type</c>, one of which is the last.</summary>
     Typed,
 
+    /// <summary>The events of a message of Anthropic's API, of which <c>message_stop</c> is the last.</summary>
+    Messages,
+
+    /// <summary>Pieces of an answer of Google's API, whose candidates give a reason to finish.</summary>
+    Contents,
+
     /// <summary>It does not show.</summary>
     Plain,
+}
+
+/// <summary>What the kinds have in common.</summary>
+internal static class StreamKinds
+{
+    /// <summary>Whose API a kind is of.</summary>
+    public static ApiDialect DialectOf(StreamKind kind) => kind switch
+    {
+        StreamKind.Messages => ApiDialect.Anthropic,
+        StreamKind.Contents => ApiDialect.Gemini,
+        _ => ApiDialect.OpenAI,
+    };
 }
 
 /// <summary>
@@ -47,18 +65,24 @@ internal struct AnswerTap(StreamKind kind)
     private UInt128 _spoken;
     private int _promptTokens;
     private int _completionTokens;
+    private int _cacheReadTokens;
+    private int _cacheWrittenTokens;
+    private int _toolTokens;
+    private int _thoughtTokens;
     private bool _hasUsage;
     private bool _hasEnded;
     private Seen _seen;
 
     /// <summary>True when the last event of a kind that has one came, or every choice that began has given its reason to finish.</summary>
-    public readonly bool IsWhole => kind == StreamKind.Choices ? _begun != 0 && (_begun & ~_finished) == 0 : _hasEnded || kind == StreamKind.Plain;
+    public readonly bool IsWhole => HasChoices ? _begun != 0 && (_begun & ~_finished) == 0 : _hasEnded || kind == StreamKind.Plain;
+
+    private readonly bool HasChoices => kind is StreamKind.Choices or StreamKind.Contents;
 
     /// <summary>
     /// True when every choice that began has given its reason to finish, or is speech: OpenAI ends a stream of audio
     /// with [DONE] and without a reason.
     /// </summary>
-    public readonly bool IsWholeWithDone => kind == StreamKind.Choices ? _begun != 0 && (_begun & ~(_finished | _spoken)) == 0 : IsWhole;
+    public readonly bool IsWholeWithDone => HasChoices ? _begun != 0 && (_begun & ~(_finished | _spoken)) == 0 : IsWhole;
 
     /// <summary>True when the event that was read last told nothing new: more of a choice that has begun, and no usage.</summary>
     public bool IsQuiet { get; private set; }
@@ -70,7 +94,7 @@ internal struct AnswerTap(StreamKind kind)
     public long NextEvent { get; private set; }
 
     /// <summary>The usage told last.</summary>
-    public readonly TokenUsage? Usage => _hasUsage ? new TokenUsage(_promptTokens, _completionTokens) : null;
+    public readonly TokenUsage? Usage => _hasUsage ? new TokenUsage(_promptTokens + _cacheReadTokens + _cacheWrittenTokens + _toolTokens, _completionTokens + _thoughtTokens) : null;
 
     /// <summary>Reads one event's data, or the body of an answer that does not stream.</summary>
     public TapResult Read(in ReadOnlySequence<byte> data)
@@ -110,6 +134,11 @@ internal struct AnswerTap(StreamKind kind)
         _seen = default;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
+            if (kind is StreamKind.Messages or StreamKind.Contents && TryReadForeign(ref json))
+            {
+                continue;
+            }
+
             if (json.ValueTextEquals("choices"u8))
             {
                 json.Read();
@@ -131,6 +160,65 @@ internal struct AnswerTap(StreamKind kind)
         return _seen.Result;
     }
 
+    // The names are apart from those of OpenAI, so that whatever is not found here is looked at as ever.
+    private bool TryReadForeign(ref Utf8JsonReader json)
+    {
+        if (kind == StreamKind.Messages && json.ValueTextEquals("type"u8))
+        {
+            json.Read();
+            _hasEnded |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("message_stop"u8);
+            _seen.IsError |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("error"u8);
+            json.Skip();
+        }
+        else if (kind == StreamKind.Messages && json.ValueTextEquals("message"u8))
+        {
+            json.Read();
+            ReadUsageOf(ref json);
+        }
+        else if (kind == StreamKind.Contents && json.ValueTextEquals("candidates"u8))
+        {
+            json.Read();
+            ReadChoices(ref json);
+        }
+        else if (kind == StreamKind.Contents && json.ValueTextEquals("usageMetadata"u8))
+        {
+            json.Read();
+            ReadUsage(ref json);
+        }
+        else if (kind == StreamKind.Contents && json.ValueTextEquals("promptFeedback"u8))
+        {
+            // A prompt that is refused has no candidates, and no more follows.
+            json.Read();
+            ReadPromptFeedback(ref json);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private void ReadPromptFeedback(ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("blockReason"u8))
+            {
+                _begun |= UInt128.One;
+                _finished |= UInt128.One;
+            }
+
+            json.Skip();
+        }
+    }
+
     private bool TryReadTyped(ref Utf8JsonReader json)
     {
         if (json.ValueTextEquals("type"u8))
@@ -143,7 +231,7 @@ internal struct AnswerTap(StreamKind kind)
         else if (json.ValueTextEquals("response"u8))
         {
             json.Read();
-            ReadResponse(ref json);
+            ReadUsageOf(ref json);
         }
         else if (json.ValueTextEquals("sequence_number"u8))
         {
@@ -184,7 +272,7 @@ internal struct AnswerTap(StreamKind kind)
             || json.ValueTextEquals("transcript.text.done"u8)
             || json.ValueTextEquals("speech.audio.done"u8));
 
-    private void ReadResponse(ref Utf8JsonReader json)
+    private void ReadUsageOf(ref Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.StartObject)
         {
@@ -244,7 +332,7 @@ internal struct AnswerTap(StreamKind kind)
             {
                 index = ReadCount(ref json);
             }
-            else if (json.ValueTextEquals("finish_reason"u8))
+            else if (json.ValueTextEquals("finish_reason"u8) || json.ValueTextEquals("finishReason"u8))
             {
                 // Some servers write "" on every chunk until the last.
                 json.Read();
@@ -297,19 +385,44 @@ internal struct AnswerTap(StreamKind kind)
         _hasUsage = _seen.TellsUsage = true;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("prompt_tokens"u8) || json.ValueTextEquals("input_tokens"u8))
+            if (json.ValueTextEquals("prompt_tokens"u8) || json.ValueTextEquals("input_tokens"u8) || json.ValueTextEquals("promptTokenCount"u8))
             {
                 _promptTokens = ReadCount(ref json);
             }
-            else if (json.ValueTextEquals("completion_tokens"u8) || json.ValueTextEquals("output_tokens"u8))
+            else if (json.ValueTextEquals("completion_tokens"u8) || json.ValueTextEquals("output_tokens"u8) || json.ValueTextEquals("candidatesTokenCount"u8))
             {
                 _completionTokens = ReadCount(ref json);
+            }
+            else if (kind is StreamKind.Messages or StreamKind.Contents)
+            {
+                ReadForeignCount(ref json);
             }
 
             json.Skip();
         }
 
         return true;
+    }
+
+    // What OpenAI has among the tokens of the prompt or the answer stands beside them here.
+    private void ReadForeignCount(ref Utf8JsonReader json)
+    {
+        if (json.ValueTextEquals("cache_read_input_tokens"u8))
+        {
+            _cacheReadTokens = ReadCount(ref json);
+        }
+        else if (json.ValueTextEquals("cache_creation_input_tokens"u8))
+        {
+            _cacheWrittenTokens = ReadCount(ref json);
+        }
+        else if (json.ValueTextEquals("toolUsePromptTokenCount"u8))
+        {
+            _toolTokens = ReadCount(ref json);
+        }
+        else if (json.ValueTextEquals("thoughtsTokenCount"u8))
+        {
+            _thoughtTokens = ReadCount(ref json);
+        }
     }
 
     private static int ReadCount(ref Utf8JsonReader json)

@@ -15,6 +15,9 @@ internal sealed class CallerStream(GatewayCall call, RelayClock clock, TimeProvi
     private PipeWriter? _writer;
     private ArrayBufferWriter<byte>? _held;
 
+    /// <summary>Whose API the stream speaks.</summary>
+    public ApiDialect Dialect { get; init; }
+
     /// <summary>True once the status was sent.</summary>
     public bool IsCommitted => _writer is not null;
 
@@ -38,7 +41,9 @@ internal sealed class CallerStream(GatewayCall call, RelayClock clock, TimeProvi
             call.Timings.Add(CallTimings.FirstByte, time.GetElapsedTime(head.ArrivedAt));
         }
 
-        _writer = call.Sink.Commit(head is null ? AnswerHead.EventStream : AnswerHead.EventStream with { Headers = head.Headers });
+        _writer = call.Sink.Commit(head is null && Dialect == ApiDialect.OpenAI
+            ? AnswerHead.EventStream
+            : AnswerHead.EventStream with { Headers = head?.Headers ?? [], Dialect = Dialect });
         IsUnflushed = true;
         clock.Committed();
         if (_held is not null)

@@ -36,12 +36,12 @@ internal sealed class PassedStream : StreamRelay
     /// <param name="kind">How the stream shows that it is whole.</param>
     /// <param name="markup">Reads what the model writes as text; null where it writes nothing so.</param>
     public PassedStream(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call, StreamKind kind, MarkupChunks? markup = null)
-        : base(connection, time, logger, call, MediaType)
+        : base(connection, time, logger, call, MediaType, StreamKinds.DialectOf(kind))
     {
         _markup = markup is null ? null : new MarkupStream(markup, Commit, Caller);
         _kind = kind;
         _tap = new AnswerTap(kind);
-        _hidesUsage = kind == StreamKind.Choices && UsageQuestion.IsOurs(call, connection.Settings);
+        _hidesUsage = kind == StreamKind.Choices && !call.ReadsUsage && UsageQuestion.IsOurs(call, connection.Settings);
     }
 
     /// <inheritdoc/>
@@ -117,6 +117,8 @@ internal sealed class PassedStream : StreamRelay
     {
         if (!sseEvent.IsDone && !sseEvent.Data.IsEmpty && TryTakeData(sseEvent))
         {
+            // Anthropic's last event is the end; nothing is waited for.
+            IsEnded = _kind == StreamKind.Messages && _tap.IsWhole;
             return;
         }
 

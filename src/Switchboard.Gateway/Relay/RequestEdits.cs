@@ -20,9 +20,16 @@ internal static class RequestEdits
     public static BodyEdits Of(GatewayCall call, string model, ProviderSettings settings, out string? refused)
     {
         refused = null;
-        var edits = (settings.Extensions == ExtensionHandling.Drop || settings.Parameters.Count > 0) && !call.Body.IsEmpty && call.Operation != ApiOperation.Other
-            ? ExtensionMembers.Settle(call, settings.Extensions == ExtensionHandling.Drop, settings.Parameters, out refused)
+        // What the gateway itself put in, in translating, goes only to those who are known to take such things.
+        var leavesOut = settings.Extensions == ExtensionHandling.Drop || (call.Origin is not null && settings.Extensions != ExtensionHandling.Engine);
+        var edits = (leavesOut || settings.Parameters.Count > 0) && !call.Body.IsEmpty && call.Operation != ApiOperation.Other
+            ? ExtensionMembers.Settle(call, leavesOut, settings.Parameters, out refused)
             : new BodyEdits(call.Edits);
+        if (leavesOut)
+        {
+            ChatExtension.LeaveOut(call, edits);
+        }
+
         if (model.Length > 0 && (model != call.Facts.Model || !call.Facts.HasModel))
         {
             Rename(edits, call, model);

@@ -23,7 +23,7 @@ internal abstract partial class StreamRelay : IDisposable
     private readonly UpstreamPump _pump;
     private readonly RelayClock _clock;
 
-    protected StreamRelay(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call, string mediaType)
+    protected StreamRelay(UpstreamConnection connection, TimeProvider time, ILogger logger, GatewayCall call, string mediaType, ApiDialect dialect = ApiDialect.OpenAI)
     {
         Connection = connection;
         _time = time;
@@ -31,7 +31,7 @@ internal abstract partial class StreamRelay : IDisposable
         Call = call;
         _pump = new UpstreamPump(connection, time, mediaType);
         _clock = new RelayClock(time, connection.Settings, connection.Heartbeat, _pump.Body);
-        Caller = new CallerStream(call, _clock, time);
+        Caller = new CallerStream(call, _clock, time) { Dialect = dialect };
     }
 
     /// <summary>Whom is asked.</summary>

@@ -24,7 +24,7 @@ internal sealed class TranslatedStream : StreamRelay
     {
         _answer = translated.Answer;
         _framing = translated.Framing;
-        _output = new ChatChunks(_chunks, translated.Stamp, call.Facts.IncludeUsage);
+        _output = new ChatChunks(_chunks, translated.Stamp, call.TellsUsage);
     }
 
     /// <inheritdoc/>

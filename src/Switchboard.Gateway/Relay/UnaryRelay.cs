@@ -23,6 +23,9 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
     /// <summary>Makes the caller's answer out of the provider's; null where they are the same.</summary>
     public WholeTranslation? Translation { get; init; }
 
+    /// <summary>What kind of answer it is.</summary>
+    public StreamKind Kind { get; init; } = call.Operation == ApiOperation.Responses ? StreamKind.Typed : StreamKind.Choices;
+
     /// <summary>Sends the request and relays its answer.</summary>
     /// <exception cref="OperationCanceledException">The caller left; upstream has been cancelled.</exception>
     public async ValueTask<GatewayOutcome> RunAsync(UpstreamRequest request, CancellationToken cancellationToken)
@@ -115,7 +118,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
     {
         // A byte order mark is not JSON; clients fail on it.
         body = body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
-        var tap = new AnswerTap(call.Operation == ApiOperation.Responses ? StreamKind.Typed : StreamKind.Choices);
+        var tap = new AnswerTap(Kind);
         switch (tap.Read(new ReadOnlySequence<byte>(body)))
         {
             case TapResult.Malformed:
@@ -160,8 +163,8 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
         }
     }
 
-    private static AnswerHead HeadOf(UpstreamAnswer answer, long? length) =>
-        new(answer.Status, "application/json") { ContentLength = length, Headers = UpstreamHeaders.Choose(answer) };
+    private AnswerHead HeadOf(UpstreamAnswer answer, long? length) =>
+        new(answer.Status, "application/json") { ContentLength = length, Headers = UpstreamHeaders.Choose(answer), Dialect = StreamKinds.DialectOf(Kind) };
 
     private GatewayOutcome Finish(GatewayError? fault)
     {

@@ -113,7 +113,7 @@ internal sealed class UpstreamConnection : IDisposable
     private static string? Bearer(Secret? key) => key is null ? null : new AuthenticationHeaderValue("Bearer", key.Reveal()).ToString();
 
     private IReadOnlyList<KeyValuePair<string, string>> WithOwn(IReadOnlyList<KeyValuePair<string, string>> headers) =>
-        _ownHeaders.Length == 0 ? headers : [.. _ownHeaders, .. headers];
+        _ownHeaders.Length == 0 ? headers : [.. _ownHeaders.Where(own => !headers.Any(header => header.Key == own.Key)), .. headers];
 
     private UpstreamTarget Target(string path) => new(new Uri($"{_baseUrl}/{path}"));
 

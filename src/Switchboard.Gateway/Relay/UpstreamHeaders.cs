@@ -77,7 +77,7 @@ internal static class UpstreamHeaders
 
     private static string? NameForCaller(string name, bool withRetryAfter) => name switch
     {
-        "x-request-id" => "x-switchboard-upstream-request-id",
+        "x-request-id" or "request-id" => "x-switchboard-upstream-request-id",
         "openai-processing-ms" or "openai-version" or "retry-after-ms" => name,
         RetryAfterName => withRetryAfter ? name : null,
         _ => name.StartsWith(AnswerHeaders.RateLimit, StringComparison.Ordinal) ? name : null,

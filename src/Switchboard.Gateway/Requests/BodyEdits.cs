@@ -59,6 +59,9 @@ internal sealed class BodyEdits
     /// <exception cref="ArgumentException">The range overlaps one that was replaced before.</exception>
     public void Replace(Range range, ReadOnlyMemory<byte> text) => Replace(range.Start.Value, range.End.Value - range.Start.Value, text);
 
+    /// <summary>True when an edit was made in a range, or around it.</summary>
+    public bool Touches(Range range) => _edits.Exists(edit => edit.Start < range.End.Value && edit.End > range.Start.Value);
+
     /// <summary>Leaves a range out.</summary>
     /// <exception cref="ArgumentException">The range overlaps one that was replaced before.</exception>
     public void Cut(int start, int length) => Replace(start, length, ReadOnlyMemory<byte>.Empty);

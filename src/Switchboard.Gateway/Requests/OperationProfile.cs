@@ -71,6 +71,7 @@ public sealed class OperationProfile
         {
             Required = [new("query", MemberShapes.Text | MemberShapes.Any, "a query"), new("documents", MemberShapes.List, "an array of at least one document")],
         },
+        new(ApiOperation.CountTokens, new OpenAIOperation("countTokens", "POST", "/messages/count_tokens"), "counts of tokens"),
         new(ApiOperation.Realtime, new OpenAIOperation("realtime", "GET", "/realtime") { Streams = true }, "realtime sessions"),
     ];
 

@@ -12,8 +12,11 @@ public sealed class RequestPolicy
     private readonly FrozenDictionary<ApiOperation, ParameterRow[]> _rows;
     private readonly RequestDefaults? _defaults;
 
+    private readonly Lazy<RequestPolicy> _forTranslated;
+
     private RequestPolicy(ServerSettings server, IReadOnlyDictionary<string, ModelSettings> models)
     {
+        _forTranslated = new(() => IsStrict || IsDynamo ? new RequestPolicy(server with { Strict = false, Compat = ApiCompat.OpenAI }, models) : this);
         IsStrict = server.Strict;
         Compat = server.Compat;
         DropsUnsupported = server.DropUnsupported;
@@ -32,6 +35,9 @@ public sealed class RequestPolicy
 
     /// <summary>Whose habits refusals have.</summary>
     public ApiCompat Compat { get; }
+
+    /// <summary>The same for requests that the gateway translated: in what it wrote there is nothing to be strict about.</summary>
+    internal RequestPolicy ForTranslated => _forTranslated.Value;
 
     internal bool IsStrict { get; }
 

@@ -78,7 +78,8 @@ public static class RequestReader
         return error is null;
     }
 
-    private static GatewayError? CheckText(ReadOnlySpan<byte> body)
+    /// <summary>Why the bytes are no text; null where they are.</summary>
+    internal static GatewayError? CheckText(ReadOnlySpan<byte> body)
     {
         if (body.IsEmpty)
         {

@@ -47,6 +47,9 @@ internal sealed class ResponsesOverChat : IProvider, IAsyncDisposable
     public bool OffersUnnamed(ApiOperation operation) => operation == ApiOperation.Responses ? _isNative : _inner.OffersUnnamed(operation);
 
     /// <inheritdoc/>
+    public bool Passes(CallOrigin origin) => _inner.Passes(origin);
+
+    /// <inheritdoc/>
     public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken)
     {
         if (call.Operation == ApiOperation.Other)

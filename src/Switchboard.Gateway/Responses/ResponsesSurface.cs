@@ -25,11 +25,11 @@ internal sealed class ResponsesSurface(GatewayCall call, ResponseFrame frame, Re
     }
 
     /// <inheritdoc/>
-    public ISurfaceBody Body()
+    public bool TryWrite(ReadOnlyMemory<byte> answer, IBufferWriter<byte> output)
     {
         var body = new WholeResponse(frame);
         _answer = body;
-        return body;
+        return ISurfaceBody.TryWrite(body, answer, output);
     }
 
     /// <inheritdoc/>

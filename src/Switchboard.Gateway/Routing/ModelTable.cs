@@ -60,6 +60,7 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
         wishes = new Wishes
         {
             Operation = call.Operation,
+            Streams = call.Facts.Stream,
             Tags = _rows.BitsOf(call.Tags, out var unknown),
             Provider = call.Provider,
             Deployment = call.Deployment,

@@ -84,7 +84,7 @@ internal sealed partial class RoutingStage(ModelTable table, DeploymentStates st
     private async ValueTask<GatewayOutcome?> TryAsync(GatewayCall call, Walk walk, Claim claim, long left, CancellationToken cancellationToken)
     {
         var row = walk.Row.Settings;
-        var hedgeAfter = call.Upload is null && call.Socket is null ? HedgeAfter(row.HedgeAfter, claim) : null;
+        var hedgeAfter = call.Upload is null && call.Socket is null ? HedgeAfter(row.HedgeAfter, call, claim) : null;
         if (row.Deadline is not null || hedgeAfter is not null)
         {
             // The last moment is one, too: what is claimed is tried.
@@ -105,11 +105,11 @@ internal sealed partial class RoutingStage(ModelTable table, DeploymentStates st
     private ValueTask<GatewayOutcome?> RaceAsync(GatewayCall call, Walk walk, Claim claim, TimeSpan? share, TimeSpan? hedgeAfter, CancellationToken cancellationToken) =>
         new Race(call, walk, _runner, states).RunAsync(claim, share, hedgeAfter, (failed, result) => Note(call, walk, failed, result), cancellationToken);
 
-    private static TimeSpan? HedgeAfter(HedgeDelay? delay, Claim claim) => delay switch
+    private static TimeSpan? HedgeAfter(HedgeDelay? delay, GatewayCall call, Claim claim) => delay switch
     {
         null => null,
         { Time: { } time } => time,
-        _ => claim.Deployment.State.Times.Slow is > 0 and var slow ? TimeSpan.FromTicks(slow) : null,
+        _ => claim.Deployment.State.TimesOf(call.Facts.Stream).Slow is > 0 and var slow ? TimeSpan.FromTicks(slow) : null,
     };
 
     private void Note(GatewayCall call, Walk walk, Claim claim, AttemptResult result)

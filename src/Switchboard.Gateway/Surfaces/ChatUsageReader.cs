@@ -16,13 +16,28 @@ internal static class ChatUsageReader
         }
 
         var usage = default(ChatUsage);
+        var total = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            usage = ReadMember(ref json, usage);
+            if (json.ValueTextEquals("total_tokens"u8))
+            {
+                total = Count(ref json);
+            }
+            else
+            {
+                usage = ReadMember(ref json, usage);
+            }
         }
 
-        return usage;
+        return Settle(usage, total);
     }
+
+    // xAI counts what was thought beside the answer, and at times what was read from a cache beside the prompt.
+    private static ChatUsage Settle(in ChatUsage usage, int total) => usage with
+    {
+        Completion = usage.Reasoning > 0 && total == usage.Prompt + usage.Completion + usage.Reasoning ? usage.Completion + usage.Reasoning : usage.Completion,
+        Prompt = usage.Cached > usage.Prompt ? usage.Prompt + usage.Cached : usage.Prompt,
+    };
 
     private static ChatUsage ReadMember(ref Utf8JsonReader json, in ChatUsage usage)
     {

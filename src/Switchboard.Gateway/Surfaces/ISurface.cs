@@ -17,8 +17,13 @@ internal interface ISurface
     /// <param name="output">Where its events go; whole events only.</param>
     ISurfaceStream Stream(IBufferWriter<byte> output);
 
-    /// <summary>Begins an answer that comes as a whole.</summary>
-    ISurfaceBody Body();
+    /// <summary>Writes an answer that comes as a whole.</summary>
+    /// <param name="answer">What the provider answered, UTF-8 JSON.</param>
+    /// <param name="output">Where the caller's answer goes.</param>
+    /// <returns>False where it is not what was asked for.</returns>
+    /// <exception cref="System.Text.Json.JsonException">It is not JSON.</exception>
+    /// <exception cref="InvalidOperationException">Its JSON is of another shape.</exception>
+    bool TryWrite(ReadOnlyMemory<byte> answer, IBufferWriter<byte> output);
 
     /// <summary>Does what has to be done when the answer is at its end and before the caller sees it.</summary>
     ValueTask SettleAsync(CancellationToken cancellationToken) => default;
@@ -37,9 +42,22 @@ internal interface ISurfaceStream : IChatOutput
     void End();
 }
 
-/// <summary>An answer of a surface as a whole.</summary>
+/// <summary>A chat completion of a surface as a whole.</summary>
 internal interface ISurfaceBody : IChatOutput
 {
     /// <summary>Writes it.</summary>
     void WriteTo(IBufferWriter<byte> output);
+
+    /// <summary>Writes a chat completion.</summary>
+    /// <inheritdoc cref="ISurface.TryWrite"/>
+    static bool TryWrite(ISurfaceBody body, ReadOnlyMemory<byte> answer, IBufferWriter<byte> output)
+    {
+        if (!ChatCompletionReader.Read(answer, body))
+        {
+            return false;
+        }
+
+        body.WriteTo(output);
+        return true;
+    }
 }

@@ -29,21 +29,19 @@ public sealed class TranslatingSink : IAnswerSink
     public bool IsCommitted => _head is not null;
 
     /// <inheritdoc/>
-    public PipeWriter? Events => IsPassing ? _inner.Events : _stream;
+    public PipeWriter? Events => Dialect == ApiDialect.OpenAI ? _stream : _inner.Events;
 
-    /// <summary>
-    /// The provider speaks the caller's dialect, so that its answer goes to the caller as it is. Said before the
-    /// answer's head, and taken back by who said it where no answer came of it.
-    /// </summary>
-    internal bool IsPassing { get; set; }
+    /// <inheritdoc/>
+    public ApiDialect Dialect => _head?.Dialect ?? ApiDialect.OpenAI;
 
     /// <inheritdoc/>
     public PipeWriter Commit(AnswerHead head)
     {
         ArgumentNullException.ThrowIfNull(head);
         _head = head;
-        if (IsPassing)
+        if (head.Dialect != ApiDialect.OpenAI)
         {
+            // The provider speaks as the caller does.
             return _inner.Commit(head);
         }
 
@@ -96,7 +94,7 @@ public sealed class TranslatingSink : IAnswerSink
         var answer = new ArrayBufferWriter<byte>(_body.Written.Length + 256);
         if (!TryTranslate(_body.Written, answer))
         {
-            return GatewayOutcome.Failed(GatewayError.Upstream("The provider gave an answer that is no chat completion."));
+            return GatewayOutcome.Failed(GatewayError.Upstream("The provider gave an answer that is not what was asked for."));
         }
 
         // Of several attempts at a call one may commit: the others settle nothing.
@@ -110,14 +108,7 @@ public sealed class TranslatingSink : IAnswerSink
     {
         try
         {
-            var body = _surface.Body();
-            if (!ChatCompletionReader.Read(completion, body))
-            {
-                return false;
-            }
-
-            body.WriteTo(answer);
-            return true;
+            return _surface.TryWrite(completion, answer);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {

@@ -25,6 +25,9 @@ internal static class JsonElements
     /// <summary>The JSON text as it came.</summary>
     public static ReadOnlySpan<byte> Raw(this JsonElement element) => JsonMarshal.GetRawUtf8Value(element);
 
+    /// <summary>The JSON text as it came, or another where there is none.</summary>
+    public static ReadOnlySpan<byte> RawOr(this JsonElement? element, ReadOnlySpan<byte> otherwise) => element is { } value ? value.Raw() : otherwise;
+
     /// <summary>What stands between the quotes of a string, still escaped; empty for anything else.</summary>
     public static ReadOnlySpan<byte> Escaped(this JsonElement element) =>
         element.ValueKind == JsonValueKind.String ? element.Raw()[1..^1] : default;

@@ -21,6 +21,13 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, DrainState drain, 
     /// <summary>A delegate for the route table.</summary>
     public RequestDelegate For(ApiHandler handler) => context => RunAsync(context, handler);
 
+    /// <summary>A delegate for the route table whose errors are in another dialect than OpenAI's.</summary>
+    public RequestDelegate For(ApiHandler handler, ApiDialect dialect) => context =>
+    {
+        CallerDialect.Set(context, dialect);
+        return RunAsync(context, handler);
+    };
+
     /// <summary>A delegate that answers while the server stops, too.</summary>
     public RequestDelegate Always(ApiHandler handler) => context =>
     {
@@ -31,6 +38,7 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, DrainState drain, 
     private async Task RunAsync(HttpContext context, ApiHandler handler)
     {
         RequestIds.Settle(context, timeProvider);
+        CallerDialect.WriteRequestId(context);
         if (!drain.TryEnter())
         {
             context.Response.Headers.Connection = "close";

@@ -10,10 +10,13 @@ internal static class CallHeaders
     private const int LongestName = 256;
 
     /// <summary>Writes what is known so far.</summary>
-    public static void Write(HttpResponse response, GatewayCall call)
+    /// <param name="response">Where to.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="dialect">Whose API the answer speaks; where it was not translated, nothing was dropped for that.</param>
+    public static void Write(HttpResponse response, GatewayCall call, ApiDialect dialect = ApiDialect.OpenAI)
     {
         ServerTiming.Write(response, call.Timings);
-        if (call.Dropped.Count > 0)
+        if (call.Dropped.Count > 0 && dialect == ApiDialect.OpenAI)
         {
             response.Headers["x-switchboard-dropped"] = string.Join(", ", call.Dropped.Select(Sound));
         }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Surfaces;
 using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Server.Endpoints;
@@ -19,7 +20,8 @@ internal sealed class ErrorWriter(GatewayRuntime runtime)
     {
         var server = runtime.Configuration.Server;
         var response = context.Response;
-        response.StatusCode = StatusOf(error, server);
+        var dialect = CallerDialect.Of(context);
+        response.StatusCode = dialect == ApiDialect.OpenAI ? StatusOf(error, server) : DialectErrors.StatusOf(dialect, error);
         response.ContentType = "application/json";
         response.Headers.XContentTypeOptions = "nosniff";
         foreach (var (name, value) in error.Headers)
@@ -29,7 +31,11 @@ internal sealed class ErrorWriter(GatewayRuntime runtime)
 
         SetRetryAfter(response, error.RetryAfter);
         var body = new ArrayBufferWriter<byte>(256);
-        if (server.Compat == ApiCompat.Dynamo)
+        if (dialect != ApiDialect.OpenAI)
+        {
+            DialectErrors.Write(dialect, body, error, context.TraceIdentifier);
+        }
+        else if (server.Compat == ApiCompat.Dynamo)
         {
             DynamoErrors.Write(body, context, error, response.StatusCode, server.MaxBodyMegabytes);
         }

@@ -48,7 +48,7 @@ internal sealed class HttpAnswerSink(HttpContext context) : IAnswerSink
 
         if (Call is not null)
         {
-            CallHeaders.Write(response, Call);
+            CallHeaders.Write(response, Call, head.Dialect);
             if (Events is not null && Call.Facts.WantsRequestId)
             {
                 WriteRequestId(Events, Call.RequestId);

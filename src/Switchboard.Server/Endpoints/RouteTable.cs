@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Switchboard.Gateway.Pipeline;
 
 namespace Switchboard.Server.Endpoints;
 
@@ -31,11 +32,12 @@ internal sealed class RouteTable
     /// <param name="api">What all endpoints have in common.</param>
     /// <param name="prefixes">What stands before each path, in turn.</param>
     /// <param name="order">The endpoints' order.</param>
-    public void MapTo(IEndpointRouteBuilder endpoints, ApiEndpoint api, string[] prefixes, int order)
+    /// <param name="dialect">Whose API the routes are of.</param>
+    public void MapTo(IEndpointRouteBuilder endpoints, ApiEndpoint api, string[] prefixes, int order, ApiDialect dialect = ApiDialect.OpenAI)
     {
         foreach (var (pattern, handlers) in _handlers)
         {
-            var choose = Chooser([.. handlers], api.For(UnknownRoute.NotAllowed(string.Join(", ", handlers.Select(handler => handler.Key)))));
+            var choose = Chooser([.. handlers], api.For(UnknownRoute.NotAllowed(string.Join(", ", handlers.Select(handler => handler.Key))), dialect));
             foreach (var prefix in prefixes)
             {
                 endpoints.Map(prefix + pattern, choose).WithOrder(order);

@@ -9,17 +9,22 @@ using Switchboard.Gateway.Translation.Anthropic;
 
 namespace Switchboard.Gateway.Providers.Anthropic;
 
-/// <summary>Anthropic, or any server that speaks its Messages API: chat completions, translated both ways.</summary>
+/// <summary>
+/// Anthropic, or any server that speaks its Messages API: chat completions, translated both ways; callers that speak it
+/// themselves get their bytes passed.
+/// </summary>
 internal sealed class AnthropicProvider : IProvider, IDisposable
 {
     private readonly UpstreamConnection _connection;
     private readonly TranslatedChat _chat;
+    private readonly OriginRelay _messages;
     private readonly ModelLister _models;
 
     private AnthropicProvider(UpstreamConnection connection, TimeProvider time, ILogger logger)
     {
         _connection = connection;
         _chat = new TranslatedChat(connection, new AnthropicDialect(), time, logger);
+        _messages = new OriginRelay(connection, StreamKind.Messages, time, logger);
         _models = new ModelLister(connection, time) { Path = "models?limit=1000", Describe = Describe };
     }
 
@@ -39,11 +44,16 @@ internal sealed class AnthropicProvider : IProvider, IDisposable
         services.LoggerFactory.CreateLogger<AnthropicProvider>());
 
     /// <inheritdoc/>
-    public bool Offers(ApiOperation operation) => operation == ApiOperation.ChatCompletions;
+    public bool Offers(ApiOperation operation) => operation is ApiOperation.ChatCompletions or ApiOperation.CountTokens;
 
     /// <inheritdoc/>
     public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken) =>
-        _chat.AnswerAsync(call, model, cancellationToken);
+        call.Origin is { } origin && Passes(origin) ? _messages.AnswerAsync(call, origin, origin.Path, model, cancellationToken)
+        : call.Operation == ApiOperation.CountTokens ? new(GatewayOutcome.Failed(GatewayError.NotCounted(Name)))
+        : _chat.AnswerAsync(call, model, cancellationToken);
+
+    /// <inheritdoc/>
+    public bool Passes(CallOrigin origin) => origin.Dialect == ApiDialect.Anthropic;
 
     /// <inheritdoc/>
     public ValueTask<ModelListing> ListModelsAsync(CancellationToken cancellationToken) => _models.ListAsync(cancellationToken);

@@ -14,6 +14,7 @@ internal sealed class GeminiProvider : IProvider, IDisposable
 {
     private readonly UpstreamConnection _connection;
     private readonly TranslatedChat _chat;
+    private readonly OriginRelay _contents;
     private readonly TranslatedEmbeddings _embeddings;
     private readonly GeminiMedia _media;
     private readonly ModelLister _models;
@@ -34,6 +35,7 @@ internal sealed class GeminiProvider : IProvider, IDisposable
         _isVertex = isVertex;
         _other = other;
         _chat = new TranslatedChat(connection, new GeminiDialect(isVertex), time, logger);
+        _contents = new OriginRelay(connection, StreamKind.Contents, time, logger);
         _embeddings = new TranslatedEmbeddings(connection, time, logger);
         _media = new GeminiMedia(connection, time, logger);
     }
@@ -53,11 +55,16 @@ internal sealed class GeminiProvider : IProvider, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool Offers(ApiOperation operation) => operation is ApiOperation.ChatCompletions or ApiOperation.Embeddings || GeminiMedia.Offers(operation);
+    public bool Offers(ApiOperation operation) => operation is ApiOperation.ChatCompletions or ApiOperation.Embeddings or ApiOperation.CountTokens || GeminiMedia.Offers(operation);
+
+    /// <inheritdoc/>
+    public bool Passes(CallOrigin origin) => origin.Dialect == ApiDialect.Gemini;
 
     /// <inheritdoc/>
     public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken) => call.Operation switch
     {
+        _ when call.Origin is { } origin && Passes(origin) => _contents.AnswerAsync(call, origin, GeminiDialect.PathOf(model, origin.Path), model, cancellationToken),
+        ApiOperation.CountTokens => new(GatewayOutcome.Failed(GatewayError.NotCounted(Name))),
         ApiOperation.ChatCompletions => _chat.AnswerAsync(call, model, cancellationToken),
         ApiOperation.Embeddings => _embeddings.AnswerAsync(call, model, _isVertex ? new VertexEmbeddings(model) : new GeminiEmbeddings(), cancellationToken),
         _ => _media.AnswerAsync(call, model, cancellationToken),

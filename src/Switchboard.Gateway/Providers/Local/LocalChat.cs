@@ -38,9 +38,30 @@ internal sealed class LocalChat(EnginePool engines, TimeSpan commitAfter, TimeSp
             : await WholeAsync(call, stamp, generation, request.Sampling.Choices, cancellationToken);
     }
 
+    /// <summary>Counts the tokens of a chat, as the model reads it.</summary>
+    public async ValueTask<GatewayOutcome> CountAsync(GatewayCall call, LocalModel model, CancellationToken cancellationToken)
+    {
+        if (ChatRequestReader.Read(call.EditedBody.Span, out var error) is not { } request)
+        {
+            return GatewayOutcome.Failed(error!);
+        }
+
+        using var lease = await engines.RentAsync(model, cancellationToken);
+        var tokens = lease.Engine.Model.TokenizeChat(request.Turns, addGenerationPrompt: true).Count;
+        return await WholeAnswer.SendAsync(
+            call,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteNumber("input_tokens"u8, tokens);
+                json.WriteEndObject();
+            },
+            cancellationToken);
+    }
+
     private async ValueTask<GatewayOutcome> StreamAsync(GatewayCall call, AnswerStamp stamp, Generation generation, int choices, CancellationToken cancellationToken)
     {
-        var events = new ChatEventWriter(stamp, call.Facts.IncludeUsage, choices);
+        var events = new ChatEventWriter(stamp, call.TellsUsage, choices);
         await using var answer = new StreamedAnswer(call, events, commitAfter, heartbeat, time);
         return await answer.RunAsync(generation.ReadAllAsync(cancellationToken), generation.PromptTokens, cancellationToken);
     }

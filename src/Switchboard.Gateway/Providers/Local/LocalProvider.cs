@@ -52,7 +52,7 @@ public sealed partial class LocalProvider : IProvider, IAsyncDisposable
         new(new ModelListing([.. _models.Scan().Select(Describe)]));
 
     /// <inheritdoc/>
-    public bool Offers(ApiOperation operation) => operation is ApiOperation.ChatCompletions or ApiOperation.Completions or ApiOperation.Embeddings;
+    public bool Offers(ApiOperation operation) => operation is ApiOperation.ChatCompletions or ApiOperation.Completions or ApiOperation.Embeddings or ApiOperation.CountTokens;
 
     /// <inheritdoc/>
     public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken)
@@ -61,6 +61,7 @@ public sealed partial class LocalProvider : IProvider, IAsyncDisposable
         return call.Operation switch
         {
             ApiOperation.ChatCompletions => RunAsync(call, model, LocalModelKind.Language, _chat.AnswerAsync, cancellationToken),
+            ApiOperation.CountTokens => RunAsync(call, model, LocalModelKind.Language, _chat.CountAsync, cancellationToken),
             ApiOperation.Completions => RunAsync(call, model, LocalModelKind.Language, _completions.AnswerAsync, cancellationToken),
             ApiOperation.Embeddings => RunAsync(call, model, LocalModelKind.Embedding, _embeddings.AnswerAsync, cancellationToken),
             _ => throw new ArgumentException($"The local engine does not offer {call.Operation}.", nameof(call)),

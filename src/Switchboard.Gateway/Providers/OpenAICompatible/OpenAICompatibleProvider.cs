@@ -45,7 +45,7 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
         connection.Settings.ListsModels ? Models.ListAsync(cancellationToken) : new(new ModelListing([]));
 
     /// <inheritdoc/>
-    public bool Offers(ApiOperation operation) => true;
+    public bool Offers(ApiOperation operation) => operation != ApiOperation.CountTokens;
 
     /// <inheritdoc/>
     public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken) =>
@@ -73,6 +73,7 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
         }
 
         EngineRequest.AddTo(edits, call, connection.Settings);
+        TokenLimit.Rename(edits, call, connection.Settings);
         UsageQuestion.AddTo(edits, call, connection.Settings);
         if (Place(call, call.Path, model) is not { } place)
         {

@@ -20,7 +20,7 @@ internal sealed class AnswerHeaders
     // The usual names, so that none is written anew for each answer.
     private static readonly FrozenDictionary<string, string> s_kept = new[]
     {
-        "x-request-id", "openai-processing-ms", "openai-version", "retry-after", "retry-after-ms",
+        "x-request-id", "request-id", "openai-processing-ms", "openai-version", "retry-after", "retry-after-ms",
         "x-ratelimit-limit-requests", "x-ratelimit-limit-tokens", "x-ratelimit-remaining-requests",
         "x-ratelimit-remaining-tokens", "x-ratelimit-reset-requests", "x-ratelimit-reset-tokens",
         "upgrade", "x-amzn-errortype",

@@ -61,10 +61,10 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
     }
 
     /// <summary>Notes that an attempt was given up for another: its time is known to be at least so long.</summary>
-    public void NoteLost(Claim claim)
+    public void NoteLost(GatewayCall call, Claim claim)
     {
         var now = states.Now;
-        claim.Deployment.State.Times.Add(now - claim.At, now);
+        claim.Deployment.State.TimesOf(call.Facts.Stream).Add(now - claim.At, now);
         Count(claim, "lost");
     }
 
@@ -118,6 +118,11 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
 
     private static ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, Deployment deployment, string model, CancellationToken cancellationToken)
     {
+        if (call.Origin is { Fault: { } fault } origin && !deployment.Provider.Passes(origin))
+        {
+            return new(GatewayOutcome.Failed(fault));
+        }
+
         var answering = deployment.Provider.AnswerAsync(call, model, cancellationToken);
         return call.Sink is AttemptSink ? CatchAsync(call, answering) : answering;
     }
@@ -165,7 +170,7 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
         var head = call.Timings.Of(CallTimings.Connect);
         var first = call.Facts.Stream || head is null ? call.Timings.Of(CallTimings.FirstByte) : null;
         var time = head is null && first is null ? now - startedAt : ((head ?? TimeSpan.Zero) + (first ?? TimeSpan.Zero)).Ticks;
-        claim.Deployment.State.Times.Add(time, now);
+        claim.Deployment.State.TimesOf(call.Facts.Stream).Add(time, now);
         if (GatewayTelemetry.FirstByte.Enabled)
         {
             GatewayTelemetry.FirstByte.Record((double)time / TimeSpan.TicksPerSecond, new KeyValuePair<string, object?>("deployment", claim.Deployment.State.Name));

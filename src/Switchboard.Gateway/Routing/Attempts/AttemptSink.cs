@@ -15,6 +15,9 @@ internal sealed class AttemptSink(Race race, GatewayCall call) : IAnswerSink
     public PipeWriter? Events => IsCommitted ? call.Sink.Events : null;
 
     /// <inheritdoc/>
+    public ApiDialect Dialect => call.Sink.Dialect;
+
+    /// <inheritdoc/>
     /// <exception cref="OperationCanceledException">Another attempt answers, or the time of this one is up.</exception>
     public PipeWriter Commit(AnswerHead head)
     {

@@ -1,4 +1,5 @@
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Routing.State;
 
 namespace Switchboard.Gateway.Routing.Choice;
 
@@ -60,7 +61,7 @@ internal static class Selector
             0 => -1,
             1 => places[0],
             _ when best >= Unwell => SoonestWell(candidates, places[..count]),
-            _ => Choose(row, places[..count], wishes.Affinity, now),
+            _ => Choose(row, places[..count], wishes, now),
         };
     }
 
@@ -70,10 +71,10 @@ internal static class Selector
         : candidate.Deployment.IsFull ? Full + candidate.Priority
         : candidate.Priority;
 
-    private static int Choose(ModelRoute row, ReadOnlySpan<byte> places, ulong affinity, long now)
+    private static int Choose(ModelRoute row, ReadOnlySpan<byte> places, in Wishes wishes, long now)
     {
         var candidates = row.Candidates;
-        if (affinity != 0 && Affinity.Of(affinity, row, places) is var own && !IsMuchBusier(candidates, own, places))
+        if (wishes.Affinity != 0 && Affinity.Of(wishes.Affinity, row, places) is var own && !IsMuchBusier(candidates, own, places))
         {
             return own;
         }
@@ -82,7 +83,7 @@ internal static class Selector
         {
             RoutingStrategy.RoundRobin => places[(int)(row.NextTurn() % (uint)places.Length)],
             RoutingStrategy.LeastBusy => Least<Load>(candidates, places, now),
-            RoutingStrategy.LeastLatency => Least<Latency>(candidates, places, now),
+            RoutingStrategy.LeastLatency => wishes.Streams ? Least<StreamLatency>(candidates, places, now) : Least<WholeLatency>(candidates, places, now),
             RoutingStrategy.Cheapest => Cheapest(candidates, places),
             _ => row.HasEqualWeights ? places[Random.Shared.Next(places.Length)] : ByWeight(candidates, places),
         };
@@ -191,14 +192,17 @@ internal static class Selector
         public static double Of(in Candidate candidate, long now) => candidate.Load;
     }
 
-    /// <summary>How long a call would wait, by the times of late and those that it answers now.</summary>
-    private readonly struct Latency : IMeasure
+    private readonly struct StreamLatency : IMeasure
     {
-        public static double Of(in Candidate candidate, long now)
-        {
-            var waiting = candidate.State.InFlight;
-            var average = candidate.State.Times.Average(now);
-            return average > 0 ? average * (waiting + 1) : waiting * s_unknownTime;
-        }
+        public static double Of(in Candidate candidate, long now) => Latency(candidate.State.InFlight, candidate.State.OfStreams, now);
     }
+
+    private readonly struct WholeLatency : IMeasure
+    {
+        public static double Of(in Candidate candidate, long now) => Latency(candidate.State.InFlight, candidate.State.OfWholes, now);
+    }
+
+    // How long a call would wait, by the times of late and those that are answered now.
+    private static double Latency(int waiting, FirstByteTimes times, long now) =>
+        times.Average(now) is > 0 and var average ? average * (waiting + 1) : waiting * s_unknownTime;
 }

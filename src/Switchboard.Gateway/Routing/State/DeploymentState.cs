@@ -20,14 +20,20 @@ internal sealed class DeploymentState(string name, ProviderHealth provider)
     /// <summary>When it is left alone for failing too often.</summary>
     public Breaker Breaker { get; } = new();
 
-    /// <summary>How soon it answers.</summary>
-    public FirstByteTimes Times { get; } = new();
+    /// <summary>How soon its streams begin.</summary>
+    public FirstByteTimes OfStreams { get; } = new();
+
+    /// <summary>How soon its answers in one piece come, which is when they are whole: a measure of its own.</summary>
+    public FirstByteTimes OfWholes { get; } = new();
 
     /// <summary>The requests of the last minute; counted where there is a limit.</summary>
     public MinuteWindow Requests { get; } = new();
 
     /// <summary>The tokens of the last minute; counted where there is a limit.</summary>
     public MinuteWindow Tokens { get; } = new();
+
+    /// <summary>How soon it answers calls of a kind.</summary>
+    public FirstByteTimes TimesOf(bool streams) => streams ? OfStreams : OfWholes;
 
     /// <summary>How many calls it answers now.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);

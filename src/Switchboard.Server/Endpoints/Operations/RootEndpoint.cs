@@ -13,6 +13,13 @@ internal sealed class RootEndpoint(GatewayRuntime runtime)
     private static readonly string[] s_endpoints =
     [
         .. OperationProfile.All.Select(profile => $"{profile.Specification.Method} /v1/{profile.Path}"),
+        "POST /v1/messages",
+        "POST /v1beta/models/{model}:generateContent",
+        "POST /v1beta/models/{model}:streamGenerateContent",
+        "POST /v1beta/models/{model}:countTokens",
+        "POST /v1beta/models/{model}:embedContent",
+        "POST /v1beta/models/{model}:batchEmbedContents",
+        "GET /v1beta/models",
         "GET /v1/models",
         "GET /v1/models/{id}",
         "GET /docs",

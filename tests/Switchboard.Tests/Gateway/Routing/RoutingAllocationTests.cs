@@ -6,6 +6,7 @@ using Switchboard.Tests.Gateway.Support;
 
 namespace Switchboard.Tests.Gateway.Routing;
 
+[Collection(MetricCapture.Collection)]
 public sealed class RoutingAllocationTests
 {
     private const int Calls = 2_000;

@@ -1,5 +1,6 @@
 using Switchboard.Gateway.Configuration;
 using Switchboard.Server.Configuration;
+using Switchboard.Testing.Places;
 
 namespace Switchboard.Tests.Server.Configuration;
 
@@ -139,6 +140,19 @@ public sealed class ConfigurationLoaderTests
                 Breaker = new() { FailureShare = 0.9, LeastCalls = 7, Window = TimeSpan.FromMinutes(1), OpenFor = TimeSpan.FromSeconds(2), Probes = 3 },
             },
             configuration.Routing);
+    }
+
+    [Fact]
+    public void The_example_of_the_page_on_routing_is_sound()
+    {
+        var page = File.ReadAllText(RepositoryRoot.Combine("docs", "routing.md"));
+        var example = page.Split("```yaml\n")[1].Split("```")[0];
+        using var folder = new ConfigurationFolder(example);
+
+        var loaded = folder.Load(("OPENAI_API_KEY", "sk-1"), ("BACKUP_KEY", "sk-2"));
+
+        Assert.Empty(loaded.Faults);
+        Assert.Equal(3, loaded.Configuration!.Models["fast"].Deployments.Count);
     }
 
     [Fact]

@@ -7,8 +7,6 @@ using Switchboard.Testing.Upstream;
 using UpstreamAnswer = Switchboard.Testing.Upstream.UpstreamAnswer;
 using UpstreamRequest = Switchboard.Gateway.Relay.Http.UpstreamRequest;
 
-using UpstreamAnswer = Switchboard.Testing.Upstream.UpstreamAnswer;
-
 namespace Switchboard.Tests.Gateway.Providers.Azure;
 
 public sealed class EntraTokensTests

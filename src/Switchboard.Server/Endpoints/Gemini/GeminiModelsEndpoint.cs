@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Providers;
+
+namespace Switchboard.Server.Endpoints.Gemini;
+
+/// <summary><c>GET /v1beta/models</c> and <c>GET /v1beta/models/{model}</c>: what answers now, as Google tells it.</summary>
+internal sealed class GeminiModelsEndpoint(GatewayRuntime runtime)
+{
+    /// <summary>The list, all of it on one page.</summary>
+    public async ValueTask<GatewayError?> ListAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        using var lease = runtime.Enter();
+        var models = await lease.Gateway.Models.ListAsync(cancellationToken);
+        await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("models"u8);
+            foreach (var model in models)
+            {
+                Write(json, model);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }, cancellationToken);
+        return null;
+    }
+
+    /// <summary>One model; its id may hold slashes, escaped or not.</summary>
+    public async ValueTask<GatewayError?> GetAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var id = (context.GetRouteValue("model") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        using var lease = runtime.Enter();
+        if (await lease.Gateway.Models.FindAsync(id, cancellationToken) is not { } model)
+        {
+            return GatewayError.ModelNotFound(id);
+        }
+
+        await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json => Write(json, model), cancellationToken);
+        return null;
+    }
+
+    // Which methods a model has, nobody tells the gateway: whatever is asked, its provider answers or refuses.
+    private static void Write(Utf8JsonWriter json, ModelDescription model)
+    {
+        json.WriteStartObject();
+        json.WriteString("name"u8, $"models/{model.Id}");
+        json.WriteString("baseModelId"u8, model.Id);
+        json.WriteString("version"u8, "1"u8);
+        json.WriteString("displayName"u8, model.Id);
+        if (model.Description is { } description)
+        {
+            json.WriteString("description"u8, description);
+        }
+
+        if ((model.ContextLength ?? model.Facts?.ContextWindow) is { } length)
+        {
+            json.WriteNumber("inputTokenLimit"u8, length);
+        }
+
+        json.WriteStartArray("supportedGenerationMethods"u8);
+        json.WriteStringValue("generateContent"u8);
+        json.WriteStringValue("streamGenerateContent"u8);
+        json.WriteStringValue("countTokens"u8);
+        json.WriteStringValue("embedContent"u8);
+        json.WriteStringValue("batchEmbedContents"u8);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}
