@@ -33,7 +33,7 @@ internal static class ProviderRules
         CheckTimes(path, provider, faults);
         CheckParser($"{path}.reasoning_parser", provider.ReasoningParser, null, faults);
         CheckParser($"{path}.tool_parser", null, provider.ToolParser, faults);
-        foreach (var (member, rule) in provider.Parameters)
+        foreach (var (member, rule) in provider.Parameters.All)
         {
             if (member is "model" or "messages" or "input" or "prompt" or "stream" || rule.NewName is "model" or "messages" or "input" or "prompt" or "stream")
             {

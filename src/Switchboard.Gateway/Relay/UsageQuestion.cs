@@ -13,7 +13,7 @@ internal static class UsageQuestion
     /// <summary>True when the gateway asks and the caller did not.</summary>
     public static bool IsOurs(GatewayCall call, ProviderSettings settings) =>
         settings.AskUsage
-        && !settings.Parameters.ContainsKey("stream_options")
+        && settings.Parameters.Of("stream_options") is null
         && call.Facts is { Stream: true, IncludeUsage: false }
         && call.Operation is ApiOperation.ChatCompletions or ApiOperation.Completions;
 

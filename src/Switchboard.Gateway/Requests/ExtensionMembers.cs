@@ -29,25 +29,18 @@ internal static class ExtensionMembers
             var nameEnd = (int)json.BytesConsumed;
             var isKnown = !leavesOutUnknown || profile.Knows(ref json);
             var name = isKnown && call.Dropped.Count == 0 && rules.Count == 0 ? "" : json.GetString()!;
-            var rule = rules.GetValueOrDefault(name);
-            name = RequestFaults.Shorten(name);
-            var isDropped = call.Dropped.Contains(name);
+            var rule = rules.Of(name);
+            var isDropped = call.Dropped.Contains(RequestFaults.Shorten(name));
+            var isLeftOut = !isDropped && IsLeftOut(rule, isKnown);
             json.Read();
             json.Skip();
             cuts.Pass(start);
-            var isLeftOut = rule is null ? !isKnown : rule.NewName is null;
             cuts.End(start, (int)json.BytesConsumed, isDropped || isLeftOut);
-            if (isDropped)
-            {
-                continue;
-            }
-
             if (isLeftOut)
             {
-                refused ??= rule?.Handling == UnsupportedHandling.Refuse ? name : null;
-                call.Drop(name);
+                refused ??= LeaveOut(call, RequestFaults.Shorten(name), rule);
             }
-            else if (rule?.NewName is { } newName)
+            else if (!isDropped && rule?.NewName is { } newName)
             {
                 // The name without its colon, which the reader has taken.
                 renames.Replace(start, call.Body.Span[start..nameEnd].LastIndexOf((byte)'"') + 1, BodyEdits.Quote(newName));
@@ -56,6 +49,15 @@ internal static class ExtensionMembers
 
         // What the call leaves out is among them: the same members cut twice would be cut differently.
         return cuts.ToEdits() is { } edits ? edits.With(renames).With(call.Edits?.WithoutCuts()) : new BodyEdits(call.Edits).With(renames);
+    }
+
+    private static bool IsLeftOut(ParameterRule? rule, bool isKnown) => rule is null ? !isKnown : rule.NewName is null;
+
+    // The member, where the rule is to refuse it.
+    private static string? LeaveOut(GatewayCall call, string name, ParameterRule? rule)
+    {
+        call.Drop(name);
+        return rule?.Handling == UnsupportedHandling.Refuse ? name : null;
     }
 
     /// <summary>Gives a member a value, whether the body has it or not.</summary>

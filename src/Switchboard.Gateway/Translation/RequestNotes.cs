@@ -44,11 +44,7 @@ internal sealed class RequestNotes(GatewayCall call, string provider, ProviderSe
 
     private void Settle(string member, UnsupportedHandling handling)
     {
-        if (settings.Parameters.TryGetValue(member, out var rule))
-        {
-            handling = rule.Handling;
-        }
-
+        handling = settings.Parameters.Of(member)?.Handling ?? handling;
         if (handling == UnsupportedHandling.Refuse)
         {
             Fault ??= RequestFaults.NotForProvider(RequestFaults.Shorten(member), provider);

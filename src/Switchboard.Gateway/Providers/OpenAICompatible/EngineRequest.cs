@@ -18,7 +18,7 @@ internal static class EngineRequest
     /// <summary>Keeps a tenant's prompts in a cache of their own, where the provider is an engine; the header wins over the body.</summary>
     public static void AddTo(BodyEdits edits, GatewayCall call, ProviderSettings settings)
     {
-        if (settings.Extensions != ExtensionHandling.Engine || settings.Parameters.ContainsKey(CacheSalt) || call.Operation is not (ApiOperation.ChatCompletions or ApiOperation.Completions or ApiOperation.Responses))
+        if (settings.Extensions != ExtensionHandling.Engine || settings.Parameters.Of(CacheSalt) is not null || call.Operation is not (ApiOperation.ChatCompletions or ApiOperation.Completions or ApiOperation.Responses))
         {
             return;
         }

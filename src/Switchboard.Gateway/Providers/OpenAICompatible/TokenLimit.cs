@@ -15,7 +15,7 @@ internal static class TokenLimit
     /// <summary>Gives the limit of a translated request its newer name where OpenAI itself is asked.</summary>
     public static void Rename(BodyEdits edits, GatewayCall call, ProviderSettings settings)
     {
-        if (call.Origin is { MaxTokensName: var name } && !name.Equals(default) && !settings.Parameters.ContainsKey(Older) && IsOpenAI(settings.BaseUrl))
+        if (call.Origin is { MaxTokensName: var name } && !name.Equals(default) && settings.Parameters.Of(Older) is null && IsOpenAI(settings.BaseUrl))
         {
             edits.Replace(name, "max_completion_tokens"u8.ToArray());
         }

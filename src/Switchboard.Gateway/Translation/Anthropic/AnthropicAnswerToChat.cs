@@ -306,8 +306,8 @@ internal sealed class AnthropicAnswerToChat : ForeignAnswer
         }
     }
 
-    private static IEnumerable<JsonElement> Citations(JsonElement block) =>
-        block.Find("citations"u8) is { ValueKind: JsonValueKind.Array } citations ? citations.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Citations(JsonElement block) =>
+        block.Find("citations"u8) is { ValueKind: JsonValueKind.Array } citations ? citations.EnumerateArray() : default;
 
     private static void ReadCitation(JsonElement citation, IChatOutput output) => AnthropicCitations.Write(citation, output, Choice);
 }
