@@ -25,6 +25,15 @@ internal sealed class NodeScript : IAsyncDisposable
         return seen;
     }
 
+    /// <summary>Runs a scenario to its end that writes a line of JSON for each thing it saw.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> RunLinesAsync(string scenario, object arguments, string program)
+    {
+        await using var script = Start(scenario, arguments, program);
+        var exitCode = await script._process.WaitForExitAsync(TimeSpan.FromMinutes(4), TestContext.Current.CancellationToken);
+        Assert.True(exitCode == 0, script._process.Errors);
+        return [.. script._process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
+    }
+
     /// <summary>Starts a scenario that stays alive until this is disposed.</summary>
     public static NodeScript Start(string scenario, object arguments, string program = Usual)
     {

@@ -14,6 +14,7 @@ public sealed partial class ReplayUpstream
     private readonly MisbehaviourPlan _misbehaviours = new();
     private volatile CannedAnswers _canned = new("Hello from upstream.");
     private volatile bool _holdsEvents;
+    private volatile Func<UpstreamRequest, UpstreamAnswer>? _otherwise;
 
     /// <summary>Queues an answer for the next request that has none yet; each is used once.</summary>
     public ReplayUpstream Reply(UpstreamAnswer answer)
@@ -45,6 +46,13 @@ public sealed partial class ReplayUpstream
     public ReplayUpstream On(string path, Func<UpstreamRequest, CancellationToken, Task<UpstreamAnswer>> handler)
     {
         _handlers[path] = handler;
+        return this;
+    }
+
+    /// <summary>Answers each request for whose path there is no handler.</summary>
+    public ReplayUpstream Otherwise(Func<UpstreamRequest, UpstreamAnswer> handler)
+    {
+        _otherwise = handler;
         return this;
     }
 
@@ -123,7 +131,7 @@ public sealed partial class ReplayUpstream
         {
             return _handlers.TryGetValue(request.Path, out var handler)
                 ? await handler(request, cancellationToken)
-                : Recorded(request) ?? _canned.For(request);
+                : Recorded(request) ?? _otherwise?.Invoke(request) ?? _canned.For(request);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,9 +1,9 @@
 // Asks for chat completions one after the other with the official SDK, and prints what it saw of each as one JSON line:
-//   node fixtures.mjs '{"baseURL": …, "calls": [{"model": …, "stream": true}, …]}'
+//   node fixtures.mjs completions '{"baseURL": …, "calls": [{"model": …, "stream": true}, …]}'
 // Streams are folded by the SDK's own helper, as a program would.
 import OpenAI from "openai";
 
-const { baseURL, calls } = JSON.parse(process.argv[2]);
+const { baseURL, calls } = JSON.parse(process.argv[3]);
 const client = new OpenAI({ baseURL, apiKey: "any", maxRetries: 0 });
 const messages = [{ role: "user", content: "Hi" }];
 
