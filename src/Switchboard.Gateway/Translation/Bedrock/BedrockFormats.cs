@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 
 namespace Switchboard.Gateway.Translation.Bedrock;
@@ -56,6 +57,19 @@ internal static class BedrockFormats
         "image" => format is "png" or "jpeg" or "gif" or "webp",
         _ => format is "mp4" or "mov" or "mkv" or "webm" or "flv" or "mpeg" or "wmv" or "three_gp",
     };
+
+    /// <summary>A name that a document may have, and that none before it has: <c>report</c>, then <c>report 2</c>.</summary>
+    public static string NewNameOf(string file, HashSet<string> names)
+    {
+        var name = NameOf(file);
+        var fresh = name;
+        for (var i = 2; !names.Add(fresh); i++)
+        {
+            fresh = string.Create(CultureInfo.InvariantCulture, $"{name} {i}");
+        }
+
+        return fresh;
+    }
 
     /// <summary>A name that a document may have: letters, digits, single blanks, hyphens and brackets; without the end that tells its format.</summary>
     public static string NameOf(string file)

@@ -12,7 +12,8 @@ internal static class BedrockMessages
     /// <summary>Writes <c>system</c> and <c>messages</c>.</summary>
     public static void Write(Utf8JsonWriter json, ChatRequestView chat, RequestNotes notes)
     {
-        WriteSystem(json, chat, notes);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        WriteSystem(json, chat, names, notes);
         json.WriteStartArray("messages"u8);
         ChatRole? open = null;
         foreach (var turn in chat.Turns)
@@ -32,7 +33,7 @@ internal static class BedrockMessages
                 open = side;
             }
 
-            WriteTurn(json, turn, notes);
+            WriteTurn(json, turn, names, notes);
         }
 
         Close(json, open);
@@ -52,7 +53,7 @@ internal static class BedrockMessages
     private static bool IsEmpty(ChatTurn turn) =>
         turn.Role != ChatRole.Tool && turn.ToolCalls.Count == 0 && turn.Parts.All(part => part.Kind is ChatPartKind.Text or ChatPartKind.Refusal && BedrockParts.IsBlank(part));
 
-    private static void WriteSystem(Utf8JsonWriter json, ChatRequestView chat, RequestNotes notes)
+    private static void WriteSystem(Utf8JsonWriter json, ChatRequestView chat, HashSet<string> names, RequestNotes notes)
     {
         var wantsJson = chat.Root.Find("response_format"u8)?.Text("type"u8) == "json_object";
         if (!wantsJson && chat.Turns.All(turn => turn.Role != ChatRole.System || IsEmpty(turn)))
@@ -63,7 +64,7 @@ internal static class BedrockMessages
         json.WriteStartArray("system"u8);
         foreach (var turn in chat.Turns.Where(turn => turn.Role == ChatRole.System))
         {
-            WriteParts(json, turn, notes);
+            WriteParts(json, turn, names, notes);
         }
 
         if (wantsJson)
@@ -77,17 +78,17 @@ internal static class BedrockMessages
         json.WriteEndArray();
     }
 
-    private static void WriteTurn(Utf8JsonWriter json, ChatTurn turn, RequestNotes notes)
+    private static void WriteTurn(Utf8JsonWriter json, ChatTurn turn, HashSet<string> names, RequestNotes notes)
     {
         switch (turn.Role)
         {
             case ChatRole.Tool:
-                WriteToolResult(json, turn, notes);
+                WriteToolResult(json, turn, names, notes);
                 break;
             case ChatRole.Assistant:
                 // Thinking stands first: a model that thought before it called a tool wants it back.
                 BedrockReasoning.Write(json, turn.Message);
-                WriteParts(json, turn, notes);
+                WriteParts(json, turn, names, notes);
                 foreach (var call in turn.ToolCalls)
                 {
                     WriteCall(json, call);
@@ -95,12 +96,12 @@ internal static class BedrockMessages
 
                 break;
             default:
-                WriteParts(json, turn, notes);
+                WriteParts(json, turn, names, notes);
                 break;
         }
     }
 
-    private static void WriteToolResult(Utf8JsonWriter json, ChatTurn turn, RequestNotes notes)
+    private static void WriteToolResult(Utf8JsonWriter json, ChatTurn turn, HashSet<string> names, RequestNotes notes)
     {
         json.WriteStartObject();
         json.WriteStartObject("toolResult"u8);
@@ -108,7 +109,7 @@ internal static class BedrockMessages
         json.WriteStartArray("content"u8);
         foreach (var part in turn.Parts)
         {
-            BedrockParts.Write(json, part, notes);
+            BedrockParts.Write(json, part, names, notes);
         }
 
         json.WriteEndArray();
@@ -122,11 +123,11 @@ internal static class BedrockMessages
         BedrockParts.WriteCache(json, turn.Message);
     }
 
-    private static void WriteParts(Utf8JsonWriter json, ChatTurn turn, RequestNotes notes)
+    private static void WriteParts(Utf8JsonWriter json, ChatTurn turn, HashSet<string> names, RequestNotes notes)
     {
         foreach (var part in turn.Parts)
         {
-            BedrockParts.Write(json, part, notes);
+            BedrockParts.Write(json, part, names, notes);
             BedrockParts.WriteCache(json, part.Element.ValueKind == JsonValueKind.Object && part.Kind != ChatPartKind.Refusal ? part.Element : turn.Message);
         }
     }

@@ -13,7 +13,11 @@ internal static class BedrockParts
     public static bool IsBlank(in ChatPart part) => string.IsNullOrWhiteSpace(part.Text.ValueKind == JsonValueKind.String ? part.Text.GetString() : null);
 
     /// <summary>Writes a part, if there is anything in it.</summary>
-    public static void Write(Utf8JsonWriter json, in ChatPart part, RequestNotes notes)
+    /// <param name="json">Where to.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="names">The names of the documents so far: no two may have the same.</param>
+    /// <param name="notes">What becomes of what cannot be sent.</param>
+    public static void Write(Utf8JsonWriter json, in ChatPart part, HashSet<string> names, RequestNotes notes)
     {
         switch (part.Kind)
         {
@@ -33,7 +37,7 @@ internal static class BedrockParts
                 WriteMedia(json, part, url, "video", notes);
                 break;
             case ChatPartKind.File when part.Element.Find("file"u8)?.Find("file_data"u8) is { ValueKind: JsonValueKind.String } data:
-                WriteFile(json, part, data, notes);
+                WriteFile(json, part, data, names, notes);
                 break;
             case ChatPartKind.Other when part.Element.Find(Encoding.UTF8.GetBytes(part.Type)) is { } own && IsOwn(part.Type):
                 json.WriteStartObject();
@@ -104,7 +108,7 @@ internal static class BedrockParts
         json.WriteEndObject();
     }
 
-    private static void WriteFile(Utf8JsonWriter json, in ChatPart part, JsonElement url, RequestNotes notes)
+    private static void WriteFile(Utf8JsonWriter json, in ChatPart part, JsonElement url, HashSet<string> names, RequestNotes notes)
     {
         var name = part.Element.Find("file"u8)?.Text("filename"u8) ?? "";
         if (!DataUrl.TryRead(url.Utf8(), out var data))
@@ -129,7 +133,7 @@ internal static class BedrockParts
         json.WriteStartObject();
         json.WriteStartObject("document"u8);
         json.WriteString("format"u8, format);
-        json.WriteString("name"u8, BedrockFormats.NameOf(name));
+        json.WriteString("name"u8, BedrockFormats.NewNameOf(name, names));
         var citations = part.Element.Find("citations"u8);
         WriteSource(json, data, asText: citations is not null && format == "txt");
         if (citations is { } cited)
