@@ -4,31 +4,33 @@ using Switchboard.Testing.Processes;
 
 namespace Switchboard.EndToEnd.Tests.Sdks;
 
-/// <summary>A run of <c>node/scenarios.mjs</c>: one scenario with the npm package, and what it saw.</summary>
+/// <summary>A run of <c>node/scenarios.mjs</c>, or of another such program: one scenario with an npm package, and what it saw.</summary>
 internal sealed class NodeScript : IAsyncDisposable
 {
     /// <summary>Where the programs and their packages are.</summary>
     public static readonly string Folder = RepositoryRoot.Combine("tests", "Switchboard.EndToEnd.Tests", "Sdks", "node");
+
+    private const string Usual = "scenarios.mjs";
 
     private readonly ChildProcess _process;
 
     private NodeScript(ChildProcess process) => _process = process;
 
     /// <summary>Runs a scenario to its end. Without node or its packages the test is skipped, under CI it fails.</summary>
-    public static async Task<JsonElement> RunAsync(string scenario, object arguments)
+    public static async Task<JsonElement> RunAsync(string scenario, object arguments, string program = Usual)
     {
-        await using var script = Start(scenario, arguments);
+        await using var script = Start(scenario, arguments, program);
         var seen = await script.SeenAsync();
         Assert.Equal(0, await script._process.WaitForExitAsync(TestContext.Current.CancellationToken));
         return seen;
     }
 
     /// <summary>Starts a scenario that stays alive until this is disposed.</summary>
-    public static NodeScript Start(string scenario, object arguments)
+    public static NodeScript Start(string scenario, object arguments, string program = Usual)
     {
         var skipReason = RequiredTool.SkipReason("node") ?? PackagesSkipReason();
         Assert.SkipWhen(skipReason is not null, skipReason ?? "");
-        string[] line = ["scenarios.mjs", scenario, JsonSerializer.Serialize(arguments)];
+        string[] line = [program, scenario, JsonSerializer.Serialize(arguments)];
         return new(ChildProcess.Start(RequiredTool.Find("node")!, line, GatewayEnvironment.With(new Dictionary<string, string>()), Folder));
     }
 
@@ -41,7 +43,7 @@ internal sealed class NodeScript : IAsyncDisposable
     /// <summary>Why the packages cannot be used here, or null; under CI their absence is an error.</summary>
     public static string? PackagesSkipReason()
     {
-        if (Directory.Exists(Path.Combine(Folder, "node_modules", "openai")))
+        if (((string[])["openai", "@anthropic-ai/sdk", "@google/genai"]).All(package => Directory.Exists(Path.Combine(Folder, "node_modules", package))))
         {
             return null;
         }
