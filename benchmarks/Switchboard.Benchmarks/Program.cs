@@ -5,11 +5,13 @@ using Switchboard.Benchmarks.Load;
 using Switchboard.Benchmarks.Load.Servers;
 using Switchboard.Benchmarks.Load.Upstream;
 using Switchboard.Benchmarks.Micro;
+using Switchboard.Benchmarks.Routing;
 
 return args switch
 {
     ["load", .. var rest] when rest is [] or [['-', ..], ..] => await LoadBench.RunAsync(rest),
     ["client", .. var rest] => await ClientBench.RunAsync(rest),
+    ["routing", .. var rest] when rest is [] or ["--decision"] => await RoutingBench.RunAsync(rest),
     ["micro", .. var rest] => MicroBench.Run(rest),
     ["engine", .. var rest] => await EngineBench.RunAsync(rest),
 
@@ -37,6 +39,8 @@ static int Help(string[] args)
               --only S,...  some sections of unary, first, open, prompts, streams, slow, file
           client            a chat call, a long stream and open streams: Switchboard.Client against NuGet OpenAI and a bare HttpClient
               --rounds N    runs of each, in turn (default 7)
+          routing           a routing decision among 100 deployments, and callers with one deployment of three dead
+              --decision    the former alone
           engine [FILE …]   prompt and generation speed against llama.cpp
           micro [ARGS …]    one question each (BenchmarkDotNet; try `micro --list flat` or `micro --filter *Scan*`)
         """);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.State;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Draining;
 
@@ -15,6 +16,7 @@ internal sealed partial class GatewayRuntime : IAsyncDisposable
 {
     private readonly ProviderRegistry _registry;
     private readonly ProviderServices _services;
+    private readonly MemoryResponseStore _responses;
     private readonly CancellationToken _stopping;
     private readonly ILogger _logger;
     private readonly Lock _swap = new();
@@ -24,7 +26,8 @@ internal sealed partial class GatewayRuntime : IAsyncDisposable
     public GatewayRuntime(InitialConfiguration initial, ProviderRegistry registry, DrainState drain, TimeProvider timeProvider, ILoggerFactory loggerFactory)
     {
         _registry = registry;
-        _services = new ProviderServices(timeProvider, loggerFactory);
+        _responses = new MemoryResponseStore(initial.Configuration.Responses, timeProvider);
+        _services = new ProviderServices(timeProvider, loggerFactory) { Responses = _responses };
         _stopping = drain.Deadline;
         _logger = loggerFactory.CreateLogger<GatewayRuntime>();
         _current = Build(initial.Configuration, null);
@@ -105,6 +108,7 @@ internal sealed partial class GatewayRuntime : IAsyncDisposable
     // Everything that lives as long as a configuration does is made here.
     private GatewayGeneration Build(GatewayConfiguration configuration, GatewaySnapshot? before)
     {
+        _responses.Settings = configuration.Responses;
         var snapshot = GatewaySnapshot.Create(configuration, _registry, _services, before);
         return new GatewayGeneration(snapshot, new GatewayPipeline(snapshot, _services, _stopping));
     }

@@ -42,6 +42,9 @@ public static class ConfigurationRules
             ModelRules.Check(name, settings, configuration, faults);
         }
 
+        Ranges.Check("responses.max_stored", configuration.Responses.MaxStored, 0, Ranges.MostRequests, "", faults);
+        Ranges.Check("responses.max_megabytes", configuration.Responses.MaxMegabytes, 1, 65_536, " megabytes", faults);
+        Ranges.Check("responses.max_age", configuration.Responses.MaxAge, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), faults);
         RoutingRules.Check(configuration, faults);
 
         return faults;

@@ -11,6 +11,9 @@ public sealed record GatewayConfiguration
     /// <summary>Providers by name. Without any, the built-in <c>local</c> one.</summary>
     public IReadOnlyDictionary<string, ProviderSettings> Providers { get; init; } = new Dictionary<string, ProviderSettings>();
 
+    /// <summary>How responses and conversations are kept that the gateway answers itself.</summary>
+    public ResponseStoreSettings Responses { get; init; } = new();
+
     /// <summary>Model names of our own, each with where it is deployed.</summary>
     public IReadOnlyDictionary<string, ModelSettings> Models { get; init; } = new Dictionary<string, ModelSettings>();
 

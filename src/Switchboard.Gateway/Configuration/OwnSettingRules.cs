@@ -77,9 +77,9 @@ internal static class OwnSettingRules
 
     private static void CheckBedrock(string path, ProviderSettings provider, List<ConfigurationFault> faults)
     {
-        if (provider.Region is null || !IsWord(provider.Region))
+        if (provider.Region is { } region && !IsWord(region))
         {
-            faults.Add(new($"{path}.region", "The region is needed, such as us-east-1."));
+            faults.Add(new($"{path}.region", "It is made of a-z, 0-9 and '-', such as eu-central-1."));
         }
 
         if (provider.AccessKeyId is null != provider.SecretAccessKey is null)
@@ -92,7 +92,7 @@ internal static class OwnSettingRules
         }
         else if (provider.ApiKey is null && provider.SecretAccessKey is null)
         {
-            faults.Add(new($"{path}.api_key", "A key is needed: api_key, or access_key_id and secret_access_key."));
+            faults.Add(new($"{path}.api_key", "A key is needed: api_key, or access_key_id and secret_access_key; AWS_BEARER_TOKEN_BEDROCK, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, stand for them."));
         }
 
         if (provider.SessionToken is not null && provider.SecretAccessKey is null)

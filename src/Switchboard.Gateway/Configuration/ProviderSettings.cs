@@ -8,6 +8,7 @@ public sealed record ProviderSettings
     private readonly bool? _askUsage;
     private readonly bool? _batchPrompts;
     private readonly ExtensionHandling? _extensions;
+    private readonly ResponsesHandling? _responses;
 
     /// <summary>Its kind (<c>type</c>), one of <see cref="ConfigurationRules.BuiltInProviderTypes"/> or one of your own; <c>openai</c> is any compatible server.</summary>
     public required string Type { get; init; }
@@ -42,7 +43,7 @@ public sealed record ProviderSettings
     /// <summary>The application's secret (<c>client_secret</c>), for <c>azure</c>. A secret too.</summary>
     public Secret? ClientSecret { get; init; }
 
-    /// <summary>The region (<c>region</c>), for <c>bedrock</c>: <c>eu-central-1</c>.</summary>
+    /// <summary>The region (<c>region</c>), for <c>bedrock</c>: <c>eu-central-1</c>. Default <see cref="UsualRegion"/>.</summary>
     public string? Region { get; init; }
 
     /// <summary>The id of an access key (<c>access_key_id</c>), for <c>bedrock</c>. A secret too.</summary>
@@ -120,6 +121,13 @@ public sealed record ProviderSettings
         init => _batchPrompts = value;
     }
 
+    /// <summary>How it answers requests of the Responses API (<c>responses</c>). By default it speaks that API itself, or has what its kind is known to have.</summary>
+    public ResponsesHandling Responses
+    {
+        get => _responses ?? Preset?.Responses ?? ResponsesHandling.Native;
+        init => _responses = value;
+    }
+
     /// <summary>When a stream's status is sent though no event has come yet (<c>commit_after</c>), 0 s to 10 min. Default 10 s.</summary>
     public TimeSpan CommitAfter { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -137,6 +145,9 @@ public sealed record ProviderSettings
 
     /// <summary>Whose prices hold: the kind, but a server of OpenAI's API elsewhere is nobody that is known.</summary>
     internal string Seller => Type == "openai" && BaseUrl is { IsAbsoluteUri: true, Host: not "api.openai.com" } ? "" : Type;
+
+    /// <summary>The region where none is written.</summary>
+    internal const string UsualRegion = "us-east-1";
 
     /// <summary>Everything that must never be shown.</summary>
     internal IEnumerable<Secret?> Secrets => [ApiKey, AdminApiKey, ClientSecret, AccessKeyId, SecretAccessKey, SessionToken];

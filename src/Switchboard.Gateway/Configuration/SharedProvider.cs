@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.Responses;
 using Switchboard.Gateway.Routing;
 
 namespace Switchboard.Gateway.Configuration;
@@ -30,7 +31,7 @@ internal sealed class SharedProvider
 
     /// <summary>Makes a provider, held by who asks.</summary>
     public static SharedProvider Create(string name, ProviderSettings settings, ProviderRegistry registry, ProviderServices services) =>
-        new(registry.Create(name, settings, services), settings, services);
+        new(ResponsesOverChat.Around(registry.Create(name, settings, services), settings, services), settings, services);
 
     /// <summary>Holds it as well, if it is what these settings would make and is not closed.</summary>
     public bool TryHold(ProviderSettings settings, ProviderServices services)

@@ -10,6 +10,9 @@ internal sealed record WellKnownProvider(string Type, params string[] Keys)
     /// <summary>The variable that holds its address.</summary>
     public string? BaseUrl { get; init; }
 
+    /// <summary>Its address is an <c>endpoint</c>, and not a <c>base_url</c>.</summary>
+    public bool IsEndpoint { get; init; }
+
     /// <summary>Without the address it is not switched on; else without a key or an address.</summary>
     public bool NeedsBaseUrl { get; init; }
 
@@ -26,7 +29,7 @@ internal sealed record WellKnownProvider(string Type, params string[] Keys)
             new WellKnownProvider(preset.Type, preset.KeyVariable!) { BaseUrl = preset.Type == "openai" ? "OPENAI_BASE_URL" : null }),
         new("anthropic", "ANTHROPIC_API_KEY"),
         new("gemini", "GEMINI_API_KEY", "GOOGLE_API_KEY"),
-        new("azure", "AZURE_OPENAI_API_KEY") { BaseUrl = "AZURE_OPENAI_ENDPOINT", NeedsBaseUrl = true },
+        new("azure", "AZURE_OPENAI_API_KEY") { BaseUrl = "AZURE_OPENAI_ENDPOINT", IsEndpoint = true, NeedsBaseUrl = true },
         new("cohere", "COHERE_API_KEY", "CO_API_KEY"),
         new("bedrock", "AWS_BEARER_TOKEN_BEDROCK") { OrAll = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"], IsForOtherThings = true },
     ];
@@ -44,7 +47,8 @@ internal sealed record WellKnownProvider(string Type, params string[] Keys)
         {
             Type = Type,
             ApiKey = key is null ? null : new Secret(key),
-            BaseUrl = url is null ? null : new Uri(url, UriKind.RelativeOrAbsolute),
+            BaseUrl = url is null || IsEndpoint ? null : new Uri(url, UriKind.RelativeOrAbsolute),
+            Endpoint = url is null || !IsEndpoint ? null : new Uri(url, UriKind.RelativeOrAbsolute),
         };
     }
 }

@@ -10,6 +10,7 @@ namespace Switchboard.Gateway.Pipeline;
 public sealed class GatewayCall
 {
     private List<string>? _dropped;
+    private GatewayCall? _asked;
     private List<TriedDeployment>? _tried;
 
     /// <summary>What is asked for.</summary>
@@ -107,10 +108,41 @@ public sealed class GatewayCall
     public IReadOnlyList<TriedDeployment> Tried => _tried ?? [];
 
     /// <summary>When each phase ended, for <c>Server-Timing</c>.</summary>
-    public CallTimings Timings { get; } = new();
+    public CallTimings Timings { get; private init; } = new();
 
     /// <summary>Notes that a member does not reach the provider.</summary>
-    internal void Drop(string member) => (_dropped ??= [.. Facts.Dropped]).Add(member);
+    internal void Drop(string member)
+    {
+        (_dropped ??= [.. Facts.Dropped]).Add(member);
+        _asked?.Drop(member);
+    }
+
+    /// <summary>The same call as another operation: what is noted of that one is noted of this.</summary>
+    /// <param name="operation">What the provider is asked for.</param>
+    /// <param name="body">The request's JSON.</param>
+    /// <param name="facts">What was found in it.</param>
+    /// <param name="sink">Where the answer goes.</param>
+    internal GatewayCall As(OperationProfile operation, ReadOnlyMemory<byte> body, RequestFacts facts, IAnswerSink sink) => new()
+    {
+        _asked = this,
+        Operation = operation.Operation,
+        Path = operation.Path,
+        Provider = Provider,
+        Body = body,
+        Facts = facts,
+        RequestId = RequestId,
+        Sink = sink,
+        ForwardedHeaders = ForwardedHeaders,
+        EngineHeaders = EngineHeaders,
+        Tags = Tags,
+        Deployment = Deployment,
+        Target = Target,
+        Attempts = Attempts,
+        Timings = Timings,
+    };
+
+    /// <summary>Takes over what is known of the answer to another operation that it was asked as.</summary>
+    internal void TakeAnswer(GatewayCall asked) => (Usage, Fault) = (asked.Usage, asked.Fault);
 
     /// <summary>Notes that a deployment did not answer it.</summary>
     internal void NoteTried(TriedDeployment tried) => (_tried ??= []).Add(tried);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Admission;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.Responses;
 using Switchboard.Gateway.Routing;
 
 namespace Switchboard.Gateway.Pipeline;
@@ -82,6 +83,7 @@ public sealed partial class GatewayPipeline
         IGatewayStage[] stages =
         [
             new AdmissionStage(snapshot.Configuration.Server, snapshot.Limits, services.TimeProvider),
+            new StoredResponsesStage(services),
             new RoutingStage(snapshot.Table, services.Deployments, snapshot.Configuration.Routing, services.LoggerFactory.CreateLogger<RoutingStage>()),
         ];
 

@@ -11,6 +11,9 @@ public interface IProvider
     /// <summary>Whether it answers calls of this operation at all.</summary>
     bool Offers(ApiOperation operation);
 
+    /// <summary>Whether it answers those of them that name no model, too: a websocket, a stored prompt.</summary>
+    bool OffersUnnamed(ApiOperation operation) => Offers(operation);
+
     /// <summary>True where it speaks the caller's own dialect, so that it takes the request as it came and not as a chat request.</summary>
     bool Passes(CallOrigin origin) => false;
 

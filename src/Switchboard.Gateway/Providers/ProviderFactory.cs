@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Routing.State;
+using Switchboard.Gateway.State;
 
 namespace Switchboard.Gateway.Providers;
 
@@ -17,6 +18,9 @@ public sealed record ProviderServices(TimeProvider TimeProvider, ILoggerFactory 
 {
     /// <summary>The silence after which a stream gets a comment (<c>server.heartbeat</c>); zero for never.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Where responses and conversations are kept; by default in memory.</summary>
+    public IResponseStore Responses { get; init; } = new MemoryResponseStore(new ResponseStoreSettings(), TimeProvider);
 
     /// <summary>What is known of the deployments. All configurations that are made with the same services share it.</summary>
     internal DeploymentStates Deployments { get; init; } = new(TimeProvider);

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers.Anthropic;
 using Switchboard.Gateway.Providers.Azure;
+using Switchboard.Gateway.Providers.Bedrock;
+using Switchboard.Gateway.Providers.Cohere;
 using Switchboard.Gateway.Providers.Gemini;
 using Switchboard.Gateway.Providers.Mistral;
 using Switchboard.Gateway.Providers.Ollama;
@@ -26,6 +28,8 @@ public sealed class ProviderRegistry
             (registry, preset) => registry.With(preset.Type, OpenAICompatibleProvider.Create))
         .With("anthropic", AnthropicProvider.Create)
         .With("azure", AzureProvider.Create)
+        .With("bedrock", BedrockProvider.Create)
+        .With("cohere", CohereProvider.Create)
         .With("gemini", GeminiProvider.Create)
         .With("mistral", MistralProvider.Create)
         .With("ollama", OllamaProvider.Create)

@@ -65,6 +65,8 @@ internal sealed class UpstreamErrors(string provider, ProviderSettings settings)
         429 => Kept(status, said, retryAfter ?? DefaultRetryAfter),
         503 or 529 => GatewayError.Overloaded(Said("is overloaded", said), retryAfter ?? DefaultRetryAfter),
         408 or 504 => GatewayError.UpstreamTimeout(Said("did not finish in time", said)),
+        // Amazon's word for a model that failed.
+        424 when said.Code == "ModelErrorException" => GatewayError.Upstream(Said("failed", said), said.Code),
         // Every other 4xx is the request's or the account's, and asking again does not help: a 502 would be retried.
         // Not so 405 and 407: they speak of the way to the provider, which is the gateway's own.
         >= 400 and < 500 and not (405 or 407) => Kept(status, said, retryAfter),

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Relay.Http;
 using Switchboard.Gateway.Requests;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Switchboard.Gateway.Requests;
 
-/// <summary>Changes one parameter of a path's query and leaves all others as they were written.</summary>
+/// <summary>Reads or changes one parameter of a path's query, and leaves all others as they were written.</summary>
 public static class QueryText
 {
     /// <summary>The path without the parameter.</summary>
@@ -18,6 +18,22 @@ public static class QueryText
     {
         ArgumentNullException.ThrowIfNull(value);
         return Change(path, parameter, value);
+    }
+
+    /// <summary>The value of a parameter; null where the query has none of that name.</summary>
+    internal static string? Find(string path, string parameter)
+    {
+        var question = path.IndexOf('?', StringComparison.Ordinal);
+        foreach (var pair in question < 0 ? [] : path[(question + 1)..].Split('&'))
+        {
+            if (NameOf(pair).Equals(parameter, StringComparison.Ordinal))
+            {
+                var equals = pair.IndexOf('=', StringComparison.Ordinal);
+                return equals < 0 ? "" : Uri.UnescapeDataString(pair[(equals + 1)..].Replace('+', ' '));
+            }
+        }
+
+        return null;
     }
 
     private static string Change(string path, string parameter, string? value)

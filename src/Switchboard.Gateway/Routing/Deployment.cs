@@ -13,12 +13,18 @@ internal sealed class Deployment
     private static readonly ApiOperation[] s_operations = Enum.GetValues<ApiOperation>();
 
     private readonly int _star;
+    private readonly int _requests;
+    private readonly int _tokens;
 
     public Deployment(IProvider provider, DeploymentSettings settings, DeploymentState state)
     {
         Provider = provider;
         Settings = settings;
         State = state;
+        Weight = settings.Weight;
+        _requests = settings.RequestsPerMinute ?? 0;
+        _tokens = settings.TokensPerMinute ?? 0;
+        IsLimited = _requests + _tokens > 0;
         _star = settings.Model.IndexOf('*', StringComparison.Ordinal);
         Seed = Affinity.Hash(System.Text.Encoding.UTF8.GetBytes(state.Name));
         Operations = s_operations.Where(provider.Offers).Aggregate(0u, (all, operation) => all | Bit(operation));
@@ -32,6 +38,9 @@ internal sealed class Deployment
 
     /// <summary>What is known of it now.</summary>
     public DeploymentState State { get; }
+
+    /// <summary>Its share of the calls beside the others'.</summary>
+    public int Weight { get; }
 
     /// <summary>Its own limit; null for none.</summary>
     public AdmissionGate? Gate { get; init; }
@@ -58,7 +67,7 @@ internal sealed class Deployment
     public bool IsFull => Gate?.IsFull is true || ProviderGate?.IsFull is true;
 
     /// <summary>True where requests or tokens are counted.</summary>
-    public bool IsLimited => Settings.RequestsPerMinute is not null || Settings.TokensPerMinute is not null;
+    public bool IsLimited { get; }
 
     /// <summary>The bit of an operation in <see cref="Operations"/>.</summary>
     public static uint Bit(ApiOperation operation) => 1u << (int)operation;
@@ -70,14 +79,13 @@ internal sealed class Deployment
 
     /// <summary>Whether the limits of a minute let a request of so many tokens through.</summary>
     public bool HasRoom(int tokens, long now) =>
-        (Settings.RequestsPerMinute is not { } requests || State.Requests.HasRoom(1, requests, now))
-        && (Settings.TokensPerMinute is not { } most || State.Tokens.HasRoom(tokens, most, now));
+        !IsLimited || ((_requests == 0 || State.Requests.HasRoom(1, _requests, now)) && (_tokens == 0 || State.Tokens.HasRoom(tokens, _tokens, now)));
 
     /// <summary>How long until they do.</summary>
     public TimeSpan UntilRoom(int tokens, long now)
     {
-        var requests = Settings.RequestsPerMinute is { } most ? State.Requests.UntilRoom(1, most, now) : TimeSpan.Zero;
-        var ofTokens = Settings.TokensPerMinute is { } mostTokens ? State.Tokens.UntilRoom(tokens, mostTokens, now) : TimeSpan.Zero;
+        var requests = _requests > 0 ? State.Requests.UntilRoom(1, _requests, now) : TimeSpan.Zero;
+        var ofTokens = _tokens > 0 ? State.Tokens.UntilRoom(tokens, _tokens, now) : TimeSpan.Zero;
         return requests > ofTokens ? requests : ofTokens;
     }
 }

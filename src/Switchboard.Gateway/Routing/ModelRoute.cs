@@ -1,4 +1,5 @@
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Routing.Choice;
 using Switchboard.Gateway.Routing.State;
 
 namespace Switchboard.Gateway.Routing;
@@ -7,6 +8,7 @@ namespace Switchboard.Gateway.Routing;
 internal sealed class ModelRoute(string name, ModelSettings settings, IReadOnlyList<Deployment> deployments, RowBudgets budgets)
 {
     private readonly Deployment[] _deployments = [.. deployments];
+    private readonly Candidate[] _candidates = [.. deployments.Select(deployment => new Candidate(deployment))];
     private int _turn;
 
     /// <summary>Its name in the table.</summary>
@@ -18,8 +20,14 @@ internal sealed class ModelRoute(string name, ModelSettings settings, IReadOnlyL
     /// <summary>Where it runs.</summary>
     public ReadOnlySpan<Deployment> Deployments => _deployments;
 
+    /// <summary>The same, as a choice looks at them.</summary>
+    public ReadOnlySpan<Candidate> Candidates => _candidates;
+
     /// <summary>The first of them.</summary>
     public Deployment First => _deployments[0];
+
+    /// <summary>True where all have the same weight.</summary>
+    public bool HasEqualWeights { get; } = deployments.All(deployment => deployment.Weight == deployments[0].Weight);
 
     /// <summary>What may be done beyond its calls.</summary>
     public RowBudgets Budgets => budgets;

@@ -60,6 +60,7 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
         wishes = new Wishes
         {
             Operation = call.Operation,
+            Streams = call.Facts.Stream,
             Tags = _rows.BitsOf(call.Tags, out var unknown),
             Provider = call.Provider,
             Deployment = call.Deployment,
@@ -97,7 +98,7 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
             return Route.To(_rows.OfProvider(chosen, ""));
         }
 
-        var able = snapshot.Providers.Values.Where(provider => provider.Offers(operation)).ToArray();
+        var able = snapshot.Providers.Values.Where(provider => provider.OffersUnnamed(operation)).ToArray();
         return able.Length switch
         {
             1 => Route.To(_rows.OfProvider(able[0].Name, "")),

@@ -59,6 +59,7 @@ internal sealed partial class RoutingStage(ModelTable table, DeploymentStates st
         return result.Outcome;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<GatewayOutcome> WalkAsync(GatewayCall call, Destination start, Wishes wishes, CancellationToken cancellationToken)
     {
         var walk = new Walk(call, start, wishes, states, settings);
@@ -79,37 +80,36 @@ internal sealed partial class RoutingStage(ModelTable table, DeploymentStates st
         return GatewayOutcome.Failed(walk.Error);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<GatewayOutcome?> TryAsync(GatewayCall call, Walk walk, Claim claim, long left, CancellationToken cancellationToken)
     {
         var row = walk.Row.Settings;
-        var hedgeAfter = call.Upload is null && call.Socket is null ? HedgeAfter(row.HedgeAfter, claim) : null;
-        if (row.Deadline is null && hedgeAfter is null)
+        var hedgeAfter = call.Upload is null && call.Socket is null ? HedgeAfter(row.HedgeAfter, call, claim) : null;
+        if (row.Deadline is not null || hedgeAfter is not null)
         {
-            var result = await _runner.RunAsync(call, claim, null, cancellationToken);
-            if (result.Failure is null)
-            {
-                return result.Outcome;
-            }
-
-            Note(call, walk, claim, result);
-            return null;
+            // The last moment is one, too: what is claimed is tried.
+            var share = TimeSpan.FromTicks(Math.Max(left / walk.Left, TimeSpan.TicksPerMillisecond));
+            return await RaceAsync(call, walk, claim, row.Deadline is null ? null : share, hedgeAfter, cancellationToken);
         }
 
-        // The last moment is one, too: what is claimed is tried.
-        var share = TimeSpan.FromTicks(Math.Max(left / walk.Left, TimeSpan.TicksPerMillisecond));
-        return await new Race(call, walk, _runner, states).RunAsync(
-            claim,
-            row.Deadline is null ? null : share,
-            hedgeAfter,
-            (failed, result) => Note(call, walk, failed, result),
-            cancellationToken);
+        var result = await _runner.RunAsync(call, claim, null, cancellationToken);
+        if (result.Failure is null)
+        {
+            return result.Outcome;
+        }
+
+        Note(call, walk, claim, result);
+        return null;
     }
 
-    private static TimeSpan? HedgeAfter(HedgeDelay? delay, Claim claim) => delay switch
+    private ValueTask<GatewayOutcome?> RaceAsync(GatewayCall call, Walk walk, Claim claim, TimeSpan? share, TimeSpan? hedgeAfter, CancellationToken cancellationToken) =>
+        new Race(call, walk, _runner, states).RunAsync(claim, share, hedgeAfter, (failed, result) => Note(call, walk, failed, result), cancellationToken);
+
+    private static TimeSpan? HedgeAfter(HedgeDelay? delay, GatewayCall call, Claim claim) => delay switch
     {
         null => null,
         { Time: { } time } => time,
-        _ => claim.Deployment.State.Times.Slow is > 0 and var slow ? TimeSpan.FromTicks(slow) : null,
+        _ => claim.Deployment.State.TimesOf(call.Facts.Stream).Slow is > 0 and var slow ? TimeSpan.FromTicks(slow) : null,
     };
 
     private void Note(GatewayCall call, Walk walk, Claim claim, AttemptResult result)

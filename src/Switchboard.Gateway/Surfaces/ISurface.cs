@@ -24,6 +24,9 @@ internal interface ISurface
     /// <exception cref="System.Text.Json.JsonException">It is not JSON.</exception>
     /// <exception cref="InvalidOperationException">Its JSON is of another shape.</exception>
     bool TryWrite(ReadOnlyMemory<byte> answer, IBufferWriter<byte> output);
+
+    /// <summary>Does what has to be done when the answer is at its end and before the caller sees it.</summary>
+    ValueTask SettleAsync(CancellationToken cancellationToken) => default;
 }
 
 /// <summary>An answer of a surface as events. Nothing is told after <see cref="Fail"/> or <see cref="End"/>.</summary>

@@ -12,11 +12,12 @@ namespace Switchboard.Gateway.Surfaces;
 /// Takes the events of a chat completion and writes those of a surface. With each flush all whole events are
 /// translated, and the flush is the caller's: its back-pressure and its leaving are passed on.
 /// </summary>
-internal sealed class StreamTranslator : PipeWriter
+internal sealed class StreamTranslator : PipeWriter, IDisposable
 {
     private const int LeastRoom = 1024;
 
     private readonly PipeWriter _output;
+    private readonly ISurface _dialect;
     private readonly ISurfaceStream _surface;
     private readonly ChatChunkReader _chunks;
     private readonly SseScanner _scanner = new();
@@ -26,11 +27,12 @@ internal sealed class StreamTranslator : PipeWriter
     private int _end;
     private bool _isOver;
 
-    private StreamTranslator(PipeWriter output, ISurfaceStream surface)
+    private StreamTranslator(PipeWriter output, ISurface dialect)
     {
         _output = output;
-        _surface = surface;
-        _chunks = new ChatChunkReader(surface);
+        _dialect = dialect;
+        _surface = dialect.Stream(output);
+        _chunks = new ChatChunkReader(_surface);
     }
 
     /// <inheritdoc/>
@@ -43,7 +45,7 @@ internal sealed class StreamTranslator : PipeWriter
     public static StreamTranslator Begin(IAnswerSink sink, ISurface surface, AnswerHead head)
     {
         var output = sink.Commit(head with { ContentType = surface.StreamType });
-        return new StreamTranslator(output, surface.Stream(output));
+        return new StreamTranslator(output, surface);
     }
 
     /// <inheritdoc/>
@@ -67,15 +69,25 @@ internal sealed class StreamTranslator : PipeWriter
     /// <inheritdoc/>
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
+        var wasOver = _isOver;
         Translate();
-        return _output.FlushAsync(cancellationToken);
+        return _isOver && !wasOver ? SettleAsync(cancellationToken) : _output.FlushAsync(cancellationToken);
+    }
+
+    private async ValueTask<FlushResult> SettleAsync(CancellationToken cancellationToken)
+    {
+        await _dialect.SettleAsync(cancellationToken);
+        return await _output.FlushAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public override void CancelPendingFlush() => _output.CancelPendingFlush();
 
     /// <inheritdoc/>
-    public override void Complete(Exception? exception = null) => _scanner.Dispose();
+    public override void Complete(Exception? exception = null) => Dispose();
+
+    /// <inheritdoc/>
+    public void Dispose() => _scanner.Dispose();
 
     private void MakeRoom(int needed)
     {

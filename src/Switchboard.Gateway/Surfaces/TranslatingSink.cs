@@ -75,7 +75,7 @@ public sealed class TranslatingSink : IAnswerSink
     {
         if (_body is null || outcome.IsError || (outcome.IsCallerGone && !_body.IsTooLarge))
         {
-            _stream?.Complete();
+            _stream?.Dispose();
             return outcome;
         }
 
@@ -97,7 +97,9 @@ public sealed class TranslatingSink : IAnswerSink
             return GatewayOutcome.Failed(GatewayError.Upstream("The provider gave an answer that is not what was asked for."));
         }
 
+        // Of several attempts at a call one may commit: the others settle nothing.
         var output = _inner.Commit(_head! with { ContentType = "application/json", ContentLength = answer.WrittenCount });
+        await _surface.SettleAsync(cancellationToken);
         var flush = await output.WriteAsync(answer.WrittenMemory, cancellationToken);
         return flush.IsCompleted ? GatewayOutcome.CallerLeft : outcome;
     }

@@ -14,9 +14,27 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             Server = BindServer(root.Find(SettingCatalog.Server)),
             Providers = BindMap(root.Find(SettingCatalog.Providers), BindProvider),
             Models = BindMap(root.Find(SettingCatalog.Models), BindModel),
+            Responses = BindResponses(root.Find(SettingCatalog.Responses)),
             Aliases = BindMap(root.Find(SettingCatalog.Aliases), BindAlias),
             Routing = BindRouting(root.Find(SettingCatalog.Routing)),
             KnownModels = ModelDataFile.Read(ModelDataFile.PathOf(reader, baseDirectory), root.Find(SettingCatalog.ModelData)?.Source, files, faults),
+        };
+    }
+
+    private ResponseStoreSettings BindResponses(SettingNode? node)
+    {
+        var defaults = new ResponseStoreSettings();
+        if (node is null)
+        {
+            return defaults;
+        }
+
+        var reader = new SettingReader(node, SettingCatalog.ResponseStoreSettings, faults);
+        return new ResponseStoreSettings
+        {
+            MaxStored = reader.Integer("max_stored", defaults.MaxStored),
+            MaxMegabytes = reader.Integer("max_megabytes", defaults.MaxMegabytes),
+            MaxAge = reader.Duration("max_age", defaults.MaxAge),
         };
     }
 
@@ -114,6 +132,7 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             Unsupported = reader.Word("unsupported", defaults.Unsupported, ("drop", UnsupportedHandling.Drop), ("refuse", UnsupportedHandling.Refuse)),
             Parameters = new ParameterRules(reader.Map("parameters", ParameterRule.Of)),
             BatchPrompts = reader.Boolean("batch_prompts", defaults.BatchPrompts),
+            Responses = reader.Word("responses", defaults.Responses, ("native", ResponsesHandling.Native), ("chat", ResponsesHandling.Chat)),
             CommitAfter = reader.Duration("commit_after", defaults.CommitAfter),
         };
     }

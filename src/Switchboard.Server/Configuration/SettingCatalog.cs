@@ -8,6 +8,7 @@ internal static class SettingCatalog
     public const string Server = "server";
     public const string Providers = "providers";
     public const string Models = "models";
+    public const string Responses = "responses";
     public const string Aliases = "aliases";
     public const string Routing = "routing";
     public const string ModelData = "model_data";
@@ -45,6 +46,15 @@ internal static class SettingCatalog
         new(Aliases, SettingKind.Text, "Other names of models, each with the name that it stands for."),
         new(Routing, SettingKind.Text, "What holds for the deployments of all models."),
         new(ModelData, SettingKind.Text, "A file of facts about models (context windows, capabilities, prices) that adds to the built-in ones and wins over them; relative to this file."),
+        new(Responses, SettingKind.Text, "How responses and conversations are kept that the gateway answers itself."),
+    ];
+
+    /// <summary>The settings of <c>responses:</c>.</summary>
+    public static IReadOnlyList<SettingDefinition> ResponseStoreSettings { get; } =
+    [
+        new("max_stored", SettingKind.Integer, "The most responses and conversations that are kept; those used longest ago go first.") { Default = "10000", Range = (0, 1_000_000) },
+        new("max_megabytes", SettingKind.Integer, "The most memory that they take.") { Default = "256", Range = (1, 65_536) },
+        new("max_age", SettingKind.Duration, "How long one is kept after it was used last, 1s to 720h.") { Default = "24h" },
     ];
 
     /// <summary>The settings of <c>server:</c>.</summary>
@@ -82,7 +92,7 @@ internal static class SettingCatalog
         new("tenant_id", SettingKind.Text, "The directory of the application that signs in, for azure."),
         new("client_id", SettingKind.Text, "The application that signs in, for azure."),
         new("client_secret", SettingKind.Text, "The application's secret, for azure; best written ${NAME}."),
-        new("region", SettingKind.Text, "The region, for bedrock."),
+        new("region", SettingKind.Text, "The region, for bedrock; by default AWS_REGION, or us-east-1."),
         new("access_key_id", SettingKind.Text, "The id of the access key that signs requests, for bedrock; best written ${NAME}."),
         new("secret_access_key", SettingKind.Text, "The access key, for bedrock; best written ${NAME}."),
         new("session_token", SettingKind.Text, "The token of temporary credentials, for bedrock; best written ${NAME}."),
@@ -104,6 +114,7 @@ internal static class SettingCatalog
         new("unsupported", SettingKind.Text, "What becomes of members of a chat request that the provider's dialect has nothing like: drop (named in x-switchboard-dropped) or refuse.") { Default = "drop", Allowed = ["drop", "refuse"] },
         new("parameters", SettingKind.Map, "Members of the requests to it by name, each with drop, refuse, or the name under which it is sent instead."),
         new("batch_prompts", SettingKind.Boolean, "It takes several prompts in one text completion; else each is asked for by itself; true by default, or what the kind is known to take."),
+        new("responses", SettingKind.Text, "How requests of the Responses API are answered: native (it speaks that API), or chat (it only has chat completions, and the gateway makes these of them); native by default, or what the kind is known to have.") { Allowed = ["native", "chat"] },
         new("commit_after", SettingKind.Duration, "When a stream's status is sent though no event has come yet, 0s to 10m.") { Default = "10s" },
     ];
 

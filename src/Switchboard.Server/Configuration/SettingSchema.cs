@@ -35,9 +35,14 @@ internal static class SettingSchema
 
     private static void WritePart(Utf8JsonWriter json, string part)
     {
-        if (part is SettingCatalog.Server or SettingCatalog.Routing)
+        if (part is SettingCatalog.Server or SettingCatalog.Routing or SettingCatalog.Responses)
         {
-            WriteSettings(json, part == SettingCatalog.Server ? SettingCatalog.ServerSettings : SettingCatalog.RoutingSettings);
+            WriteSettings(json, part switch
+            {
+                SettingCatalog.Server => SettingCatalog.ServerSettings,
+                SettingCatalog.Routing => SettingCatalog.RoutingSettings,
+                _ => SettingCatalog.ResponseStoreSettings,
+            });
             return;
         }
 

@@ -4,7 +4,7 @@ using Switchboard.Testing.Processes;
 
 namespace Switchboard.EndToEnd.Tests.Sdks;
 
-/// <summary>A run of <c>node/scenarios.mjs</c>, or of another such program: one scenario with an npm package, and what it saw.</summary>
+/// <summary>A run of <c>node/scenarios.mjs</c> or another program there: one scenario with the npm packages, and what it saw.</summary>
 internal sealed class NodeScript : IAsyncDisposable
 {
     /// <summary>Where the programs and their packages are.</summary>

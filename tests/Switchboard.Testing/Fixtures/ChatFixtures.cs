@@ -86,6 +86,11 @@ public static class ChatFixtures
             return name.Contains("/chat_", StringComparison.Ordinal) ? [OfOllama(name, provider, isStream)] : [];
         }
 
+        if (name.EndsWith("/converse_stream_binary_response.bin", StringComparison.Ordinal))
+        {
+            return [new(name, provider, "bedrock", 200, "application/vnd.amazon.eventstream", IsStream: true, File.ReadAllBytes(SharedFolder.Combine("fixtures", name)))];
+        }
+
         var package = name.Split('/') is ["vercel+ai", _, var folder, ..] ? folder : "";
         var dialect = (package, api) switch
         {
@@ -104,11 +109,20 @@ public static class ChatFixtures
 
         var bytes = File.ReadAllBytes(SharedFolder.Combine("fixtures", name));
         return !isStream ? [new ChatFixture(name, provider, dialect, 200, "application/json", IsStream: false, bytes)]
+            : dialect == "bedrock" ? [new ChatFixture(name, provider, dialect, 200, "application/vnd.amazon.eventstream", IsStream: true, Binary(bytes))]
             : name.EndsWith(".txt", StringComparison.Ordinal) ? Streams(bytes, dialect).Select((stream, i) => Stream(i == 0 ? name : $"{name}#{i}", stream))
             : [Stream(name, bytes)];
 
         ChatFixture Stream(string name, byte[] stream) => new(name, provider, dialect, 200, "text/event-stream", IsStream: true, stream);
     }
+
+    // One event a line, each the value of a member that has its name.
+    private static byte[] Binary(byte[] lines) =>
+    [
+        .. Encoding.UTF8.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => JsonElement.Parse(line).EnumerateObject().Single())
+            .SelectMany(member => AwsEventMessages.Event(member.Name, member.Value.GetRawText())),
+    ];
 
     // A stream of Ollama is one JSON a line.
     private static ChatFixture OfOllama(string name, string provider, bool isStream) =>

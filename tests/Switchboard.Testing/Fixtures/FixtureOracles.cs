@@ -6,6 +6,8 @@ public static class FixtureOracles
     private static readonly Dictionary<string, Func<ChatFixture, ChatFacts>> s_byDialect = new(StringComparer.Ordinal)
     {
         ["anthropic"] = AnthropicOracle.Read,
+        ["bedrock"] = BedrockOracle.Read,
+        ["cohere"] = CohereOracle.Read,
         ["gemini"] = GeminiOracle.Read,
         ["ollama"] = OllamaOracle.Read,
         ["openai"] = OpenAIOracle.Read,

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Providers;
 using Switchboard.Server;
 using Switchboard.Server.Configuration;
 using Switchboard.Testing.Upstream;
@@ -32,6 +33,11 @@ internal sealed class ServedGateway : IAsyncDisposable
 
     public IServiceProvider Services => _application.Services;
 
+    /// <summary>The kinds that come with the gateway, <c>scripted</c>, and <c>broken</c>, which cannot be made.</summary>
+    public static ProviderRegistry Registry(ScriptedProvider provider) => BuiltInProviders.Registry
+        .With("scripted", (_, _, _) => provider)
+        .With("broken", (_, _, _) => throw new InvalidOperationException("a bug"));
+
     public static async Task<ServedGateway> StartAsync(
         ScriptedProvider? provider = null,
         ServerSettings? server = null,
@@ -44,7 +50,7 @@ internal sealed class ServedGateway : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(KestrelLimits.Apply);
-        builder.Services.AddSingleton(BuiltInProviders.Registry.With("scripted", (_, _, _) => provider));
+        builder.Services.AddSingleton(Registry(provider));
         services?.Invoke(builder.Services);
         if (loaded is not null)
         {

@@ -18,6 +18,9 @@ internal sealed record Preset(string Type, Uri BaseUrl, string? KeyVariable = nu
     /// <summary>Whether it takes several prompts in one text completion.</summary>
     public bool BatchPrompts { get; init; } = true;
 
+    /// <summary>Whether it has the Responses API, or chat alone.</summary>
+    public ResponsesHandling Responses { get; init; }
+
     /// <summary>Whether it can be asked for its models.</summary>
     public bool ListsModels { get; init; } = true;
 }
@@ -31,21 +34,21 @@ internal static class Presets
         new("openai", new("https://api.openai.com/v1"), "OPENAI_API_KEY"),
 
         // Mistral refuses stream_options, and tells the usage of every stream unasked.
-        new("mistral", new("https://api.mistral.ai/v1"), "MISTRAL_API_KEY") { AskUsage = false },
+        new("mistral", new("https://api.mistral.ai/v1"), "MISTRAL_API_KEY") { AskUsage = false, Responses = ResponsesHandling.Chat },
         new("groq", new("https://api.groq.com/openai/v1"), "GROQ_API_KEY"),
         new("deepseek", new("https://api.deepseek.com/v1"), "DEEPSEEK_API_KEY"),
         new("xai", new("https://api.x.ai/v1"), "XAI_API_KEY"),
         new("openrouter", new("https://openrouter.ai/api/v1"), "OPENROUTER_API_KEY"),
-        new("together", new("https://api.together.ai/v1"), "TOGETHER_API_KEY"),
+        new("together", new("https://api.together.ai/v1"), "TOGETHER_API_KEY") { Responses = ResponsesHandling.Chat },
         new("fireworks", new("https://api.fireworks.ai/inference/v1"), "FIREWORKS_API_KEY"),
-        new("cerebras", new("https://api.cerebras.ai/v1"), "CEREBRAS_API_KEY"),
+        new("cerebras", new("https://api.cerebras.ai/v1"), "CEREBRAS_API_KEY") { Responses = ResponsesHandling.Chat },
 
         // Perplexity tells the usage in every chunk. It has no list of models.
-        new("perplexity", new("https://api.perplexity.ai"), "PERPLEXITY_API_KEY") { AskUsage = false, ListsModels = false },
+        new("perplexity", new("https://api.perplexity.ai"), "PERPLEXITY_API_KEY") { AskUsage = false, ListsModels = false, Responses = ResponsesHandling.Chat },
         new("vllm", new("http://127.0.0.1:8000/v1")),
         new("llamacpp", new("http://127.0.0.1:8080/v1")) { BatchPrompts = false },
         new("lmstudio", new("http://127.0.0.1:1234/v1")) { BatchPrompts = false },
-        new("tgi", new("http://127.0.0.1:8080/v1")),
+        new("tgi", new("http://127.0.0.1:8080/v1")) { Responses = ResponsesHandling.Chat },
         new("dynamo", new("http://127.0.0.1:8000/v1")) { Extensions = ExtensionHandling.Engine },
     ];
 

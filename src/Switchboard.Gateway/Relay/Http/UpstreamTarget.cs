@@ -12,11 +12,15 @@ internal sealed class UpstreamTarget
     public UpstreamTarget(Uri url)
     {
         Url = url;
-        Lines = Encoding.ASCII.GetBytes($"{url.PathAndQuery} HTTP/1.1\r\nHost: {HostOf(url)}\r\nUser-Agent: {Agent}\r\nAccept-Encoding: identity\r\n");
+        Host = HostOf(url);
+        Lines = Encoding.ASCII.GetBytes($"{url.PathAndQuery} HTTP/1.1\r\nHost: {Host}\r\nUser-Agent: {Agent}\r\nAccept-Encoding: identity\r\n");
     }
 
     /// <summary>The address.</summary>
     public Uri Url { get; }
+
+    /// <summary>What stands in the <c>Host</c> header.</summary>
+    public string Host { get; }
 
     /// <summary>The head of an HTTP/1.1 request from behind its method on, as far as it is the same for all.</summary>
     public ReadOnlyMemory<byte> Lines { get; }

@@ -61,10 +61,10 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
     }
 
     /// <summary>Notes that an attempt was given up for another: its time is known to be at least so long.</summary>
-    public void NoteLost(Claim claim)
+    public void NoteLost(GatewayCall call, Claim claim)
     {
         var now = states.Now;
-        claim.Deployment.State.Times.Add(now - claim.At, now);
+        claim.Deployment.State.TimesOf(call.Facts.Stream).Add(now - claim.At, now);
         Count(claim, "lost");
     }
 
@@ -83,7 +83,11 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
         state.Enter();
         try
         {
-            Settle(call, claim);
+            if (call.Upload is FormUpload form)
+            {
+                Settle(form, call, claim);
+            }
+
             var outcome = await AnswerAsync(call, deployment, claim.Model, cancellationToken);
             isEnded = true;
             return Note(call, claim, outcome, startedAt, span);
@@ -123,14 +127,9 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
         return call.Sink is AttemptSink ? CatchAsync(call, answering) : answering;
     }
 
-    private void Settle(GatewayCall call, Claim claim)
-    {
-        if (call.Upload is FormUpload form)
-        {
-            // Whom the caller names gets the model as it is written.
-            form.Settle(claim.Model, call.Provider is null ? (model, cancellationToken) => table.FindLateAsync(claim.Deployment.Provider, model, cancellationToken) : null);
-        }
-    }
+    // Whom the caller names gets the model as it is written.
+    private void Settle(FormUpload form, GatewayCall call, Claim claim) =>
+        form.Settle(claim.Model, call.Provider is null ? (model, cancellationToken) => table.FindLateAsync(claim.Deployment.Provider, model, cancellationToken) : null);
 
     private AttemptResult Note(GatewayCall call, Claim claim, GatewayOutcome outcome, long startedAt, Activity? span)
     {
@@ -171,7 +170,7 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
         var head = call.Timings.Of(CallTimings.Connect);
         var first = call.Facts.Stream || head is null ? call.Timings.Of(CallTimings.FirstByte) : null;
         var time = head is null && first is null ? now - startedAt : ((head ?? TimeSpan.Zero) + (first ?? TimeSpan.Zero)).Ticks;
-        claim.Deployment.State.Times.Add(time, now);
+        claim.Deployment.State.TimesOf(call.Facts.Stream).Add(time, now);
         if (GatewayTelemetry.FirstByte.Enabled)
         {
             GatewayTelemetry.FirstByte.Record((double)time / TimeSpan.TicksPerSecond, new KeyValuePair<string, object?>("deployment", claim.Deployment.State.Name));
@@ -184,7 +183,7 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
         switch (failure)
         {
             case Failure.Broken:
-                Tell(state, state.Breaker.Failed(now, claim.IsTrial, settings.Breaker));
+                Tell(state, state.Failed(now, claim.IsTrial, settings.Breaker));
                 if (fault is { Status: 503 or 529, RetryAfter: { } again })
                 {
                     Cool(state, again, "overloaded", now);
@@ -207,7 +206,7 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
                 break;
             default:
                 // It answered, whatever the request was worth.
-                Tell(state, state.Breaker.Succeeded(now, claim.IsTrial, settings.Breaker));
+                Tell(state, state.Succeeded(now, claim.IsTrial, settings.Breaker));
                 break;
         }
     }

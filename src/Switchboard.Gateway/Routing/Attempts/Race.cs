@@ -177,13 +177,19 @@ internal sealed class Race(GatewayCall call, Walk walk, AttemptRunner runner, De
             return result?.Outcome;
         }
 
-        if (result is null)
+        if (_winner is not null)
         {
-            if (_winner is not null)
+            // Another answers, and what became of this one is nobody's business any more.
+            if (result is null)
             {
-                runner.NoteLost(ended.Claim);
+                runner.NoteLost(call, ended.Claim);
             }
 
+            return null;
+        }
+
+        if (result is null)
+        {
             return null;
         }
 

@@ -18,11 +18,11 @@ internal sealed class Walk
     private readonly Destination _start;
     private readonly DeploymentStates _states;
     private readonly RoutingSettings _settings;
-    private readonly List<ModelRoute> _visited = [];
     private readonly Wishes _wishes;
     private IReadOnlyList<Destination> _list;
     private Destination _at;
     private DeploymentSet _tried;
+    private List<ModelRoute>? _visited;
     private GatewayError? _first;
     private GatewayError? _full;
     private int _inList;
@@ -39,7 +39,6 @@ internal sealed class Walk
         _wishes = NeedsTraits(start) && CallTraits.Read(call.Body.Span, start.Row.Settings.Sticky) is var (tokens, affinity)
             ? wishes with { Tokens = tokens, Affinity = affinity }
             : wishes;
-        _visited.Add(start.Row);
         start.Row.Budgets.Retries.Count(states.Now);
         start.Row.Budgets.Hedges.Count(states.Now);
     }
@@ -240,9 +239,9 @@ internal sealed class Walk
         while (_inList < _list.Count)
         {
             var next = _list[_inList++];
-            if (!_visited.Contains(next.Row))
+            if (next.Row != _start.Row && _visited?.Contains(next.Row) is not true)
             {
-                _visited.Add(next.Row);
+                (_visited ??= []).Add(next.Row);
                 (_at, _tried, _sentInRow) = (next, default, 0);
                 GatewayTelemetry.Fallbacks.Add(1, new("model", _start.Row.Name), new("reason", reason));
                 return true;
@@ -262,7 +261,7 @@ internal sealed class Walk
 
         _takesUnwell = true;
         (_list, _inList, _at, _tried, _sentInRow) = (_start.Row.Fallbacks, 0, _start, default, 0);
-        _visited.RemoveRange(1, _visited.Count - 1);
+        _visited = null;
         return true;
     }
 

@@ -11,15 +11,16 @@ internal static class Affinity
     private const ulong Odd = 0x9E3779B97F4A7C15;
 
     /// <summary>The deployment of a key, as its place in the row.</summary>
-    public static int Of(ulong key, ReadOnlySpan<Deployment> deployments, ReadOnlySpan<byte> among)
+    public static int Of(ulong key, ModelRoute row, ReadOnlySpan<byte> among)
     {
+        var deployments = row.Deployments;
         var best = among[0];
         var least = double.PositiveInfinity;
         foreach (var place in among)
         {
-            var deployment = deployments[place];
-            var chance = ((Mix(key ^ deployment.Seed) >> 11) + 1) * (1.0 / (1UL << 53));
-            var distance = -Math.Log(chance) / deployment.Settings.Weight;
+            // From 0 to 1, without the 0. The logarithm is dear, and of equal weights the number itself has the same order.
+            var chance = ((Mix(key ^ deployments[place].Seed) >> 11) + 1) * (1.0 / (1UL << 53));
+            var distance = row.HasEqualWeights ? -chance : -Math.Log(chance) / deployments[place].Weight;
             if (distance < least)
             {
                 (best, least) = (place, distance);

@@ -8,6 +8,9 @@ internal struct DeploymentSet
 {
     private ulong _bits;
 
+    /// <summary>True where there is none.</summary>
+    public readonly bool IsEmpty => (this[0] | this[1] | this[2] | this[3]) == 0;
+
     /// <summary>Whether a place is among them.</summary>
     public readonly bool Has(int place) => ((this[place >> 6] >> (place & 63)) & 1) != 0;
 

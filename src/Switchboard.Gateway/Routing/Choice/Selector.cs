@@ -1,4 +1,5 @@
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Routing.State;
 
 namespace Switchboard.Gateway.Routing.Choice;
 
@@ -13,6 +14,7 @@ internal static class Selector
 
     private const int Full = 1 << 8;
     private const int Unwell = 1 << 9;
+    private const int Never = int.MaxValue;
 
     // What is not known yet counts as this while somebody finds out.
     private static readonly double s_unknownTime = TimeSpan.FromSeconds(1).Ticks;
@@ -29,19 +31,20 @@ internal static class Selector
     public static int Choose(ModelRoute row, string match, in Wishes wishes, in DeploymentSet tried, long now, BreakerSettings settings, bool evenUnwell = false)
     {
         Span<byte> places = stackalloc byte[MostDeployments];
-        var deployments = row.Deployments;
-        var (count, best) = (0, evenUnwell ? int.MaxValue : Unwell - 1);
+        var candidates = row.Candidates;
+        var (count, best) = (0, evenUnwell ? Never - 1 : Unwell - 1);
         var bit = Deployment.Bit(wishes.Operation);
-        var isOpen = wishes.AreOpen;
-        for (var i = 0; i < deployments.Length; i++)
+        var isOpen = wishes.AreOpen && tried.IsEmpty;
+        for (var i = 0; i < candidates.Length; i++)
         {
-            var deployment = deployments[i];
-            if ((deployment.Operations & bit) == 0 || tried.Has(i) || !(isOpen || wishes.Allow(deployment, match)) || !deployment.HasRoom(wishes.Tokens, now))
+            ref readonly var candidate = ref candidates[i];
+            if ((candidate.Operations & bit) == 0 || !(isOpen || (!tried.Has(i) && wishes.Allow(candidate.Deployment, match))))
             {
                 continue;
             }
 
-            var rank = Rank(deployment, now, settings);
+            var rank = candidate.HasLimits ? RankOfLimited(candidate, wishes.Tokens, now) : candidate.Priority;
+            rank = rank < Never && !candidate.State.IsWell(now, settings) ? Unwell : rank;
             if (rank < best)
             {
                 (best, count) = (rank, 0);
@@ -57,23 +60,21 @@ internal static class Selector
         {
             0 => -1,
             1 => places[0],
-            _ when best >= Unwell => SoonestWell(deployments, places[..count]),
-            _ => Choose(row, places[..count], wishes.Affinity, now),
+            _ when best >= Unwell => SoonestWell(candidates, places[..count]),
+            _ => Choose(row, places[..count], wishes, now),
         };
     }
 
-    private static int Rank(Deployment deployment, long now, BreakerSettings settings)
-    {
-        var state = deployment.State;
-        return !state.Breaker.Admits(now, settings) || state.CoolingUntil > now || state.Provider.IsDown ? Unwell
-            : deployment.IsFull ? Full + deployment.Settings.Priority
-            : deployment.Settings.Priority;
-    }
+    // Its minute is full, whatever else: it is never asked.
+    private static int RankOfLimited(in Candidate candidate, int tokens, long now) =>
+        !candidate.Deployment.HasRoom(tokens, now) ? Never
+        : candidate.Deployment.IsFull ? Full + candidate.Priority
+        : candidate.Priority;
 
-    private static int Choose(ModelRoute row, ReadOnlySpan<byte> places, ulong affinity, long now)
+    private static int Choose(ModelRoute row, ReadOnlySpan<byte> places, in Wishes wishes, long now)
     {
-        var deployments = row.Deployments;
-        if (affinity != 0 && Affinity.Of(affinity, deployments, places) is var own && !IsMuchBusier(deployments, own, places))
+        var candidates = row.Candidates;
+        if (wishes.Affinity != 0 && Affinity.Of(wishes.Affinity, row, places) is var own && !IsMuchBusier(candidates, own, places))
         {
             return own;
         }
@@ -81,25 +82,25 @@ internal static class Selector
         return row.Settings.Strategy switch
         {
             RoutingStrategy.RoundRobin => places[(int)(row.NextTurn() % (uint)places.Length)],
-            RoutingStrategy.LeastBusy => Least(deployments, places, now, static (deployment, _) => Load(deployment)),
-            RoutingStrategy.LeastLatency => Least(deployments, places, now, static (deployment, now) => Latency(deployment, now)),
-            RoutingStrategy.Cheapest => Cheapest(deployments, places),
-            _ => ByWeight(deployments, places),
+            RoutingStrategy.LeastBusy => Least<Load>(candidates, places, now),
+            RoutingStrategy.LeastLatency => wishes.Streams ? Least<StreamLatency>(candidates, places, now) : Least<WholeLatency>(candidates, places, now),
+            RoutingStrategy.Cheapest => Cheapest(candidates, places),
+            _ => row.HasEqualWeights ? places[Random.Shared.Next(places.Length)] : ByWeight(candidates, places),
         };
     }
 
-    private static int ByWeight(ReadOnlySpan<Deployment> deployments, ReadOnlySpan<byte> places)
+    private static int ByWeight(ReadOnlySpan<Candidate> candidates, ReadOnlySpan<byte> places)
     {
         var sum = 0L;
         foreach (var place in places)
         {
-            sum += deployments[place].Settings.Weight;
+            sum += candidates[place].Deployment.Weight;
         }
 
         var drawn = Random.Shared.NextInt64(sum);
         foreach (var place in places)
         {
-            drawn -= deployments[place].Settings.Weight;
+            drawn -= candidates[place].Deployment.Weight;
             if (drawn < 0)
             {
                 return place;
@@ -110,7 +111,8 @@ internal static class Selector
     }
 
     // Beginning anywhere, so that of equals each has its turn.
-    private static int Least(ReadOnlySpan<Deployment> deployments, ReadOnlySpan<byte> places, long now, Func<Deployment, long, double> measure)
+    private static int Least<TMeasure>(ReadOnlySpan<Candidate> candidates, ReadOnlySpan<byte> places, long now)
+        where TMeasure : struct, IMeasure
     {
         var start = Random.Shared.Next(places.Length);
         var (best, least) = (places[start], double.PositiveInfinity);
@@ -118,7 +120,7 @@ internal static class Selector
         {
             var at = start + i;
             var place = places[at < places.Length ? at : at - places.Length];
-            if (measure(deployments[place], now) is var measured && measured < least)
+            if (TMeasure.Of(candidates[place], now) is var measured && measured < least)
             {
                 (best, least) = (place, measured);
             }
@@ -127,13 +129,13 @@ internal static class Selector
         return best;
     }
 
-    private static int Cheapest(ReadOnlySpan<Deployment> deployments, ReadOnlySpan<byte> places)
+    private static int Cheapest(ReadOnlySpan<Candidate> candidates, ReadOnlySpan<byte> places)
     {
         Span<byte> cheapest = stackalloc byte[MostDeployments];
         var (count, price) = (0, double.PositiveInfinity);
         foreach (var place in places)
         {
-            var own = deployments[place].Price;
+            var own = candidates[place].Deployment.Price;
             (count, price) = own < price ? (0, own) : (count, price);
             if (own <= price)
             {
@@ -141,28 +143,19 @@ internal static class Selector
             }
         }
 
-        return Least(deployments, cheapest[..count], 0, static (deployment, _) => Load(deployment));
-    }
-
-    private static double Load(Deployment deployment) => (double)deployment.State.InFlight / deployment.Settings.Weight;
-
-    private static double Latency(Deployment deployment, long now)
-    {
-        var waiting = deployment.State.InFlight;
-        var average = deployment.State.Times.Average(now);
-        return average > 0 ? average * (waiting + 1) : waiting * s_unknownTime;
+        return Least<Load>(candidates, cheapest[..count], 0);
     }
 
     // Four calls, and twice as many for its weight as the least busy: so much is a warm cache worth, and no more.
-    private static bool IsMuchBusier(ReadOnlySpan<Deployment> deployments, int own, ReadOnlySpan<byte> places)
+    private static bool IsMuchBusier(ReadOnlySpan<Candidate> candidates, int own, ReadOnlySpan<byte> places)
     {
-        var weight = 2.0 * deployments[own].Settings.Weight;
-        var beyond = deployments[own].State.InFlight - 4;
+        var weight = 2.0 * candidates[own].Deployment.Weight;
+        var beyond = candidates[own].State.InFlight - 4;
         if (beyond > 0)
         {
             foreach (var place in places)
             {
-                if (beyond > weight * Load(deployments[place]))
+                if (beyond > weight * candidates[place].Load)
                 {
                     return true;
                 }
@@ -172,12 +165,12 @@ internal static class Selector
         return false;
     }
 
-    private static int SoonestWell(ReadOnlySpan<Deployment> deployments, ReadOnlySpan<byte> places)
+    private static int SoonestWell(ReadOnlySpan<Candidate> candidates, ReadOnlySpan<byte> places)
     {
         var (best, soonest) = (places[0], long.MaxValue);
         foreach (var place in places)
         {
-            var state = deployments[place].State;
+            var state = candidates[place].State;
             var well = Math.Max(state.CoolingUntil, state.Breaker.OpenUntil);
             if (well < soonest)
             {
@@ -187,4 +180,29 @@ internal static class Selector
 
         return best;
     }
+
+    /// <summary>What of a deployment is to be as little as possible. A type, and no delegate: it is worked out in the loop.</summary>
+    private interface IMeasure
+    {
+        static abstract double Of(in Candidate candidate, long now);
+    }
+
+    private readonly struct Load : IMeasure
+    {
+        public static double Of(in Candidate candidate, long now) => candidate.Load;
+    }
+
+    private readonly struct StreamLatency : IMeasure
+    {
+        public static double Of(in Candidate candidate, long now) => Latency(candidate.State.InFlight, candidate.State.OfStreams, now);
+    }
+
+    private readonly struct WholeLatency : IMeasure
+    {
+        public static double Of(in Candidate candidate, long now) => Latency(candidate.State.InFlight, candidate.State.OfWholes, now);
+    }
+
+    // How long a call would wait, by the times of late and those that are answered now.
+    private static double Latency(int waiting, FirstByteTimes times, long now) =>
+        times.Average(now) is > 0 and var average ? average * (waiting + 1) : waiting * s_unknownTime;
 }

@@ -8,6 +8,9 @@ internal readonly record struct Wishes
     /// <summary>What it asks for.</summary>
     public required ApiOperation Operation { get; init; }
 
+    /// <summary>Whether it asks for a stream.</summary>
+    public bool Streams { get; init; }
+
     /// <summary>The tags that it must have.</summary>
     public ulong Tags { get; init; }
 

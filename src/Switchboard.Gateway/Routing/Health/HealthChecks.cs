@@ -51,7 +51,7 @@ internal sealed partial class HealthChecks : IAsyncDisposable
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            health.IsDown = false;
+            _states.SetDown(provider.Name, false);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed partial class HealthChecks : IAsyncDisposable
     {
         if (failures > 1 && !health.IsDown)
         {
-            health.IsDown = true;
+            _states.SetDown(provider.Name, true);
             Log.Down(_logger, provider.Name, error.Body.Message);
         }
 
@@ -91,7 +91,7 @@ internal sealed partial class HealthChecks : IAsyncDisposable
     {
         if (health.IsDown)
         {
-            health.IsDown = false;
+            _states.SetDown(provider.Name, false);
             Log.Back(_logger, provider.Name);
             var now = _states.Now;
             foreach (var deployment in _states.AllOf(provider.Name))

@@ -24,9 +24,9 @@ internal sealed class Breaker
     private const int Buckets = 10;
 
     private readonly Lock _gate = new();
-    private readonly long[] _stamps = new long[Buckets];
-    private readonly int[] _calls = new int[Buckets];
-    private readonly int[] _failures = new int[Buckets];
+
+    // Made with the first outcome, as all that is large and seldom read: what choices read stays close together.
+    private Bucket[]? _buckets;
     private long _openUntil;
     private int _trials;
     private int _succeeded;
@@ -75,7 +75,7 @@ internal sealed class Breaker
                 return BreakerChange.Closed;
             }
 
-            _calls[Bucket(now, settings)]++;
+            BucketOf(now, settings).Calls++;
             return BreakerChange.None;
         }
     }
@@ -86,9 +86,9 @@ internal sealed class Breaker
         lock (_gate)
         {
             EndTrial(isTrial);
-            var bucket = Bucket(now, settings);
-            _calls[bucket]++;
-            _failures[bucket]++;
+            ref var bucket = ref BucketOf(now, settings);
+            bucket.Calls++;
+            bucket.Failures++;
             if (_openUntil != 0)
             {
                 // A straggler from before it opened says nothing new.
@@ -143,46 +143,51 @@ internal sealed class Breaker
     private void Close()
     {
         _succeeded = 0;
-        Array.Clear(_stamps);
-        Array.Clear(_calls);
-        Array.Clear(_failures);
+        _buckets = null;
         Volatile.Write(ref _openUntil, 0);
     }
 
     // A bucket is a tenth of the window; one that holds an older tenth is begun anew.
-    private int Bucket(long now, BreakerSettings settings)
+    private ref Bucket BucketOf(long now, BreakerSettings settings)
     {
         var width = settings.Window.Ticks / Buckets;
-        if (width != _width)
+        if (_buckets is null || width != _width)
         {
             _width = width;
-            Array.Clear(_stamps);
+            _buckets = new Bucket[Buckets];
         }
 
         // One more than the number, for 0 stands for none.
         var stamp = (now / width) + 1;
-        var bucket = (int)(stamp % Buckets);
-        if (_stamps[bucket] != stamp)
+        ref var bucket = ref _buckets[(int)(stamp % Buckets)];
+        if (bucket.Stamp != stamp)
         {
-            (_stamps[bucket], _calls[bucket], _failures[bucket]) = (stamp, 0, 0);
+            bucket = new Bucket { Stamp = stamp };
         }
 
-        return bucket;
+        return ref bucket;
     }
 
     private (int Calls, int Failures) Count(long now, BreakerSettings settings)
     {
         var oldest = (now / (settings.Window.Ticks / Buckets)) + 1 - Buckets;
         var (calls, failures) = (0, 0);
-        for (var i = 0; i < Buckets; i++)
+        foreach (var bucket in _buckets ?? [])
         {
-            if (_stamps[i] > oldest)
+            if (bucket.Stamp > oldest)
             {
-                calls += _calls[i];
-                failures += _failures[i];
+                calls += bucket.Calls;
+                failures += bucket.Failures;
             }
         }
 
         return (calls, failures);
+    }
+
+    private struct Bucket
+    {
+        public long Stamp;
+        public int Calls;
+        public int Failures;
     }
 }

@@ -1,3 +1,5 @@
+using Switchboard.Gateway.Configuration;
+
 namespace Switchboard.Gateway.Routing.State;
 
 /// <summary>What is known of a deployment now. It outlives configurations; calls of all of them meet in it.</summary>
@@ -7,6 +9,7 @@ internal sealed class DeploymentState(string name, ProviderHealth provider)
 {
     private int _inFlight;
     private long _coolingUntil;
+    private volatile bool _mayBeAway = provider.IsDown;
 
     /// <summary>Its name.</summary>
     public string Name => name;
@@ -17,14 +20,20 @@ internal sealed class DeploymentState(string name, ProviderHealth provider)
     /// <summary>When it is left alone for failing too often.</summary>
     public Breaker Breaker { get; } = new();
 
-    /// <summary>How soon it answers.</summary>
-    public FirstByteTimes Times { get; } = new();
+    /// <summary>How soon its streams begin.</summary>
+    public FirstByteTimes OfStreams { get; } = new();
+
+    /// <summary>How soon its answers in one piece come, which is when they are whole: a measure of its own.</summary>
+    public FirstByteTimes OfWholes { get; } = new();
 
     /// <summary>The requests of the last minute; counted where there is a limit.</summary>
     public MinuteWindow Requests { get; } = new();
 
     /// <summary>The tokens of the last minute; counted where there is a limit.</summary>
     public MinuteWindow Tokens { get; } = new();
+
+    /// <summary>How soon it answers calls of a kind.</summary>
+    public FirstByteTimes TimesOf(bool streams) => streams ? OfStreams : OfWholes;
 
     /// <summary>How many calls it answers now.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
@@ -38,6 +47,23 @@ internal sealed class DeploymentState(string name, ProviderHealth provider)
     /// <summary>Counts a call that has ended.</summary>
     public void Leave() => Interlocked.Decrement(ref _inFlight);
 
+    /// <summary>Whether a call may go to it: it is not left alone, by whatever reason. Mostly one read.</summary>
+    public bool IsWell(long now, BreakerSettings settings) => !_mayBeAway || LookCloser(now, settings);
+
+    /// <summary>Lets the next choice look closer; when its provider is down, or is not any more.</summary>
+    public void Reconsider() => _mayBeAway = true;
+
+    /// <summary>Counts a call that was answered.</summary>
+    public BreakerChange Succeeded(long now, bool isTrial, BreakerSettings settings) => Breaker.Succeeded(now, isTrial, settings);
+
+    /// <summary>Counts a call that failed.</summary>
+    public BreakerChange Failed(long now, bool isTrial, BreakerSettings settings)
+    {
+        var change = Breaker.Failed(now, isTrial, settings);
+        _mayBeAway |= Breaker.IsOpen;
+        return change;
+    }
+
     /// <summary>Leaves it alone until a time; never less long than is known already.</summary>
     public void CoolUntil(long until)
     {
@@ -47,10 +73,26 @@ internal sealed class DeploymentState(string name, ProviderHealth provider)
             var before = Interlocked.CompareExchange(ref _coolingUntil, until, known);
             if (before == known)
             {
+                _mayBeAway = true;
                 return;
             }
 
             known = before;
         }
     }
+
+    private bool LookCloser(long now, BreakerSettings settings)
+    {
+        if (IsAway(now))
+        {
+            return !provider.IsDown && CoolingUntil <= now && Breaker.Admits(now, settings);
+        }
+
+        // All is over. Who opens or cools it in this very moment is not to be overlooked.
+        _mayBeAway = false;
+        _mayBeAway = IsAway(now);
+        return !_mayBeAway;
+    }
+
+    private bool IsAway(long now) => provider.IsDown || Breaker.IsOpen || CoolingUntil > now;
 }

@@ -32,6 +32,16 @@ internal sealed class DeploymentStates(TimeProvider time)
     /// <summary>The budgets of a row of the table.</summary>
     public RowBudgets OfRow(string row) => _rows.GetOrAdd(row, static _ => new RowBudgets(new ShareBudget(FreeRetries), new ShareBudget(FreeHedges)));
 
+    /// <summary>Notes that a provider is there, or is not.</summary>
+    public void SetDown(string provider, bool isDown)
+    {
+        OfProvider(provider).IsDown = isDown;
+        foreach (var state in AllOf(provider))
+        {
+            state.Reconsider();
+        }
+    }
+
     /// <summary>The states of a provider's deployments.</summary>
     public IEnumerable<DeploymentState> AllOf(string provider) =>
         _deployments.Where(deployment => deployment.Key.Provider == provider).Select(deployment => deployment.Value);

@@ -8,9 +8,10 @@ internal sealed class FirstByteTimes
 
     // A time of so long ago counts for a third beside one of now.
     private static readonly double s_memory = TimeSpan.FromSeconds(10).Ticks;
+    private static readonly double s_perMinute = 1.0 / TimeSpan.FromMinutes(1).Ticks;
 
     private readonly Lock _gate = new();
-    private readonly long[] _last = new long[Kept];
+    private long[]? _last;
     private int _count;
     private double _average;
     private long _averageAt;
@@ -23,7 +24,7 @@ internal sealed class FirstByteTimes
     public double Average(long now)
     {
         var age = now - Volatile.Read(ref _averageAt);
-        return Volatile.Read(ref _average) / (1 + (Math.Max(age, 0) / s_memory / 6));
+        return Volatile.Read(ref _average) / (1 + (Math.Max(age, 0) * s_perMinute));
     }
 
     /// <summary>Adds a time.</summary>
@@ -34,6 +35,7 @@ internal sealed class FirstByteTimes
             var weight = _count == 0 ? 1 : 1 - Math.Exp(-Math.Max(now - _averageAt, 0) / s_memory);
             Volatile.Write(ref _average, _average + (Math.Max(weight, _count < LeastKnown ? 1.0 / (_count + 1) : 0) * (ticks - _average)));
             Volatile.Write(ref _averageAt, now);
+            _last ??= new long[Kept];
             _last[_count % Kept] = ticks;
             _count++;
             if (_count >= LeastKnown && (_count % 16 == 0 || _count == LeastKnown))

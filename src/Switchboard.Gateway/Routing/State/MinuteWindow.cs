@@ -9,7 +9,7 @@ internal sealed class MinuteWindow
     private const int Seconds = 60;
 
     private readonly Lock _gate = new();
-    private readonly long[] _buckets = new long[Seconds];
+    private long[]? _buckets;
     private long _sum;
     private long _second;
 
@@ -40,6 +40,7 @@ internal sealed class MinuteWindow
                 return false;
             }
 
+            _buckets ??= new long[Seconds];
             _buckets[_second % Seconds] += amount;
             _sum += amount;
             return true;
@@ -53,7 +54,7 @@ internal sealed class MinuteWindow
         {
             Move(now);
             var second = SecondOf(takenAt);
-            if (second > _second - Seconds)
+            if (second > _second - Seconds && _buckets is not null)
             {
                 _buckets[second % Seconds] += difference;
                 _sum += difference;
@@ -69,7 +70,7 @@ internal sealed class MinuteWindow
             Move(now);
             var left = _sum;
             var age = Seconds;
-            while (age > 0 && !Fits(left, amount, limit))
+            while (age > 0 && _buckets is not null && !Fits(left, amount, limit))
             {
                 age--;
                 left -= _buckets[(_second - age) % Seconds];
@@ -89,9 +90,9 @@ internal sealed class MinuteWindow
     private void Move(long now)
     {
         var second = SecondOf(now);
-        for (var passed = Math.Min(second - _second, Seconds); passed > 0; passed--)
+        for (var passed = _buckets is null ? 0 : Math.Min(second - _second, Seconds); passed > 0; passed--)
         {
-            ref var bucket = ref _buckets[(second - passed + 1) % Seconds];
+            ref var bucket = ref _buckets![(second - passed + 1) % Seconds];
             _sum -= bucket;
             bucket = 0;
         }

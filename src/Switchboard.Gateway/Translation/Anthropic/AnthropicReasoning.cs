@@ -10,6 +10,8 @@ namespace Switchboard.Gateway.Translation.Anthropic;
 /// </summary>
 internal sealed class AnthropicReasoning
 {
+    private const string Format = "anthropic-claude-v1";
+
     private readonly ArrayBufferWriter<byte> _text = new();
     private readonly ArrayBufferWriter<byte> _detail = new();
     private int _blocks;
@@ -71,7 +73,11 @@ internal sealed class AnthropicReasoning
 
         foreach (var detail in details.EnumerateArray())
         {
-            WriteBlock(json, message, detail);
+            // A conversation may have been with another's model before: its signatures mean nothing here.
+            if (detail.Text("format"u8) is null || detail.Text("format"u8) == Format)
+            {
+                WriteBlock(json, message, detail);
+            }
         }
     }
 

@@ -68,7 +68,12 @@ internal static class GeminiPictures
         usage = WriteUsage(json, answers);
         json.WriteEndObject();
         json.Flush();
-        return count > 0 ? output.WrittenMemory : null;
+        if (count == 0)
+        {
+            return null;
+        }
+
+        return output.WrittenMemory;
     }
 
     /// <summary>Why no picture was made, in Google's words; null where it has none.</summary>

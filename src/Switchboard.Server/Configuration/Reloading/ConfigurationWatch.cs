@@ -57,9 +57,18 @@ internal sealed partial class ConfigurationWatch(
                 continue;
             }
 
-            loaded = await ConfigurationLoader.LoadAsync(loaded.Sources, registry.Types, stoppingToken);
-            trigger.Watch(loaded.Files.Paths);
-            Take(loaded);
+            try
+            {
+                loaded = await ConfigurationLoader.LoadAsync(loaded.Sources, registry.Types, stoppingToken);
+                trigger.Watch(loaded.Files.Paths);
+                Take(loaded);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The boundary of work that nobody's request carries: a bug, of a provider say, must not end the watching.
+                Log.Failed(logger, exception);
+                Volatile.Write(ref _status, _status with { RefusedAt = time.GetUtcNow() });
+            }
         }
     }
 
@@ -85,18 +94,7 @@ internal sealed partial class ConfigurationWatch(
         var before = runtime.Configuration;
         var kept = new List<string>();
         var next = ConfigurationChanges.KeepFixed(loaded.Configuration, before, kept);
-        try
-        {
-            runtime.Take(next);
-        }
-        catch (Exception exception)
-        {
-            // The boundary of work that nobody's request carries: the bug of one provider must not end the watching.
-            Log.Failed(logger, exception);
-            Volatile.Write(ref _status, _status with { RefusedAt = time.GetUtcNow() });
-            return;
-        }
-
+        runtime.Take(next);
         host.Value.ShutdownTimeout = ShutdownTime.For(next.Server);
         Volatile.Write(ref _status, new Status(time.GetUtcNow(), null));
         Log.Taken(logger, ConfigurationChanges.Describe(before, next));

@@ -4,6 +4,9 @@ namespace Switchboard.Tests.Gateway.Configuration;
 
 public sealed class ConfigurationRulesTests
 {
+    private static readonly Uri s_azure = new("https://eu.openai.azure.com");
+    private static readonly Secret s_key = new("key-0123456789");
+
     [Fact]
     public void The_defaults_are_without_fault() =>
         Assert.Empty(ConfigurationRules.Check(EnvironmentDefaults.Apply(new GatewayConfiguration(), _ => null)));
@@ -142,6 +145,72 @@ public sealed class ConfigurationRulesTests
 
         Assert.DoesNotContain("secret", printed, StringComparison.Ordinal);
         Assert.DoesNotContain("pass-word", printed, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, ProviderSettings, string> OwnSettings => new()
+    {
+        { "azure without its address", new() { Type = "azure" }, "providers.p.endpoint: The address of the resource is needed, such as https://NAME.openai.azure.com." },
+        { "azure by base_url", new() { Type = "azure", Endpoint = s_azure, BaseUrl = s_azure }, "providers.p.base_url: The address of Azure is written as endpoint; the gateway knows the paths below it." },
+        { "a version with a blank", new() { Type = "azure", Endpoint = s_azure, ApiVersion = "2024 10" }, "providers.p.api_version: It is made of a-z, 0-9 and '-', such as 2024-10-21." },
+        { "half an application", new() { Type = "azure", Endpoint = s_azure, TenantId = "t", ClientId = "c" }, "providers.p.client_secret: Signing in as an application needs all of tenant_id, client_id and client_secret." },
+        { "an application and a key", new() { Type = "azure", Endpoint = s_azure, TenantId = "t", ClientId = "c", ClientSecret = s_key, ApiKey = s_key }, "providers.p.api_key: Either a key or an application (tenant_id, client_id, client_secret) signs in, not both." },
+        { "bedrock without a key", new() { Type = "bedrock" }, "providers.p.api_key: A key is needed: api_key, or access_key_id and secret_access_key; AWS_BEARER_TOKEN_BEDROCK, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, stand for them." },
+        { "half a key", new() { Type = "bedrock", AccessKeyId = s_key }, "providers.p.secret_access_key: Signing needs both access_key_id and secret_access_key." },
+        { "two keys", new() { Type = "bedrock", AccessKeyId = s_key, SecretAccessKey = s_key, ApiKey = s_key }, "providers.p.api_key: Either a key or an access key (access_key_id, secret_access_key) is sent, not both." },
+        { "a session of a key", new() { Type = "bedrock", ApiKey = s_key, SessionToken = s_key }, "providers.p.session_token: It belongs to access_key_id and secret_access_key." },
+        { "a region in capitals", new() { Type = "bedrock", ApiKey = s_key, Region = "EU" }, "providers.p.region: It is made of a-z, 0-9 and '-', such as eu-central-1." },
+        { "another's setting", new() { Type = "openai", Region = "eu-central-1" }, "providers.p.region: It is a setting of the type bedrock; a provider of the type openai has no use for it." },
+        { "a secret of another", new() { Type = "cohere", ClientSecret = s_key }, "providers.p.client_secret: It is a setting of the type azure; a provider of the type cohere has no use for it." },
+        { "an API of Ollama's", new() { Type = "openai", Api = OllamaApi.OpenAI }, "providers.p.api: It is a setting of the type ollama; a provider of the type openai has no use for it." },
+        { "an address of no server", new() { Type = "azure", Endpoint = new("nowhere", UriKind.Relative) }, "providers.p.endpoint: It must be a whole http or https URL, such as https://api.openai.com/v1." },
+    };
+
+    [Theory]
+    [MemberData(nameof(OwnSettings))]
+    public void What_belongs_to_a_kind_of_provider_is_checked(string what, ProviderSettings settings, string expected)
+    {
+        Assert.NotEmpty(what);
+        Assert.Equal(expected, Assert.Single(CheckProvider(settings)).ToString());
+    }
+
+    [Fact]
+    public void Whole_settings_of_each_kind_are_without_fault()
+    {
+        Assert.Empty(CheckProvider(new() { Type = "azure", Endpoint = s_azure, ApiVersion = "2024-10-21", ApiKey = s_key, Auth = KeyKind.Bearer }));
+        Assert.Empty(CheckProvider(new() { Type = "azure", Endpoint = s_azure, TenantId = "t", ClientId = "c", ClientSecret = s_key, Authority = new("https://login.microsoftonline.us") }));
+        Assert.Empty(CheckProvider(new() { Type = "bedrock", Region = "eu-central-1", AccessKeyId = s_key, SecretAccessKey = s_key, SessionToken = s_key }));
+        Assert.Empty(CheckProvider(new() { Type = "ollama", Api = OllamaApi.OpenAI }));
+        Assert.Empty(CheckProvider(new() { Type = "cohere", ApiKey = s_key }));
+    }
+
+    [Fact]
+    public void Settings_never_show_a_secret()
+    {
+        var text = new ProviderSettings { Type = "bedrock", BaseUrl = s_azure, ApiKey = s_key, ClientSecret = s_key, AccessKeyId = s_key, SecretAccessKey = s_key, SessionToken = s_key }.ToString();
+
+        Assert.Equal("bedrock at eu.openai.azure.com", text);
+    }
+
+    [Theory]
+    [InlineData("my-project", "europe-west4", "token", null)]
+    [InlineData("example.com:my-project", null, "token", null)]
+    [InlineData(null, null, "token", "providers.p.project")]
+    [InlineData("my/project", null, "token", "providers.p.project")]
+    [InlineData("p", "evil.example/", "token", "providers.p.location")]
+    [InlineData("p", null, null, "providers.p.credentials_file")]
+    public void Vertex_needs_a_project_and_something_to_sign_in_with(string? project, string? location, string? key, string? fault)
+    {
+        var faults = CheckProvider(new ProviderSettings { Type = "vertex", Project = project, Location = location, ApiKey = key is null ? null : new Secret(key) });
+
+        Assert.Equal(fault, faults.SingleOrDefault()?.Path);
+    }
+
+    [Fact]
+    public void Settings_of_one_kind_are_no_settings_of_another()
+    {
+        var faults = CheckProvider(new ProviderSettings { Type = "gemini", Project = "p", Location = "l", CredentialsFile = "/f" });
+
+        Assert.Equal(["providers.p.project", "providers.p.location", "providers.p.credentials_file"], faults.Select(fault => fault.Path));
     }
 
     private static IReadOnlyList<ConfigurationFault> CheckProvider(ProviderSettings settings) =>

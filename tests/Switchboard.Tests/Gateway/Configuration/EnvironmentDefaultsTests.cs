@@ -97,10 +97,47 @@ public sealed class EnvironmentDefaultsTests
         var without = EnvironmentDefaults.Apply(new(), Variable, ["openai", "local"]).Providers;
 
         var told = with.TryGetValue(type, out var provider)
-            ? $"{type}{(provider.ApiKey is null ? "" : $" key={provider.ApiKey.Reveal()}")}{(provider.BaseUrl is null ? "" : $" url={provider.BaseUrl}")}"
+            ? $"{type}{(provider.ApiKey is null ? "" : $" key={provider.ApiKey.Reveal()}")}{((provider.BaseUrl ?? provider.Endpoint) is { } url ? $" url={url}" : "")}"
             : "";
         Assert.Equal(expected, told);
         Assert.Equal(["local"], without.Keys);
+        Assert.Empty(ConfigurationRules.Check(new GatewayConfiguration { Providers = with }));
+    }
+
+    [Fact]
+    public void A_provider_on_Bedrock_gets_what_Amazons_programs_know_unless_a_key_is_written()
+    {
+        var configuration = new GatewayConfiguration
+        {
+            Providers = new Dictionary<string, ProviderSettings>
+            {
+                ["bare"] = new() { Type = "bedrock" },
+                ["keyed"] = new() { Type = "bedrock", ApiKey = new("k"), Region = "eu-west-1" },
+                ["elsewhere"] = new() { Type = "bedrock", BaseUrl = new("https://proxy.example") },
+            },
+        };
+
+        var providers = Apply(configuration, ("AWS_REGION", "us-west-2"), ("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "secret"), ("AWS_SESSION_TOKEN", "session")).Providers;
+
+        Assert.Equal(("us-west-2", "id", "secret", "session"), (providers["bare"].Region, providers["bare"].AccessKeyId?.Reveal(), providers["bare"].SecretAccessKey?.Reveal(), providers["bare"].SessionToken?.Reveal()));
+        Assert.Equal(("eu-west-1", null, null), (providers["keyed"].Region, providers["keyed"].AccessKeyId, providers["keyed"].SessionToken));
+        Assert.Null(providers["elsewhere"].SecretAccessKey);
+    }
+
+    [Fact]
+    public void A_key_of_the_environment_goes_to_no_resource_of_Azure_but_the_one_it_is_for()
+    {
+        var configuration = new GatewayConfiguration
+        {
+            Providers = new Dictionary<string, ProviderSettings>
+            {
+                ["azure"] = new() { Type = "azure", Endpoint = new("https://other.openai.azure.com"), ClientSecret = new("s") },
+            },
+        };
+
+        var azure = Apply(configuration, ("AZURE_OPENAI_API_KEY", "k"), ("AZURE_OPENAI_ENDPOINT", "https://mine.openai.azure.com")).Providers["azure"];
+
+        Assert.Equal((null, "other.openai.azure.com"), (azure.ApiKey, azure.Endpoint?.Host));
     }
 
     [Fact]
@@ -122,6 +159,19 @@ public sealed class EnvironmentDefaultsTests
 
         Assert.Equal(["fast", "paid", "local"], configuration.Providers.Keys);
         Assert.Equal(("sk-env", "sk-file"), (configuration.Providers["fast"].ApiKey!.Reveal(), configuration.Providers["paid"].ApiKey!.Reveal()));
+    }
+
+    [Fact]
+    public void Vertex_takes_what_Googles_own_programs_know_and_a_token_needs_no_file()
+    {
+        (string, string)[] variables = [("GOOGLE_CLOUD_PROJECT", "env-project"), ("GOOGLE_CLOUD_LOCATION", "eu"), ("GOOGLE_APPLICATION_CREDENTIALS", "/env.json")];
+        var providers = Apply(
+            new() { Providers = new Dictionary<string, ProviderSettings> { ["a"] = new() { Type = "vertex" }, ["b"] = new() { Type = "vertex", Project = "p", Location = "us", CredentialsFile = "/b.json" }, ["c"] = new() { Type = "vertex", ApiKey = new("token") } } },
+            variables).Providers;
+
+        Assert.Equal(("env-project", "eu", "/env.json"), (providers["a"].Project, providers["a"].Location, providers["a"].CredentialsFile));
+        Assert.Equal(("p", "us", "/b.json"), (providers["b"].Project, providers["b"].Location, providers["b"].CredentialsFile));
+        Assert.Null(providers["c"].CredentialsFile);
     }
 
     private static GatewayConfiguration Apply(GatewayConfiguration configuration, params (string Name, string Value)[] variables) =>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Diagnosis;
+using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
 using Switchboard.Testing.Time;
 using Switchboard.Testing.Upstream;
@@ -92,11 +93,27 @@ public sealed class GatewayDoctorTests
 
         var examining = ExamineAsync(Box(upstream.BaseUrl), [], time: time);
         await upstream.WaitForRequestAsync(Token);
-        time.Advance(GatewayDoctor.ListingDeadline);
+        time.Advance(TimeSpan.FromSeconds(10));
 
         var finding = Assert.Single(await examining);
         Assert.Equal(Verdict.Fail, finding.Verdict);
         Assert.StartsWith("The provider 'box' did not answer within 10 s.", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_provider_that_keeps_no_time_of_its_own_is_given_up_as_well()
+    {
+        var time = new ManualTimeProvider();
+        await using var snapshot = GatewaySnapshot.Create(
+            new GatewayConfiguration { Providers = new Dictionary<string, ProviderSettings> { ["box"] = new() { Type = "openai", BaseUrl = new Uri("http://127.0.0.1:1/v1") } } },
+            ProviderRegistry.Default.With("openai", (_, _, _) => new Endless()),
+            Provider.Services(time));
+
+        var examining = new GatewayDoctor(snapshot, time).ExamineAsync(call: false, Token);
+        Assert.False(examining.IsCompleted);
+        time.Advance(GatewayDoctor.ListingDeadline);
+
+        Assert.StartsWith("The provider 'box' did not answer within 15 s.", Assert.Single(await examining).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,6 +165,21 @@ public sealed class GatewayDoctorTests
         var chat = upstream.Requests.First(request => request.Path == "/v1/chat/completions");
         Assert.InRange(chat.Json.GetProperty("max_tokens").GetInt32(), 1, 16);
         Assert.Single(upstream.Requests, request => request.Path == "/v1/embeddings");
+    }
+
+    private sealed class Endless : IProvider
+    {
+        public string Name => "box";
+
+        public bool Offers(ApiOperation operation) => false;
+
+        public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public async ValueTask<ModelListing> ListModelsAsync(CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return new ModelListing([]);
+        }
     }
 
     private static async Task AnswerInClearAsync(TcpListener listener)

@@ -6,6 +6,9 @@ namespace Switchboard.Tests.Gateway.Support;
 /// <summary>Sums of the gateway's metrics, by instrument and labels. All tests of the process share the meter: names tell theirs apart.</summary>
 internal sealed class MetricCapture : IDisposable
 {
+    /// <summary>For tests that listen, and for those that must not be listened to: what a listener allocates would count as theirs.</summary>
+    public const string Collection = "metrics";
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _sums = [];
     private readonly MeterListener _listener = new();

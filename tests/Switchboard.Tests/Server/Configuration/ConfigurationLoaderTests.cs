@@ -1,5 +1,6 @@
 using Switchboard.Gateway.Configuration;
 using Switchboard.Server.Configuration;
+using Switchboard.Testing.Places;
 
 namespace Switchboard.Tests.Server.Configuration;
 
@@ -142,6 +143,19 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Fact]
+    public void The_example_of_the_page_on_routing_is_sound()
+    {
+        var page = File.ReadAllText(RepositoryRoot.Combine("docs", "routing.md"));
+        var example = page.Split("```yaml\n")[1].Split("```")[0];
+        using var folder = new ConfigurationFolder(example);
+
+        var loaded = folder.Load(("OPENAI_API_KEY", "sk-1"), ("BACKUP_KEY", "sk-2"));
+
+        Assert.Empty(loaded.Faults);
+        Assert.Equal(3, loaded.Configuration!.Models["fast"].Deployments.Count);
+    }
+
+    [Fact]
     public void Without_any_source_the_local_provider_answers_on_port_8000()
     {
         using var folder = new ConfigurationFolder();
@@ -239,5 +253,39 @@ public sealed class ConfigurationLoaderTests
         var model = folder.Load(("A", expected.Length == 0 ? text : expected)).Configuration!.Models["m"].Deployments[0].Model;
 
         Assert.Equal(expected.Length == 0 ? text : expected, model);
+    }
+
+    [Fact]
+    public void The_settings_of_every_kind_of_provider_are_read()
+    {
+        using var folder = new ConfigurationFolder(
+            """
+            providers:
+              eu:
+                type: azure
+                endpoint: https://eu.openai.azure.com
+                api_version: 2024-10-21
+                auth: bearer
+                authority: https://login.microsoftonline.us
+                tenant_id: t
+                client_id: c
+                client_secret: "client-secret"
+              aws:
+                type: bedrock
+                region: eu-central-1
+                access_key_id: "id"
+                secret_access_key: "secret"
+                session_token: "session"
+              box: { type: ollama, api: openai, base_url: http://10.0.0.1:11434 }
+            """);
+
+        var loaded = folder.Load();
+
+        Assert.Empty(loaded.Faults);
+        var (eu, aws, box) = (loaded.Configuration!.Providers["eu"], loaded.Configuration.Providers["aws"], loaded.Configuration.Providers["box"]);
+        Assert.Equal(("eu.openai.azure.com", "2024-10-21", KeyKind.Bearer, "login.microsoftonline.us"), (eu.Endpoint!.Host, eu.ApiVersion, eu.Auth, eu.Authority!.Host));
+        Assert.Equal(("t", "c", "client-secret"), (eu.TenantId, eu.ClientId, eu.ClientSecret!.Reveal()));
+        Assert.Equal(("eu-central-1", "id", "secret", "session"), (aws.Region, aws.AccessKeyId!.Reveal(), aws.SecretAccessKey!.Reveal(), aws.SessionToken!.Reveal()));
+        Assert.Equal(OllamaApi.OpenAI, box.Api);
     }
 }

@@ -28,6 +28,7 @@ public sealed class SettingSchemaTests
         Assert.Equal(MembersOf<ModelSettings>(), SettingCatalog.ModelSettings.Count);
         Assert.Equal(MembersOf<RequestDefaults>(), SettingCatalog.DefaultSettings.Count);
         Assert.Equal(MembersOf<DeploymentSettings>(), SettingCatalog.DeploymentSettings.Count);
+        Assert.Equal(MembersOf<ResponseStoreSettings>(), SettingCatalog.ResponseStoreSettings.Count);
         Assert.Equal(MembersOf<GatewayConfiguration>(), SettingCatalog.Parts.Count);
     }
 
@@ -47,6 +48,10 @@ public sealed class SettingSchemaTests
         Assert.Equal(
             [Durations.Format(provider.ConnectTimeout), Durations.Format(provider.Timeout), Durations.Format(provider.IdleTimeout), null, Durations.Format(provider.CommitAfter)],
             SettingCatalog.ProviderSettings.Where(setting => setting.Kind == SettingKind.Duration).Select(setting => setting.Default));
+        var responses = new ResponseStoreSettings();
+        Assert.Equal(
+            [responses.MaxStored.ToString(CultureInfo.InvariantCulture), responses.MaxMegabytes.ToString(CultureInfo.InvariantCulture), Durations.Format(responses.MaxAge)],
+            SettingCatalog.ResponseStoreSettings.Select(setting => setting.Default));
     }
 
     [Fact]

@@ -104,11 +104,12 @@ public sealed class ProviderFixtureTests
             : throw new InvalidOperationException($"the typed client reads another answer: {choice}");
     }
 
-    private static GatewayConfiguration ConfigurationOf(string dialect, ReplayUpstream upstream) => new()
+    /// <summary>A provider <c>up</c> of a dialect, and one of Mistral's.</summary>
+    internal static GatewayConfiguration ConfigurationOf(string dialect, ReplayUpstream upstream) => new()
     {
         Providers = new Dictionary<string, ProviderSettings>
         {
-            ["up"] = new() { Type = dialect, BaseUrl = upstream.BaseUrl, ApiKey = new Secret("key-of-the-gateway") },
+            ["up"] = new() { Type = dialect, BaseUrl = upstream.BaseUrl, ApiKey = new Secret("key-of-the-gateway"), Region = dialect == "bedrock" ? "us-east-1" : null },
             ["mistral"] = new() { Type = "mistral", BaseUrl = upstream.BaseUrl, ApiKey = new Secret("key-of-the-gateway") },
         },
     };

@@ -10,6 +10,7 @@ using Switchboard.Tests.Gateway.Support;
 namespace Switchboard.Tests.Server.Routing;
 
 /// <summary>Deployments that die, fall silent, limit their rate and recover under load, one after the other, with every answer accounted for.</summary>
+[Collection(MetricCapture.Collection)]
 public sealed class ChaosTests
 {
     private const int Callers = 12;
@@ -47,15 +48,15 @@ public sealed class ChaosTests
             upstream.On("/v1/chat/completions", (_, gone) => AnswerAsync(name, gone));
         }
 
-        await RunPhaseAsync(gateway, model);
+        await RunPhaseAsync(gateway, model, () => true);
         gateway.Upstreams[0].RefuseConnections();
-        await RunPhaseAsync(gateway, model);
+        await RunPhaseAsync(gateway, model, () => metrics[$"switchboard.attempts a/{model}-a 502"] > 0);
         gateway.Upstreams[0].Behave();
         _silent["b"] = true;
-        await RunPhaseAsync(gateway, model);
+        await RunPhaseAsync(gateway, model, () => metrics[$"switchboard.attempts b/{model}-b 504"] > 0);
         _silent.Clear();
         _limited["c"] = true;
-        await RunPhaseAsync(gateway, model);
+        await RunPhaseAsync(gateway, model, () => metrics[$"switchboard.cooldowns c/{model}-c rate_limited"] > 0);
         _limited.Clear();
         await RunUntilAllAnswerAsync(gateway, model).WithinAsync("all three to answer again", Token);
 
@@ -65,8 +66,6 @@ public sealed class ChaosTests
 
         // What it wrote when it died may not have come through.
         Assert.True(_answered["a"] >= _received["a"]);
-        Assert.True(metrics[$"switchboard.attempts a/{model}-a 502"] > 0, "Nobody noticed that a was dead.");
-        Assert.True(metrics[$"switchboard.cooldowns c/{model}-c rate_limited"] > 0, "Nobody noticed that c was limited.");
         Assert.Equal(0, s_names.Sum(name => metrics[$"switchboard.breaker.open {name}/{model}-{name}"]));
     }
 
@@ -86,16 +85,17 @@ public sealed class ChaosTests
         return UpstreamAnswer.Json($$"""{"object":"chat.completion","from":"{{name}}","choices":[]}""");
     }
 
-    private Task RunPhaseAsync(RoutedGateway gateway, string model)
+    // Until what went wrong was met at least once, as a strategy may well go elsewhere for a while.
+    private async Task RunPhaseAsync(RoutedGateway gateway, string model, Func<bool> isMet)
     {
         var left = CallsOfAPhase;
-        return Task.WhenAll(Enumerable.Range(0, Callers).Select(async _ =>
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(async _ =>
         {
-            while (Interlocked.Decrement(ref left) >= 0)
+            while (Interlocked.Decrement(ref left) >= 0 || !isMet())
             {
                 await AskAsync(gateway, model);
             }
-        }));
+        })).WithinAsync("the end of a phase", Token);
     }
 
     private async Task RunUntilAllAnswerAsync(RoutedGateway gateway, string model)

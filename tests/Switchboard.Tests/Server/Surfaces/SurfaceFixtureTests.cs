@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json;
-using Switchboard.Gateway.Configuration;
 using Switchboard.Testing.Fixtures;
 using Switchboard.Testing.Places;
 using Switchboard.Testing.Upstream;
 using Switchboard.Tests.Gateway.Surfaces;
+using Switchboard.Tests.Server.Fixtures;
 
 namespace Switchboard.Tests.Server.Surfaces;
 
@@ -34,7 +34,7 @@ public sealed class SurfaceFixtureTests
     {
         Assert.SkipWhen(SharedFolder.SkipReason is not null, SharedFolder.SkipReason ?? "");
         await using var upstream = ReplayUpstream.Start();
-        await using var gateway = await ServedGateway.StartAsync(configuration: ConfigurationOf(dialect, upstream));
+        await using var gateway = await ServedGateway.StartAsync(configuration: ProviderFixtureTests.ConfigurationOf(dialect, upstream));
         var failures = new List<string>();
         var answers = ChatFixtures.Of(dialect).Where(fixture => fixture.Status == 200).ToArray();
 
@@ -113,13 +113,4 @@ public sealed class SurfaceFixtureTests
             ? gateway.PostAsync("/v1/messages", $$"""{"model":"{{model}}","max_tokens":64,"messages":[{"role":"user","content":"Hi"}],"stream":{{(fixture.IsStream ? "true" : "false")}}}""")
             : gateway.PostAsync($"/v1beta/models/{model}:{(fixture.IsStream ? "streamGenerateContent?alt=sse" : "generateContent")}", """{"contents":[{"role":"user","parts":[{"text":"Hi"}]}]}""");
     }
-
-    private static GatewayConfiguration ConfigurationOf(string dialect, ReplayUpstream upstream) => new()
-    {
-        Providers = new Dictionary<string, ProviderSettings>
-        {
-            ["up"] = new() { Type = dialect, BaseUrl = upstream.BaseUrl, ApiKey = new Secret("key-of-the-gateway") },
-            ["mistral"] = new() { Type = "mistral", BaseUrl = upstream.BaseUrl, ApiKey = new Secret("key-of-the-gateway") },
-        },
-    };
 }

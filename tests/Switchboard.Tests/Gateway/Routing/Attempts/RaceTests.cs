@@ -6,6 +6,7 @@ using Switchboard.Tests.Gateway.Support;
 namespace Switchboard.Tests.Gateway.Routing.Attempts;
 
 /// <summary>Hedged calls and deadlines, on a clock of the test's.</summary>
+[Collection(MetricCapture.Collection)]
 public sealed class RaceTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

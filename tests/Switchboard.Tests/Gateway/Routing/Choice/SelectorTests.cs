@@ -73,6 +73,19 @@ public sealed class SelectorTests
     }
 
     [Fact]
+    public void Streams_and_answers_in_one_piece_have_times_of_their_own()
+    {
+        var row = Row(RoutingStrategy.LeastLatency);
+        for (var place = 0; place < 3; place++)
+        {
+            Time(place, 100 * (place + 1));
+            State(place).OfStreams.Add(TimeSpan.FromMilliseconds(300 - (100 * place)).Ticks + 1, _now);
+        }
+
+        Assert.Equal((0, 2), (Choose(row), Choose(row, Chat with { Streams = true })));
+    }
+
+    [Fact]
     public void Whose_time_is_unknown_is_found_out_by_one_call_and_not_by_all()
     {
         var row = Row(RoutingStrategy.LeastLatency);
@@ -127,7 +140,7 @@ public sealed class SelectorTests
         Assert.Equal([9, 0, 0], Count(row, 9));
         State(0).CoolUntil(long.MaxValue);
         Assert.Equal([0, 9, 0], Count(row, 9));
-        State(1).Provider.IsDown = true;
+        _states.SetDown("p", true);
         Assert.Equal(-1, Choose(row));
     }
 
@@ -258,7 +271,7 @@ public sealed class SelectorTests
         }
     }
 
-    private void Time(int place, int milliseconds) => State(place).Times.Add(TimeSpan.FromMilliseconds(milliseconds).Ticks, _now);
+    private void Time(int place, int milliseconds) => State(place).OfWholes.Add(TimeSpan.FromMilliseconds(milliseconds).Ticks, _now);
 
     private int Choose(ModelRoute row, Wishes? wishes = null) => Selector.Choose(row, "", wishes ?? Chat, default, _now, s_breaker);
 

@@ -59,6 +59,24 @@ internal static class RequestGoldens
         Assert.Equal((golden["dropped"] as JsonArray ?? []).Select(member => (string)member!), call.Dropped);
     }
 
+    /// <summary>A chat request in another dialect; nothing of it may be left out.</summary>
+    public static JsonObject Write(JsonObject chat, ChatDialect dialect, string model)
+    {
+        var call = Calls.Of(Switchboard.Gateway.Pipeline.ApiOperation.ChatCompletions, chat.ToJsonString());
+        var notes = new RequestNotes(call, "up", new ProviderSettings { Type = "x" });
+        var body = new ArrayBufferWriter<byte>();
+        using var view = ChatRequestView.Read(call.EditedBody, out var error);
+        Assert.True(error is null, error?.Body.Message);
+        using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            dialect.WriteRequest(json, view!, model, call.Facts.Stream, notes);
+        }
+
+        Assert.True(notes.Fault is null, notes.Fault?.Body.Message);
+        Assert.Empty(call.Dropped);
+        return JsonNode.Parse(body.WrittenSpan)!.AsObject();
+    }
+
     private static IEnumerable<JsonObject> Read(string file) =>
         JsonNode.Parse(File.ReadAllText(Path.Combine(s_folder, file), Encoding.UTF8), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })!.AsArray().Select(entry => entry!.AsObject());
 }

@@ -188,6 +188,19 @@ public sealed class ConfigurationWatchTests
     }
 
     [Fact]
+    public async Task A_provider_that_cannot_be_made_leaves_the_old_configuration_and_the_watching()
+    {
+        await using var watched = await WatchedGateway.StartAsync("providers: { scripted: { type: scripted } }");
+
+        Assert.Equal("Error: The changed configuration could not be put in force and the old one stays.", await watched.WriteAsync("providers: { scripted: { type: scripted }, other: { type: broken } }"));
+        using var before = await watched.ChatAsync("parrot");
+        Assert.Equal(HttpStatusCode.OK, before.StatusCode);
+
+        Assert.Equal("Information: The changed configuration is in force: server changed.", await watched.WriteAsync("server: { max_body_mb: 3 }\nproviders: { scripted: { type: scripted } }"));
+        await WaitForAsync(() => watched.Runtime.OpenGenerations == 1);
+    }
+
+    [Fact]
     public async Task A_file_that_is_gone_changes_nothing()
     {
         await using var watched = await WatchedGateway.StartAsync("providers: { scripted: { type: scripted } }");

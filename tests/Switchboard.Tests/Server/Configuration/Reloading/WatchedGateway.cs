@@ -23,7 +23,7 @@ internal sealed class WatchedGateway : IAsyncDisposable, ILoggerProvider, ILogge
     {
         var watched = new WatchedGateway(yaml);
         prepare?.Invoke(watched.Folder);
-        var loaded = Switchboard.Server.Configuration.ConfigurationLoader.Load(watched.Folder.Sources(), BuiltInProviders.Registry.With("scripted", (_, _, _) => null!).Types);
+        var loaded = Switchboard.Server.Configuration.ConfigurationLoader.Load(watched.Folder.Sources(), ServedGateway.Registry(null!).Types);
         watched.Gateway = await ServedGateway.StartAsync(
             provider,
             services: services => services.AddLogging(logging => logging.AddFilter<WatchedGateway>("Switchboard.Server.Configuration", LogLevel.Information).AddProvider(watched)),

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Requests;
+using Switchboard.Gateway.State;
+using Switchboard.Gateway.Translation;
+using Switchboard.Gateway.Translation.Responses;
+using Switchboard.Gateway.Translation.Responses.Requests;
+using Switchboard.Protocol.Errors;
+
+namespace Switchboard.Gateway.Responses;
+
+/// <summary>Finds what a request goes on from: the responses before it, its conversation, the items that it names.</summary>
+internal sealed class ResponseHistory(IResponseStore store)
+{
+    /// <summary>Finds it.</summary>
+    /// <returns>An error where something of it is not there.</returns>
+    public async ValueTask<(ResponseTurn? Turn, GatewayError? Error)> ReadAsync(ResponsesRequestView request, CancellationToken cancellationToken)
+    {
+        var key = ResponseIds.NewKey();
+        var previousId = request.Root.Text("previous_response_id"u8);
+        var conversation = request.Root.Find("conversation"u8);
+        if (previousId is not null && conversation is not null)
+        {
+            return (null, GatewayError.InvalidRequest("'previous_response_id' and 'conversation' exclude each other.", "previous_response_id", RequestFaults.InvalidValue));
+        }
+
+        var conversationId = conversation is { ValueKind: JsonValueKind.String } id ? id.GetString() : conversation?.Text("id"u8);
+        var (history, error) = previousId is not null ? await ReadChainAsync(previousId, cancellationToken)
+            : conversation is not null ? await ReadConversationAsync(conversationId ?? "", cancellationToken)
+            : ([], null);
+        if (error is not null)
+        {
+            return (null, error);
+        }
+
+        (var input, error) = await ReadInputAsync(request.Root, key, history, cancellationToken);
+        return error is not null ? (null, error) : (new ResponseTurn(key, history, input)
+        {
+            PreviousId = previousId,
+            ConversationId = conversationId,
+            IsKept = request.Store,
+        }, null);
+    }
+
+    /// <summary>All that a kept response answers, the oldest first: the items before it, and those of its request.</summary>
+    public async ValueTask<(ImmutableArray<StoredItem> Items, GatewayError? Error)> ReadInputAsync(StoredResponse response, CancellationToken cancellationToken)
+    {
+        var (history, error) = response.PreviousId is { } previous ? await ReadChainAsync(previous, cancellationToken) : ([], null);
+        return (error is null ? history.AddRange(response.Input) : [], error);
+    }
+
+    private async ValueTask<(ImmutableArray<StoredItem> Items, GatewayError? Error)> ReadChainAsync(string last, CancellationToken cancellationToken)
+    {
+        var chain = new List<StoredResponse>();
+        for (var id = last; id is not null; id = chain[^1].PreviousId)
+        {
+            if (await store.FindResponseAsync(id, cancellationToken) is not { } response)
+            {
+                return ([], NoPrevious(last, id));
+            }
+
+            if (response.ConversationId is not null)
+            {
+                return ([], GatewayError.InvalidRequest($"The response '{RequestFaults.Shorten(id)}' belongs to a conversation; go on with 'conversation'.", "previous_response_id", RequestFaults.InvalidValue));
+            }
+
+            chain.Add(response);
+        }
+
+        chain.Reverse();
+        return ([.. chain.SelectMany(response => response.Input.Concat(response.Output))], null);
+    }
+
+    private async ValueTask<(ImmutableArray<StoredItem> Items, GatewayError? Error)> ReadConversationAsync(string id, CancellationToken cancellationToken) =>
+        await store.FindConversationAsync(id, cancellationToken) is { } conversation
+            ? ([.. conversation.Items], null)
+            : ([], StoredCalls.NoConversation(id));
+
+    private async ValueTask<(ImmutableArray<StoredItem> Items, GatewayError? Error)> ReadInputAsync(JsonElement root, string key, ImmutableArray<StoredItem> history, CancellationToken cancellationToken)
+    {
+        if (root.Find("input"u8) is not { } input)
+        {
+            return history.IsEmpty && root.Find("prompt"u8) is null ? ([], RequestFaults.Missing("input", "a non-empty string or a non-empty array")) : ([], null);
+        }
+
+        var read = InputItems.Read(input, "input", (kind, index) => ResponseIds.OfInput(kind, key, index), out var error);
+        var items = ImmutableArray.CreateBuilder<StoredItem>(read.Count);
+        foreach (var item in read)
+        {
+            error ??= await AddAsync(item, items, history, cancellationToken);
+        }
+
+        return (error is null ? items.ToImmutable() : [], error);
+    }
+
+    private async ValueTask<GatewayError?> AddAsync(ReadItem item, ImmutableArray<StoredItem>.Builder items, ImmutableArray<StoredItem> history, CancellationToken cancellationToken)
+    {
+        var isReference = item.Type == InputItems.Reference;
+        if (isReference && history.Any(before => before.Id == item.Id))
+        {
+            // The model reads it already.
+            return null;
+        }
+
+        // A client may give back less of an item than it got: what its provider wants back is in the one that was kept.
+        var kept = isReference || item.Type is "function_call" or "custom_tool_call" or "reasoning" ? await FindItemAsync(item.Id, cancellationToken) : null;
+        if (kept is null && isReference)
+        {
+            var path = string.Create(CultureInfo.InvariantCulture, $"input[{items.Count}].id");
+            return new GatewayError(404, new ErrorBody(
+                $"Item with id '{RequestFaults.Shorten(item.Id)}' not found. The gateway keeps the items of responses with 'store' on for some time; give the item itself instead.",
+                ErrorTypes.InvalidRequest, path, null));
+        }
+
+        items.Add(kept ?? new StoredItem(item.Id, item.Json));
+        return null;
+    }
+
+    private async ValueTask<StoredItem?> FindItemAsync(string id, CancellationToken cancellationToken)
+    {
+        if (ResponseIds.OwnerOf(id) is not { } owner)
+        {
+            return null;
+        }
+
+        IEnumerable<StoredItem> items = await store.FindResponseAsync(owner, cancellationToken) is { } response ? response.Input.Concat(response.Output)
+            : await store.FindConversationAsync(owner, cancellationToken) is { } conversation ? conversation.Items
+            : [];
+        return items.Where(item => item.Id == id).Select(item => (StoredItem?)item).FirstOrDefault();
+    }
+
+    private static GatewayError NoPrevious(string last, string missing)
+    {
+        var message = ResponseIds.IsOurs(last)
+            ? last == missing ? $"Previous response with id '{last}' not found. The gateway keeps responses with 'store' on for some time."
+            : $"Previous response with id '{last}' goes on from '{missing}', which is not kept any more."
+            : $"Previous response with id '{RequestFaults.Shorten(last)}' not found: it is no response of the gateway's own, and the provider of this model keeps none.";
+        return GatewayError.InvalidRequest(message, "previous_response_id", "previous_response_not_found");
+    }
+}
