@@ -65,8 +65,9 @@ public static class SwitchboardEndpointRouteBuilderExtensions
         routes.Add("GET", "/realtime/translations", api.For(sockets.For(ApiOperation.Realtime, "realtime/translations")));
         routes.Add("GET", "/responses", api.For(sockets.For(ApiOperation.Responses, "responses")));
         var anthropic = services.GetRequiredService<AnthropicModelsEndpoint>();
-        routes.Add(Get, "/models", Either(api, models.ListAsync, anthropic.ListAsync));
-        routes.Add(Get, "/models/{**model}", Either(api, models.GetAsync, anthropic.GetAsync));
+        var google = services.GetRequiredService<GeminiModelsEndpoint>();
+        routes.Add(Get, "/models", Either(api, models.ListAsync, anthropic.ListAsync, google.ListAsync));
+        routes.Add(Get, "/models/{**model}", Either(api, models.GetAsync, anthropic.GetAsync, google.GetAsync));
         foreach (var operation in RelayedOperations.All)
         {
             // A model's id may hold slashes for us; that of one to delete may not, which its own handler says.
@@ -94,14 +95,21 @@ public static class SwitchboardEndpointRouteBuilderExtensions
         routes.Add(Get, "/models/{**model}", api.For(models.GetAsync, ApiDialect.Gemini));
         routes.Add(Post, "/models/{**model}", api.For(gemini.PostAsync, ApiDialect.Gemini));
         routes.MapTo(endpoints, api, ["/v1beta"], Order, ApiDialect.Gemini);
+
+        // Google's SDKs ask below /v1 as well, where OpenAI's paths of models are: only these have a method.
+        var ask = api.For(gemini.PostAsync, ApiDialect.Gemini);
+        var refuse = api.For(UnknownRoute.NotAllowed(Get + ", DELETE"));
+        endpoints.MapPost("/v1/models/{**model}", context => GeminiEndpoint.IsAsked(context) ? ask(context) : refuse(context)).WithOrder(Order - 1);
         endpoints.Map("/v1beta/{**path}", api.For(UnknownRoute.NotFoundAsync, ApiDialect.Gemini)).WithOrder(Order);
     }
 
-    // One path for two dialects: who sends the header of the one speaks it.
-    private static RequestDelegate Either(ApiEndpoint api, ApiHandler openAI, ApiHandler anthropic)
+    // One path for three dialects: who sends a header of the one or the other speaks it.
+    private static RequestDelegate Either(ApiEndpoint api, ApiHandler openAI, ApiHandler anthropic, ApiHandler google)
     {
-        var (ours, theirs) = (api.For(openAI), api.For(anthropic, ApiDialect.Anthropic));
-        return context => AnthropicModelsEndpoint.IsAskedBy(context.Request) ? theirs(context) : ours(context);
+        var (ours, anthropics, googles) = (api.For(openAI), api.For(anthropic, ApiDialect.Anthropic), api.For(google, ApiDialect.Gemini));
+        return context => AnthropicModelsEndpoint.IsAskedBy(context.Request) ? anthropics(context)
+            : GeminiModelsEndpoint.IsAskedBy(context.Request) ? googles(context)
+            : ours(context);
     }
 
     private static void AddOperations(RouteTable routes, IServiceProvider services, ApiEndpoint api)

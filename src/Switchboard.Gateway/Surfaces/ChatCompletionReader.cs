@@ -150,5 +150,5 @@ internal static class ChatCompletionReader
         output.ToolArguments(choice, function.Escaped(function.Find("input"u8) is null ? "arguments"u8 : "input"u8));
     }
 
-    private static IEnumerable<JsonElement> Elements(JsonElement? list) => list is { ValueKind: JsonValueKind.Array } elements ? elements.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Elements(JsonElement? list) => list is { ValueKind: JsonValueKind.Array } elements ? elements.EnumerateArray() : default;
 }

@@ -12,7 +12,7 @@ namespace Switchboard.Gateway.Surfaces;
 /// Takes the events of a chat completion and writes those of a surface. With each flush all whole events are
 /// translated, and the flush is the caller's: its back-pressure and its leaving are passed on.
 /// </summary>
-internal sealed class StreamTranslator : PipeWriter
+internal sealed class StreamTranslator : PipeWriter, IDisposable
 {
     private const int LeastRoom = 1024;
 
@@ -84,7 +84,10 @@ internal sealed class StreamTranslator : PipeWriter
     public override void CancelPendingFlush() => _output.CancelPendingFlush();
 
     /// <inheritdoc/>
-    public override void Complete(Exception? exception = null) => _scanner.Dispose();
+    public override void Complete(Exception? exception = null) => Dispose();
+
+    /// <inheritdoc/>
+    public void Dispose() => _scanner.Dispose();
 
     private void MakeRoom(int needed)
     {

@@ -80,7 +80,7 @@ public sealed class SurfaceRequest
     }
 
     /// <summary>The sink for a call that counts the request's tokens.</summary>
-    public TranslatingSink CreateCountSink(IAnswerSink caller, ApiDialect dialect) => new(caller, new CountSurface(dialect));
+    public static TranslatingSink CreateCountSink(IAnswerSink caller, ApiDialect dialect) => new(caller, new CountSurface(dialect));
 
     /// <summary>The sink for the call: what the provider writes to it reaches the caller in the caller's dialect.</summary>
     public TranslatingSink CreateSink(IAnswerSink caller) => new(caller, _surface);

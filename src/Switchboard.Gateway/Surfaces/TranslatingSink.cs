@@ -75,7 +75,7 @@ public sealed class TranslatingSink : IAnswerSink
     {
         if (_body is null || outcome.IsError || (outcome.IsCallerGone && !_body.IsTooLarge))
         {
-            _stream?.Complete();
+            _stream?.Dispose();
             return outcome;
         }
 

@@ -26,7 +26,7 @@ internal sealed class SurfaceCalls(GatewayRuntime runtime, TimeProvider time)
             read,
             async (gateway, request, token) =>
             {
-                var error = await RunAsync(context, gateway, ApiOperation.CountTokens, request, sink => request.CreateCountSink(sink, dialect), token);
+                var error = await RunAsync(context, gateway, ApiOperation.CountTokens, request, sink => SurfaceRequest.CreateCountSink(sink, dialect), token);
                 if (error is { IsUnsupported: true } && !request.Body.IsEmpty)
                 {
                     await EstimateAsync(context, dialect, request, token);

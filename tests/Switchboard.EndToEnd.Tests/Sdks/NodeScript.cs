@@ -52,7 +52,7 @@ internal sealed class NodeScript : IAsyncDisposable
     /// <summary>Why the packages cannot be used here, or null; under CI their absence is an error.</summary>
     public static string? PackagesSkipReason()
     {
-        if (Directory.Exists(Path.Combine(Folder, "node_modules", "openai")))
+        if (((string[])["openai", "@anthropic-ai/sdk", "@google/genai"]).All(package => Directory.Exists(Path.Combine(Folder, "node_modules", package))))
         {
             return null;
         }

@@ -9,6 +9,9 @@ namespace Switchboard.Server.Endpoints.Gemini;
 /// <summary><c>GET /v1beta/models</c> and <c>GET /v1beta/models/{model}</c>: what answers now, as Google tells it.</summary>
 internal sealed class GeminiModelsEndpoint(GatewayRuntime runtime)
 {
+    /// <summary>True for a caller that speaks Google's API at a path that others have, too.</summary>
+    public static bool IsAskedBy(HttpRequest request) => request.Headers.ContainsKey("x-goog-api-key") || request.Headers.ContainsKey("x-goog-api-client");
+
     /// <summary>The list, all of it on one page.</summary>
     public async ValueTask<GatewayError?> ListAsync(HttpContext context, CancellationToken cancellationToken)
     {

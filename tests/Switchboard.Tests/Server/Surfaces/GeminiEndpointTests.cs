@@ -13,13 +13,14 @@ public sealed class GeminiEndpointTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("up/m")]
-    [InlineData("up%2Fm")]
-    public async Task Content_is_answered_as_Google_does(string model)
+    [InlineData("v1beta", "up/m")]
+    [InlineData("v1beta", "up%2Fm")]
+    [InlineData("v1", "up/m")]
+    public async Task Content_is_answered_as_Google_does(string version, string model)
     {
         await using var gateway = await SurfacedGateway.StartAsync();
 
-        using var response = await gateway.SendAsync($"/v1beta/models/{model}:generateContent?key=sk-caller", Ask, ("x-goog-api-key", "sk-caller"));
+        using var response = await gateway.SendAsync($"/{version}/models/{model}:generateContent?key=sk-caller", Ask, ("x-goog-api-key", "sk-caller"));
         var answer = JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(Token));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -153,6 +154,23 @@ public sealed class GeminiEndpointTests
         Assert.Contains("models/switchboard-tiny", models.EnumerateArray().Select(model => model.GetProperty("name").GetString()));
         Assert.Equal("models/sonnet", JsonElement.Parse(await one.Content.ReadAsByteArrayAsync(Token)).GetProperty("name").GetString());
         await AssertErrorAsync(missing, 404, "NOT_FOUND");
+    }
+
+    [Fact]
+    public async Task Below_v1_the_paths_of_models_stay_OpenAIs_for_all_others()
+    {
+        await using var gateway = await SurfacedGateway.StartAsync();
+        using var google = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
+        google.Headers.Add("x-goog-api-key", "any");
+
+        using var post = await gateway.SendAsync("/v1/models/up/m", "{}");
+        using var list = await gateway.Gateway.Client.GetAsync("/v1/models", Token);
+        using var googles = await gateway.Gateway.Client.SendAsync(google, Token);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, post.StatusCode);
+        Assert.Equal("method_not_allowed", (await ErrorAnswer.ReadAsync(post)).Code);
+        Assert.Equal("list", JsonElement.Parse(await list.Content.ReadAsByteArrayAsync(Token)).GetProperty("object").GetString());
+        Assert.NotEqual(0, JsonElement.Parse(await googles.Content.ReadAsByteArrayAsync(Token)).GetProperty("models").GetArrayLength());
     }
 
     private static async Task AssertErrorAsync(HttpResponseMessage response, int status, string word)

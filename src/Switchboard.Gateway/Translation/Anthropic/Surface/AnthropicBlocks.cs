@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Switchboard.Gateway.Surfaces;
 using Switchboard.Gateway.Translation.Chat;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Switchboard.Gateway.Surfaces;
-using Switchboard.Gateway.Translation.Chat;
 
 namespace Switchboard.Gateway.Translation.Anthropic.Surface;
 

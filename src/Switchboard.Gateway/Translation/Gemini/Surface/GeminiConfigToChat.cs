@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using Switchboard.Gateway.Surfaces;
 
@@ -6,56 +7,59 @@ namespace Switchboard.Gateway.Translation.Gemini.Surface;
 /// <summary><c>generationConfig</c>.</summary>
 internal static class GeminiConfigToChat
 {
+    // Members that are the same thing under another name.
+    private static readonly FrozenDictionary<string, string> s_renamed = new Dictionary<string, string>
+    {
+        ["temperature"] = "temperature",
+        ["seed"] = "seed",
+        ["topP"] = "top_p",
+        ["topK"] = "top_k",
+        ["presencePenalty"] = "presence_penalty",
+        ["frequencyPenalty"] = "frequency_penalty",
+        ["candidateCount"] = "n",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>Writes its members.</summary>
     public static void Write(ChatRequestWriter chat, JsonElement config)
     {
-        var json = chat.Json;
-        foreach (var member in config.EnumerateObject())
+        foreach (var member in config.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))
         {
-            var value = member.Value;
-            switch (GeminiNames.Of(member.Name))
+            if (s_renamed.TryGetValue(GeminiNames.Of(member.Name), out var name))
             {
-                case var _ when value.ValueKind == JsonValueKind.Null:
-                    break;
-                case "temperature" or "seed":
-                    json.WritePropertyName(member.Name);
-                    json.WriteRaw(value);
-                    break;
-                case "topP":
-                    json.WriteRaw("top_p"u8, value);
-                    break;
-                case "topK":
-                    json.WriteRaw("top_k"u8, value);
-                    break;
-                case "presencePenalty":
-                    json.WriteRaw("presence_penalty"u8, value);
-                    break;
-                case "frequencyPenalty":
-                    json.WriteRaw("frequency_penalty"u8, value);
-                    break;
-                case "candidateCount":
-                    json.WriteRaw("n"u8, value);
-                    break;
-                case "stopSequences" when value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > 0:
-                    json.WriteRaw("stop"u8, value);
-                    break;
-                case "maxOutputTokens" when value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _):
-                    chat.MaxTokens(value);
-                    break;
-                case "thinkingConfig":
-                    WriteEffort(chat, value);
-                    break;
-                case "responseMimeType":
-                    WriteFormat(chat, config, value);
-                    break;
-                case "stopSequences" or "responseSchema" or "responseJsonSchema":
-                    break;
-                case "responseModalities" when IsTextAlone(value):
-                    break;
-                default:
-                    chat.Drop($"generationConfig.{member.Name}");
-                    break;
+                chat.Json.WritePropertyName(name);
+                chat.Json.WriteRaw(member.Value);
             }
+            else
+            {
+                WriteOther(chat, config, member);
+            }
+        }
+    }
+
+    private static void WriteOther(ChatRequestWriter chat, JsonElement config, JsonProperty member)
+    {
+        var value = member.Value;
+        switch (GeminiNames.Of(member.Name))
+        {
+            case "stopSequences" when value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > 0:
+                chat.Json.WriteRaw("stop"u8, value);
+                break;
+            case "maxOutputTokens" when value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _):
+                chat.MaxTokens(value);
+                break;
+            case "thinkingConfig":
+                WriteEffort(chat, value);
+                break;
+            case "responseMimeType":
+                WriteFormat(chat, config, value);
+                break;
+            case "stopSequences" or "responseSchema" or "responseJsonSchema":
+                break;
+            case "responseModalities" when IsTextAlone(value):
+                break;
+            default:
+                chat.Drop($"generationConfig.{member.Name}");
+                break;
         }
     }
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Switchboard.Gateway.Surfaces;
-using Switchboard.Gateway.Translation.Chat;
 
 namespace Switchboard.Gateway.Translation.Gemini.Surface;
 
