@@ -8,6 +8,8 @@ internal static unsafe partial class Posix
     private const int DoNotWait = 0x40;
     private const int NoSignal = 0x4000;
     private const int TryAgain = 11;
+    private const int BrokenPipe = 32;
+    private const int Reset = 104;
     private const int Interrupted = 4;
 
     // The scheduler's own count of a process: nanoseconds, where /proc has hundredths of a second.
@@ -44,21 +46,21 @@ internal static unsafe partial class Posix
     public static int IndexOf(ReadOnlySpan<byte> events, int at) =>
         (int)MemoryMarshal.Read<long>(events[((at * EventSize) + s_dataOffset)..]);
 
-    /// <returns>The number of bytes, 0 at the end of the stream, -1 when there are none yet.</returns>
+    /// <returns>The number of bytes, 0 at the end of the stream (a reset is one, too), -1 when there are none yet.</returns>
     public static int Receive(int socket, Span<byte> buffer)
     {
         fixed (byte* to = buffer)
         {
-            return Moved(recv(socket, to, buffer.Length, DoNotWait));
+            return Moved(recv(socket, to, buffer.Length, DoNotWait), whenGone: 0);
         }
     }
 
-    /// <returns>The number of bytes that the socket took, -1 when it takes none yet.</returns>
+    /// <returns>The number of bytes that the socket took, -1 when it takes none yet. Of one that is gone the reading tells.</returns>
     public static int Send(int socket, ReadOnlySpan<byte> bytes)
     {
         fixed (byte* from = bytes)
         {
-            return Moved(send(socket, from, bytes.Length, DoNotWait | NoSignal));
+            return Moved(send(socket, from, bytes.Length, DoNotWait | NoSignal), whenGone: bytes.Length);
         }
     }
 
@@ -83,7 +85,12 @@ internal static unsafe partial class Posix
         return TimeSpan.FromSeconds(time[0]) + TimeSpan.FromMicroseconds(time[1] / 1000.0);
     }
 
-    private static int Moved(nint count) => count < 0 && Marshal.GetLastPInvokeError() == TryAgain ? -1 : Checked((int)count);
+    private static int Moved(nint count, int whenGone) => count >= 0 ? (int)count : Marshal.GetLastPInvokeError() switch
+    {
+        TryAgain => -1,
+        Reset or BrokenPipe => whenGone,
+        _ => Checked((int)count),
+    };
 
     private static int Checked(int result) =>
         result >= 0 ? result : throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
