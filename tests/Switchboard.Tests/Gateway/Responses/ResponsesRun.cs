@@ -109,6 +109,6 @@ internal sealed class ResponsesRun
         var walk = new ObjectWalk();
         walk.Visit(JsonSerializer.Deserialize<T>(json));
         Assert.Empty(walk.Unknown);
-        Assert.Empty(walk.Extra.Where(member => !member.EndsWith(".extra_content", StringComparison.Ordinal) && !member.EndsWith(".error", StringComparison.Ordinal)));
+        Assert.DoesNotContain(walk.Extra, member => !member.EndsWith(".extra_content", StringComparison.Ordinal) && !member.EndsWith(".error", StringComparison.Ordinal));
     }
 }

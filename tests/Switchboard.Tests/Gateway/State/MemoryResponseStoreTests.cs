@@ -8,18 +8,20 @@ public sealed class MemoryResponseStoreTests
 {
     private readonly ManualTimeProvider _time = new();
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task What_was_used_longest_ago_goes_first()
     {
         var store = new MemoryResponseStore(new ResponseStoreSettings { MaxStored = 2 }, _time);
         await PutAsync(store, "a");
         await PutAsync(store, "b");
-        Assert.NotNull(await store.FindResponseAsync("a", default));
+        Assert.NotNull(await store.FindResponseAsync("a", Token));
 
         await PutAsync(store, "c");
 
-        Assert.NotNull(await store.FindResponseAsync("a", default));
-        Assert.Null(await store.FindResponseAsync("b", default));
+        Assert.NotNull(await store.FindResponseAsync("a", Token));
+        Assert.Null(await store.FindResponseAsync("b", Token));
         Assert.Equal(2, store.Count);
     }
 
@@ -34,7 +36,7 @@ public sealed class MemoryResponseStoreTests
         // The one that is larger than all there may be pushed the others out, and is not there itself.
         Assert.Equal(0, store.Count);
         await PutAsync(store, "d", bytes: 600_000);
-        Assert.NotNull(await store.FindResponseAsync("d", default));
+        Assert.NotNull(await store.FindResponseAsync("d", Token));
     }
 
     [Fact]
@@ -44,11 +46,11 @@ public sealed class MemoryResponseStoreTests
         await PutAsync(store, "a");
         await PutAsync(store, "b");
         _time.Advance(TimeSpan.FromMinutes(6));
-        Assert.NotNull(await store.FindResponseAsync("a", default));
+        Assert.NotNull(await store.FindResponseAsync("a", Token));
         _time.Advance(TimeSpan.FromMinutes(6));
 
-        Assert.NotNull(await store.FindResponseAsync("a", default));
-        Assert.Null(await store.FindResponseAsync("b", default));
+        Assert.NotNull(await store.FindResponseAsync("a", Token));
+        Assert.Null(await store.FindResponseAsync("b", Token));
     }
 
     [Fact]
@@ -65,18 +67,18 @@ public sealed class MemoryResponseStoreTests
     public async Task A_conversation_grows_by_one_change_after_the_other()
     {
         var store = new MemoryResponseStore(new ResponseStoreSettings(), _time);
-        await store.PutConversationAsync(new StoredConversation("c", _time.GetUtcNow(), "{}"u8.ToArray(), []), default);
+        await store.PutConversationAsync(new StoredConversation("c", _time.GetUtcNow(), "{}"u8.ToArray(), []), Token);
 
         await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(async () =>
-            await store.ChangeConversationAsync("c", conversation => conversation with { Items = conversation.Items.Add(new StoredItem($"i{i}", "{}"u8.ToArray())) }, default))));
+            await store.ChangeConversationAsync("c", conversation => conversation with { Items = conversation.Items.Add(new StoredItem($"i{i}", "{}"u8.ToArray())) }, Token))));
 
-        Assert.Equal(200, (await store.FindConversationAsync("c", default))!.Items.Count);
-        Assert.Null(await store.FindResponseAsync("c", default));
-        Assert.False(await store.DeleteResponseAsync("c", default));
-        Assert.True(await store.DeleteConversationAsync("c", default));
-        Assert.Null(await store.ChangeConversationAsync("c", conversation => conversation, default));
+        Assert.Equal(200, (await store.FindConversationAsync("c", Token))!.Items.Count);
+        Assert.Null(await store.FindResponseAsync("c", Token));
+        Assert.False(await store.DeleteResponseAsync("c", Token));
+        Assert.True(await store.DeleteConversationAsync("c", Token));
+        Assert.Null(await store.ChangeConversationAsync("c", conversation => conversation, Token));
     }
 
     private static ValueTask PutAsync(MemoryResponseStore store, string id, int bytes = 10) =>
-        store.PutResponseAsync(new StoredResponse(id, new byte[bytes], [], []), default);
+        store.PutResponseAsync(new StoredResponse(id, new byte[bytes], [], []), Token);
 }
