@@ -21,6 +21,7 @@ internal static class OneDead
     // As few as retries are free: all of them may meet the dead one at once.
     private const int WarmConnections = 8;
 
+    private static readonly double[] s_quantiles = [0.5, 0.99, 0.999];
     private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(5);
 
     public static async Task RunAsync(Report report)
@@ -44,7 +45,7 @@ internal static class OneDead
         Report.Row(["is well, after these", "0", .. Times(after.Round), Cells.Text($"{after.Round.Latencies.Quantile(0.99) / before.Round.Latencies.Quantile(0.99):0.00}"), "", ""]);
     }
 
-    private static string[] Times(Round round) => [.. new[] { 0.5, 0.99, 0.999 }.Select(quantile => Cells.Text($"{round.Latencies.Quantile(quantile):0}"))];
+    private static string[] Times(Round round) => [.. s_quantiles.Select(quantile => Cells.Text($"{round.Latencies.Quantile(quantile):0}"))];
 
     private static async Task<(Round Round, long Start)> MeasureAsync(DeadServer? dead, string setting)
     {
