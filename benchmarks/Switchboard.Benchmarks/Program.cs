@@ -36,7 +36,7 @@ static int Help(string[] args)
           load              rates, added latency, CPU and memory: Switchboard against a plain Kestrel proxy, each on one core
               --rounds N    rounds of each, in turn (default 9)
               --seconds S   length of a round (default 0.5)
-              --only S,...  some sections of unary, first, open, prompts, streams, slow, file
+              --only S,...  some sections of unary, first, open, prompts, streams, slow, translation, file
           client            a chat call, a long stream and open streams: Switchboard.Client against NuGet OpenAI and a bare HttpClient
               --rounds N    runs of each, in turn (default 7)
           routing           a routing decision among 100 deployments, and callers with one deployment of three dead

@@ -14,6 +14,7 @@ namespace Switchboard.Benchmarks.Load;
 internal static class LoadBench
 {
     private const string SlowStreamsName = "slow";
+    private const string TranslationName = "translation";
     private const string OneFileName = "file";
 
     // These share two processes; each warms up for itself what the ones before left cold.
@@ -26,7 +27,7 @@ internal static class LoadBench
         ["streams"] = FastStreams.Run,
     };
 
-    private static readonly string[] s_names = [.. s_shared.Keys, SlowStreamsName, OneFileName];
+    private static readonly string[] s_names = [.. s_shared.Keys, SlowStreamsName, TranslationName, OneFileName];
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -76,6 +77,11 @@ internal static class LoadBench
             Console.Error.WriteLine($"load: {SlowStreamsName}");
             await using var contenders = await Contenders.StartAsync();
             SlowStreams.Run(contenders, options, report);
+        }
+        if (options.Asks(TranslationName))
+        {
+            Console.Error.WriteLine($"load: {TranslationName}");
+            await Translation.RunAsync(options, report);
         }
         if (options.Asks(OneFileName))
         {

@@ -13,7 +13,7 @@ internal sealed class Contenders : IAsyncDisposable
     private static readonly TimeSpan s_littleCompilation = TimeSpan.FromMilliseconds(10);
 
     // Where a process has one core .NET waits ten times as long before it compiles hot methods well. The code is the same in the end.
-    private static readonly Dictionary<string, string> s_environment = new() { ["DOTNET_TC_DelaySingleProcMultiplier"] = "1" };
+    public static Dictionary<string, string> Environs { get; } = new() { ["DOTNET_TC_DelaySingleProcMultiplier"] = "1" };
 
     private readonly Poller _poller = new();
     private readonly string _work = Directory.CreateTempSubdirectory("switchboard-load-").FullName;
@@ -55,8 +55,8 @@ internal sealed class Contenders : IAsyncDisposable
             var (work, upstream) = (started._work, started._simulator.Address);
             var configuration = Path.Combine(work, "switchboard.yaml");
             await File.WriteAllTextAsync(configuration, Configuration(upstream));
-            started.PassThrough = await ServerProcess.StartAsync(Environment.ProcessPath!, ["pass-through", upstream.ToString()], work, Cores.Gateway, s_environment);
-            started.Gateway = await ServerProcess.StartAsync(Program, ["serve", "--port", "0", "--config", configuration], work, Cores.Gateway, s_environment);
+            started.PassThrough = await ServerProcess.StartAsync(Environment.ProcessPath!, ["pass-through", upstream.ToString()], work, Cores.Gateway, Environs);
+            started.Gateway = await ServerProcess.StartAsync(Program, ["serve", "--port", "0", "--config", configuration], work, Cores.Gateway, Environs);
             return started;
         }
         catch

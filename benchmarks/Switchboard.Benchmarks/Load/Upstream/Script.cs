@@ -46,9 +46,16 @@ internal sealed record Script(string Kind, byte[][] Pieces, TimeSpan Pace)
         [[.. s_streamHead, .. Chunk(Payloads.SlowEvents[0])], .. Payloads.SlowEvents[1..^1].Select(Chunk), [.. Chunk(Payloads.SlowEvents[^1]), .. s_end]],
         TimeSpan.FromMilliseconds(150));
 
-    private static readonly Script[] s_all = [s_answer, s_stream, s_step, s_first, s_slow];
+    // The same words in other dialects, event by event and all at once. Google's requests name no model: their paths do.
+    private static readonly Script[] s_foreign =
+    [
+        .. ForeignPayloads.All.Select(dialect => Steps(dialect.Events, dialect.Mark)),
+        .. ForeignPayloads.All.Select(dialect => AtOnce(dialect.Events, dialect.MarkAtOnce)),
+    ];
 
-    private readonly byte[] _nameEnd = Encoding.ASCII.GetBytes($"-{Kind}\"");
+    private static readonly Script[] s_all = [s_answer, s_stream, s_step, s_first, s_slow, .. s_foreign];
+
+    private readonly byte[] _nameEnd = Encoding.ASCII.GetBytes(Kind.StartsWith('{') ? Kind : $"-{Kind}\"");
 
     public static TimeSpan SlowPace => s_slow.Pace;
 
@@ -67,6 +74,11 @@ internal sealed record Script(string Kind, byte[][] Pieces, TimeSpan Pace)
         }
         return null;
     }
+
+    private static Script Steps(byte[][] events, string kind) =>
+        new(kind, [[.. s_streamHead, .. Chunk(events[0])], .. events[1..^1].Select(Chunk), [.. Chunk(events[^1]), .. s_end]], TimeSpan.Zero);
+
+    private static Script AtOnce(byte[][] events, string kind) => new(kind, [[.. s_streamHead, .. events.SelectMany(Chunk), .. s_end]], TimeSpan.Zero);
 
     private static byte[] Chunk(byte[] data) => [.. Encoding.ASCII.GetBytes($"{data.Length:x}\r\n"), .. data, .. "\r\n"u8];
 }
