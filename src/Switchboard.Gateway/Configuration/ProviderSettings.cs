@@ -95,6 +95,9 @@ public sealed record ProviderSettings
     /// <summary>How many more may wait where <see cref="MaxConcurrency"/> is set (<c>max_queue</c>), 0 to 1,000,000. Default 100.</summary>
     public int MaxQueue { get; init; } = 100;
 
+    /// <summary>It is known to take members that the specification does not have: by its kind, or because the settings say so.</summary>
+    internal bool TakesExtensions => (_extensions ?? Preset?.Extensions) is ExtensionHandling.Pass or ExtensionHandling.Engine;
+
     /// <summary>What becomes of members that the specification does not have (<c>extensions</c>). By default they are passed on; to an engine with the headers that steer it.</summary>
     public ExtensionHandling Extensions
     {

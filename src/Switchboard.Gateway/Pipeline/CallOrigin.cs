@@ -61,13 +61,16 @@ public sealed class CallOrigin
 internal readonly record struct ChatExtension(string Name, Range Span)
 {
     /// <summary>Leaves the extensions of a call out of its body, and tells the call their names.</summary>
-    public static void LeaveOut(GatewayCall call, BodyEdits edits)
+    /// <param name="call">The call.</param>
+    /// <param name="edits">What is changed in its body.</param>
+    /// <param name="takes">Which stay; null for none.</param>
+    public static void LeaveOut(GatewayCall call, BodyEdits edits, Func<string, bool>? takes = null)
     {
         foreach (var (name, span) in call.Origin?.Extensions ?? [])
         {
-            if (edits.Touches(span))
+            // It goes with what it is part of.
+            if (takes?.Invoke(name) == true || edits.Touches(span))
             {
-                // It goes with what it is part of.
                 continue;
             }
 

@@ -21,7 +21,7 @@ internal static class RequestEdits
     {
         refused = null;
         // What the gateway itself put in, in translating, goes only to those who are known to take such things.
-        var leavesOut = settings.Extensions == ExtensionHandling.Drop || (call.Origin is not null && settings.Extensions != ExtensionHandling.Engine);
+        var leavesOut = settings.Extensions == ExtensionHandling.Drop || (call.Origin is not null && !settings.TakesExtensions);
         var edits = (leavesOut || settings.Parameters.Count > 0) && !call.Body.IsEmpty && call.Operation != ApiOperation.Other
             ? ExtensionMembers.Settle(call, leavesOut, settings.Parameters, out refused)
             : new BodyEdits(call.Edits);

@@ -71,11 +71,23 @@ internal sealed class TranslatedChat(UpstreamConnection connection, ChatDialect 
         return Prepare is null ? request : Prepare(request, body);
     }
 
+    private ReadOnlyMemory<byte> BodyOf(GatewayCall call)
+    {
+        if (call.Origin is null)
+        {
+            return call.EditedBody;
+        }
+
+        var edits = new BodyEdits(call.Edits);
+        ChatExtension.LeaveOut(call, edits, dialect.Takes);
+        return edits.Apply(call.Body);
+    }
+
     private GatewayError? Write(GatewayCall call, string model, ArrayBufferWriter<byte> body)
     {
         try
         {
-            using var chat = ChatRequestView.Read(call.EditedBody, out var error);
+            using var chat = ChatRequestView.Read(BodyOf(call), out var error);
             if (chat is null)
             {
                 return error;

@@ -15,6 +15,9 @@ internal abstract class ChatDialect
     /// <summary>Writes the body of the request. What the dialect cannot express is noted; with a fault among the notes nothing is sent.</summary>
     public abstract void WriteRequest(Utf8JsonWriter json, ChatRequestView chat, string model, bool isStream, RequestNotes notes);
 
+    /// <summary>Whether the translation makes something of an extension of messages (<c>cache_control</c>, <c>reasoning_details</c> …), or at least takes no harm from it.</summary>
+    public virtual bool Takes(string extension) => true;
+
     /// <summary>A reader of one answer.</summary>
     public abstract ForeignAnswer CreateAnswer();
 

@@ -80,7 +80,7 @@ internal sealed class SurfaceCalls(GatewayRuntime runtime, TimeProvider time)
         return error;
     }
 
-    private async ValueTask<GatewayError?> RunAsync(HttpContext context, GatewayGeneration gateway, ApiOperation operation, SurfaceRequest request, Func<IAnswerSink, TranslatingSink> createSink, CancellationToken cancellationToken)
+    private static async ValueTask<GatewayError?> RunAsync(HttpContext context, GatewayGeneration gateway, ApiOperation operation, SurfaceRequest request, Func<IAnswerSink, TranslatingSink> createSink, CancellationToken cancellationToken)
     {
         var sink = new HttpAnswerSink(context);
         var translating = createSink(sink);

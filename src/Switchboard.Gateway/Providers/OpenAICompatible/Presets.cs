@@ -9,8 +9,8 @@ namespace Switchboard.Gateway.Providers.OpenAICompatible;
 /// <param name="KeyVariable">The variable that its own clients take the key from; null where it asks for none.</param>
 internal sealed record Preset(string Type, Uri BaseUrl, string? KeyVariable = null)
 {
-    /// <summary>What it does with members that the specification does not have.</summary>
-    public ExtensionHandling Extensions { get; init; }
+    /// <summary>What it does with members that the specification does not have; null where nobody said.</summary>
+    public ExtensionHandling? Extensions { get; init; }
 
     /// <summary>Whether it can be asked for the usage of a stream.</summary>
     public bool AskUsage { get; init; } = true;
@@ -38,15 +38,15 @@ internal static class Presets
         new("groq", new("https://api.groq.com/openai/v1"), "GROQ_API_KEY"),
         new("deepseek", new("https://api.deepseek.com/v1"), "DEEPSEEK_API_KEY"),
         new("xai", new("https://api.x.ai/v1"), "XAI_API_KEY"),
-        new("openrouter", new("https://openrouter.ai/api/v1"), "OPENROUTER_API_KEY"),
+        new("openrouter", new("https://openrouter.ai/api/v1"), "OPENROUTER_API_KEY") { Extensions = ExtensionHandling.Pass },
         new("together", new("https://api.together.ai/v1"), "TOGETHER_API_KEY") { Responses = ResponsesHandling.Chat },
         new("fireworks", new("https://api.fireworks.ai/inference/v1"), "FIREWORKS_API_KEY"),
         new("cerebras", new("https://api.cerebras.ai/v1"), "CEREBRAS_API_KEY") { Responses = ResponsesHandling.Chat },
 
         // Perplexity tells the usage in every chunk. It has no list of models.
         new("perplexity", new("https://api.perplexity.ai"), "PERPLEXITY_API_KEY") { AskUsage = false, ListsModels = false, Responses = ResponsesHandling.Chat },
-        new("vllm", new("http://127.0.0.1:8000/v1")),
-        new("llamacpp", new("http://127.0.0.1:8080/v1")) { BatchPrompts = false },
+        new("vllm", new("http://127.0.0.1:8000/v1")) { Extensions = ExtensionHandling.Pass },
+        new("llamacpp", new("http://127.0.0.1:8080/v1")) { BatchPrompts = false, Extensions = ExtensionHandling.Pass },
         new("lmstudio", new("http://127.0.0.1:1234/v1")) { BatchPrompts = false },
         new("tgi", new("http://127.0.0.1:8080/v1")) { Responses = ResponsesHandling.Chat },
         new("dynamo", new("http://127.0.0.1:8000/v1")) { Extensions = ExtensionHandling.Engine },

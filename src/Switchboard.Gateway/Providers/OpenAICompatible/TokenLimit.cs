@@ -15,12 +15,12 @@ internal static class TokenLimit
     /// <summary>Gives the limit of a translated request its newer name where OpenAI itself is asked.</summary>
     public static void Rename(BodyEdits edits, GatewayCall call, ProviderSettings settings)
     {
-        if (call.Origin is { MaxTokensName: var name } && !name.Equals(default) && settings.Parameters.Of(Older) is null && IsOpenAI(settings.BaseUrl))
+        if (call.Origin is { MaxTokensName: var name } && !name.Equals(default) && settings.Parameters.Of(Older) is null && IsOpenAI(settings))
         {
             edits.Replace(name, "max_completion_tokens"u8.ToArray());
         }
     }
 
-    private static bool IsOpenAI(Uri? baseUrl) =>
-        baseUrl is null || baseUrl.Host is "api.openai.com" || baseUrl.Host.EndsWith(".openai.azure.com", StringComparison.OrdinalIgnoreCase);
+    private static bool IsOpenAI(ProviderSettings settings) =>
+        settings.Type == "azure" || (settings.BaseUrl ?? Presets.Of(settings.Type)?.BaseUrl)?.Host == Presets.All[0].BaseUrl.Host;
 }

@@ -49,7 +49,7 @@ internal static class ChatRequestToMistral
                 json.WriteString("tool_choice"u8, "any"u8);
                 break;
             case "functions" or "function_call" or "user" or "store" or "metadata" or "logit_bias" or "logprobs" or "top_logprobs" or "service_tier"
-                or "safety_identifier" or "prompt_cache_retention" or "verbosity" or "modalities" or "audio" or "web_search_options":
+                or "safety_identifier" or "prompt_cache_retention" or "verbosity" or "modalities" or "audio" or "web_search_options" or "top_k":
                 notes.Lacks(member.Name);
                 break;
             default:

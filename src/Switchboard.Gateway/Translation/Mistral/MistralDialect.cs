@@ -17,5 +17,8 @@ internal sealed class MistralDialect : ChatDialect
         ChatRequestToMistral.Write(json, chat, model, isStream, notes);
 
     /// <inheritdoc/>
+    public override bool Takes(string extension) => extension == "reasoning_content";
+
+    /// <inheritdoc/>
     public override ForeignAnswer CreateAnswer() => new MistralAnswerToChat();
 }

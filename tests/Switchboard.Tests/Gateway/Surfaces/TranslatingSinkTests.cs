@@ -120,7 +120,7 @@ public sealed class TranslatingSinkTests
         {
             chunk.CopyTo(output.GetSpan(chunk.Length));
             output.Advance(chunk.Length);
-            Assert.True(output.FlushAsync(Token).IsCompletedSuccessfully);
+            await output.FlushAsync(Token);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);

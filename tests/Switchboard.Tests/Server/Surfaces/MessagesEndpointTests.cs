@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Server.Draining;
 using Switchboard.Testing.Misbehaviours;
 using Switchboard.Testing.Upstream;
 using Switchboard.Tests.Gateway.Surfaces;
@@ -161,6 +163,18 @@ public sealed class MessagesEndpointTests
     }
 
     [Fact]
+    public async Task A_gateway_that_stops_is_overloaded_to_it()
+    {
+        await using var gateway = await SurfacedGateway.StartAsync();
+        gateway.Gateway.Services.GetRequiredService<DrainState>().Begin();
+
+        using var response = await gateway.SendAsync("/v1/messages", Ask("up/m"));
+
+        Assert.Equal(529, (int)response.StatusCode);
+        await AssertErrorAsync(response, "overloaded_error");
+    }
+
+    [Fact]
     public async Task The_local_engine_answers_too()
     {
         await using var gateway = await SurfacedGateway.StartAsync();
@@ -219,15 +233,32 @@ public sealed class MessagesEndpointTests
         Assert.Equal("container, top_k", Assert.Single(response.Headers.GetValues("x-switchboard-dropped")));
     }
 
-    [Fact]
-    public async Task An_engine_gets_the_extensions()
+    [Theory]
+    [InlineData("openai", ExtensionHandling.Engine)]
+    [InlineData("openai", ExtensionHandling.Pass)]
+    [InlineData("vllm", null)]
+    [InlineData("openrouter", null)]
+    public async Task Who_is_known_to_take_extensions_gets_them(string type, ExtensionHandling? extensions)
     {
-        await using var gateway = await SurfacedGateway.StartAsync(change: settings => settings with { Extensions = ExtensionHandling.Engine });
+        await using var gateway = await SurfacedGateway.StartAsync(change: settings => settings.Type != "openai" ? settings
+            : extensions is { } handling ? settings with { Extensions = handling }
+            : settings with { Type = type });
 
         using var response = await gateway.SendAsync("/v1/messages", """{"model":"up/m","max_tokens":1,"top_k":5,"messages":[{"role":"user","content":[{"type":"text","text":"Hi","cache_control":{"type":"ephemeral"}}]}]}""");
 
         Assert.False(response.Headers.Contains("x-switchboard-dropped"));
         Assert.Equal("""{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"Hi","cache_control":{"type":"ephemeral"}}]}],"max_tokens":1,"top_k":5}""", gateway.Upstream.Requests[0].BodyText);
+    }
+
+    [Fact]
+    public async Task Mistral_gets_none_that_it_would_refuse()
+    {
+        await using var gateway = await SurfacedGateway.StartAsync(change: settings => settings.Type == "openai" ? settings with { Type = "mistral" } : settings);
+
+        using var response = await gateway.SendAsync("/v1/messages", """{"model":"up/m","max_tokens":1,"top_k":5,"messages":[{"role":"user","content":[{"type":"text","text":"Hi","cache_control":{"type":"ephemeral"}}]}]}""");
+
+        Assert.Equal("cache_control, top_k", Assert.Single(response.Headers.GetValues("x-switchboard-dropped")));
+        Assert.Equal("""{"model":"m","max_tokens":1,"messages":[{"role":"user","content":[{"type":"text","text":"Hi"}]}]}""", gateway.Upstream.Requests[0].BodyText);
     }
 
     internal static string Ask(string model, bool stream = false) =>
