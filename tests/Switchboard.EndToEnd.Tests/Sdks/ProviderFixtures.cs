@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Switchboard.Testing.Fixtures;
-using Switchboard.Testing.Places;
 using Switchboard.Testing.Processes;
 using Switchboard.Testing.Upstream;
 

@@ -77,7 +77,7 @@ public sealed class AnthropicAnswerToChatTests
         Assert.Empty(new ChatFacts { Content = "Grüße \"😀\"!", Reasoning = "hm\n", Tools = ["now({})", """add({"a":1})"""], Prompt = 6, Completion = 20, Cached = 2, Finish = "tool_calls" }.DifferencesTo(told));
         var details = Data(chunks).Select(data => JsonNode.Parse(data)!["choices"] is JsonArray { Count: > 0 } choices ? choices[0]!["delta"]!["reasoning_details"] : null).Single(detail => detail is not null)!;
         Assert.Equal("""[{"type":"reasoning.text","text":"hm\n","signature":"c2ln","format":"anthropic-claude-v1","index":0}]""", details.ToJsonString());
-        var usage = JsonNode.Parse(Data(chunks).Last())!["usage"]!;
+        var usage = JsonNode.Parse(Data(chunks)[^1])!["usage"]!;
         Assert.Equal("""{"prompt_tokens":6,"completion_tokens":20,"total_tokens":26,"prompt_tokens_details":{"cached_tokens":2,"audio_tokens":0,"cache_creation_tokens":1},"completion_tokens_details":{"reasoning_tokens":7,"audio_tokens":0}}""", usage.ToJsonString());
     }
 

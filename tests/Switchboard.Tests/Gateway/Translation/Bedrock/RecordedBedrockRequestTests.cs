@@ -49,6 +49,35 @@ public sealed class RecordedBedrockRequestTests
     // The chat request of which it would come.
     private static JsonObject ChatOf(JsonObject sent)
     {
+        var chat = new JsonObject { ["model"] = "m", ["messages"] = MessagesOf(sent) };
+        if (sent["toolConfig"] is { } tools)
+        {
+            chat["tools"] = new JsonArray([.. tools["tools"]!.AsArray().Select(tool => ToolOf(tool!))]);
+        }
+
+        var fields = sent["additionalModelRequestFields"];
+        Copy(sent["inferenceConfig"]?["temperature"], "temperature");
+        Copy(fields?["reasoningConfig"]?["maxReasoningEffort"], "reasoning_effort");
+        Copy(fields?["reasoning_config"], "thinking");
+        Copy(fields?["inferenceConfig"]?["topK"], "top_k");
+        if (sent["outputConfig"]?["textFormat"]?["structure"]?["jsonSchema"] is { } schema)
+        {
+            chat["response_format"] = new JsonObject { ["type"] = "json_schema", ["json_schema"] = new JsonObject { ["name"] = (string)schema["name"]!, ["schema"] = JsonNode.Parse((string)schema["schema"]!) } };
+        }
+
+        return chat;
+
+        void Copy(JsonNode? value, string name)
+        {
+            if (value is not null)
+            {
+                chat[name] = value.DeepClone();
+            }
+        }
+    }
+
+    private static JsonArray MessagesOf(JsonObject sent)
+    {
         var messages = new JsonArray();
         foreach (var block in sent["system"] as JsonArray ?? [])
         {
@@ -67,39 +96,7 @@ public sealed class RecordedBedrockRequestTests
             AddTurns(messages, message!);
         }
 
-        var chat = new JsonObject { ["model"] = "m", ["messages"] = messages };
-        if (sent["inferenceConfig"]?["temperature"] is { } temperature)
-        {
-            chat["temperature"] = temperature.DeepClone();
-        }
-
-        if (sent["toolConfig"] is { } tools)
-        {
-            chat["tools"] = new JsonArray([.. tools["tools"]!.AsArray().Select(tool => ToolOf(tool!))]);
-        }
-
-        var fields = sent["additionalModelRequestFields"];
-        if (fields?["reasoningConfig"]?["maxReasoningEffort"] is { } effort)
-        {
-            chat["reasoning_effort"] = effort.DeepClone();
-        }
-
-        if (fields?["reasoning_config"] is { } thinking)
-        {
-            chat["thinking"] = thinking.DeepClone();
-        }
-
-        if (fields?["inferenceConfig"]?["topK"] is { } topK)
-        {
-            chat["top_k"] = topK.DeepClone();
-        }
-
-        if (sent["outputConfig"]?["textFormat"]?["structure"]?["jsonSchema"] is { } schema)
-        {
-            chat["response_format"] = new JsonObject { ["type"] = "json_schema", ["json_schema"] = new JsonObject { ["name"] = (string)schema["name"]!, ["schema"] = JsonNode.Parse((string)schema["schema"]!) } };
-        }
-
-        return chat;
+        return messages;
     }
 
     private static void AddTurns(JsonArray messages, JsonNode message)
@@ -137,7 +134,7 @@ public sealed class RecordedBedrockRequestTests
         return turn[name]!.AsArray();
     }
 
-    private static JsonNode PartOf(JsonNode block)
+    private static JsonObject PartOf(JsonNode block)
     {
         if (block["image"] is { } image)
         {
@@ -164,7 +161,7 @@ public sealed class RecordedBedrockRequestTests
             : new JsonObject { ["type"] = "text", ["text"] = (string)block["text"]! };
     }
 
-    private static JsonNode ToolOf(JsonNode tool)
+    private static JsonObject ToolOf(JsonNode tool)
     {
         if (tool["systemTool"] is { } system)
         {
