@@ -69,17 +69,29 @@ public sealed class RecordedResponsesTests
 
             // xAI counts reasoning and cache beside the rest, which is set right (ChatUsageReaderTests).
             var isXai = fixture.Name.Contains("grok", StringComparison.Ordinal) || fixture.Name.Contains("xai", StringComparison.Ordinal);
-            faults.AddRange(OpenAIOracle.Read(fixture).DifferencesTo(FactsOf(response)).Where(line => !IsKnown(line) && !(isXai && line.Contains(" tokens:", StringComparison.Ordinal))).Select(line => $"{fixture.Name}: {line}"));
+            faults.AddRange(Meant(OpenAIOracle.Read(fixture), fixture).DifferencesTo(Meant(FactsOf(response), fixture)).Select(line => $"{fixture.Name}: {line}"));
         }
 
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
-    // A response tells no tool_calls as its end: the calls are in its output. The oracle does not know other names for
-    // tokens from a cache, and no reasoning that is in reasoning_details alone.
-    private static bool IsKnown(string difference) =>
-        difference.StartsWith("reasoning: expected '',", StringComparison.Ordinal) ||
-        difference.StartsWith("finish reason", StringComparison.Ordinal) || difference.StartsWith("cached tokens", StringComparison.Ordinal);
+    private static ChatFacts Meant(ChatFacts facts, ChatFixture fixture)
+    {
+        var isXai = fixture.Name.Contains("grok", StringComparison.Ordinal) || fixture.Name.Contains("xai", StringComparison.Ordinal);
+        return facts with
+        {
+            // A response tells no reason: whether tools are called is in its output.
+            Finish = "",
+
+            // xAI counts reasoning and cache beside the rest, which is set right (ChatUsageReaderTests); some have other names for the cache.
+            Prompt = isXai ? 0 : facts.Prompt,
+            Completion = isXai ? 0 : facts.Completion,
+            Cached = 0,
+
+            // Told in reasoning_details alone, which the oracle does not read.
+            Reasoning = fixture.Name.Contains("openrouter_openai_gpt-5_2_searches", StringComparison.Ordinal) ? "" : facts.Reasoning,
+        };
+    }
 
     private static ChatFacts FactsOf(JsonNode response)
     {
