@@ -61,6 +61,9 @@ public sealed class ChaosTests
         await RunUntilAllAnswerAsync(gateway, model).WithinAsync("all three to answer again", Token);
 
         Assert.Equal(_sent, _received.Values.Sum());
+
+        // An attempt is counted once its answer has left, which the caller may see first.
+        await UntilAsync(() => s_names.Sum(name => metrics[$"switchboard.attempts {name}/{model}-{name} answered"]) >= _sent).WithinAsync("all attempts to be counted", Token);
         Assert.Equal(_sent, s_names.Sum(name => metrics[$"switchboard.attempts {name}/{model}-{name} answered"]));
         Assert.All(["b", "c"], name => Assert.Equal(_answered[name], _received[name]));
 
@@ -96,6 +99,14 @@ public sealed class ChaosTests
                 await AskAsync(gateway, model);
             }
         })).WithinAsync("the end of a phase", Token);
+    }
+
+    private static async Task UntilAsync(Func<bool> isMet)
+    {
+        while (!isMet())
+        {
+            await Task.Delay(10, Token);
+        }
     }
 
     private async Task RunUntilAllAnswerAsync(RoutedGateway gateway, string model)
