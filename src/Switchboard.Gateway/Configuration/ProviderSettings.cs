@@ -1,3 +1,7 @@
+using Switchboard.Gateway.Providers.Anthropic;
+using Switchboard.Gateway.Providers.Cohere;
+using Switchboard.Gateway.Providers.Gemini;
+using Switchboard.Gateway.Providers.Ollama;
 using Switchboard.Gateway.Providers.OpenAICompatible;
 
 namespace Switchboard.Gateway.Configuration;
@@ -137,8 +141,15 @@ public sealed record ProviderSettings
     /// <summary>The longest that an answer may take that does not stream.</summary>
     internal TimeSpan LongestAnswer => TotalTimeout is { } total && total < Timeout ? total : Timeout;
 
-    /// <summary>Where it answers: as configured, else where its kind does; null where neither says.</summary>
-    internal Uri? Address => BaseUrl ?? Preset?.BaseUrl;
+    /// <summary>Where it answers: as written, or where its kind does; null where only its own settings could tell.</summary>
+    internal Uri? Address => BaseUrl ?? Preset?.BaseUrl ?? Type switch
+    {
+        "anthropic" => AnthropicProvider.DefaultBaseUrl,
+        "gemini" => GeminiProvider.DefaultBaseUrl,
+        "cohere" => CohereProvider.DefaultBaseUrl,
+        "ollama" => OllamaProvider.DefaultBaseUrl,
+        _ => Endpoint,
+    };
 
     /// <summary>Whether it can be asked for its models.</summary>
     internal bool ListsModels => Preset?.ListsModels ?? true;
@@ -162,7 +173,7 @@ public sealed record ProviderSettings
         : (ApiKey, "api_key");
 
     /// <summary>The kind and the server, without key, user or path: settings end up in logs.</summary>
-    public override string ToString() => (BaseUrl ?? Endpoint ?? Preset?.BaseUrl) is { IsAbsoluteUri: true } url ? $"{Type} at {url.Host}" : Type;
+    public override string ToString() => Address is { IsAbsoluteUri: true } url ? $"{Type} at {url.Host}" : Type;
 
     private Preset? Preset => Presets.Of(Type);
 }

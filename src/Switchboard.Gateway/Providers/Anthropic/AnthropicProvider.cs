@@ -36,7 +36,7 @@ internal sealed class AnthropicProvider : IProvider, IDisposable
 
     /// <summary>Makes a provider from its settings.</summary>
     public static IProvider Create(string name, ProviderSettings settings, ProviderServices services) => new AnthropicProvider(
-        new UpstreamConnection(name, settings.BaseUrl ?? DefaultBaseUrl, settings, handler: null, "x-api-key", new KeyValuePair<string, string>("anthropic-version", "2023-06-01"))
+        new UpstreamConnection(name, settings.Address!, settings, handler: null, "x-api-key", new KeyValuePair<string, string>("anthropic-version", "2023-06-01"))
         {
             Heartbeat = services.Heartbeat,
         },

@@ -39,7 +39,7 @@ internal sealed class CohereProvider : IProvider, IDisposable
 
     /// <summary>Makes a provider from its settings.</summary>
     public static IProvider Create(string name, ProviderSettings settings, ProviderServices services) =>
-        new CohereProvider(new UpstreamConnection(name, RootOf(settings.BaseUrl ?? DefaultBaseUrl), settings) { Heartbeat = services.Heartbeat }, services);
+        new CohereProvider(new UpstreamConnection(name, RootOf(settings.Address!), settings) { Heartbeat = services.Heartbeat }, services);
 
     /// <inheritdoc/>
     public bool Offers(ApiOperation operation) => operation is

@@ -49,7 +49,7 @@ internal sealed class GeminiProvider : IProvider, IDisposable
     /// <summary>Makes a provider of Google AI from its settings.</summary>
     public static IProvider Create(string name, ProviderSettings settings, ProviderServices services)
     {
-        var connection = new UpstreamConnection(name, settings.BaseUrl ?? DefaultBaseUrl, settings, handler: null, "x-goog-api-key") { Heartbeat = services.Heartbeat };
+        var connection = new UpstreamConnection(name, settings.Address!, settings, handler: null, "x-goog-api-key") { Heartbeat = services.Heartbeat };
         var models = new ModelLister(connection, services.TimeProvider) { Path = "models?pageSize=1000", Member = "models", Describe = Describe };
         return new GeminiProvider(connection, models, isVertex: false, services.TimeProvider, services.LoggerFactory.CreateLogger<GeminiProvider>());
     }

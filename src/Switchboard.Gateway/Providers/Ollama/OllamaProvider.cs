@@ -40,7 +40,7 @@ internal sealed class OllamaProvider : IProvider, IDisposable
     /// <summary>Makes a provider from its settings.</summary>
     public static IProvider Create(string name, ProviderSettings settings, ProviderServices services)
     {
-        var connection = new UpstreamConnection(name, RootOf(settings.BaseUrl ?? DefaultBaseUrl), settings) { Heartbeat = services.Heartbeat };
+        var connection = new UpstreamConnection(name, RootOf(settings.Address!), settings) { Heartbeat = services.Heartbeat };
         var compatible = new OpenAICompatibleProvider(connection, services.TimeProvider, services.LoggerFactory.CreateLogger<OpenAICompatibleProvider>())
         {
             PathOf = (_, path, _) => $"v1/{path}",

@@ -97,7 +97,7 @@ internal sealed record Told(string Words, Action<Seen, Seen> Compare)
         : seen.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToDictionary(id => id);
 
     // What the API does not have, and the gateway tells of a model it knows.
-    private static JsonNode WithoutFacts(JsonNode model)
+    private static JsonObject WithoutFacts(JsonNode model)
     {
         var known = model.DeepClone().AsObject();
         foreach (var name in new[] { "context_length", "max_output_tokens", "capabilities", "pricing" })

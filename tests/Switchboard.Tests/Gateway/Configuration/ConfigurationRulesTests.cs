@@ -183,6 +183,17 @@ public sealed class ConfigurationRulesTests
         Assert.Empty(CheckProvider(new() { Type = "cohere", ApiKey = s_key }));
     }
 
+    [Theory]
+    [InlineData("openai", "openai at api.openai.com")]
+    [InlineData("groq", "groq at api.groq.com")]
+    [InlineData("anthropic", "anthropic at api.anthropic.com")]
+    [InlineData("gemini", "gemini at generativelanguage.googleapis.com")]
+    [InlineData("cohere", "cohere at api.cohere.com")]
+    [InlineData("ollama", "ollama at 127.0.0.1")]
+    [InlineData("bedrock", "bedrock")]
+    public void A_kind_with_an_address_of_its_own_is_shown_with_it(string type, string expected) =>
+        Assert.Equal(expected, new ProviderSettings { Type = type }.ToString());
+
     [Fact]
     public void Settings_never_show_a_secret()
     {
