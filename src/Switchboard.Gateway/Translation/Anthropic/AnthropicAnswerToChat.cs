@@ -309,5 +309,6 @@ internal sealed class AnthropicAnswerToChat : ForeignAnswer
     private static JsonElement.ArrayEnumerator Citations(JsonElement block) =>
         block.Find("citations"u8) is { ValueKind: JsonValueKind.Array } citations ? citations.EnumerateArray() : default;
 
-    private static void ReadCitation(JsonElement citation, IChatOutput output) => AnthropicCitations.Write(citation, output, Choice);
+    private static void ReadCitation(JsonElement citation, IChatOutput output) =>
+        BlockCitations.Write(citation, citation.Find("url"u8), citation.Find("title"u8), citation.Find("cited_text"u8), output, Choice);
 }

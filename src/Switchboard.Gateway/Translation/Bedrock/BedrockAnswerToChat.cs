@@ -104,7 +104,7 @@ internal sealed class BedrockAnswerToChat : ForeignAnswer
 
             foreach (var citation in List(cited, "citations"u8))
             {
-                BedrockCitations.Write(citation, output, Choice);
+                WriteCitation(citation, output);
             }
         }
         else if (block.Find("image"u8) is { } image && image.Find("source"u8)?.Find("bytes"u8) is { } bytes)
@@ -135,7 +135,7 @@ internal sealed class BedrockAnswerToChat : ForeignAnswer
         }
         else if (delta.Find("citation"u8) is { } citation)
         {
-            BedrockCitations.Write(citation, output, Choice);
+            WriteCitation(citation, output);
         }
     }
 
@@ -259,4 +259,10 @@ internal sealed class BedrockAnswerToChat : ForeignAnswer
 
     private static JsonElement.ArrayEnumerator List(JsonElement parent, ReadOnlySpan<byte> name) =>
         parent.Find(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : default;
+
+    private static void WriteCitation(JsonElement citation, IChatOutput output)
+    {
+        var page = citation.Find("location"u8)?.Find("web"u8);
+        BlockCitations.Write(citation, page?.Find("url"u8), citation.Find("title"u8) ?? page?.Find("domain"u8), text: null, output, Choice);
+    }
 }

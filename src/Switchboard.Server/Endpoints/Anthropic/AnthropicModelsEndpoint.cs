@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
 
@@ -14,40 +13,27 @@ internal sealed class AnthropicModelsEndpoint(GatewayRuntime runtime)
     public static bool IsAskedBy(HttpRequest request) => request.Headers.ContainsKey("anthropic-version");
 
     /// <summary>The list, all of it on one page.</summary>
-    public async ValueTask<GatewayError?> ListAsync(HttpContext context, CancellationToken cancellationToken)
-    {
-        using var lease = runtime.Enter();
-        var models = await lease.Gateway.Models.ListAsync(cancellationToken);
-        await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("data"u8);
-            foreach (var model in models)
-            {
-                Write(json, model);
-            }
+    public ValueTask<GatewayError?> ListAsync(HttpContext context, CancellationToken cancellationToken) =>
+        ModelAnswers.ListAsync(runtime, context, WriteList, cancellationToken);
 
-            json.WriteEndArray();
-            json.WriteBoolean("has_more"u8, false);
-            json.WriteString("first_id"u8, models.Count > 0 ? models[0].Id : null);
-            json.WriteString("last_id"u8, models.Count > 0 ? models[^1].Id : null);
-            json.WriteEndObject();
-        }, cancellationToken);
-        return null;
-    }
+    /// <summary>One model.</summary>
+    public ValueTask<GatewayError?> GetAsync(HttpContext context, CancellationToken cancellationToken) =>
+        ModelAnswers.GetAsync(runtime, context, Write, cancellationToken);
 
-    /// <summary>One model; its id may hold slashes, escaped or not.</summary>
-    public async ValueTask<GatewayError?> GetAsync(HttpContext context, CancellationToken cancellationToken)
+    private static void WriteList(Utf8JsonWriter json, IReadOnlyList<ModelDescription> models)
     {
-        var id = (context.GetRouteValue("model") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        using var lease = runtime.Enter();
-        if (await lease.Gateway.Models.FindAsync(id, cancellationToken) is not { } model)
+        json.WriteStartObject();
+        json.WriteStartArray("data"u8);
+        foreach (var model in models)
         {
-            return GatewayError.ModelNotFound(id);
+            Write(json, model);
         }
 
-        await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json => Write(json, model), cancellationToken);
-        return null;
+        json.WriteEndArray();
+        json.WriteBoolean("has_more"u8, false);
+        json.WriteString("first_id"u8, models.Count > 0 ? models[0].Id : null);
+        json.WriteString("last_id"u8, models.Count > 0 ? models[^1].Id : null);
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, ModelDescription model)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
 
@@ -13,37 +12,24 @@ internal sealed class GeminiModelsEndpoint(GatewayRuntime runtime)
     public static bool IsAskedBy(HttpRequest request) => request.Headers.ContainsKey("x-goog-api-key") || request.Headers.ContainsKey("x-goog-api-client");
 
     /// <summary>The list, all of it on one page.</summary>
-    public async ValueTask<GatewayError?> ListAsync(HttpContext context, CancellationToken cancellationToken)
-    {
-        using var lease = runtime.Enter();
-        var models = await lease.Gateway.Models.ListAsync(cancellationToken);
-        await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("models"u8);
-            foreach (var model in models)
-            {
-                Write(json, model);
-            }
+    public ValueTask<GatewayError?> ListAsync(HttpContext context, CancellationToken cancellationToken) =>
+        ModelAnswers.ListAsync(runtime, context, WriteList, cancellationToken);
 
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }, cancellationToken);
-        return null;
-    }
+    /// <summary>One model.</summary>
+    public ValueTask<GatewayError?> GetAsync(HttpContext context, CancellationToken cancellationToken) =>
+        ModelAnswers.GetAsync(runtime, context, Write, cancellationToken);
 
-    /// <summary>One model; its id may hold slashes, escaped or not.</summary>
-    public async ValueTask<GatewayError?> GetAsync(HttpContext context, CancellationToken cancellationToken)
+    private static void WriteList(Utf8JsonWriter json, IReadOnlyList<ModelDescription> models)
     {
-        var id = (context.GetRouteValue("model") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        using var lease = runtime.Enter();
-        if (await lease.Gateway.Models.FindAsync(id, cancellationToken) is not { } model)
+        json.WriteStartObject();
+        json.WriteStartArray("models"u8);
+        foreach (var model in models)
         {
-            return GatewayError.ModelNotFound(id);
+            Write(json, model);
         }
 
-        await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json => Write(json, model), cancellationToken);
-        return null;
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     // Which methods a model has, nobody tells the gateway: whatever is asked, its provider answers or refuses.

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
 
@@ -10,39 +9,25 @@ namespace Switchboard.Server.Endpoints.OpenAI;
 internal sealed class ModelsEndpoint(GatewayRuntime runtime)
 {
     /// <summary>The list.</summary>
-    public async ValueTask<GatewayError?> ListAsync(HttpContext context, CancellationToken cancellationToken)
-    {
-        using var lease = runtime.Enter();
-        var models = await lease.Gateway.Models.ListAsync(cancellationToken);
-        await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("object"u8, "list"u8);
-            json.WriteStartArray("data"u8);
-            foreach (var model in models)
-            {
-                Write(json, model);
-            }
+    public ValueTask<GatewayError?> ListAsync(HttpContext context, CancellationToken cancellationToken) =>
+        ModelAnswers.ListAsync(runtime, context, WriteList, cancellationToken);
 
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }, cancellationToken);
-        return null;
-    }
+    /// <summary>One model.</summary>
+    public ValueTask<GatewayError?> GetAsync(HttpContext context, CancellationToken cancellationToken) =>
+        ModelAnswers.GetAsync(runtime, context, Write, cancellationToken);
 
-    /// <summary>One model; its id may hold slashes, escaped or not.</summary>
-    public async ValueTask<GatewayError?> GetAsync(HttpContext context, CancellationToken cancellationToken)
+    private static void WriteList(Utf8JsonWriter json, IReadOnlyList<ModelDescription> models)
     {
-        // Routing leaves %2F as it is, since it would otherwise change the path's segments.
-        var id = (context.GetRouteValue("model") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        using var lease = runtime.Enter();
-        if (await lease.Gateway.Models.FindAsync(id, cancellationToken) is not { } model)
+        json.WriteStartObject();
+        json.WriteString("object"u8, "list"u8);
+        json.WriteStartArray("data"u8);
+        foreach (var model in models)
         {
-            return GatewayError.ModelNotFound(id);
+            Write(json, model);
         }
 
-        await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json => Write(json, model), cancellationToken);
-        return null;
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, ModelDescription model)
