@@ -43,9 +43,6 @@ internal sealed class ReasoningStage
         Undecided,
     }
 
-    /// <summary>True while something waits for more.</summary>
-    public bool IsHolding => _held.Length > 0;
-
     /// <summary>Takes the next piece.</summary>
     public void Write(ReadOnlySpan<byte> text)
     {
