@@ -33,6 +33,9 @@ public sealed class CallOrigin
     /// <summary>The extensions that the translation put into messages and tools, for providers that take none.</summary>
     internal IReadOnlyList<ChatExtension> Extensions { get; init; } = [];
 
+    /// <summary>The members of the request that the specification does not have are the caller's own, and none of the translation's.</summary>
+    internal bool IsOfOpenAI { get; init; }
+
     /// <summary>Where the name <c>max_tokens</c> stands in the chat request, for providers that know only the newer name; empty without it.</summary>
     internal Range MaxTokensName { get; init; }
 

@@ -122,9 +122,11 @@ public sealed class GatewayCall
     /// <param name="body">The request's JSON.</param>
     /// <param name="facts">What was found in it.</param>
     /// <param name="sink">Where the answer goes.</param>
-    internal GatewayCall As(OperationProfile operation, ReadOnlyMemory<byte> body, RequestFacts facts, IAnswerSink sink) => new()
+    /// <param name="origin">What it was, where its translation put extensions into the body.</param>
+    internal GatewayCall As(OperationProfile operation, ReadOnlyMemory<byte> body, RequestFacts facts, IAnswerSink sink, CallOrigin? origin = null) => new()
     {
         _asked = this,
+        Origin = origin,
         Operation = operation.Operation,
         Path = operation.Path,
         Provider = Provider,

@@ -21,11 +21,12 @@ internal static class RequestEdits
     {
         refused = null;
         // What the gateway itself put in, in translating, goes only to those who are known to take such things.
-        var leavesOut = settings.Extensions == ExtensionHandling.Drop || (call.Origin is not null && !settings.TakesExtensions);
+        var isTranslated = call.Origin is not null && !settings.TakesExtensions;
+        var leavesOut = settings.Extensions == ExtensionHandling.Drop || (isTranslated && call.Origin is not { IsOfOpenAI: true });
         var edits = (leavesOut || settings.Parameters.Count > 0) && !call.Body.IsEmpty && call.Operation != ApiOperation.Other
             ? ExtensionMembers.Settle(call, leavesOut, settings.Parameters, out refused)
             : new BodyEdits(call.Edits);
-        if (leavesOut)
+        if (leavesOut || isTranslated)
         {
             ChatExtension.LeaveOut(call, edits);
         }

@@ -15,17 +15,20 @@ namespace Switchboard.Gateway.Responses;
 internal sealed class ResponseHistory(IResponseStore store)
 {
     /// <summary>Finds it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="isNative">Its provider keeps items of its own, which it finds itself.</param>
+    /// <param name="cancellationToken">Fires when the caller leaves.</param>
     /// <returns>An error where something of it is not there.</returns>
-    public async ValueTask<(ResponseTurn? Turn, GatewayError? Error)> ReadAsync(ResponsesRequestView request, CancellationToken cancellationToken)
+    public async ValueTask<(ResponseTurn? Turn, GatewayError? Error)> ReadAsync(ResponsesRequestView request, bool isNative, CancellationToken cancellationToken)
     {
+        if (CheckTypes(request.Root) is { } unfit)
+        {
+            return (null, unfit);
+        }
+
         var key = ResponseIds.NewKey();
         var previousId = request.Root.Text("previous_response_id"u8);
         var conversation = request.Root.Find("conversation"u8);
-        if (previousId is not null && conversation is not null)
-        {
-            return (null, GatewayError.InvalidRequest("'previous_response_id' and 'conversation' exclude each other.", "previous_response_id", RequestFaults.InvalidValue));
-        }
-
         var conversationId = conversation is { ValueKind: JsonValueKind.String } id ? id.GetString() : conversation?.Text("id"u8);
         var (history, error) = previousId is not null ? await ReadChainAsync(previousId, cancellationToken)
             : conversation is not null ? await ReadConversationAsync(conversationId ?? "", cancellationToken)
@@ -35,7 +38,7 @@ internal sealed class ResponseHistory(IResponseStore store)
             return (null, error);
         }
 
-        (var input, error) = await ReadInputAsync(request.Root, key, history, cancellationToken);
+        (var input, error) = await ReadInputAsync(request.Root, key, history, isNative, cancellationToken);
         return error is not null ? (null, error) : (new ResponseTurn(key, history, input)
         {
             PreviousId = previousId,
@@ -78,7 +81,7 @@ internal sealed class ResponseHistory(IResponseStore store)
             ? ([.. conversation.Items], null)
             : ([], StoredCalls.NoConversation(id));
 
-    private async ValueTask<(ImmutableArray<StoredItem> Items, GatewayError? Error)> ReadInputAsync(JsonElement root, string key, ImmutableArray<StoredItem> history, CancellationToken cancellationToken)
+    private async ValueTask<(ImmutableArray<StoredItem> Items, GatewayError? Error)> ReadInputAsync(JsonElement root, string key, ImmutableArray<StoredItem> history, bool isNative, CancellationToken cancellationToken)
     {
         if (root.Find("input"u8) is not { } input)
         {
@@ -86,29 +89,30 @@ internal sealed class ResponseHistory(IResponseStore store)
         }
 
         var read = InputItems.Read(input, "input", (kind, index) => ResponseIds.OfInput(kind, key, index), out var error);
+        var before = history.Select(item => item.Id).ToHashSet(StringComparer.Ordinal);
+        var given = new HashSet<string>(StringComparer.Ordinal);
         var items = ImmutableArray.CreateBuilder<StoredItem>(read.Count);
-        foreach (var item in read)
+        for (var i = 0; i < read.Count && error is null; i++)
         {
-            error ??= await AddAsync(item, items, history, cancellationToken);
+            // What the model reads already is not said again.
+            if (!before.Contains(read[i].Id) || !(IsOurs(read[i]) || read[i].Type == InputItems.Reference))
+            {
+                error = IsOurs(read[i]) && !given.Add(read[i].Id) ? Twice(read[i].Id) : await AddAsync(read[i], i, items, isNative, cancellationToken);
+            }
         }
 
         return (error is null ? items.ToImmutable() : [], error);
     }
 
-    private async ValueTask<GatewayError?> AddAsync(ReadItem item, ImmutableArray<StoredItem>.Builder items, ImmutableArray<StoredItem> history, CancellationToken cancellationToken)
+    private async ValueTask<GatewayError?> AddAsync(ReadItem item, int index, ImmutableArray<StoredItem>.Builder items, bool isNative, CancellationToken cancellationToken)
     {
         var isReference = item.Type == InputItems.Reference;
-        if (isReference && history.Any(before => before.Id == item.Id))
-        {
-            // The model reads it already.
-            return null;
-        }
 
         // A client may give back less of an item than it got: what its provider wants back is in the one that was kept.
         var kept = isReference || item.Type is "function_call" or "custom_tool_call" or "reasoning" ? await FindItemAsync(item.Id, cancellationToken) : null;
-        if (kept is null && isReference)
+        if (kept is null && isReference && !(isNative && !IsOurs(item)))
         {
-            var path = string.Create(CultureInfo.InvariantCulture, $"input[{items.Count}].id");
+            var path = string.Create(CultureInfo.InvariantCulture, $"input[{index}].id");
             return new GatewayError(404, new ErrorBody(
                 $"Item with id '{RequestFaults.Shorten(item.Id)}' not found. The gateway keeps the items of responses with 'store' on for some time; give the item itself instead.",
                 ErrorTypes.InvalidRequest, path, null));
@@ -117,6 +121,17 @@ internal sealed class ResponseHistory(IResponseStore store)
         items.Add(kept ?? new StoredItem(item.Id, item.Json));
         return null;
     }
+
+    private static bool IsOurs(in ReadItem item) => ResponseIds.OwnerOf(item.Id) is not null;
+
+    private static GatewayError? CheckTypes(JsonElement root) =>
+        root.Find("previous_response_id"u8) is { ValueKind: not JsonValueKind.String } ? GatewayError.InvalidRequest("'previous_response_id' must be a string.", "previous_response_id", RequestFaults.InvalidType)
+        : root.Find("conversation"u8) is { ValueKind: not JsonValueKind.String } conversation && conversation.Text("id"u8) is null ? GatewayError.InvalidRequest("'conversation' must be an id, or an object with one.", "conversation", RequestFaults.InvalidType)
+        : null;
+
+    // As OpenAI has it; a kept item that is named over and over would be read as often.
+    private static GatewayError Twice(string id) =>
+        GatewayError.InvalidRequest($"The item with id '{RequestFaults.Shorten(id)}' is in the input twice; it must be there once.", "input", RequestFaults.InvalidValue);
 
     private async ValueTask<StoredItem?> FindItemAsync(string id, CancellationToken cancellationToken)
     {
@@ -134,7 +149,7 @@ internal sealed class ResponseHistory(IResponseStore store)
     private static GatewayError NoPrevious(string last, string missing)
     {
         var message = ResponseIds.IsOurs(last)
-            ? last == missing ? $"Previous response with id '{last}' not found. The gateway keeps responses with 'store' on for some time."
+            ? last == missing ? $"Previous response with id '{RequestFaults.Shorten(last)}' not found. The gateway keeps responses with 'store' on for some time."
             : $"Previous response with id '{last}' goes on from '{missing}', which is not kept any more."
             : $"Previous response with id '{RequestFaults.Shorten(last)}' not found: it is no response of the gateway's own, and the provider of this model keeps none.";
         return GatewayError.InvalidRequest(message, "previous_response_id", "previous_response_not_found");

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
+using Switchboard.Gateway.Surfaces;
 using Switchboard.Gateway.Translation;
 using Switchboard.Gateway.Translation.Responses;
 using Switchboard.Gateway.Translation.Responses.Output;
@@ -20,17 +21,24 @@ internal sealed class ResponsePreparation(ResponseHistory history, ProviderSetti
     public ValueTask<(PreparedResponse? Prepared, GatewayError? Error)> ForChatAsync(GatewayCall call, string provider, string model, CancellationToken cancellationToken) =>
         CheckedAsync(call, async request =>
         {
-            var (turn, error) = await history.ReadAsync(request, cancellationToken);
+            var (turn, error) = await history.ReadAsync(request, isNative: false, cancellationToken);
             if (turn is null)
             {
                 return (null, error);
             }
 
+            // What went before may be longer than what the request brings.
+            if (LongWork.IsElsewhere(turn.Length))
+            {
+                await Task.Yield();
+            }
+
             request.AddHistory(turn.History);
             request.AddInput(turn.Input);
             var notes = new RequestNotes(call, provider, settings);
-            var body = Write(call, json => ResponsesRequestToChat.Write(json, request, model, notes));
-            return notes.Fault is { } fault ? (null, fault) : Read(body, ApiOperation.ChatCompletions, turn, ResponseEcho.Of(request, model, turn.ConversationId));
+            using var chat = new ChatRequestWriter(call.Body.Length + 512);
+            ResponsesRequestToChat.Write(chat, request, model, notes);
+            return notes.Fault is { } fault ? (null, fault) : Read(chat.Written, ApiOperation.ChatCompletions, turn, ResponseEcho.Of(request, model, turn.ConversationId), chat.Extensions);
         });
 
     /// <summary>A request with all that it goes on from in its input, for a provider that speaks the API itself; null where it goes on from nothing that the gateway keeps.</summary>
@@ -48,14 +56,14 @@ internal sealed class ResponsePreparation(ResponseHistory history, ProviderSetti
                     $"The conversation is kept by the gateway, and the provider '{provider}' of this model keeps its own. Make one there, or use 'previous_response_id'.", "conversation", "unsupported_value"));
             }
 
-            var (turn, error) = await history.ReadAsync(request, cancellationToken);
+            var (turn, error) = await history.ReadAsync(request, isNative: true, cancellationToken);
             if (turn is null)
             {
                 return (null, error);
             }
 
             var body = Write(call, json => ExpandedRequest.Write(json, request.Root, turn.History.Concat(turn.Input)));
-            return Read(body, ApiOperation.Responses, turn, ResponseEcho.Of(request, call.Facts.Model, null));
+            return Read(body, ApiOperation.Responses, turn, ResponseEcho.Of(request, call.Facts.Model, null), []);
         });
 
     private static async ValueTask<(PreparedResponse? Prepared, GatewayError? Error)> CheckedAsync(
@@ -84,10 +92,10 @@ internal sealed class ResponsePreparation(ResponseHistory history, ProviderSetti
         return body.WrittenMemory;
     }
 
-    private static (PreparedResponse? Prepared, GatewayError? Error) Read(ReadOnlyMemory<byte> body, ApiOperation operation, ResponseTurn turn, ResponseEcho echo)
+    private static (PreparedResponse? Prepared, GatewayError? Error) Read(ReadOnlyMemory<byte> body, ApiOperation operation, ResponseTurn turn, ResponseEcho echo, IReadOnlyList<ChatExtension> extensions)
     {
         var reading = RequestReader.Read(body, operation, RequestPolicy.Lenient);
-        return reading.IsTaken ? (new PreparedResponse(reading.Body, reading.Facts, turn, echo), null) : (null, reading.Error);
+        return reading.IsTaken ? (new PreparedResponse(reading.Body, reading.Facts, turn, echo, extensions), null) : (null, reading.Error);
     }
 
     private static bool GoesOnFromOurs(JsonElement root)
@@ -98,8 +106,8 @@ internal sealed class ResponsePreparation(ResponseHistory history, ProviderSetti
             : root.Find("input"u8) is { ValueKind: JsonValueKind.Array } items && items.EnumerateArray().Any(NamesOurs);
     }
 
-    private static bool NamesOurs(JsonElement item) =>
-        item.Text("type"u8) is null or InputItems.Reference && item.Text("id"u8) is { } id && ResponseIds.OwnerOf(id) is not null;
+    // Given back whole, it holds what other providers take for their own and cannot read: its id, packed reasoning.
+    private static bool NamesOurs(JsonElement item) => item.Text("id"u8) is { } id && ResponseIds.OwnerOf(id) is not null;
 }
 
 /// <summary>What a provider is asked, and what becomes of its answer.</summary>
@@ -107,4 +115,5 @@ internal sealed class ResponsePreparation(ResponseHistory history, ProviderSetti
 /// <param name="Facts">What the gateway looks at in it.</param>
 /// <param name="Turn">What it goes on from.</param>
 /// <param name="Echo">What the response repeats of the request.</param>
-internal sealed record PreparedResponse(ReadOnlyMemory<byte> Body, RequestFacts Facts, ResponseTurn Turn, ResponseEcho Echo);
+/// <param name="Extensions">What of the body not every provider takes.</param>
+internal sealed record PreparedResponse(ReadOnlyMemory<byte> Body, RequestFacts Facts, ResponseTurn Turn, ResponseEcho Echo, IReadOnlyList<ChatExtension> Extensions);

@@ -21,6 +21,9 @@ internal sealed record ResponseTurn(string Key, ImmutableArray<StoredItem> Histo
     /// <summary>The response shall be kept.</summary>
     public bool IsKept { get; init; }
 
+    /// <summary>How many bytes its items have.</summary>
+    public int Length => (int)Math.Min(History.Concat(Input).Sum(item => (long)item.Json.Length), int.MaxValue);
+
     /// <summary>Keeps what was answered, before the caller sees the end of it.</summary>
     public async ValueTask SaveAsync(IResponseStore store, ResponseAnswer answer, CancellationToken cancellationToken)
     {

@@ -103,7 +103,8 @@ internal sealed class ResponsesOverChat : IProvider, IAsyncDisposable
 
         var surface = new ResponsesSurface(call, new ResponseFrame(prepared.Turn.Key, _time, prepared.Echo), prepared.Turn, _store);
         var sink = new TranslatingSink(call.Sink, surface);
-        var chat = call.As(OperationProfile.Of(ApiOperation.ChatCompletions), prepared.Body, prepared.Facts, sink);
+        var origin = new CallOrigin { Dialect = ApiDialect.OpenAI, Body = call.Body, Path = call.Path, IsOfOpenAI = true, Extensions = prepared.Extensions };
+        var chat = call.As(OperationProfile.Of(ApiOperation.ChatCompletions), prepared.Body, prepared.Facts, sink, origin);
         var outcome = await sink.CompleteAsync(await _inner.AnswerAsync(chat, model, cancellationToken), cancellationToken);
         call.TakeAnswer(chat);
         return outcome;

@@ -29,7 +29,7 @@ internal sealed class ResponsesSurface(GatewayCall call, ResponseFrame frame, Re
     {
         var body = new WholeResponse(frame);
         _answer = body;
-        return ISurfaceBody.TryWrite(body, answer, output);
+        return ISurfaceBody.TryWrite(body, answer, output) && body.IsFinished;
     }
 
     /// <inheritdoc/>

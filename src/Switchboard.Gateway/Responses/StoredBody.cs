@@ -26,6 +26,11 @@ internal static class StoredBody
             return (null, refused.Error);
         }
 
+        if (bytes.WrittenCount > 0 && RequestReader.CheckText(bytes.WrittenSpan) is { } unreadable)
+        {
+            return (null, unreadable);
+        }
+
         try
         {
             var body = JsonDocument.Parse(bytes.WrittenCount > 0 ? bytes.WrittenMemory : "{}"u8.ToArray(), new JsonDocumentOptions { MaxDepth = RequestReader.MaxDepth });

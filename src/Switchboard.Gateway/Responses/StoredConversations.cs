@@ -92,7 +92,8 @@ internal sealed class StoredConversations(IResponseStore store, TimeProvider tim
     }
 
     private async ValueTask<(ReadOnlyMemory<byte> Answer, GatewayError? Error)> UpdateAsync(string id, JsonElement body, CancellationToken cancellationToken) =>
-        ReadMetadata(body, out var metadata) is { } error ? (default, error)
+        !body.TryGetProperty("metadata"u8, out _) ? (default, RequestFaults.Missing("metadata", "an object"))
+        : ReadMetadata(body, out var metadata) is { } error ? (default, error)
         : await store.ChangeConversationAsync(id, conversation => conversation with { Metadata = metadata }, cancellationToken) is { } changed ? (StoredJson.Of(changed), null)
         : (default, StoredCalls.NoConversation(id));
 

@@ -17,7 +17,7 @@ public sealed class NpmResponsesOverChatTests : IAsyncLifetime
     {
         var configuration = $$"""
             providers:
-              up: { type: openai, base_url: "{{_upstream.BaseUrl}}", responses: chat }
+              up: { type: openai, base_url: "{{_upstream.BaseUrl}}", responses: chat, extensions: pass }
             """;
         _gateway = await GatewayProcess.StartAsync(new GatewayProcessOptions { Configuration = configuration }, TestContext.Current.CancellationToken);
     }

@@ -21,9 +21,9 @@ internal static class CustomTools
             using var document = JsonDocument.Parse(arguments);
             return document.RootElement.Text("input"u8) ?? arguments;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // A model that writes the text itself means the same.
+            // A model that writes the text itself, or half a character in it, means the same.
             return arguments;
         }
     }

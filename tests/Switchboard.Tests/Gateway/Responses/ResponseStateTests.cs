@@ -82,6 +82,57 @@ public sealed class ResponseStateTests
     }
 
     [Fact]
+    public async Task A_picture_of_the_models_own_goes_back_to_it()
+    {
+        var first = await _run.RespondAsync("""{"model":"m","input":"A cat."}""", ResponsesRun.Whole(
+            """{"role":"assistant","content":"Here.","images":[{"type":"image_url","image_url":{"url":"data:image/jpeg;base64,/9j/aGk="}}]}"""));
+
+        await RespondAsync($$"""{"model":"m","input":"Blacker.","previous_response_id":"{{first["id"]}}"}""", "2");
+
+        var message = _run.Sent[^1]["messages"]![1]!;
+        Assert.Equal("Here.", (string)message["content"]!);
+        Assert.Equal("data:image/jpeg;base64,/9j/aGk=", (string)message["images"]![0]!["image_url"]!["url"]!);
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_cut_off_in_its_thoughts_is_no_message_of_the_next_turn()
+    {
+        var first = await _run.RespondAsync("""{"model":"m","input":"One"}""", ResponsesRun.Whole("""{"role":"assistant","content":null,"reasoning_content":"Hm"}""", "length"));
+
+        await RespondAsync($$"""{"model":"m","input":"Two","previous_response_id":"{{first["id"]}}"}""", "2");
+
+        Assert.Equal("user One|user Two", Said());
+    }
+
+    [Fact]
+    public async Task An_item_that_went_before_is_not_said_again()
+    {
+        var first = await RespondAsync("""{"model":"m","input":"One"}""", "1");
+        var item = first["output"]![0]!.ToJsonString();
+
+        await RespondAsync($$"""{"model":"m","previous_response_id":"{{first["id"]}}","input":[{{item}},{"role":"user","content":"Two"}]}""", "2");
+
+        Assert.Equal("user One|assistant 1|user Two", Said());
+    }
+
+    [Fact]
+    public async Task A_kept_item_cannot_be_named_twice()
+    {
+        var first = await RespondAsync("""{"model":"m","input":"One"}""", "1");
+        var reference = $$"""{"type":"item_reference","id":"{{first["output"]![0]!["id"]}}"}""";
+
+        await AssertRefusedAsync($$"""{"model":"m","input":[{{reference}},{{reference}}]}""", 400, "input");
+    }
+
+    [Fact]
+    public async Task An_id_that_is_not_there_is_not_repeated_at_length()
+    {
+        var (outcome, _) = await _run.SendAsync($$"""{"model":"m","input":"Two","previous_response_id":"resp_sb{{new string('0', 5000)}}"}""", ResponsesRun.Whole("""{"content":"x"}"""));
+
+        Assert.InRange(outcome.Error!.Body.Message.Length, 1, 500);
+    }
+
+    [Fact]
     public async Task What_was_not_to_be_kept_is_not_there()
     {
         var first = await RespondAsync("""{"model":"m","input":"One","store":false}""", "1");
@@ -102,6 +153,8 @@ public sealed class ResponseStateTests
     [Theory]
     [InlineData("""{"model":"m","input":"Two","previous_response_id":"resp_0123"}""", 400, "previous_response_id")]
     [InlineData("""{"model":"m","input":"Two","conversation":"conv_0123"}""", 404, null)]
+    [InlineData("""{"model":"m","input":"Two","previous_response_id":5}""", 400, "previous_response_id")]
+    [InlineData("""{"model":"m","input":"Two","conversation":{}}""", 400, "conversation")]
     [InlineData("""{"model":"m","input":["Two"]}""", 400, "input[0]")]
     [InlineData("""{"model":"m","input":[{"type":"message","content":"Two"}]}""", 400, "input[0]")]
     [InlineData("""{"model":"m","input":[{"type":"\ud800"}]}""", 400, null)]

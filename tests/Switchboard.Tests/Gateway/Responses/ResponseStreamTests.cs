@@ -208,6 +208,118 @@ public sealed class ResponseStreamTests
         Assert.Equal(streamed.AsObject().Select(member => member.Key), whole.AsObject().Select(member => member.Key));
     }
 
+    [Fact]
+    public async Task What_a_request_has_in_several_lines_is_told_in_one()
+    {
+        const string Request = """
+            {
+              "model": "m", "input": "Hi", "stream": true,
+              "metadata": {
+                "a": "b"
+              },
+              "tools": [
+                { "type": "function", "name": "f", "parameters": {
+                    "type": "object"
+                } }
+              ]
+            }
+            """;
+
+        var events = await _run.EventsAsync(Request.ReplaceLineEndings("\r\n"), ResponsesRun.Stream("stop", """{"content":"Hi"}"""));
+
+        Assert.Equal("object", (string)events[0]["response"]!["tools"]![0]!["parameters"]!["type"]!);
+    }
+
+    [Fact]
+    public async Task What_a_provider_tells_in_several_lines_is_told_in_one()
+    {
+        const string Call = """
+            data: {"id":"c1","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call_1","function":{"name":"f","arguments":"{}"},"extra_content":{
+            data: "a":1}}],"annotations":[{"type":"url_citation","url_citation":
+            data: {"url":"https://a.example","title":null,"more":[
+            data: ]}},null]},"logprobs":{"content":[
+            data: {"token":"a","logprob":-1,"bytes":[97],"top_logprobs":[]}]},"finish_reason":null}]}
+
+
+            """;
+        const string Request = """{"model":"m","input":"Hi","stream":true,"include":["message.output_text.logprobs"]}""";
+        var stream = $"data: {ResponsesRun.Chunk("""{"index":0,"delta":{"content":"a"},"finish_reason":null}""")}\n\n{Call.ReplaceLineEndings("\n")}{ResponsesRun.Stream("tool_calls")}";
+
+        var (outcome, text) = await _run.SendAsync(Request, stream);
+
+        Assert.False(outcome.IsError);
+        var frames = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(frames, frame => Assert.Equal(2, frame.Split('\n').Length));
+        var output = JsonNode.Parse(frames[^1].Split('\n')[1]["data: ".Length..])!["response"]!["output"]!;
+        Assert.Equal(1, (int)output[1]!["extra_content"]!["a"]!);
+        Assert.Equal("", (string)Assert.Single(output[2]!["content"]![0]!["annotations"]!.AsArray())!["title"]!);
+    }
+
+    [Fact]
+    public async Task What_comes_behind_the_reason_to_finish_belongs_to_the_answer()
+    {
+        var stream = $"data: {ResponsesRun.Chunk("""{"index":0,"delta":{"content":"One"},"finish_reason":"stop"}""")}\n\n"
+            + ResponsesRun.Stream("stop", """{"content":" two"}""", """{"reasoning_content":"Hm."}""");
+
+        var events = await _run.EventsAsync(Asked, stream);
+
+        var output = events[^1]["response"]!["output"]!.AsArray();
+        Assert.Equal("One two", (string)output[0]!["content"]![0]!["text"]!);
+        Assert.Equal("Hm.", (string)output[1]!["summary"]![0]!["text"]!);
+        Assert.Equal(2, events.Count(one => (string)one["type"]! == "response.output_item.done"));
+        Assert.Single(events, one => (string)one["type"]! == "response.content_part.added");
+    }
+
+    [Fact]
+    public async Task A_picture_is_whole_wherever_the_answer_is_cut_off()
+    {
+        var events = await _run.EventsAsync(Asked, ResponsesRun.Stream("length", """{"images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,aGk="}}]}"""));
+
+        Assert.Equal("incomplete", (string)events[^1]["response"]!["status"]!);
+        Assert.Equal("completed", (string)events[^1]["response"]!["output"]![0]!["status"]!);
+    }
+
+    [Fact]
+    public async Task The_probabilities_of_a_whole_answer_are_of_its_text_though_calls_follow()
+    {
+        const string Message = """{"role":"assistant","content":"a","tool_calls":[{"id":"call_1","type":"function","function":{"name":"f","arguments":"{}"}}]}""";
+
+        var response = await _run.RespondAsync(
+            """{"model":"m","input":"Hi","include":["message.output_text.logprobs"]}""",
+            ResponsesRun.Whole(Message, "tool_calls", ""","logprobs":{"content":[{"token":"a","logprob":-1,"bytes":[97],"top_logprobs":[]}],"refusal":null}"""));
+
+        Assert.Equal("a", (string)Assert.Single(response["output"]![0]!["content"]![0]!["logprobs"]!.AsArray())!["token"]!);
+    }
+
+    [Fact]
+    public async Task Text_that_waits_for_its_probabilities_comes_before_the_thoughts_behind_it()
+    {
+        const string Request = """{"model":"m","input":"Hi","stream":true,"include":["message.output_text.logprobs"]}""";
+
+        var events = await _run.EventsAsync(Request, ResponsesRun.Stream("stop", """{"content":"a"}""", """{"reasoning_details":[{"type":"reasoning.encrypted","data":"d"}]}"""));
+
+        Assert.Equal(["message", "reasoning"], events[^1]["response"]!["output"]!.AsArray().Select(item => (string)item!["type"]!));
+    }
+
+    [Fact]
+    public async Task A_text_for_a_custom_tool_may_hold_half_a_character()
+    {
+        const string Request = """{"model":"m","input":"Hi","tools":[{"type":"custom","name":"sql"}]}""";
+
+        var response = await _run.RespondAsync(Request, ResponsesRun.Whole(
+            """{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"sql","arguments":"{\"input\":\"\\ud83d\"}"}}]}""", "tool_calls"));
+
+        Assert.Equal("""{"input":"\ud83d"}""", (string)response["output"]![0]!["input"]!);
+    }
+
+    [Fact]
+    public async Task A_whole_answer_of_no_choice_is_none()
+    {
+        var (outcome, _) = await _run.SendAsync("""{"model":"m","input":"Hi"}""", """{"id":"c1","object":"chat.completion","created":1,"model":"m-1","choices":[]}""");
+
+        Assert.Equal(502, outcome.Error?.Status);
+    }
+
     private static string Mixed => ResponsesRun.Stream(
         "tool_calls",
         """{"role":"assistant","content":""}""",

@@ -144,6 +144,7 @@ public sealed class ResponsesEndpointTests
     [InlineData("GET", "/v1/conversations/ID/items?order=up", null, HttpStatusCode.BadRequest)]
     [InlineData("GET", "/v1/conversations/ID/items?after=none", null, HttpStatusCode.NotFound)]
     [InlineData("POST", "/v1/conversations/ID/items", "{}", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "/v1/conversations/ID", "{}", HttpStatusCode.BadRequest)]
     [InlineData("GET", "/v1/responses/RESPONSE?stream=true", null, HttpStatusCode.BadRequest)]
     [InlineData("POST", "/v1/responses/RESPONSE/cancel", null, HttpStatusCode.BadRequest)]
     [InlineData("POST", "/v1/responses/resp_sb00/cancel", null, HttpStatusCode.NotFound)]
@@ -154,6 +155,65 @@ public sealed class ResponsesEndpointTests
         var response = (string)(await PostAsync(gateway, "/v1/responses", """{"model":"up/m","input":"Hi"}"""))["id"]!;
 
         Assert.Equal(status, await StatusAsync(gateway, HttpMethod.Parse(method), path.Replace("ID", conversation, StringComparison.Ordinal).Replace("RESPONSE", response, StringComparison.Ordinal), body));
+    }
+
+    [Fact]
+    public async Task A_body_that_is_no_UTF8_is_refused_and_not_kept()
+    {
+        await using var gateway = await StartAsync();
+        using var content = new ByteArrayContent([.. """{"items":[{"role":"user","content":" """u8, 0xff, .. "\"}]}"u8]);
+        content.Headers.ContentType = new("application/json");
+
+        using var answer = await gateway.Gateway.Client.PostAsync(new Uri("/v1/conversations", UriKind.Relative), content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("UTF-8", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ExtensionHandling.Pass, true)]
+    [InlineData(null, false)]
+    public async Task Thoughts_go_back_to_servers_that_are_known_to_take_them(ExtensionHandling? extensions, bool areSent)
+    {
+        await using var gateway = await RelayedGateway.StartAsync(settings =>
+            extensions is { } known ? settings with { Responses = ResponsesHandling.Chat, Extensions = known } : settings with { Responses = ResponsesHandling.Chat });
+        gateway.Upstream.On("/v1/chat/completions", _ => UpstreamAnswer.Json(ResponsesRun.Whole(
+            """{"role":"assistant","content":"1","reasoning_content":"Hm.","reasoning_details":[{"type":"reasoning.encrypted","data":"d"}]}""")));
+        var first = await PostAsync(gateway, "/v1/responses", """{"model":"up/m","input":"One"}""");
+
+        using var answer = await gateway.Gateway.PostAsync("/v1/responses", $$"""{"model":"up/m","input":"Two","previous_response_id":"{{first["id"]}}","top_k":4}""");
+
+        var sent = JsonNode.Parse(gateway.Upstream.Requests[^1].BodyText)!;
+        Assert.Equal(areSent, sent["messages"]![1]!["reasoning_content"] is not null);
+        Assert.Equal(areSent, sent["messages"]![1]!["reasoning_details"] is not null);
+        Assert.Equal("1", (string)sent["messages"]![1]!["content"]!);
+        Assert.Equal(!areSent, answer.Headers.TryGetValues("x-switchboard-dropped", out var dropped));
+        Assert.Equal(areSent ? "" : "reasoning_content, reasoning_details", string.Join(", ", dropped ?? []));
+
+        // The caller's own, not the translation's.
+        Assert.Equal(4, (int)sent["top_k"]!);
+    }
+
+    [Fact]
+    public async Task A_provider_that_speaks_the_API_is_not_told_what_it_cannot_read_of_another_models_items()
+    {
+        await using var gateway = await RelayedGateway.StartAsync();
+        gateway.Upstream.On("/v1/responses", _ => UpstreamAnswer.Json(Native));
+        const string Key = "_sb0123456789abcdef0123456789abcdef_";
+        const string Request = $$"""
+            {"model":"up/m","store":false,"input":[{"role":"user","content":"Hi"},
+            {"type":"reasoning","id":"rs{{Key}}0","summary":[],"encrypted_content":"sb1.e30"},{"type":"reasoning","summary":[],"encrypted_content":"gAAAA"},
+            {"type":"function_call","id":"fc{{Key}}1","status":"completed","call_id":"c","name":"f","arguments":"{}","extra_content":{"a":1} },
+            {"type":"function_call_output","call_id":"c","output":"x"},{"type":"item_reference","id":"msg_0123"}]}
+            """;
+
+        await PostAsync(gateway, "/v1/responses", Request);
+
+        var sent = JsonNode.Parse(Assert.Single(gateway.Upstream.Requests).BodyText)!["input"]!.AsArray();
+        Assert.Equal(["message", "reasoning", "function_call", "function_call_output", "item_reference"], sent.Select(item => (string)item!["type"]!));
+        Assert.Equal("gAAAA", (string)sent[1]!["encrypted_content"]!);
+        Assert.Equal(["type", "call_id", "name", "arguments"], sent[2]!.AsObject().Select(member => member.Key));
+        Assert.Equal("msg_0123", (string)sent[4]!["id"]!);
     }
 
     [Fact]

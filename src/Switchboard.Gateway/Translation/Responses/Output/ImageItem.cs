@@ -12,15 +12,14 @@ internal sealed class ImageItem(string id, int index, byte[] base64) : OutputIte
     public override void WriteTo(IBufferWriter<byte> output, bool includesEncrypted)
     {
         WriteHead(output, "image_generation_call"u8);
-        WriteStatus(output);
-        output.Write(",\"result\":"u8);
         if (Status == ItemStatus.InProgress)
         {
-            output.Write("null}"u8);
+            output.Write(",\"status\":\"in_progress\",\"result\":null}"u8);
             return;
         }
 
-        output.Write("\""u8);
+        // It comes whole, wherever the answer is cut off; its kind knows no other status for that.
+        output.Write(",\"status\":\"completed\",\"result\":\""u8);
         output.Write(base64);
         output.Write("\"}"u8);
     }

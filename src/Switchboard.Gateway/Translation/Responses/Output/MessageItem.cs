@@ -50,6 +50,15 @@ internal sealed class MessageItem(string id, int index) : OutputItem(id, index)
             [.. Encoding.ASCII.GetBytes($"{part.AnnotationCount++},\"annotation\":"), .. annotation]);
     }
 
+    /// <summary>The probabilities of a text that was said without them, JSON between the brackets of an array.</summary>
+    public void AddLogProbs(ReadOnlySpan<byte> logProbs)
+    {
+        if (_parts.FindLast(part => !part.IsRefusal) is { } part)
+        {
+            AddTo(part.LogProbs, logProbs);
+        }
+    }
+
     /// <summary>A message has a text, if it be empty.</summary>
     public void SayNothing(ResponseEvents? events) => Of(isRefusal: false, events);
 

@@ -32,7 +32,7 @@ internal static class OutputAnnotation
 
         foreach (var member in cited.EnumerateObject())
         {
-            if (member.Name != "type")
+            if (member.Name != "type" && member.Value.ValueKind != JsonValueKind.Null)
             {
                 json.WritePropertyName(member.Name);
                 json.WriteRaw(member.Value);
@@ -49,7 +49,7 @@ internal static class OutputAnnotation
     {
         foreach (var (name, value) in members)
         {
-            if (!cited.TryGetProperty(name, out _))
+            if (!cited.TryGetProperty(name, out var own) || own.ValueKind == JsonValueKind.Null)
             {
                 json.WritePropertyName(name);
                 json.WriteRawValue(value, skipInputValidation: true);

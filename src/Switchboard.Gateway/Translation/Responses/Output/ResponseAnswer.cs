@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Switchboard.Gateway.Surfaces;
 using Switchboard.Gateway.Translation.Chat;
 
 namespace Switchboard.Gateway.Translation.Responses.Output;
@@ -29,6 +30,8 @@ internal class ResponseAnswer(ResponseFrame frame, ResponseEvents? events) : ICh
     /// <summary>It was told that it failed.</summary>
     public bool HasFailed { get; protected set; }
 
+    private bool IsCut => Now().IsIncomplete;
+
     /// <inheritdoc/>
     public void Begin(ReadOnlySpan<byte> id, ReadOnlySpan<byte> model)
     {
@@ -51,7 +54,7 @@ internal class ResponseAnswer(ResponseFrame frame, ResponseEvents? events) : ICh
 
         // The probabilities of a text come behind it, and in front of the next.
         Release(default);
-        if (frame.IncludesLogProbs)
+        if (events is not null && frame.IncludesLogProbs)
         {
             _held.Write(escaped);
         }
@@ -70,11 +73,22 @@ internal class ResponseAnswer(ResponseFrame frame, ResponseEvents? events) : ICh
     /// <inheritdoc/>
     public void LogProbs(int choice, ReadOnlySpan<byte> json)
     {
-        if (IsTold(choice) && frame.IncludesLogProbs)
+        if (!IsTold(choice) || !frame.IncludesLogProbs)
         {
-            // Of the array its elements.
-            var inner = json.Trim(" \t\r\n"u8);
-            Release(inner.Length > 2 ? inner[1..^1] : default);
+            return;
+        }
+
+        // Of the array its elements.
+        var inner = json.Trim(" \t\r\n"u8);
+        inner = inner.Length > 2 ? inner[1..^1] : default;
+        if (events is null)
+        {
+            // Of a whole answer they come last, behind its calls.
+            _items.OfType<MessageItem>().LastOrDefault()?.AddLogProbs(inner);
+        }
+        else
+        {
+            Release(InLine(inner));
         }
     }
 
@@ -94,6 +108,11 @@ internal class ResponseAnswer(ResponseFrame frame, ResponseEvents? events) : ICh
         if (IsTold(choice))
         {
             // What belongs to thoughts that were told stays with them.
+            if (_reasoning is null)
+            {
+                Release(default);
+            }
+
             (_reasoning ?? Thoughts()).Keep(json);
         }
     }
@@ -111,10 +130,10 @@ internal class ResponseAnswer(ResponseFrame frame, ResponseEvents? events) : ICh
     /// <inheritdoc/>
     public void Annotation(int choice, ReadOnlySpan<byte> json)
     {
-        if (IsTold(choice))
+        if (IsTold(choice) && json.StartsWith("{"u8))
         {
             Release(default);
-            Message().Annotate(events, OutputAnnotation.Of(json));
+            Message().Annotate(events, InLine(OutputAnnotation.Of(json)));
         }
     }
 
@@ -128,10 +147,10 @@ internal class ResponseAnswer(ResponseFrame frame, ResponseEvents? events) : ICh
 
         Release(default);
         var callId = id.IsEmpty ? Encoding.ASCII.GetBytes($"call_{Guid.NewGuid():N}") : id.ToArray();
-        var isCustom = frame.IsCustomTool(name);
-        Open(isCustom
-            ? new CustomCallItem(NewId("ctc"), _items.Count, callId, name.ToArray(), extra.ToArray())
-            : new CallItem(NewId("fc"), _items.Count, callId, name.ToArray(), extra.ToArray()));
+        var more = InLine(extra).ToArray();
+        Open(frame.IsCustomTool(name)
+            ? new CustomCallItem(NewId("ctc"), _items.Count, callId, name.ToArray(), more)
+            : new CallItem(NewId("fc"), _items.Count, callId, name.ToArray(), more));
     }
 
     /// <inheritdoc/>
@@ -168,21 +187,26 @@ internal class ResponseAnswer(ResponseFrame frame, ResponseEvents? events) : ICh
             Message().SayNothing(events);
         }
 
-        var isCut = reason is FinishReason.Length or FinishReason.ContentFilter;
+        // The last item stays open: some servers say more behind the reason (Cerebras).
         _reason = reason;
-        _completedAt = isCut ? null : frame.Now;
-        CloseLast(isCut);
+        _completedAt = IsCut ? null : frame.Now;
     }
 
     /// <inheritdoc/>
     public void Tokens(in ChatUsage usage) => _usage = usage;
 
-    /// <summary>Writes the response as it is now.</summary>
-    public void WriteTo(IBufferWriter<byte> output) => frame.WriteTo(output, Now(), _items, frame.IncludesEncrypted);
+    /// <summary>Writes the response, which has come to its end.</summary>
+    public void WriteTo(IBufferWriter<byte> output)
+    {
+        CloseLast(IsCut);
+        frame.WriteTo(output, Now(), _items, frame.IncludesEncrypted);
+    }
 
     /// <summary>Tells the end of a stream.</summary>
     protected void Complete()
     {
+        Release(default);
+        CloseLast(IsCut);
         var end = Now();
         events?.Write(end.IsIncomplete ? "response.incomplete"u8 : "response.completed"u8, frame, end, _items);
     }
@@ -198,6 +222,19 @@ internal class ResponseAnswer(ResponseFrame frame, ResponseEvents? events) : ICh
         }
 
         return choice == 0;
+    }
+
+    // Raw JSON of the provider's, whose events may have several lines.
+    private static ReadOnlySpan<byte> InLine(ReadOnlySpan<byte> json)
+    {
+        if (!json.ContainsAny((byte)'\r', (byte)'\n'))
+        {
+            return json;
+        }
+
+        var line = new ArrayBufferWriter<byte>(json.Length);
+        SseJson.Write(line, json);
+        return line.WrittenSpan;
     }
 
     private void Release(ReadOnlySpan<byte> logProbs)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Switchboard.Gateway.Surfaces;
 using Switchboard.Gateway.Translation.Responses.Requests;
 
 namespace Switchboard.Gateway.Translation.Responses.Output;
@@ -50,9 +51,11 @@ internal sealed class ResponseEcho
             json.WriteEndObject();
         }
 
-        // Of the object its members, to stand among others.
-        byte[] members = [(byte)',', .. buffer.WrittenSpan[1..^1]];
-        return new ResponseEcho(members, request) { _model = JsonEncodedText.Encode(model, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray() };
+        // Of the object its members, to stand among others; in one line, for that is what an event has.
+        var members = new ArrayBufferWriter<byte>(buffer.WrittenCount);
+        members.Write(","u8);
+        SseJson.Write(members, buffer.WrittenSpan[1..^1]);
+        return new ResponseEcho(members.WrittenMemory, request) { _model = JsonEncodedText.Encode(model, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray() };
     }
 
     private static void Write(Utf8JsonWriter json, JsonElement root, string? conversation)

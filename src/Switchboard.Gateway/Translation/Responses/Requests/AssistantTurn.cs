@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Text.Json;
+using Switchboard.Gateway.Surfaces;
+using Switchboard.Gateway.Translation.Chat;
 
 namespace Switchboard.Gateway.Translation.Responses.Requests;
 
@@ -12,10 +15,11 @@ internal sealed class AssistantTurn
     private readonly List<ReadOnlyMemory<byte>> _details = [];
     private readonly List<JsonElement> _texts = [];
     private readonly List<JsonElement> _calls = [];
+    private readonly List<JsonElement> _images = [];
     private JsonElement? _refusal;
 
-    /// <summary>Nothing was added.</summary>
-    public bool IsEmpty => _reasoning.Count == 0 && _details.Count == 0 && !HasText && _calls.Count == 0;
+    /// <summary>It holds nothing that a message could: thoughts alone are none, as of an answer that was cut off in them.</summary>
+    public bool IsEmpty => !HasText && _calls.Count == 0 && _images.Count == 0;
 
     /// <summary>The model has said something to the user.</summary>
     public bool HasText => _texts.Count > 0 || _refusal is not null;
@@ -79,11 +83,39 @@ internal sealed class AssistantTurn
     }
 
     /// <summary>Adds a tool call, <c>function_call</c> or <c>custom_tool_call</c>.</summary>
-    public void AddCall(JsonElement call) => _calls.Add(call);
-
-    /// <summary>Writes the message and forgets it.</summary>
-    public void WriteTo(Utf8JsonWriter json)
+    public void AddCall(InputItem call, RequestNotes notes)
     {
+        if (call.Element.Text("call_id"u8) is null || call.Element.Text("name"u8) is null)
+        {
+            notes.Refuse(call.Path, "it must have a 'call_id' and a 'name'");
+        }
+
+        _calls.Add(call.Element);
+    }
+
+    /// <summary>Adds a picture that the model made, <c>image_generation_call</c>.</summary>
+    public void AddImage(JsonElement call)
+    {
+        if (call.Find("result"u8) is { ValueKind: JsonValueKind.String } picture)
+        {
+            _images.Add(picture);
+        }
+    }
+
+    /// <summary>Writes the message, if there is one, and forgets it.</summary>
+    public void WriteTo(ChatRequestWriter chat)
+    {
+        if (!IsEmpty)
+        {
+            WriteMessage(chat);
+        }
+
+        Clear();
+    }
+
+    private void WriteMessage(ChatRequestWriter chat)
+    {
+        var json = chat.Json;
         json.WriteStartObject();
         json.WriteString("role"u8, "assistant"u8);
         WriteContent(json);
@@ -94,23 +126,21 @@ internal sealed class AssistantTurn
 
         if (_reasoning.Count > 0)
         {
-            json.WriteString("reasoning_content"u8, string.Join("\n\n", _reasoning));
+            chat.Extension("reasoning_content", string.Join("\n\n", _reasoning), static (json, text) => json.WriteStringValue(text));
         }
 
         if (_details.Count > 0)
         {
-            json.WriteStartArray("reasoning_details"u8);
-            foreach (var details in _details)
-            {
-                json.WriteRawValue(details.Span, skipInputValidation: true);
-            }
-
-            json.WriteEndArray();
+            chat.Extension("reasoning_details", _details, static (json, details) => WriteList(json, details, static (json, one) => json.WriteRawValue(one.Span, skipInputValidation: true)));
         }
 
-        WriteCalls(json);
+        if (_images.Count > 0)
+        {
+            chat.Extension("images", _images, static (json, images) => WriteList(json, images, WriteImage));
+        }
+
+        WriteCalls(chat);
         json.WriteEndObject();
-        Clear();
     }
 
     private void WriteContent(Utf8JsonWriter json)
@@ -118,6 +148,10 @@ internal sealed class AssistantTurn
         json.WritePropertyName("content"u8);
         switch (_texts.Count)
         {
+            case 0 when _calls.Count == 0 && _refusal is null:
+                // Who takes no pictures of the model's own is left with this.
+                json.WriteStringValue(""u8);
+                break;
             case 0:
                 json.WriteNullValue();
                 break;
@@ -130,18 +164,19 @@ internal sealed class AssistantTurn
         }
     }
 
-    private void WriteCalls(Utf8JsonWriter json)
+    private void WriteCalls(ChatRequestWriter chat)
     {
         if (_calls.Count == 0)
         {
             return;
         }
 
+        var json = chat.Json;
         json.WriteStartArray("tool_calls"u8);
         foreach (var call in _calls)
         {
             json.WriteStartObject();
-            json.WriteString("id"u8, call.Text("call_id"u8) ?? call.Text("id"u8));
+            json.WriteString("id"u8, call.Text("call_id"u8));
             json.WriteString("type"u8, "function"u8);
             json.WriteStartObject("function"u8);
             json.WriteString("name"u8, call.Text("name"u8));
@@ -150,7 +185,7 @@ internal sealed class AssistantTurn
             if (call.Find("extra_content"u8) is { } extra)
             {
                 // What its provider wants back with the call, such as the signature of its thoughts.
-                json.WriteRaw("extra_content"u8, extra);
+                chat.Extension("extra_content", extra, static (json, extra) => json.WriteRaw(extra));
             }
 
             json.WriteEndObject();
@@ -175,12 +210,43 @@ internal sealed class AssistantTurn
         }
     }
 
+    private static void WriteList<T>(Utf8JsonWriter json, List<T> elements, Action<Utf8JsonWriter, T> write)
+    {
+        json.WriteStartArray();
+        elements.ForEach(element => write(json, element));
+        json.WriteEndArray();
+    }
+
+    private static void WriteImage(Utf8JsonWriter json, JsonElement picture)
+    {
+        var base64 = picture.Escaped();
+        var url = new ArrayBufferWriter<byte>(base64.Length + 32);
+        url.Write("\""u8);
+        ChatJson.DataUrl(url, TypeOf(base64), base64);
+        url.Write("\""u8);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "image_url"u8);
+        json.WriteStartObject("image_url"u8);
+        json.WritePropertyName("url"u8);
+        json.WriteRawValue(url.WrittenSpan, skipInputValidation: true);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    // The item does not say it; the first bytes of the picture do.
+    private static ReadOnlySpan<byte> TypeOf(ReadOnlySpan<byte> base64) =>
+        base64.StartsWith("/9j/"u8) || base64.StartsWith("\\/9j"u8) ? "image/jpeg"u8
+        : base64.StartsWith("UklGR"u8) ? "image/webp"u8
+        : base64.StartsWith("R0lGOD"u8) ? "image/gif"u8
+        : "image/png"u8;
+
     private void Clear()
     {
         _reasoning.Clear();
         _details.Clear();
         _texts.Clear();
         _calls.Clear();
+        _images.Clear();
         _refusal = null;
     }
 

@@ -45,7 +45,7 @@ internal static class ExpandedRequest
         }
 
         // Another model's thoughts mean nothing to this provider, and ids that it did not give are refused.
-        if (item.Text("type"u8) == "reasoning")
+        if (item.Text("type"u8) == "reasoning" && !IsEncryptedElsewhere(item))
         {
             return;
         }
@@ -62,4 +62,8 @@ internal static class ExpandedRequest
 
         json.WriteEndObject();
     }
+
+    // The caller's own, which came without an id.
+    private static bool IsEncryptedElsewhere(JsonElement reasoning) =>
+        reasoning.Text("encrypted_content"u8) is { Length: > 0 } encrypted && !EncryptedReasoning.TryOpen(encrypted, out _);
 }

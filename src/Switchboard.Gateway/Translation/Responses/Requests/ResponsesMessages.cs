@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Switchboard.Gateway.Requests;
+using Switchboard.Gateway.Surfaces;
 
 namespace Switchboard.Gateway.Translation.Responses.Requests;
 
@@ -6,21 +8,22 @@ namespace Switchboard.Gateway.Translation.Responses.Requests;
 internal static class ResponsesMessages
 {
     /// <summary>Writes <c>messages</c>: the instructions as the first of them, and the items in order.</summary>
-    public static void Write(Utf8JsonWriter json, ResponsesRequestView request, RequestNotes notes)
+    public static void Write(ChatRequestWriter chat, ResponsesRequestView request, RequestNotes notes)
     {
+        var json = chat.Json;
         json.WriteStartArray("messages"u8);
         WriteInstructions(json, request.Root, notes);
         var turn = new AssistantTurn();
         foreach (var item in request.Input)
         {
-            if (!TryAdd(turn, item, json, notes))
+            if (!TryAdd(turn, item, chat, notes))
             {
-                Flush(json, turn);
+                turn.WriteTo(chat);
                 WriteOther(json, item, notes);
             }
         }
 
-        Flush(json, turn);
+        turn.WriteTo(chat);
         json.WriteEndArray();
     }
 
@@ -43,21 +46,24 @@ internal static class ResponsesMessages
     }
 
     // What the model itself said, until someone else speaks.
-    private static bool TryAdd(AssistantTurn turn, InputItem item, Utf8JsonWriter json, RequestNotes notes)
+    private static bool TryAdd(AssistantTurn turn, InputItem item, ChatRequestWriter chat, RequestNotes notes)
     {
         switch (item.Type)
         {
             case "message" when item.Element.Text("role"u8) == "assistant":
                 // A second text is a message of its own, unless tools were called before it: their answers must be next.
-                FlushIf(turn.HasText && !turn.HasCalls, json, turn);
+                WriteIf(turn.HasText && !turn.HasCalls, chat, turn);
                 turn.AddMessage(item, notes);
                 return true;
             case "reasoning":
-                FlushIf(turn is { HasText: true, HasReasoning: true, HasCalls: false }, json, turn);
+                WriteIf(turn is { HasText: true, HasReasoning: true, HasCalls: false }, chat, turn);
                 turn.AddReasoning(item.Element, notes);
                 return true;
             case "function_call" or "custom_tool_call":
-                turn.AddCall(item.Element);
+                turn.AddCall(item, notes);
+                return true;
+            case "image_generation_call":
+                turn.AddImage(item.Element);
                 return true;
             case "web_search_call" or "file_search_call":
                 // What was found is in the text that follows.
@@ -75,16 +81,27 @@ internal static class ResponsesMessages
                 WriteMessage(json, item, notes);
                 break;
             case "function_call_output" or "custom_tool_call_output":
-                json.WriteStartObject();
-                json.WriteString("role"u8, "tool"u8);
-                json.WriteString("tool_call_id"u8, item.Element.Text("call_id"u8));
-                ResponsesParts.WriteContent(json, item.Element.Find("output"u8) ?? default, $"{item.Path}.output", notes);
-                json.WriteEndObject();
+                WriteOutput(json, item, notes);
                 break;
             default:
-                notes.Refuse(item.Path, $"chat has nothing like an item of the type '{item.Type}'");
+                notes.Refuse(item.Path, $"chat has nothing like an item of the type '{RequestFaults.Shorten(item.Type)}'");
                 break;
         }
+    }
+
+    private static void WriteOutput(Utf8JsonWriter json, InputItem item, RequestNotes notes)
+    {
+        if (item.Element.Text("call_id"u8) is not { } call)
+        {
+            notes.Refuse($"{item.Path}.call_id", "it must be a string");
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("role"u8, "tool"u8);
+        json.WriteString("tool_call_id"u8, call);
+        ResponsesParts.WriteContent(json, item.Element.Find("output"u8) ?? default, $"{item.Path}.output", notes);
+        json.WriteEndObject();
     }
 
     private static void WriteMessage(Utf8JsonWriter json, InputItem item, RequestNotes notes)
@@ -108,19 +125,11 @@ internal static class ResponsesMessages
         json.WriteEndObject();
     }
 
-    private static void FlushIf(bool isDue, Utf8JsonWriter json, AssistantTurn turn)
+    private static void WriteIf(bool isDue, ChatRequestWriter chat, AssistantTurn turn)
     {
         if (isDue)
         {
-            Flush(json, turn);
-        }
-    }
-
-    private static void Flush(Utf8JsonWriter json, AssistantTurn turn)
-    {
-        if (!turn.IsEmpty)
-        {
-            turn.WriteTo(json);
+            turn.WriteTo(chat);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Gateway.Translation.Responses.Requests;
 
@@ -77,7 +78,7 @@ internal static class ResponsesParts
                 json.WriteRaw("input_audio"u8, audio);
                 break;
             case { } type:
-                notes.Refuse(path, $"chat has no part of the type '{type}'");
+                notes.Refuse(path, $"chat has no part of the type '{RequestFaults.Shorten(type)}'");
                 break;
             default:
                 notes.Refuse(path, "it must be a content part: an object with a 'type' and what belongs to it");

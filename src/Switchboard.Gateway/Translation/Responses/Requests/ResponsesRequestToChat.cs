@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Switchboard.Gateway.Surfaces;
 
 namespace Switchboard.Gateway.Translation.Responses.Requests;
 
@@ -10,8 +11,9 @@ namespace Switchboard.Gateway.Translation.Responses.Requests;
 internal static class ResponsesRequestToChat
 {
     /// <summary>Writes the request.</summary>
-    public static void Write(Utf8JsonWriter json, ResponsesRequestView request, string model, RequestNotes notes)
+    public static void Write(ChatRequestWriter chat, ResponsesRequestView request, string model, RequestNotes notes)
     {
+        var json = chat.Json;
         json.WriteStartObject();
         json.WriteString("model"u8, model);
         if (request.Stream)
@@ -22,7 +24,7 @@ internal static class ResponsesRequestToChat
             json.WriteEndObject();
         }
 
-        ResponsesMessages.Write(json, request, notes);
+        ResponsesMessages.Write(chat, request, notes);
         ResponsesTools.Write(json, request.Root, notes);
         if (request.Includes("message.output_text.logprobs"u8))
         {
@@ -52,6 +54,9 @@ internal static class ResponsesRequestToChat
         {
             case "max_output_tokens":
                 json.WriteRaw("max_completion_tokens"u8, member.Value);
+                break;
+            case "reasoning" or "text" when member.Value.ValueKind != JsonValueKind.Object:
+                notes.Refuse(member.Name, "it must be an object");
                 break;
             case "reasoning":
                 WriteReasoning(json, member.Value);

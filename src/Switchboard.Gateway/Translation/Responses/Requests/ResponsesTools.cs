@@ -9,8 +9,14 @@ internal static class ResponsesTools
     /// <summary>Writes <c>tools</c>, <c>tool_choice</c>, <c>parallel_tool_calls</c> and <c>web_search_options</c>, as far as there is anything to write.</summary>
     public static void Write(Utf8JsonWriter json, JsonElement root, RequestNotes notes)
     {
-        if (root.Find("tools"u8) is not { ValueKind: JsonValueKind.Array } tools || tools.GetArrayLength() == 0)
+        if (root.Find("tools"u8) is not { } tools)
         {
+            return;
+        }
+
+        if (tools.ValueKind != JsonValueKind.Array)
+        {
+            notes.Refuse("tools", "it must be an array");
             return;
         }
 
@@ -82,7 +88,7 @@ internal static class ResponsesTools
             json.WriteEndArray();
         }
 
-        WriteSearch(json, search);
+        WriteSearch(json, search, notes);
         return isOpen;
     }
 
@@ -124,11 +130,16 @@ internal static class ResponsesTools
         json.WriteEndObject();
     }
 
-    private static void WriteSearch(Utf8JsonWriter json, JsonElement? search)
+    private static void WriteSearch(Utf8JsonWriter json, JsonElement? search, RequestNotes notes)
     {
         if (search is not { } tool)
         {
             return;
+        }
+
+        if (tool.Find("filters"u8) is not null)
+        {
+            notes.Lacks("filters");
         }
 
         json.WriteStartObject("web_search_options"u8);
