@@ -20,8 +20,7 @@ internal sealed class GeminiDialect(bool isVertex) : ChatDialect
     }
 
     /// <summary>True for a name that would lead out of the folder of the models: below another project, with the gateway's key.</summary>
-    public static bool LeadsElsewhere(string model) =>
-        model.Contains("./", StringComparison.Ordinal) && model.Split('/').Any(segment => segment is "." or "..");
+    public static bool LeadsElsewhere(string model) => model.Split('/').Any(segment => segment is "." or "..");
 
     /// <inheritdoc/>
     public override void WriteRequest(Utf8JsonWriter json, ChatRequestView chat, string model, bool isStream, RequestNotes notes) =>
