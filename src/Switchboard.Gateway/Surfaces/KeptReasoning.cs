@@ -45,7 +45,8 @@ internal static class KeptReasoning
 
         try
         {
-            var kept = JsonElement.Parse(Convert.FromBase64String(data));
+            // Google's SDK for Python writes base64 as it stands in URLs.
+            var kept = JsonElement.Parse(Convert.FromBase64String(data.Replace('-', '+').Replace('_', '/')));
             return kept.Find("kept"u8) is null ? null : kept;
         }
         catch (Exception exception) when (exception is FormatException or JsonException)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Relay;
+using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.Requests.Forms;
 using Switchboard.Gateway.Translation;
 using Switchboard.Gateway.Translation.Gemini;
@@ -17,6 +18,8 @@ internal sealed class GeminiMedia(UpstreamConnection connection, TimeProvider ti
 {
     // Google takes requests of 20 MB, and sound grows by a third as text.
     private const int MostFormBytes = 14 * 1024 * 1024;
+
+    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = RequestReader.MaxDepth };
 
     private readonly UpstreamQuestion _question = new(connection, time);
 
@@ -43,7 +46,7 @@ internal sealed class GeminiMedia(UpstreamConnection connection, TimeProvider ti
 
     private async ValueTask<GatewayOutcome> DrawAsync(GatewayCall call, string model, CancellationToken cancellationToken)
     {
-        using var request = JsonDocument.Parse(call.EditedBody);
+        using var request = JsonDocument.Parse(call.EditedBody, s_options);
         var body = Write(call, (json, notes) => GeminiPictures.Write(json, request.RootElement, model, notes), out var fault);
         if (fault is not null)
         {
@@ -52,8 +55,14 @@ internal sealed class GeminiMedia(UpstreamConnection connection, TimeProvider ti
 
         var path = GeminiPictures.PathOf(model);
         var questions = Enumerable.Range(0, GeminiPictures.RequestsOf(request.RootElement, model)).Select(_ => _question.AskAsync(path, body, call.ForwardedHeaders, cancellationToken).AsTask());
+        var replies = await Task.WhenAll(questions);
+        if (LongWork.IsForSockets)
+        {
+            await Task.Yield();
+        }
+
         var answers = new List<JsonElement>();
-        foreach (var reply in await Task.WhenAll(questions))
+        foreach (var reply in replies)
         {
             if (!TryParse(reply, out var answer, out var failure))
             {
@@ -72,7 +81,7 @@ internal sealed class GeminiMedia(UpstreamConnection connection, TimeProvider ti
 
     private async ValueTask<GatewayOutcome> SpeakAsync(GatewayCall call, string model, CancellationToken cancellationToken)
     {
-        using var request = JsonDocument.Parse(call.EditedBody);
+        using var request = JsonDocument.Parse(call.EditedBody, s_options);
         var body = Write(call, (json, notes) => GeminiSpeech.Write(json, request.RootElement, notes), out var fault);
         if (fault is not null)
         {
@@ -118,6 +127,11 @@ internal sealed class GeminiMedia(UpstreamConnection connection, TimeProvider ti
         CancellationToken cancellationToken)
     {
         var reply = await _question.AskAsync(GeminiDialect.PathOf(model, "generateContent"), body, call.ForwardedHeaders, cancellationToken);
+        if (LongWork.IsElsewhere(reply.Body.Length))
+        {
+            await Task.Yield();
+        }
+
         if (!TryParse(reply, out var answer, out var failure))
         {
             return TranslatedAnswer.Fail(call, connection.Provider, failure!, logger);
@@ -188,6 +202,7 @@ internal sealed class GeminiMedia(UpstreamConnection connection, TimeProvider ti
     private GatewayError Withheld(string lack, string? reason) => reason switch
     {
         null or "STOP" => UpstreamFaults.Invalid(connection.Provider, $"an answer with {lack} in it"),
+        "MAX_TOKENS" => GatewayError.InvalidRequest($"The answer of the provider '{connection.Provider}' is longer than its model may give, and was cut.", null, "answer_too_long"),
         _ => GatewayError.InvalidRequest($"The provider '{connection.Provider}' gave {lack}: {reason}", null, "content_policy_violation"),
     };
 }

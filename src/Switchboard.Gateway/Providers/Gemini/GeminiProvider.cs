@@ -63,6 +63,7 @@ internal sealed class GeminiProvider : IProvider, IDisposable
     /// <inheritdoc/>
     public ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, string model, CancellationToken cancellationToken) => call.Operation switch
     {
+        _ when GeminiDialect.LeadsElsewhere(model) => new(GatewayOutcome.Failed(GatewayError.ModelNotFound(model))),
         _ when call.Origin is { } origin && Passes(origin) => _contents.AnswerAsync(call, origin, GeminiDialect.PathOf(model, origin.Path), model, cancellationToken),
         ApiOperation.CountTokens => new(GatewayOutcome.Failed(GatewayError.NotCounted(Name))),
         ApiOperation.ChatCompletions => _chat.AnswerAsync(call, model, cancellationToken),

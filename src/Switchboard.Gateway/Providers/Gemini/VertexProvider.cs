@@ -33,8 +33,13 @@ internal static class VertexProvider
         return new GeminiProvider(connection, models, isVertex: true, services.TimeProvider, services.LoggerFactory.CreateLogger<GeminiProvider>(), listing);
     }
 
-    private static Uri DefaultBaseUrl(string location) =>
-        new(location == Global ? "https://aiplatform.googleapis.com/v1" : $"https://{location}-aiplatform.googleapis.com/v1");
+    /// <summary>Where Vertex AI answers for a location; <c>us</c> and <c>eu</c> are several regions together.</summary>
+    public static Uri DefaultBaseUrl(string location) => new(location switch
+    {
+        Global => "https://aiplatform.googleapis.com/v1",
+        "us" or "eu" => $"https://aiplatform.{location}.rep.googleapis.com/v1",
+        _ => $"https://{location}-aiplatform.googleapis.com/v1",
+    });
 
     private static Uri Below(Uri root, string path) => new($"{root.AbsoluteUri.TrimEnd('/')}/{path}");
 

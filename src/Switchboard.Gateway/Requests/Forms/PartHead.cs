@@ -5,9 +5,12 @@ namespace Switchboard.Gateway.Requests.Forms;
 
 /// <summary>What the headers of a part say of it.</summary>
 /// <param name="Name">The field's name.</param>
-/// <param name="IsFile">It has a file name.</param>
-internal readonly record struct PartHead(string Name, bool IsFile)
+/// <param name="FileName">The name of its file as it came; null where it has none.</param>
+internal readonly record struct PartHead(string Name, string? FileName)
 {
+    /// <summary>It has a file name.</summary>
+    public bool IsFile => FileName is not null;
+
     /// <summary>Reads the token of a head, the boundary's line included.</summary>
     /// <param name="token">The token.</param>
     /// <param name="head">What it says.</param>
@@ -50,7 +53,7 @@ internal readonly record struct PartHead(string Name, bool IsFile)
 
         private ReadOnlySpan<char> _rest = text.AsSpan().Trim();
         private string? _name;
-        private bool _isFile;
+        private string? _fileName;
 
         public string? Read(out PartHead head)
         {
@@ -76,7 +79,7 @@ internal readonly record struct PartHead(string Name, bool IsFile)
                 }
             }
 
-            head = new PartHead(_name ?? "", _isFile);
+            head = new PartHead(_name ?? "", _fileName);
             return _name is null or "" ? "a part has no name" : null;
         }
 
@@ -122,7 +125,7 @@ internal readonly record struct PartHead(string Name, bool IsFile)
                 return isSound ? null : Malformed;
             }
 
-            _isFile |= parameter.StartsWith("filename", StringComparison.OrdinalIgnoreCase);
+            _fileName ??= parameter.StartsWith("filename", StringComparison.OrdinalIgnoreCase) ? value : null;
             return parameter.Equals("name*", StringComparison.OrdinalIgnoreCase) ? Malformed : null;
         }
     }

@@ -78,7 +78,7 @@ internal sealed class WholeForm
             switch (token)
             {
                 case FormToken.PartHead when PartHead.TryRead(taken.Span, out var head, out var fault):
-                    open = new WholePart(head.Name, head.IsFile, MediaTypeOf(taken.Span));
+                    open = new WholePart(head.Name, head.FileName, MediaTypeOf(taken.Span));
                     break;
                 case FormToken.PartHead:
                     return "a part of it cannot be read";
@@ -114,15 +114,18 @@ internal sealed class WholeForm
 
 /// <summary>A part of a form.</summary>
 /// <param name="name">The field's name.</param>
-/// <param name="isFile">It is a file.</param>
+/// <param name="fileName">The file's name; null for a field that is no file.</param>
 /// <param name="mediaType">Its media type; null where it names none.</param>
-internal sealed class WholePart(string name, bool isFile, string? mediaType)
+internal sealed class WholePart(string name, string? fileName, string? mediaType)
 {
     /// <summary>The field's name.</summary>
     public string Name => name;
 
     /// <summary>It is a file.</summary>
-    public bool IsFile => isFile;
+    public bool IsFile => fileName is not null;
+
+    /// <summary>The file's name as it came; empty for a field that is no file.</summary>
+    public string FileName => fileName ?? "";
 
     /// <summary>Its media type; null where it names none.</summary>
     public string? MediaType => mediaType;

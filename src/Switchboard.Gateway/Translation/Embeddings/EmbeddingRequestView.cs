@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Gateway.Translation.Embeddings;
 
@@ -32,7 +33,7 @@ internal sealed class EmbeddingRequestView : IDisposable
     /// <returns>Null when there is an error.</returns>
     public static EmbeddingRequestView? Read(ReadOnlyMemory<byte> body, out GatewayError? error)
     {
-        var document = JsonDocument.Parse(body);
+        var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = RequestReader.MaxDepth });
         IReadOnlyList<JsonElement> texts = document.RootElement.Find("input"u8) switch
         {
             { ValueKind: JsonValueKind.String } text => [text],

@@ -97,7 +97,7 @@ internal static class ChatRequestToGemini
         }
 
         json.WriteBoolean("responseLogprobs"u8, true);
-        if (chat.Root.Integer("top_logprobs"u8) is > 0 and var top)
+        if (chat.Root.Integer("top_logprobs"u8) is > 0 and var top && !own.Sets("logprobs"))
         {
             json.WriteNumber("logprobs"u8, top);
         }
@@ -129,6 +129,14 @@ internal static class ChatRequestToGemini
         if (chat.Tools.Count > 0 && chat.Root.Find("parallel_tool_calls"u8) is { ValueKind: JsonValueKind.False })
         {
             notes.Lacks("parallel_tool_calls");
+        }
+
+        foreach (var member in chat.Root.Find("extra_body"u8) is { ValueKind: JsonValueKind.Object } extra ? extra.EnumerateObject() : default)
+        {
+            if (member.Name != "google")
+            {
+                notes.Lacks($"extra_body.{member.Name}");
+            }
         }
 
         foreach (var member in chat.Root.EnumerateObject())

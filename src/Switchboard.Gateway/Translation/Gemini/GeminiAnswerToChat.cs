@@ -86,6 +86,8 @@ internal sealed class GeminiAnswerToChat : ForeignAnswer
 
         if (block is not null && _candidates.Count == 0)
         {
+            // Counted as a candidate: further events may say it again.
+            Of(0);
             GeminiFinish.WriteBlocked(root.GetProperty("promptFeedback"u8), block, output);
         }
 
@@ -217,25 +219,25 @@ internal sealed class GeminiAnswerToChat : ForeignAnswer
     private void ReadData(JsonElement data, bool isThought, ReadOnlySpan<byte> signature, GeminiCandidate candidate, IChatOutput output, int choice)
     {
         var mediaType = data.Escaped("mimeType"u8);
-        if (isThought)
+        if (isThought || data.Find("data"u8) is not { ValueKind: JsonValueKind.String } base64)
         {
-            // A sketch on the way to the picture.
+            // A sketch on the way to the picture, or nothing.
             return;
         }
 
         candidate.HasSaid = true;
         if (!mediaType.StartsWith("audio/"u8))
         {
-            output.Image(choice, mediaType, data.Escaped("data"u8));
+            output.Image(choice, mediaType, base64.Escaped());
             Sign(signature, default, string.Create(CultureInfo.InvariantCulture, $"{GeminiReasoning.ImageId}{candidate.Images++}"), candidate, output, choice);
         }
         else if (_isWhole)
         {
-            candidate.Sound.Write(data.GetProperty("data"u8).GetBytesFromBase64());
+            candidate.Sound.Write(base64.GetBytesFromBase64());
         }
         else
         {
-            output.Audio(choice, data.Escaped("data"u8));
+            output.Audio(choice, base64.Escaped());
         }
     }
 
@@ -246,16 +248,19 @@ internal sealed class GeminiAnswerToChat : ForeignAnswer
         {
             EndCall(candidate, output, choice);
             candidate.HasCalls = true;
+            candidate.IsInCall = true;
             output.ToolCall(choice, call.Escaped("id"u8), name, ExtraOf(signature));
         }
 
         if (call.Find("args"u8) is { ValueKind: JsonValueKind.Object } arguments && arguments.EnumerateObject().MoveNext())
         {
+            CheckInCall(candidate);
             EscapedJson.WriteArguments(output, choice, arguments.Raw());
         }
 
         if (call.Find("partialArgs"u8) is { ValueKind: JsonValueKind.Array } pieces)
         {
+            CheckInCall(candidate);
             (candidate.Arguments ??= new GeminiArguments()).Add(pieces);
         }
 
@@ -265,14 +270,23 @@ internal sealed class GeminiAnswerToChat : ForeignAnswer
         }
     }
 
+    private static void CheckInCall(GeminiCandidate candidate)
+    {
+        if (!candidate.IsInCall)
+        {
+            throw new InvalidOperationException("Arguments belong to no call.");
+        }
+    }
+
     private static void EndCall(GeminiCandidate candidate, IChatOutput output, int choice)
     {
-        if (candidate.Arguments is { } arguments && candidate.HasCalls)
+        if (candidate.Arguments is { } arguments)
         {
             EscapedJson.WriteArguments(output, choice, arguments.ToJson());
         }
 
         candidate.Arguments = null;
+        candidate.IsInCall = false;
     }
 
     // As Google's own OpenAI-compatible endpoint has it.

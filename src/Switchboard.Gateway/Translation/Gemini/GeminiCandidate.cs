@@ -14,6 +14,9 @@ internal sealed class GeminiCandidate
     /// <summary>It called a tool.</summary>
     public bool HasCalls { get; set; }
 
+    /// <summary>The call that began last may get more arguments.</summary>
+    public bool IsInCall { get; set; }
+
     /// <summary>It said something: text, a picture, sound.</summary>
     public bool HasSaid { get; set; }
 

@@ -19,6 +19,9 @@ internal sealed class GeminiDialect(bool isVertex) : ChatDialect
         return $"{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}:{method}";
     }
 
+    /// <summary>True for a name that would lead out of the folder of the models: below another project, with the gateway's key.</summary>
+    public static bool LeadsElsewhere(string model) => model.Split('/').Any(segment => segment is "." or "..");
+
     /// <inheritdoc/>
     public override void WriteRequest(Utf8JsonWriter json, ChatRequestView chat, string model, bool isStream, RequestNotes notes) =>
         ChatRequestToGemini.Write(json, chat, new GeminiTarget(GeminiModel.Of(model), isVertex), isStream, notes);

@@ -61,7 +61,7 @@ internal sealed class GeminiEmbeddings : EmbeddingDialect
 
         foreach (var embedding in embeddings.EnumerateArray())
         {
-            output.Add(embedding.GetProperty("values"u8));
+            output.Add(embedding.Find("values"u8) ?? default);
         }
 
         output.AddTokens(answer.Find("usageMetadata"u8)?.Integer("promptTokenCount"u8));

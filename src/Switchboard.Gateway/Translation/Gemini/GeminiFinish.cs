@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Switchboard.Gateway.Translation.Chat;
 
@@ -9,10 +10,10 @@ internal static class GeminiFinish
     /// <summary>Ends a candidate that says why.</summary>
     public static void Write(JsonElement element, string reason, GeminiCandidate candidate, IChatOutput output, int choice)
     {
-        // Google explains what else would be an empty answer.
+        // What else would be an empty answer is explained.
         if (reason is not ("STOP" or "MAX_TOKENS") && !candidate.HasSaid && !candidate.HasCalls)
         {
-            output.Refusal(choice, element.Escaped("finishMessage"u8));
+            Explain(element.Escaped("finishMessage"u8), "ended its answer", reason, output, choice);
         }
 
         output.Finish(choice, reason switch
@@ -30,8 +31,10 @@ internal static class GeminiFinish
     /// <summary>Answers a prompt that was blocked: there are no candidates then.</summary>
     public static void WriteBlocked(JsonElement feedback, string reason, IChatOutput output)
     {
-        var message = feedback.Escaped("blockReasonMessage"u8);
-        output.Refusal(0, message.IsEmpty ? System.Text.Encoding.UTF8.GetBytes($"The provider blocked the prompt ({JsonEncodedText.Encode(reason)}).") : message);
+        Explain(feedback.Escaped("blockReasonMessage"u8), "blocked the prompt", reason, output, 0);
         output.Finish(0, FinishReason.ContentFilter);
     }
+
+    private static void Explain(ReadOnlySpan<byte> message, string what, string reason, IChatOutput output, int choice) =>
+        output.Refusal(choice, message.IsEmpty ? Encoding.UTF8.GetBytes($"The provider {what} ({JsonEncodedText.Encode(reason)}).") : message);
 }

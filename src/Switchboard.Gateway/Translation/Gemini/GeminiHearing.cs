@@ -36,7 +36,7 @@ internal static class GeminiHearing
         json.WriteEndObject();
         json.WriteStartObject();
         json.WriteStartObject("inlineData"u8);
-        json.WriteString("mimeType"u8, file.MediaType is { } type && type != "application/octet-stream" ? type : "audio/wav");
+        json.WriteString("mimeType"u8, file.MediaType is { } type && type != "application/octet-stream" ? type : MediaTypes.OfName(file.FileName) ?? "audio/wav");
         json.WriteBase64String("data"u8, file.Data.Span);
         json.WriteEndObject();
         json.WriteEndObject();
@@ -53,11 +53,11 @@ internal static class GeminiHearing
         json.WriteEndObject();
     }
 
-    /// <summary>Reads the answer; null where the model said nothing that it meant to.</summary>
+    /// <summary>Reads the answer; null where the model did not come to its end.</summary>
     public static ReadOnlyMemory<byte>? Read(JsonElement answer, bool isText, out TokenUsage? usage)
     {
         usage = null;
-        if (answer.Find("candidates"u8) is not { ValueKind: JsonValueKind.Array } candidates || candidates.GetArrayLength() == 0 || candidates[0].Text("finishReason"u8) is not ("STOP" or "MAX_TOKENS"))
+        if (answer.Find("candidates"u8) is not { ValueKind: JsonValueKind.Array } candidates || candidates.GetArrayLength() == 0 || candidates[0].Text("finishReason"u8) is not "STOP")
         {
             return null;
         }
@@ -115,7 +115,7 @@ internal static class GeminiHearing
             {
                 case "model" or "file" or "prompt" or "language" or "response_format" or "temperature":
                     break;
-                case "stream" when form.Text("stream") is "false" or "0":
+                case "stream" when form.Text("stream") is "0" || string.Equals(form.Text("stream"), "false", StringComparison.OrdinalIgnoreCase):
                     break;
                 case "stream":
                     notes.LacksMuch("stream");

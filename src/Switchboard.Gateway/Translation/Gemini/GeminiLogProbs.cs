@@ -16,17 +16,17 @@ internal static class GeminiLogProbs
             return;
         }
 
-        var top = result.Find("topCandidates"u8) is { ValueKind: JsonValueKind.Array } list ? list : default;
+        var top = result.Find("topCandidates"u8) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : default;
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartArray();
-            for (var i = 0; i < chosen.GetArrayLength(); i++)
+            foreach (var token in chosen.EnumerateArray())
             {
                 json.WriteStartObject();
-                WriteToken(json, chosen[i]);
+                WriteToken(json, token);
                 json.WriteStartArray("top_logprobs"u8);
-                WriteTop(json, top, i);
+                WriteTop(json, top.MoveNext() ? top.Current : default);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
@@ -37,9 +37,9 @@ internal static class GeminiLogProbs
         output.LogProbs(choice, buffer.WrittenSpan);
     }
 
-    private static void WriteTop(Utf8JsonWriter json, JsonElement top, int index)
+    private static void WriteTop(Utf8JsonWriter json, JsonElement top)
     {
-        if (top.ValueKind != JsonValueKind.Array || index >= top.GetArrayLength() || top[index].Find("candidates"u8) is not { ValueKind: JsonValueKind.Array } others)
+        if (top.Find("candidates"u8) is not { ValueKind: JsonValueKind.Array } others)
         {
             return;
         }

@@ -146,6 +146,11 @@ internal static class GeminiParts
         {
             WriteInline(json, url.MediaType == "application/octet-stream" ? told ?? url.MediaType : url.MediaType, url.Base64);
         }
+        else if (IsAddress(bytes))
+        {
+            var address = data.GetString()!;
+            WriteReference(json, address, told ?? MediaTypes.OfName(address));
+        }
         else
         {
             WriteInline(json, told ?? "application/pdf", bytes);

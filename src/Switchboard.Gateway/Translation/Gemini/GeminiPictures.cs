@@ -102,13 +102,14 @@ internal static class GeminiPictures
 
         foreach (var member in request.EnumerateObject())
         {
-            if (member.Name is "model" or "prompt" or "n" or "size" || RequestNotes.IsNeutral(member) || IsAuto(member.Value))
+            if (member.Name is "model" or "prompt" or "n" || RequestNotes.IsNeutral(member) || IsAuto(member.Value))
             {
                 continue;
             }
 
             switch (member.Name)
             {
+                case "size" when RatioOf(request, s_ratios) is not null:
                 case "response_format" when member.Value.ValueEquals("b64_json"u8):
                     break;
                 case "response_format" or "stream":
@@ -184,12 +185,14 @@ internal static class GeminiPictures
     {
         if (answer.Find("predictions"u8) is { ValueKind: JsonValueKind.Array } predictions)
         {
-            return predictions.EnumerateArray().Select(prediction => prediction.Find("bytesBase64Encoded"u8)).OfType<JsonElement>();
+            return Pictures(predictions.EnumerateArray().Select(prediction => prediction.Find("bytesBase64Encoded"u8)));
         }
 
         return First(answer, "candidates"u8).Find("content"u8)?.Find("parts"u8) is { ValueKind: JsonValueKind.Array } parts
-            ? parts.EnumerateArray().Where(part => !part.IsTrue("thought"u8)).Select(part => part.Find("inlineData"u8)?.Find("data"u8)).OfType<JsonElement>()
+            ? Pictures(parts.EnumerateArray().Where(part => !part.IsTrue("thought"u8)).Select(part => part.Find("inlineData"u8)?.Find("data"u8)))
             : [];
+
+        static IEnumerable<JsonElement> Pictures(IEnumerable<JsonElement?> values) => values.OfType<JsonElement>().Where(value => value.ValueKind == JsonValueKind.String);
     }
 
     private static TokenUsage? WriteUsage(Utf8JsonWriter json, IReadOnlyList<JsonElement> answers)

@@ -23,7 +23,7 @@ internal readonly struct GeminiReasoning
     public JsonElement? Signature => Encrypted(id: null);
 
     /// <summary>True where a message brings anything back.</summary>
-    public static bool Has(JsonElement message) => Of(message)._details.Count > 0 || message.Find("images"u8) is { ValueKind: JsonValueKind.Array };
+    public static bool Has(JsonElement message) => Of(message)._details.Count > 0 || (message.Find("images"u8) is { ValueKind: JsonValueKind.Array } images && images.GetArrayLength() > 0);
 
     /// <summary>What a message brings back.</summary>
     public static GeminiReasoning Of(JsonElement message) => new(message.Find("reasoning_details"u8) is { ValueKind: JsonValueKind.Array } details

@@ -41,10 +41,11 @@ internal static class GeminiSpeech
         json.WriteEndObject();
     }
 
-    /// <summary>Reads the answer: the file, or the samples; null where nothing was said.</summary>
+    /// <summary>Reads the answer: the file, or the samples; null where nothing was said, or not all.</summary>
     public static ReadOnlyMemory<byte>? Read(JsonElement answer, bool isPcm)
     {
         if (answer.Find("candidates"u8) is not { ValueKind: JsonValueKind.Array } candidates || candidates.GetArrayLength() == 0
+            || candidates[0].Text("finishReason"u8) is not (null or "STOP")
             || candidates[0].Find("content"u8)?.Find("parts"u8) is not { ValueKind: JsonValueKind.Array } parts)
         {
             return null;

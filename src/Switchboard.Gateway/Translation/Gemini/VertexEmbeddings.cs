@@ -59,8 +59,8 @@ internal sealed class VertexEmbeddings(string model) : EmbeddingDialect
 
         foreach (var prediction in predictions.EnumerateArray())
         {
-            var embedding = prediction.GetProperty("embeddings"u8);
-            output.Add(embedding.GetProperty("values"u8));
+            var embedding = prediction.Find("embeddings"u8) ?? default;
+            output.Add(embedding.Find("values"u8) ?? default);
             output.AddTokens(embedding.Find("statistics"u8)?.Integer("token_count"u8));
         }
 

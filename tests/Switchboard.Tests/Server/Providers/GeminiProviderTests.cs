@@ -136,6 +136,55 @@ public sealed class GeminiProviderTests : IAsyncLifetime
         Assert.Equal(vector, Enumerable.Range(0, packed.Length / 4).Select(i => BitConverter.ToSingle(packed, i * 4)));
     }
 
+    [Theory]
+    [InlineData("up/gemini-embedding-001", "/v1/models/gemini-embedding-001:batchEmbedContents", """{"embeddings":[{}]}""")]
+    [InlineData("vertex/multimodalembedding", "/v1/projects/p/locations/eu/publishers/google/models/multimodalembedding:predict", """{"predictions":[{"textEmbedding":[1]}]}""")]
+    [InlineData("vertex/text-embedding-004", "/v1/projects/p/locations/eu/publishers/google/models/text-embedding-004:predict", """{"predictions":[{"embeddings":{}}]}""")]
+    public async Task Vectors_that_are_missing_are_the_providers_fault(string model, string path, string answered)
+    {
+        _upstream.On(path, _ => UpstreamAnswer.Json(answered));
+        using var answer = await _gateway.PostAsync("/v1/embeddings", $$"""{"model":"{{model}}","input":"Ruby"}""");
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]")]
+    [InlineData("embeddings", "\"input\":\"Hi\"")]
+    [InlineData("images/generations", "\"prompt\":\"A\"")]
+    [InlineData("audio/speech", "\"input\":\"Hi\",\"voice\":\"Kore\"")]
+    public async Task A_model_leads_nowhere_but_to_the_models(string path, string members)
+    {
+        using var answer = await _gateway.PostAsync("/v1/" + path, $$"""{"model":"vertex/../../../../../other/locations/us/publishers/google/models/gemini-2.5-flash",{{members}}}""");
+
+        Assert.Equal((HttpStatusCode.NotFound, "model_not_found"), (answer.StatusCode, (await JsonAsync(answer)).GetProperty("error").GetProperty("code").GetString()));
+        Assert.Empty(_upstream.Requests);
+    }
+
+    [Theory]
+    [InlineData("embeddings", "\"input\":\"Hi\"", """{"embeddings":[{"values":[1]}]}""")]
+    [InlineData("images/generations", "\"prompt\":\"A\"", """{"candidates":[{"content":{"parts":[{"inlineData":{"data":"CCCC"}}]}}]}""")]
+    [InlineData("audio/speech", "\"input\":\"Hi\",\"voice\":\"Kore\",\"response_format\":\"pcm\"", """{"candidates":[{"content":{"parts":[{"inlineData":{"data":"CCCC"}}]}}]}""")]
+    public async Task Members_may_nest_as_deep_as_the_gateway_takes_them(string path, string members, string answered)
+    {
+        _upstream.Reply(UpstreamAnswer.Json(answered));
+        var deep = string.Concat(Enumerable.Repeat("[", 100)) + "1" + string.Concat(Enumerable.Repeat("]", 100));
+        using var answer = await _gateway.PostAsync("/v1/" + path, $$"""{"model":"up/m",{{members}},"deep":{{deep}}}""");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("deep", answer.Headers.GetValues("x-switchboard-dropped").Single());
+    }
+
+    [Fact]
+    public async Task A_size_that_cannot_be_read_is_named()
+    {
+        _upstream.On("/v1/models/imagen-4:predict", _ => UpstreamAnswer.Json("""{"predictions":[{"bytesBase64Encoded":7},{"bytesBase64Encoded":"AAAA"}]}"""));
+        using var answer = await _gateway.PostAsync("/v1/images/generations", """{"model":"up/imagen-4","prompt":"A","size":"large"}""");
+
+        Assert.Equal("size", answer.Headers.GetValues("x-switchboard-dropped").Single());
+        Assert.Equal("AAAA", Assert.Single((await JsonAsync(answer)).GetProperty("data").EnumerateArray()).GetProperty("b64_json").GetString());
+    }
+
     [Fact]
     public async Task Imagen_draws_all_at_once_and_Gemini_one_by_one()
     {
@@ -209,13 +258,50 @@ public sealed class GeminiProviderTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
+    [Fact]
+    public async Task Speech_that_was_cut_is_no_answer()
+    {
+        _upstream.On("/v1/models/tts:generateContent", _ => UpstreamAnswer.Json("""{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"audio/L16","data":"AQIDBA=="}}]},"finishReason":"MAX_TOKENS"}]}"""));
+        using var answer = await _gateway.PostAsync("/v1/audio/speech", """{"model":"up/tts","input":"Hi","voice":"alloy"}""");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "answer_too_long"), (answer.StatusCode, (await JsonAsync(answer)).GetProperty("error").GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task Words_that_were_cut_are_no_answer()
+    {
+        _upstream.On("/v1/models/gemini-2.5-flash:generateContent", _ => UpstreamAnswer.Json("""{"candidates":[{"content":{"parts":[{"text":"Hello"}]},"finishReason":"MAX_TOKENS"}]}"""));
+        using var form = FormOf(("model", "up/gemini-2.5-flash"));
+        using var answer = await _gateway.Client.PostAsync(new Uri("/v1/audio/transcriptions", UriKind.Relative), form, Token);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "answer_too_long"), (answer.StatusCode, (await JsonAsync(answer)).GetProperty("error").GetProperty("code").GetString()));
+    }
+
+    [Theory]
+    [InlineData("talk.M4A", "audio/m4a")]
+    [InlineData("talk", "audio/wav")]
+    public async Task Sound_without_a_type_has_that_of_its_name(string name, string type)
+    {
+        _upstream.On("/v1/models/gemini-2.5-flash:generateContent", _ => UpstreamAnswer.Json("""{"candidates":[{"content":{"parts":[{"text":"Hello"}]},"finishReason":"STOP"}]}"""));
+        using var form = new MultipartFormDataContent();
+        using var model = new StringContent("up/gemini-2.5-flash");
+        form.Add(model, "model");
+        using var file = new ByteArrayContent([1, 2, 3]);
+        file.Headers.ContentType = new("application/octet-stream");
+        form.Add(file, "file", name);
+        using var answer = await _gateway.Client.PostAsync(new Uri("/v1/audio/transcriptions", UriKind.Relative), form, Token);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(type, Assert.Single(_upstream.Requests).Json.GetProperty("contents")[0].GetProperty("parts")[1].GetProperty("inlineData").GetProperty("mimeType").GetString());
+    }
+
     [Theory]
     [InlineData("json", "application/json", """{"text":"Hello you","usage":{"type":"tokens","input_tokens":5,"input_token_details":{"text_tokens":1,"audio_tokens":4},"output_tokens":3,"total_tokens":8}}""")]
     [InlineData("text", "text/plain", "Hello you\n")]
     public async Task What_is_heard_is_written_down(string format, string type, string expected)
     {
         _upstream.On("/v1/models/gemini-2.5-flash:generateContent", _ => UpstreamAnswer.Json("""{"candidates":[{"content":{"parts":[{"text":"hm","thought":true},{"text":"Hello "},{"text":"you\n"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":2,"thoughtsTokenCount":1,"promptTokensDetails":[{"modality":"AUDIO","tokenCount":4}]}}"""));
-        using var form = FormOf(("model", "up/gemini-2.5-flash"), ("language", "en"), ("response_format", format), ("temperature", "0.2"));
+        using var form = FormOf(("model", "up/gemini-2.5-flash"), ("language", "en"), ("response_format", format), ("temperature", "0.2"), ("stream", "False"));
         using var answer = await _gateway.Client.PostAsync(new Uri("/v1/audio/transcriptions", UriKind.Relative), form, Token);
 
         Assert.Equal((HttpStatusCode.OK, type, expected), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, await answer.Content.ReadAsStringAsync(Token)));

@@ -142,6 +142,16 @@ public sealed class GeminiEndpointTests
     }
 
     [Fact]
+    public async Task What_is_no_text_is_not_embedded_as_an_empty_one()
+    {
+        await using var gateway = await SurfacedGateway.StartAsync();
+
+        using var response = await gateway.SendAsync("/v1beta/models/switchboard-tiny-embed:embedContent", """{"content":{"parts":[{"text":"A fox."},{"inlineData":{"mimeType":"image/png","data":"AAAA"}}]}}""");
+
+        await AssertErrorAsync(response, 400, "INVALID_ARGUMENT");
+    }
+
+    [Fact]
     public async Task Models_are_listed_and_each_can_be_retrieved()
     {
         await using var gateway = await SurfacedGateway.StartAsync();

@@ -6,8 +6,8 @@ using Switchboard.Gateway.Surfaces;
 namespace Switchboard.Gateway.Translation.Gemini.Surface;
 
 /// <summary>
-/// <c>systemInstruction</c> and <c>contents</c> as messages. Calls need no id in this dialect and do in chat: one
-/// without gets a number, and the answer to it is found by its name.
+/// <c>systemInstruction</c> and <c>contents</c> as messages. Calls and their answers need no id in this dialect and do in
+/// chat: a call without one gets a number, and an answer without one is that of the first call of its name.
 /// </summary>
 internal sealed class GeminiContentsToChat
 {
@@ -104,7 +104,7 @@ internal sealed class GeminiContentsToChat
         var name = response.GetText("name") ?? "";
         var json = _chat.Json;
         Open("tool"u8);
-        json.WriteString("tool_call_id"u8, response.GetText("id") ?? Answered(name));
+        json.WriteString("tool_call_id"u8, Answered(response.GetText("id"), name));
         json.WriteString("content"u8, response.Get("response").RawOr("{}"u8));
         json.WriteEndObject();
         if (response.Get("parts") is not null)
@@ -113,17 +113,18 @@ internal sealed class GeminiContentsToChat
         }
     }
 
-    private string Answered(string name)
+    private string Answered(string? id, string name)
     {
-        var at = _unanswered.FindIndex(call => call.Name == name);
+        var hasId = !string.IsNullOrEmpty(id);
+        var at = _unanswered.FindIndex(call => hasId ? call.Id == id : call.Name == name);
         if (at < 0)
         {
-            return name;
+            return hasId ? id! : name;
         }
 
-        var id = _unanswered[at].Id;
+        var found = _unanswered[at].Id;
         _unanswered.RemoveAt(at);
-        return id;
+        return found;
     }
 
     private void WriteModel(JsonElement[] parts)
@@ -172,13 +173,8 @@ internal sealed class GeminiContentsToChat
         var json = _chat.Json;
         var call = part.Get("functionCall")!.Value;
         var name = call.GetText("name") ?? "";
-        var id = call.GetText("id");
-        if (id is null)
-        {
-            id = string.Create(CultureInfo.InvariantCulture, $"call_{_calls++}");
-            _unanswered.Add((name, id));
-        }
-
+        var id = call.GetText("id") is { Length: > 0 } told ? told : string.Create(CultureInfo.InvariantCulture, $"call_{_calls++}");
+        _unanswered.Add((name, id));
         json.WriteStartObject();
         json.WriteString("id"u8, id);
         json.WriteString("type"u8, "function"u8);

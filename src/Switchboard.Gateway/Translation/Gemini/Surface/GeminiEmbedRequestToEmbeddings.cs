@@ -21,7 +21,7 @@ internal static class GeminiEmbedRequestToEmbeddings
         json.WriteStartArray("input"u8);
         foreach (var one in requests)
         {
-            json.WriteStringValue(TextOf(one));
+            json.WriteStringValue(TextOf(chat, one));
         }
 
         json.WriteEndArray();
@@ -41,6 +41,14 @@ internal static class GeminiEmbedRequestToEmbeddings
         }
     }
 
-    private static string TextOf(JsonElement request) =>
-        string.Join('\n', request.Get("content")?.GetList("parts").Select(part => part.GetText("text")).OfType<string>() ?? []);
+    private static string TextOf(ChatRequestWriter chat, JsonElement request)
+    {
+        var texts = request.Get("content")?.GetList("parts").Select(part => part.GetText("text")).ToArray() ?? [];
+        if (texts.Length == 0 || texts.Contains(null))
+        {
+            chat.Refuse("content.parts", "'content.parts' must be parts with a text: nothing else is embedded here.");
+        }
+
+        return string.Join('\n', texts);
+    }
 }

@@ -54,27 +54,35 @@ internal static class GeminiPartsToChat
             return;
         }
 
-        // Base64 has nothing in it that is escaped.
-        byte[] url = [.. "\"data:"u8, .. Encoding.UTF8.GetBytes(JsonEncodedText.Encode(type).ToString()), .. ";base64,"u8, .. base64.Escaped(), (byte)'"'];
+        var plain = PlainOf(base64);
         if (AudioFormatOf(type) is { } format)
         {
             var json = chat.Json;
             json.WriteStartObject();
             json.WriteString("type"u8, "input_audio"u8);
             json.WriteStartObject("input_audio"u8);
-            json.WriteRaw("data"u8, base64);
+            json.WriteString("data"u8, plain);
             json.WriteString("format"u8, format);
             json.WriteEndObject();
             json.WriteEndObject();
         }
         else
         {
-            WriteUrl(chat.Json, type, url);
+            WriteUrl(chat.Json, type, [.. "data:"u8, .. Encoding.UTF8.GetBytes(type), .. ";base64,"u8, .. plain]);
         }
     }
 
+    // Google takes the base64 of URLs, too, which its SDK for Python writes; elsewhere it is none.
+    private static byte[] PlainOf(JsonElement base64)
+    {
+        var plain = base64.Utf8().ToArray();
+        plain.AsSpan().Replace((byte)'-', (byte)'+');
+        plain.AsSpan().Replace((byte)'_', (byte)'/');
+        return plain;
+    }
+
     private static void WriteFile(ChatRequestWriter chat, JsonElement file) =>
-        WriteUrl(chat.Json, file.GetText("mimeType") ?? "", file.Get("fileUri").RawOr("\"\""u8));
+        WriteUrl(chat.Json, file.GetText("mimeType") ?? "", (file.Get("fileUri") ?? default).Utf8());
 
     private static void WriteUrl(Utf8JsonWriter json, string type, ReadOnlySpan<byte> url)
     {
@@ -95,7 +103,7 @@ internal static class GeminiPartsToChat
             json.WritePropertyName("file_data"u8);
         }
 
-        json.WriteRawValue(url, skipInputValidation: true);
+        json.WriteStringValue(url);
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -91,15 +91,20 @@ internal static class GeminiToolsToChat
                 break;
             case "ANY":
                 json.WriteString("tool_choice"u8, "required"u8);
-                if (allowed.Length > 1)
-                {
-                    chat.Drop("toolConfig.functionCallingConfig.allowedFunctionNames");
-                }
-
+                DropNames(chat, allowed);
                 break;
             default:
                 json.WriteString("tool_choice"u8, "auto"u8);
+                DropNames(chat, allowed);
                 break;
+        }
+    }
+
+    private static void DropNames(ChatRequestWriter chat, JsonElement[] allowed)
+    {
+        if (allowed.Length > 0)
+        {
+            chat.Drop("toolConfig.functionCallingConfig.allowedFunctionNames");
         }
     }
 }

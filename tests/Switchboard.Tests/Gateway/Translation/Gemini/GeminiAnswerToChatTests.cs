@@ -40,12 +40,24 @@ public sealed partial class GeminiAnswerToChatTests
     }
 
     [Fact]
-    public void A_failed_call_is_explained()
+    public void A_prompt_that_is_blocked_in_each_event_is_refused_once()
     {
-        var choice = Choice("""{"candidates":[{"finishReason":"MALFORMED_FUNCTION_CALL","finishMessage":"Malformed function call: f(\"","index":0}]}""");
+        const string Blocked = "data: {\"promptFeedback\":{\"blockReason\":\"SAFETY\"},\"usageMetadata\":{\"promptTokenCount\":4}}\n\n";
+        var stream = Stream(Blocked + Blocked);
+
+        Assert.Equal(2, stream.Split("\"refusal\":").Length);
+        Assert.Contains("\"finish_reason\":\"content_filter\"", stream, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(",\"finishMessage\":\"Malformed function call: f(\\\"\"", "Malformed function call: f(\"")]
+    [InlineData("", "The provider ended its answer (MALFORMED_FUNCTION_CALL).")]
+    public void A_failed_call_is_explained(string told, string expected)
+    {
+        var choice = Choice($$"""{"candidates":[{"finishReason":"MALFORMED_FUNCTION_CALL"{{told}},"index":0}]}""");
 
         Assert.Equal("stop", choice.GetProperty("finish_reason").GetString());
-        Assert.Equal("Malformed function call: f(\"", choice.GetProperty("message").GetProperty("refusal").GetString());
+        Assert.Equal(expected, choice.GetProperty("message").GetProperty("refusal").GetString());
     }
 
     [Fact]
@@ -59,6 +71,21 @@ public sealed partial class GeminiAnswerToChatTests
         Assert.Matches("^call_[0-9a-f]{32}$", calls[0].GetProperty("id").GetString());
         Assert.Equal("own", calls[1].GetProperty("id").GetString());
         Assert.Equal("{}", calls[1].GetProperty("function").GetProperty("arguments").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"functionCall":{"name":"","args":{"a":1}}}""")]
+    [InlineData("""{"functionCall":{"partialArgs":[{"jsonPath":"$.a","numberValue":1}]}}""")]
+    [InlineData("""{"functionCall":{"name":"f","args":{"a":1}}},{"functionCall":{"args":{"b":2}}}""")]
+    public void Arguments_that_belong_to_no_call_are_no_answer(string parts) =>
+        Assert.Throws<InvalidOperationException>(() => Choice($$"""{"candidates":[{"content":{"parts":[{{parts}}]},"finishReason":"STOP"}]}"""));
+
+    [Fact]
+    public void A_part_of_a_call_with_nothing_in_it_says_nothing()
+    {
+        var choice = Choice("""{"candidates":[{"content":{"parts":[{"functionCall":{}},{"text":"a"}]},"finishReason":"STOP"}]}""");
+
+        Assert.Equal(("a", "stop"), (choice.GetProperty("message").GetProperty("content").GetString(), choice.GetProperty("finish_reason").GetString()));
     }
 
     [Fact]
@@ -118,6 +145,17 @@ public sealed partial class GeminiAnswerToChatTests
         Assert.Equal("RIFF"u8.ToArray(), file[..4]);
         Assert.Equal([1, 2, 3, 4], file[44..]);
         Assert.Contains("\"audio\":{\"id\":\"audio_*\",\"data\":\"AQIDBA==\"}", stream, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("audio/L16")]
+    [InlineData("image/png")]
+    public void Data_that_is_missing_is_nothing(string mediaType)
+    {
+        var message = Choice($$$"""{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"{{{mediaType}}}"}}]},"finishReason":"STOP"}]}""").GetProperty("message");
+
+        Assert.False(message.TryGetProperty("audio", out _) || message.TryGetProperty("images", out _));
+        Assert.Equal("", message.GetProperty("content").GetString());
     }
 
     [Fact]
