@@ -1,6 +1,7 @@
 using System.Buffers;
 using Switchboard.Gateway.Translation.Framing;
 using Switchboard.Gateway.Translation.Markup;
+using Switchboard.Protocol.Sse;
 
 namespace Switchboard.Gateway.Relay;
 
@@ -11,6 +12,7 @@ namespace Switchboard.Gateway.Relay;
 internal sealed class MarkupStream(MarkupChunks chunks, Action commit, CallerStream caller) : IChunkOutput
 {
     private readonly Contiguous _data = new();
+    private readonly ArrayBufferWriter<byte> _event = new();
 
     /// <summary>Takes the data of an event.</summary>
     public void Write(in ReadOnlySequence<byte> data) => chunks.Write(_data.Of(data), this);
@@ -21,8 +23,8 @@ internal sealed class MarkupStream(MarkupChunks chunks, Action commit, CallerStr
     void IChunkOutput.Chunk(ReadOnlySpan<byte> json)
     {
         commit();
-        caller.Write("data: "u8);
-        caller.Write(json);
-        caller.Write("\n\n"u8);
+        _event.ResetWrittenCount();
+        SseWriter.WriteData(_event, json);
+        caller.Write(_event.WrittenSpan);
     }
 }

@@ -153,11 +153,14 @@ internal sealed class OpenAICompatibleProvider(UpstreamConnection connection, Ti
         };
     }
 
-    // A call is looked for only where there are tools to call.
+    // A call is looked for only where there are tools, and they may be called.
     private static ToolSchemas? ToolsOf(GatewayCall call)
     {
         using var request = JsonDocument.Parse(call.Body, s_deep);
-        return request.RootElement.Find("tools"u8) is { ValueKind: JsonValueKind.Array } tools ? new ToolSchemas(tools.Raw().ToArray()) : null;
+        var root = request.RootElement;
+        return root.Find("tools"u8) is { ValueKind: JsonValueKind.Array } tools && tools.GetArrayLength() > 0 && !root.Escaped("tool_choice"u8).SequenceEqual("none"u8)
+            ? new ToolSchemas(tools.Raw().ToArray())
+            : null;
     }
 
     private async ValueTask<GatewayOutcome> StreamAsync(GatewayCall call, UpstreamRequest request, CancellationToken cancellationToken)

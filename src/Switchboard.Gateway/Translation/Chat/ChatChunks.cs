@@ -85,6 +85,11 @@ internal sealed class ChatChunks(IBufferWriter<byte> output, ChatStamp stamp, bo
         }
 
         ref var state = ref _choices.Of(choice);
+        if (state.Tools == 0)
+        {
+            throw new InvalidOperationException("No tool call has begun.");
+        }
+
         state.LacksArguments = false;
         OpenTool(choice, state.Tools - 1);
         output.Write(",\"function\":{\"arguments\":\""u8);

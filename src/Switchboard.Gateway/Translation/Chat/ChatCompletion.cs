@@ -77,7 +77,15 @@ internal sealed class ChatCompletion(ChatStamp stamp) : IChatOutput
     }
 
     /// <inheritdoc/>
-    public void ToolArguments(int choice, ReadOnlySpan<byte> escaped) => Of(choice).Tools[^1].Arguments.Write(escaped);
+    public void ToolArguments(int choice, ReadOnlySpan<byte> escaped)
+    {
+        if (Of(choice).Tools is not [.., var tool])
+        {
+            throw new InvalidOperationException("No tool call has begun.");
+        }
+
+        tool.Arguments.Write(escaped);
+    }
 
     /// <inheritdoc/>
     public void Finish(int choice, FinishReason reason)

@@ -38,6 +38,7 @@ internal interface IChatOutput
     void ToolCall(int choice, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name, ReadOnlySpan<byte> extra = default);
 
     /// <summary>More arguments of the tool call that began last.</summary>
+    /// <exception cref="InvalidOperationException">None has begun: the answer is not of its dialect.</exception>
     void ToolArguments(int choice, ReadOnlySpan<byte> escaped);
 
     /// <summary>An element of <c>annotations</c>, raw JSON: a citation.</summary>

@@ -314,5 +314,6 @@ internal sealed class MarkupChunks(MarkupFormat format, ToolSchemas? tools)
         return false;
     }
 
-    private static bool IsSaid(ReadOnlySpan<byte> value) => !value.IsEmpty && !value.SequenceEqual("null"u8);
+    // Some servers write "" for the reason to finish on every chunk until the last.
+    private static bool IsSaid(ReadOnlySpan<byte> value) => !value.IsEmpty && !value.SequenceEqual("null"u8) && !value.SequenceEqual("\"\""u8);
 }

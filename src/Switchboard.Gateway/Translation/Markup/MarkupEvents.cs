@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -27,6 +28,10 @@ internal readonly record struct MarkupEvent(MarkupKind Kind, int Start, int Leng
 /// <summary>Keeps what a reader gives out until it is written.</summary>
 internal sealed class MarkupEvents : IMarkupOutput
 {
+    // The templates of Mistral's models take back nine letters and digits and nothing else; all others take whatever it is.
+    private const string IdLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private const int IdLength = 9;
+
     private readonly List<MarkupEvent> _events = [];
     private readonly HeldText _text = new();
 
@@ -66,7 +71,7 @@ internal sealed class MarkupEvents : IMarkupOutput
     public void ToolCall(ReadOnlySpan<byte> id, ReadOnlySpan<byte> name, ReadOnlySpan<byte> arguments)
     {
         Calls++;
-        var said = id.IsEmpty ? $"call_{Guid.NewGuid():N}" : Encoding.UTF8.GetString(id);
+        var said = id.IsEmpty ? RandomNumberGenerator.GetString(IdLetters, IdLength) : Encoding.UTF8.GetString(id);
         _events.Add(new MarkupEvent(MarkupKind.ToolCall, _text.Length, arguments.Length, said, Encoding.UTF8.GetString(name)));
         _text.Append(arguments);
     }

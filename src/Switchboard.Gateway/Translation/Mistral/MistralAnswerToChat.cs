@@ -45,6 +45,11 @@ internal sealed class MistralAnswerToChat : ForeignAnswer
         foreach (var choice in choices.EnumerateArray())
         {
             var index = choice.Integer("index"u8) ?? 0;
+            if (choice.Text("finish_reason"u8) == "error")
+            {
+                return ForeignPiece.Error;
+            }
+
             if (index is >= 0 and < MostChoices)
             {
                 ReadChoice(choice, index, choice.Find(member), output);

@@ -52,6 +52,38 @@ public sealed class MarkupTests
     }
 
     [Fact]
+    public async Task Events_of_several_lines_stay_events()
+    {
+        await using var relayed = await StartAsync();
+        relayed.Upstream.ReplyStream([
+            "data: {\"choices\":[{\"index\":0,\r\ndata:  \"delta\":{\"content\":\"<think>a</think>b\",\r\ndata:  \"odd\":{\r\ndata: }}}]}\r\n\r\n",
+            "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"c\"},\ndata: \"finish_reason\":\"stop\"}]}\n\n",
+            ServerSentEvents.Done]);
+
+        using var response = await relayed.SendAsync(Request(stream: true));
+        var body = await response.Content.ReadAsStringAsync(Token);
+
+        var events = body.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)[..^1].Select(told => string.Concat(told.Split('\n').Select(line => line.StartsWith("data: ", StringComparison.Ordinal) ? line[6..] : "?"))).ToArray();
+        Assert.Equal(["a", null, null], events.Select(data => (string?)JsonNode.Parse(data)!["choices"]![0]!["delta"]!["reasoning_content"]));
+        Assert.Equal([null, "b", "c"], events.Select(data => (string?)JsonNode.Parse(data)!["choices"]![0]!["delta"]!["content"]));
+    }
+
+    [Theory]
+    [InlineData(",\"tools\":[]}")]
+    [InlineData(Tools + ",\"tool_choice\":\"none\"}")]
+    public async Task Where_no_tool_may_be_called_no_call_is_looked_for(string ending)
+    {
+        await using var relayed = await StartAsync();
+        relayed.Upstream.Reply(200, $$$"""{"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":{{{JsonSerializer.Serialize(Text)}}}},"finish_reason":"stop"}]}""");
+
+        using var response = await relayed.SendAsync(RelayedGateway.Chat()[..^1] + ending);
+        var choice = JsonNode.Parse(await response.Content.ReadAsStringAsync(Token))!["choices"]![0]!;
+
+        Assert.EndsWith("</tool_call>", (string?)choice["message"]!["content"], StringComparison.Ordinal);
+        Assert.Equal("stop", (string?)choice["finish_reason"]);
+    }
+
+    [Fact]
     public async Task An_error_with_a_good_status_is_still_one()
     {
         await using var relayed = await StartAsync();

@@ -92,9 +92,15 @@ internal sealed class ChatRequestView : IDisposable
             return error;
         }
 
+        var calls = new List<ChatToolCall>();
+        if (role == ChatRole.Assistant && ReadCalls(message, path, calls) is { } badCall)
+        {
+            return badCall;
+        }
+
         turn = new ChatTurn(role.Value, parts, message, path)
         {
-            ToolCalls = role == ChatRole.Assistant ? ReadCalls(message) : [],
+            ToolCalls = calls,
             ToolCallId = role == ChatRole.Tool ? message.Text("tool_call_id"u8) ?? message.Text("name"u8) ?? "" : "",
         };
         return null;
@@ -148,17 +154,20 @@ internal sealed class ChatRequestView : IDisposable
         _ => ChatPartKind.Other,
     };
 
-    private static List<ChatToolCall> ReadCalls(JsonElement message)
+    private static GatewayError? ReadCalls(JsonElement message, string path, List<ChatToolCall> calls)
     {
-        var calls = new List<ChatToolCall>();
         if (message.Find("tool_calls"u8) is { ValueKind: JsonValueKind.Array } list)
         {
             foreach (var call in list.EnumerateArray())
             {
-                if (call.Find("function"u8) is { } function)
+                if (call.Find("function"u8) is not { } function)
                 {
-                    calls.Add(new ChatToolCall(call.Text("id"u8) ?? "", function.Text("name"u8) ?? "", function.Find("arguments"u8) ?? default, call));
+                    // A custom tool's, which no other dialect has: left out, its answer would stand alone.
+                    var where = string.Create(CultureInfo.InvariantCulture, $"{path}.tool_calls[{calls.Count}]");
+                    return GatewayError.InvalidRequest($"'{where}' must be a call of a function: the provider of this model knows no other.", where, "invalid_value");
                 }
+
+                calls.Add(new ChatToolCall(call.Text("id"u8) ?? "", function.Text("name"u8) ?? "", function.Find("arguments"u8) ?? default, call));
             }
         }
         else if (message.Find("function_call"u8) is { } function)
@@ -168,7 +177,7 @@ internal sealed class ChatRequestView : IDisposable
             calls.Add(new ChatToolCall(name, name, function.Find("arguments"u8) ?? default, function));
         }
 
-        return calls;
+        return null;
     }
 
     private static List<ChatTool> ReadTools(JsonElement root)
@@ -186,9 +195,10 @@ internal sealed class ChatRequestView : IDisposable
             return;
         }
 
+        var index = 0;
         foreach (var tool in list.EnumerateArray())
         {
-            var path = string.Create(CultureInfo.InvariantCulture, $"{member}[{tools.Count}]");
+            var path = string.Create(CultureInfo.InvariantCulture, $"{member}[{index++}]");
             var function = isOld ? tool : tool.Find("function"u8) ?? default;
             tools.Add(new ChatTool(function.Text("name"u8) ?? "", function, tool, path));
         }

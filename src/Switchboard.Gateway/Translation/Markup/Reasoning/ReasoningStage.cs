@@ -62,6 +62,7 @@ internal sealed class ReasoningStage
     {
         Give(_held.Span, isReasoning: _state is State.Reasoning or State.Lead);
         _held.Drop(_held.Length);
+        _state = _state == State.Undecided ? State.Text : _state;
     }
 
     // How much of the text is done with; the rest waits for more.

@@ -15,24 +15,45 @@ internal sealed class NamedJsonForm : ToolForm
         while (block.Name()) { yield return More; }
         var name = block.Part;
         var isNamed = block.Took;
+        var id = default(TextPart);
         if (isNamed)
         {
             while (block.Take("[CALL_ID]"u8)) { yield return More; }
             while (block.Took && block.Name()) { yield return More; }
+            id = block.Took ? block.Part : id;
             while (block.Take("[ARGS]"u8)) { yield return More; }
         }
 
         while (block.Json()) { yield return More; }
-        if (!block.Took || (isNamed ? ReadNamed(block, name) : ParsedCall.ReadAll(block[block.Part])) is not { } calls)
+        if (!block.Took || !(isNamed ? ReleaseNamed(block, id, name) : ReleaseAll(block)))
         {
             yield break;
         }
 
-        block.Release(calls);
         while (!isNamed && block.Take("[/TOOL_CALLS]"u8)) { yield return More; }
         block.Accept();
     }
 
-    private static List<ParsedCall>? ReadNamed(CallBlock block, TextPart name) =>
-        ParsedCall.ReadArguments(block[block.Part]) is { } arguments ? [new ParsedCall(block[name].ToArray(), arguments)] : null;
+    private static bool ReleaseNamed(CallBlock block, TextPart id, TextPart name)
+    {
+        if (ParsedCall.ReadArguments(block[block.Part]) is not { } arguments)
+        {
+            return false;
+        }
+
+        block.Release(block[id], block[name], arguments);
+        block.Commit();
+        return true;
+    }
+
+    private static bool ReleaseAll(CallBlock block)
+    {
+        if (ParsedCall.ReadAll(block[block.Part]) is not { } calls)
+        {
+            return false;
+        }
+
+        block.Release(calls);
+        return true;
+    }
 }

@@ -161,6 +161,14 @@ internal ref struct PythonReader
         var length = _text[_at..].IndexOfAnyExcept(s_ofNumber);
         var number = length < 0 ? _text[_at..] : _text.Slice(_at, length);
         _at += number.Length;
+        var digits = number is [(byte)'-', ..] ? number[1..] : number;
+        if (digits is [>= (byte)'1' and <= (byte)'9', ..] && !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        {
+            // A whole number has no largest in Python.
+            _writer.WriteRawValue(number, skipInputValidation: true);
+            return true;
+        }
+
         if (Utf8Parser.TryParse(number, out long whole, out var used) && used == number.Length)
         {
             _writer.WriteNumberValue(whole);

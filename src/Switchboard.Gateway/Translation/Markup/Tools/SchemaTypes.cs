@@ -20,13 +20,23 @@ internal enum SchemaTypes
 /// <summary>What a JSON schema says of a value.</summary>
 internal readonly record struct Schema(JsonElement? Element)
 {
-    private const int MostDepth = 8;
+    private const int MostReferences = 8;
+
+    // Unions may refer to themselves many times over.
+    private const int MostSchemas = 256;
 
     // References are to the root's definitions.
     private JsonElement Root { get; init; }
 
     /// <summary>The types that it allows; none where it names none.</summary>
-    public SchemaTypes Types => TypesOf(Element ?? default, 0);
+    public SchemaTypes Types
+    {
+        get
+        {
+            var left = MostSchemas;
+            return TypesOf(Element ?? default, ref left);
+        }
+    }
 
     /// <summary>The schema of a tool's parameters.</summary>
     public static Schema OfParameters(JsonElement? parameters) => new(parameters) { Root = parameters ?? default };
@@ -34,19 +44,19 @@ internal readonly record struct Schema(JsonElement? Element)
     /// <summary>The schema of a member.</summary>
     public Schema Member(string name)
     {
-        var self = Resolve(Element ?? default, 0);
+        var self = Resolve(Element ?? default);
         return Find(self, "properties") is { } properties && Find(properties, name) is { } member
             ? this with { Element = member }
             : this with { Element = Find(self, "additionalProperties") };
     }
 
     /// <summary>The schema of an array's items.</summary>
-    public Schema Items => this with { Element = Find(Resolve(Element ?? default, 0), "items") };
+    public Schema Items => this with { Element = Find(Resolve(Element ?? default), "items") };
 
-    private SchemaTypes TypesOf(JsonElement schema, int depth)
+    private SchemaTypes TypesOf(JsonElement schema, ref int left)
     {
-        schema = Resolve(schema, depth);
-        if (schema.ValueKind != JsonValueKind.Object || depth > MostDepth)
+        schema = Resolve(schema);
+        if (schema.ValueKind != JsonValueKind.Object || --left < 0)
         {
             return SchemaTypes.None;
         }
@@ -58,7 +68,12 @@ internal readonly record struct Schema(JsonElement? Element)
             {
                 foreach (var option in options.EnumerateArray())
                 {
-                    types |= TypesOf(option, depth + 1);
+                    if (left <= 0)
+                    {
+                        break;
+                    }
+
+                    types |= TypesOf(option, ref left);
                 }
             }
         }
@@ -66,10 +81,10 @@ internal readonly record struct Schema(JsonElement? Element)
         return types == SchemaTypes.None ? OfValues(schema) : types;
     }
 
-    private JsonElement Resolve(JsonElement schema, int depth)
+    private JsonElement Resolve(JsonElement schema)
     {
         const string Local = "#/";
-        for (; depth < MostDepth && Find(schema, "$ref") is { ValueKind: JsonValueKind.String } reference; depth++)
+        for (var followed = 0; followed < MostReferences && Find(schema, "$ref") is { ValueKind: JsonValueKind.String } reference; followed++)
         {
             var path = reference.GetString()!;
             JsonElement? target = path.StartsWith(Local, StringComparison.Ordinal) ? Root : null;

@@ -9,9 +9,6 @@ internal sealed class ToolSchemas(ReadOnlyMemory<byte> tools)
 {
     private Dictionary<string, JsonElement>? _parameters;
 
-    /// <summary>Nothing is known of the tools.</summary>
-    public static ToolSchemas Unknown { get; } = new(default);
-
     private Dictionary<string, JsonElement> Parameters => _parameters ??= Read();
 
     /// <summary>False where the tools are known and none has this name.</summary>
@@ -28,7 +25,7 @@ internal sealed class ToolSchemas(ReadOnlyMemory<byte> tools)
         {
             foreach (var tool in document.RootElement.EnumerateArray().Where(tool => tool.ValueKind == JsonValueKind.Object))
             {
-                // In requests of responses the function's members are the tool's own.
+                // Some clients write the function's members as the tool's own.
                 var function = tool.TryGetProperty("function", out var inner) && inner.ValueKind == JsonValueKind.Object ? inner : tool;
                 if (function.TryGetProperty("name", out var name) && ParsedCall.TextOf(name) is { } text)
                 {

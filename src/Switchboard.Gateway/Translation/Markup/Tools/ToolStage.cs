@@ -139,7 +139,7 @@ internal sealed class ToolStage : IMarkupOutput
     // False where it needs more text.
     private bool ReadCalls()
     {
-        if (_reading!.MoveNext())
+        if (ReadOn())
         {
             if (_held.Length < MarkupText.MostHeld)
             {
@@ -161,6 +161,19 @@ internal sealed class ToolStage : IMarkupOutput
         }
 
         return true;
+    }
+
+    private bool ReadOn()
+    {
+        try
+        {
+            return _reading!.MoveNext();
+        }
+        catch (InvalidOperationException)
+        {
+            // A name or a value, of the call or of the tool's schema, that escapes half a character: what cannot be read is no call.
+            return false;
+        }
     }
 
     private void GiveBack(int length)

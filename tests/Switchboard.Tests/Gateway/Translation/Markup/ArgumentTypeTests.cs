@@ -64,6 +64,23 @@ public sealed class ArgumentTypeTests
     public void What_has_no_marker_is_a_call_of_known_tools_alone(string parser, string text) =>
         MarkupLog.Check(null, parser, text, [$"text: {text}"], """[{"type": "function", "function": {"name": "f"}}]""");
 
+    [Fact]
+    public void A_union_that_is_made_of_itself_is_looked_through_in_the_end()
+    {
+        var options = string.Join(',', Enumerable.Repeat("""{"$ref": "#/properties/a"}""", 100));
+        var tools = """[{"function": {"name": "f", "parameters": {"properties": {"a": {"anyOf": [{"type": "integer"}, """ + options + "]}}}}}]";
+
+        MarkupLog.Check(null, "qwen3_coder", "<function=f><parameter=a>1</parameter></function>", ["""call: f {"a":1}"""], tools);
+    }
+
+    [Fact]
+    public void A_schema_that_cannot_be_read_makes_no_call()
+    {
+        const string Text = "<function=f><parameter=a>1</parameter></function> and on";
+
+        MarkupLog.Check(null, "qwen3_coder", Text, [$"text: {Text}"], """[{"name": "f", "parameters": {"properties": {"a": {"type": "\ud800"}}}}]""");
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("{}")]

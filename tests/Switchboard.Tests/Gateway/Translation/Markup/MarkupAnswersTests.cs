@@ -33,10 +33,10 @@ public sealed partial class MarkupAnswersTests
     private static string Rewrite(string answer)
     {
         var output = new ArrayBufferWriter<byte>();
-        new MarkupAnswers(MarkupLog.Format("qwen3", "hermes"), ToolSchemas.Unknown).Write(Encoding.UTF8.GetBytes(answer), output);
+        new MarkupAnswers(MarkupLog.Format("qwen3", "hermes"), new ToolSchemas(default)).Write(Encoding.UTF8.GetBytes(answer), output);
         return Id().Replace(Encoding.UTF8.GetString(output.WrittenSpan), "\"ID\"");
     }
 
-    [GeneratedRegex("\"call_[0-9a-f]{32}\"")]
+    [GeneratedRegex("(?<=\"id\":)\"[0-9A-Za-z]{9}\"")]
     private static partial Regex Id();
 }

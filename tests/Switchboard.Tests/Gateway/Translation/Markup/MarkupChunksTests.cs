@@ -45,6 +45,12 @@ public sealed partial class MarkupChunksTests
         },
         { [Text("a <thin"), """{"choices":[{"index":0,"finish_reason":"length"}]}"""], [Text("a "), """{"choices":[{"index":0,"finish_reason":null,"delta":{"content":"<thin"}}]}""", """{"choices":[{"index":0,"finish_reason":"length"}]}"""] },
 
+        // An empty reason to finish is none, and what is held stays so.
+        {
+            ["""{"choices":[{"index":0,"delta":{"content":"<thi"},"finish_reason":""}]}""", """{"choices":[{"index":0,"delta":{"content":"nk>a</think>b"},"finish_reason":""}]}"""],
+            ["""{"choices":[{"index":0,"delta":{"reasoning_content":"a"},"finish_reason":null}]}""", """{"choices":[{"index":0,"delta":{"content":"b"},"finish_reason":""}]}"""]
+        },
+
         // A chunk that holds its text back leaves where it has anything else.
         {
             ["""{"choices":[{"index":0,"delta":{"content":"<"}}],"usage":null}""", """{"choices":[{"index":0,"delta":{"content":"t"}}],"usage":{"n":1}}""", """{"choices":[{"index":0,"delta":{"content":"h"},"logprobs":{}}]}""", """{"choices":[{"index":0,"delta":{"content":"e","tool_calls":[{"index":0}]}}]}"""],
@@ -103,10 +109,20 @@ public sealed partial class MarkupChunksTests
     }
 
     [Fact]
+    public void What_comes_after_the_reason_to_finish_is_text()
+    {
+        const string End = """{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""";
+
+        Assert.Equal(
+            ["""{"choices":[{"index":0,"delta":{"content":"not decided"},"finish_reason":null}]}""", End, Text("x")],
+            Rewrite("minimax_m3", "", [Text("not decided"), End, Text("x")]));
+    }
+
+    [Fact]
     public void A_chunk_with_no_marker_in_sight_costs_no_garbage()
     {
         var output = new Discarding();
-        var stream = new MarkupChunks(MarkupLog.Format("qwen3", "hermes"), ToolSchemas.Unknown);
+        var stream = new MarkupChunks(MarkupLog.Format("qwen3", "hermes"), new ToolSchemas(default));
         var chunk = Encoding.UTF8.GetBytes(Text(" word \\u00e9 \\\"x\\\""));
         stream.Write(chunk, output);
 
@@ -125,7 +141,7 @@ public sealed partial class MarkupChunksTests
     private static string[] Rewrite(string? reasoning, string tools, IEnumerable<string> chunks)
     {
         var output = new Chunks();
-        var stream = new MarkupChunks(MarkupLog.Format(reasoning, tools), ToolSchemas.Unknown);
+        var stream = new MarkupChunks(MarkupLog.Format(reasoning, tools), new ToolSchemas(default));
         foreach (var chunk in chunks)
         {
             if (chunk == "[DONE]")
@@ -141,7 +157,7 @@ public sealed partial class MarkupChunksTests
         return [.. output.Select(chunk => Id().Replace(chunk, "\"ID\""))];
     }
 
-    [GeneratedRegex("\"call_[0-9a-f]{32}\"")]
+    [GeneratedRegex("(?<=\"id\":)\"[0-9A-Za-z]{9}\"")]
     private static partial Regex Id();
 
     private sealed class Chunks : List<string>, IChunkOutput

@@ -86,7 +86,7 @@ public sealed class PlainTextTests
     public void A_piece_with_no_marker_in_sight_costs_no_garbage()
     {
         var output = new Discarding();
-        var reader = MarkupLog.Format("qwen3", "hermes").CreateReader(ToolSchemas.Unknown, output);
+        var reader = MarkupLog.Format("qwen3", "hermes").CreateReader(new ToolSchemas(default), output);
         reader.Write(" a <"u8);
         reader.Write(" b"u8);
 

@@ -24,6 +24,7 @@ public sealed class ToolCallTests
         { "hermes", """<tool_call>{"function": {"name": "f", "parameters": null}}</tool_call>""", ["call: f {}"] },
         { "hermes", """<tool_call>{"name": "\ud800", "arguments": {}}</tool_call>""", ["""text: <tool_call>{"name": "\ud800", "arguments": {}}</tool_call>"""] },
         { "hermes", """<tool_call>{"name": "f", "arguments": [1]}</tool_call>""", ["""text: <tool_call>{"name": "f", "arguments": [1]}</tool_call>"""] },
+        { "hermes", """<tool_call>{"na\ud800": 1, "arguments": {}}</tool_call> and on""", ["""text: <tool_call>{"na\ud800": 1, "arguments": {}}</tool_call> and on"""] },
         { "qwen25", $"<tool_call>{Call}</tool_call>", [$"call: f {Arguments}"] },
         { "nemotron_deci", $"<TOOLCALL>[{Call}, {Call}]</TOOLCALL> ok", [$"call: f {Arguments}", $"call: f {Arguments}", "text: ok"] },
         { "nemotron_deci", $"<TOOLCALL>[{Call}, 1]</TOOLCALL>", [$"text: <TOOLCALL>[{Call}, 1]</TOOLCALL>"] },
@@ -38,13 +39,14 @@ public sealed class ToolCallTests
         { "llama3_json", $"<|python_tag|>{Call}; so", [$"call: f {Arguments}", "text: ; so"] },
         { "mistral", $"Ok [TOOL_CALLS] [{Call}][/TOOL_CALLS] then [1]", ["text: Ok ", $"call: f {Arguments}", "text: then [1]"] },
         { "mistral", $"[TOOL_CALLS][{Call}]\n[see]", [$"call: f {Arguments}", "text: [see]"] },
-        { "mistral", """[TOOL_CALLS]add[ARGS]{"a": 3.5}[TOOL_CALLS]sub[CALL_ID]xYz[ARGS]{"b": "[ARGS]"}[TOOL_CALLS]mul{"c": 1}""", ["""call: add {"a": 3.5}""", """call: sub {"b": "[ARGS]"}""", """call: mul {"c": 1}"""] },
+        { "mistral", """[TOOL_CALLS]add[ARGS]{"a": 3.5}[TOOL_CALLS]sub[CALL_ID]xYz[ARGS]{"b": "[ARGS]"}[TOOL_CALLS]mul{"c": 1}""", ["""call: add {"a": 3.5}""", """call: sub#xYz {"b": "[ARGS]"}""", """call: mul {"c": 1}"""] },
         { "mistral", "[TOOL_CALLS] are markers, [TOOL_CALLS]add[ARGS]{\"a\"", ["text: [TOOL_CALLS] are markers, [TOOL_CALLS]add[ARGS]{\"a\""] },
 
         // Python.
         { "pythonic", "Go [foo(a=1, b='x]\\'\\n', c=[1.5, -2], d={'k': None, \"l\": (True,)}), bar()] end", ["text: Go ", """call: foo {"a":1,"b":"x]'\n","c":[1.5,-2],"d":{"k":null,"l":[true]}}""", "call: bar {}", "text: end"] },
         { "pythonic", "<|python_start|>[foo(a=\"é🙂\")]<|python_end|>", ["""call: foo {"a":"é\uD83D\uDE42"}"""] },
         { "pythonic", "a [link](http://x), [f(x)], [1, 2], [f(x=y)], [f(a=1", ["text: a [link](http://x), [f(x)], [1, 2], [f(x=y)], [f(a=1"] },
+        { "pythonic", "[f(a=12345678901234567890123, b=-7, c=007, d=0)]", ["""call: f {"a":12345678901234567890123,"b":-7,"c":7,"d":0}"""] },
         { "pythonic", "[[f(a=1)]", ["text: [", """call: f {"a":1}"""] },
 
         // Tags with parameters.
