@@ -59,7 +59,6 @@ public sealed class StreamTests
     {
         var text = await Surfaced.StreamAsync(
             "anthropic",
-            Delta("""{"tool_calls":[{"index":-1,"function":{"arguments":"{}"}}]}"""),
             Delta("""{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}]}"""),
             Finish("tool_calls"),
             Delta("""{"tool_calls":[{"index":0,"function":{"arguments":" "}}]}"""));
