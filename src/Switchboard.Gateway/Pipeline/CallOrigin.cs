@@ -39,23 +39,36 @@ public sealed class CallOrigin
     /// <summary>Where the name <c>max_tokens</c> stands in the chat request, for providers that know only the newer name; empty without it.</summary>
     internal Range MaxTokensName { get; init; }
 
+    /// <summary>What is changed in <see cref="Body"/> for a model that refuses what others left in the conversation; null for nothing.</summary>
+    internal BodyEdits? Mending { get; init; }
+
     /// <summary>Why there is no chat request, so that only a provider of the same dialect can be asked; null where there is one.</summary>
     internal GatewayError? Fault { get; init; }
 
     /// <summary>The same, with what its translation brought.</summary>
-    internal CallOrigin With(Range modelSpan, ChatRequestWriter chat) => new()
+    internal CallOrigin With(Range modelSpan, BodyEdits? mending, ChatRequestWriter chat) => new()
     {
         Dialect = Dialect,
         Body = Body,
         Path = Path,
         Headers = Headers,
         ModelSpan = modelSpan,
+        Mending = mending,
         Extensions = chat.Extensions,
         MaxTokensName = chat.MaxTokensName,
     };
 
     /// <summary>The same, which could not be translated.</summary>
-    internal CallOrigin With(Range modelSpan, GatewayError fault) => new() { Dialect = Dialect, Body = Body, Path = Path, Headers = Headers, ModelSpan = modelSpan, Fault = fault };
+    internal CallOrigin With(Range modelSpan, BodyEdits? mending, GatewayError fault) => new()
+    {
+        Dialect = Dialect,
+        Body = Body,
+        Path = Path,
+        Headers = Headers,
+        ModelSpan = modelSpan,
+        Mending = mending,
+        Fault = fault,
+    };
 }
 
 /// <summary>A member inside a chat request that OpenAI does not have.</summary>

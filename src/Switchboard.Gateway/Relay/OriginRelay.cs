@@ -7,10 +7,13 @@ namespace Switchboard.Gateway.Relay;
 
 /// <summary>
 /// Answers a call whose caller speaks the provider's own dialect: the request goes out as the bytes it came in, save
-/// the model's name, and so does the answer come back.
+/// the model's name and what is mended for the model, and so does the answer come back.
 /// </summary>
 internal sealed class OriginRelay(UpstreamConnection connection, StreamKind kind, TimeProvider time, ILogger logger)
 {
+    /// <summary>True for models that get the request mended (<see cref="CallOrigin.Mending"/>).</summary>
+    public Func<string, bool> Mends { get; init; } = _ => false;
+
     /// <summary>Answers a call.</summary>
     /// <param name="call">The call.</param>
     /// <param name="origin">Its request in the dialect.</param>
@@ -20,7 +23,7 @@ internal sealed class OriginRelay(UpstreamConnection connection, StreamKind kind
     /// <exception cref="OperationCanceledException">The caller left; upstream has been cancelled.</exception>
     public async ValueTask<GatewayOutcome> AnswerAsync(GatewayCall call, CallOrigin origin, string path, string model, CancellationToken cancellationToken)
     {
-        var content = new RequestContent(origin.Body, Rename(call, origin, model));
+        var content = new RequestContent(origin.Body, Edit(call, origin, model));
         try
         {
             IReadOnlyList<KeyValuePair<string, string>> headers = origin.Headers.Count == 0 ? call.ForwardedHeaders : [.. origin.Headers, .. call.ForwardedHeaders];
@@ -40,9 +43,9 @@ internal sealed class OriginRelay(UpstreamConnection connection, StreamKind kind
         }
     }
 
-    private static BodyEdits Rename(GatewayCall call, CallOrigin origin, string model)
+    private BodyEdits Edit(GatewayCall call, CallOrigin origin, string model)
     {
-        var edits = new BodyEdits();
+        var edits = new BodyEdits(Mends(model) ? origin.Mending : null);
         if (origin.NamesModel && model.Length > 0 && (model != call.Facts.Model || origin.ModelSpan.Equals(default)))
         {
             if (origin.ModelSpan.Equals(default))

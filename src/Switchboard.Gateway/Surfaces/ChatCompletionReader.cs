@@ -89,7 +89,7 @@ internal static class ChatCompletionReader
         if (message.Find("function_call"u8) is { } function)
         {
             output.ToolCall(choice, function.Escaped("name"u8), function.Escaped("name"u8));
-            output.ToolArguments(choice, function.Escaped("arguments"u8));
+            ReadArguments(function.Find("arguments"u8), output, choice);
         }
     }
 
@@ -147,7 +147,20 @@ internal static class ChatCompletionReader
 
         ReadOnlySpan<byte> extra = call.Find("extra_content"u8) is { } kept ? [.. ",\"extra_content\":"u8, .. kept.Raw()] : default;
         output.ToolCall(choice, call.Escaped("id"u8), function.Escaped("name"u8), extra);
-        output.ToolArguments(choice, function.Escaped(function.Find("input"u8) is null ? "arguments"u8 : "input"u8));
+        ReadArguments(function.Find("input"u8) ?? function.Find("arguments"u8), output, choice);
+    }
+
+    // A text by the specification; some servers write the object itself.
+    private static void ReadArguments(JsonElement? arguments, IChatOutput output, int choice)
+    {
+        if (arguments is { ValueKind: JsonValueKind.Object } given)
+        {
+            EscapedJson.WriteArguments(output, choice, given.Raw());
+        }
+        else if (arguments is { } text)
+        {
+            output.ToolArguments(choice, text.Escaped());
+        }
     }
 
     private static JsonElement.ArrayEnumerator Elements(JsonElement? list) => list is { ValueKind: JsonValueKind.Array } elements ? elements.EnumerateArray() : default;

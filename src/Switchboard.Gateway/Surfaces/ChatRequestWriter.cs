@@ -13,6 +13,9 @@ internal sealed class ChatRequestWriter : IDisposable
 {
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 0, SkipValidation = true };
 
+    // They are told in a header.
+    private const int MostDropped = 64;
+
     private readonly ArrayBufferWriter<byte> _bytes;
     private readonly List<ChatExtension> _extensions = [];
     private readonly List<string> _dropped = [];
@@ -71,10 +74,10 @@ internal sealed class ChatRequestWriter : IDisposable
         MaxTokensName = (start + 2)..(start + 2 + "max_tokens".Length);
     }
 
-    /// <summary>Notes what chat has nothing like.</summary>
+    /// <summary>Notes what chat has nothing like, once; of a request that has no end of such the first.</summary>
     public void Drop(string name)
     {
-        if (!_dropped.Contains(name))
+        if (_dropped.Count < MostDropped && !_dropped.Contains(name))
         {
             _dropped.Add(name);
         }

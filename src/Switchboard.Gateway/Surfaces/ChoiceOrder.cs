@@ -15,8 +15,8 @@ internal sealed class ChoiceOrder(IChatOutput output, int choice)
     private const int None = -1;
 
     private readonly List<Waiting> _waiting = [];
+    private readonly List<(int? Number, byte[] Id)> _calls = [];
     private int _first = None;
-    private int _last = None;
     private bool _isFinished;
 
     private bool IsCalling => _first != None;
@@ -96,7 +96,6 @@ internal sealed class ChoiceOrder(IChatOutput output, int choice)
     public void Call(in ToolCallPiece piece)
     {
         var index = IndexOf(piece);
-        _last = index;
         if (!IsCalling && !piece.Name.IsEmpty && _waiting.Count == 0)
         {
             _first = index;
@@ -131,8 +130,27 @@ internal sealed class ChoiceOrder(IChatOutput output, int choice)
         output.Finish(choice, reason);
     }
 
-    // Some servers number no calls: a new id is a new call then.
-    private int IndexOf(in ToolCallPiece piece) => piece.Index ?? (piece.Id.IsEmpty ? Math.Max(_last, 0) : _last + 1);
+    private int IndexOf(in ToolCallPiece piece)
+    {
+        var index = _calls.Count - 1;
+        while (index >= 0 && piece.Index is { } number && _calls[index].Number != number)
+        {
+            index--;
+        }
+
+        if (index < 0 || IsNew(piece, _calls[index].Id))
+        {
+            _calls.Add((piece.Index, piece.Id.ToArray()));
+            return _calls.Count - 1;
+        }
+
+        return index;
+    }
+
+    // Some servers number no calls: a new id is a new call then. Some (Ollama, Google's, Dynamo) give all of them one
+    // number, and some a new id to each piece of one call, of which only the first has a name.
+    private static bool IsNew(in ToolCallPiece piece, byte[] id) =>
+        !piece.Id.IsEmpty && !piece.Id.SequenceEqual(id) && (piece.Index is null || (id.Length > 0 && !piece.Name.IsEmpty));
 
     private Waiting Wait(ChatMember member)
     {

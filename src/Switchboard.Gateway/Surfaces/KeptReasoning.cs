@@ -29,11 +29,16 @@ internal static class KeptReasoning
     /// <summary>The reasoning that is kept; null where it is none of ours.</summary>
     public static JsonElement? TryReadDetail(string? data) => Read(data) is { } kept && kept.Text("id"u8) == "" ? kept.Find("kept"u8) : null;
 
-    /// <summary>What is kept for a call; null where it is nothing for it.</summary>
-    public static JsonElement? TryReadCall(string? data, string toolCallId) => Read(data) is { } kept && toolCallId.Length > 0 && kept.Text("id"u8) == toolCallId ? kept.Find("kept"u8) : null;
+    /// <summary>What is kept for a call; null where it is nothing for one.</summary>
+    public static JsonElement? TryReadCall(string? data, out string toolCallId)
+    {
+        var kept = Read(data);
+        toolCallId = kept?.Text("id"u8) ?? "";
+        return toolCallId.Length > 0 ? kept?.Find("kept"u8) : null;
+    }
 
-    /// <summary>True for what belongs to a call.</summary>
-    public static bool IsOfCall(string? data) => Read(data) is { } kept && kept.Text("id"u8) != "";
+    /// <summary>True for what <see cref="Write"/> wrote.</summary>
+    public static bool IsKept(string? data) => Read(data) is not null;
 
     private static JsonElement? Read(string? data)
     {

@@ -111,16 +111,17 @@ public sealed class SurfaceRequest
                 return null;
             }
 
+            var mending = origin.Dialect == ApiDialect.Anthropic ? AnthropicHistory.MendingOf(origin.Body.Span, root) : null;
             using var chat = new ChatRequestWriter(origin.Body.Length + 512);
             if ((Write(chat, root, write) ?? chat.Fault) is not { } fault)
             {
-                return Read(chat, origin, policy.ForTranslated, surface, out error, operation);
+                return Read(chat, origin, mending, policy.ForTranslated, surface, out error, operation);
             }
 
             // A provider of the same dialect may well take it: what it asks for is all that is needed to find out.
             asked = origin.Dialect == ApiDialect.Anthropic ? AskedBy(root) : asked;
             error = origin.Dialect == ApiDialect.OpenAI || asked is null ? fault : null;
-            return error is null ? new SurfaceRequest(surface(asked!.Model), ReadOnlyMemory<byte>.Empty, asked, origin.With(ModelSpanOf(origin), fault)) : null;
+            return error is null ? new SurfaceRequest(surface(asked!.Model), ReadOnlyMemory<byte>.Empty, asked, origin.With(ModelSpanOf(origin), mending, fault)) : null;
         }
         catch (JsonException exception)
         {
@@ -129,7 +130,7 @@ public sealed class SurfaceRequest
         }
     }
 
-    private static SurfaceRequest? Read(ChatRequestWriter chat, CallOrigin origin, RequestPolicy policy, Func<string, ISurface> surface, out GatewayError? error, ApiOperation operation)
+    private static SurfaceRequest? Read(ChatRequestWriter chat, CallOrigin origin, BodyEdits? mending, RequestPolicy policy, Func<string, ISurface> surface, out GatewayError? error, ApiOperation operation)
     {
         var reading = RequestReader.Read(chat.Written, operation, policy);
         error = reading.Error;
@@ -139,7 +140,7 @@ public sealed class SurfaceRequest
         }
 
         var facts = chat.Dropped.Count == 0 ? reading.Facts : reading.Facts with { Dropped = [.. reading.Facts.Dropped, .. chat.Dropped] };
-        return new SurfaceRequest(surface(facts.Model), reading.Body, facts, origin.With(ModelSpanOf(origin), chat));
+        return new SurfaceRequest(surface(facts.Model), reading.Body, facts, origin.With(ModelSpanOf(origin), mending, chat));
     }
 
     private static RequestFacts? AskedBy(JsonElement root) =>

@@ -37,7 +37,7 @@ internal ref struct ToolCallPiece
             if (json.ValueTextEquals("index"u8))
             {
                 json.Read();
-                piece.Index = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var index) ? index : null;
+                piece.Index = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var index) && index >= 0 ? index : null;
                 json.Skip();
             }
             else if (json.ValueTextEquals("id"u8))

@@ -24,7 +24,7 @@ internal sealed class AnthropicProvider : IProvider, IDisposable
     {
         _connection = connection;
         _chat = new TranslatedChat(connection, new AnthropicDialect(), time, logger);
-        _messages = new OriginRelay(connection, StreamKind.Messages, time, logger);
+        _messages = new OriginRelay(connection, StreamKind.Messages, time, logger) { Mends = IsClaude };
         _models = new ModelLister(connection, time) { Path = "models?limit=1000", Describe = Describe };
     }
 
@@ -60,6 +60,9 @@ internal sealed class AnthropicProvider : IProvider, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
+
+    // Other servers that speak the API take back what Anthropic refuses, and some need it: they sign no thinking themselves.
+    private static bool IsClaude(string model) => model.Contains("claude", StringComparison.OrdinalIgnoreCase);
 
     private static ModelDescription? Describe(JsonElement model) => model.Text("id"u8) is { Length: > 0 } id
         ? new ModelDescription(id, model.Find("created_at"u8) is { ValueKind: JsonValueKind.String } at && at.TryGetDateTimeOffset(out var created) ? created : DateTimeOffset.UnixEpoch, "anthropic")

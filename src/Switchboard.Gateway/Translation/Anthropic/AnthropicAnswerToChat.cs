@@ -65,15 +65,17 @@ internal sealed class AnthropicAnswerToChat : ForeignAnswer
     {
         switch (root.Text("type"u8))
         {
-            case "message_start":
-                Begin(root.GetProperty("message"u8), output);
+            case "message_start" when root.Find("message"u8) is { } message:
+                Begin(message, output);
                 break;
-            case "content_block_start":
-                ReadBlock(root.GetProperty("content_block"u8), output);
+            case "content_block_start" when root.Find("content_block"u8) is { } block:
+                ReadBlock(block, output);
                 break;
-            case "content_block_delta":
-                ReadDelta(root.GetProperty("delta"u8), output);
+            case "content_block_delta" when root.Find("delta"u8) is { } delta:
+                ReadDelta(delta, output);
                 break;
+            case "message_start" or "content_block_start" or "content_block_delta":
+                return ForeignPiece.Malformed;
             case "content_block_stop":
                 EndBlock(output);
                 break;

@@ -110,14 +110,19 @@ internal static class AnthropicMessages
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "tool_result"u8);
-        json.WriteString("tool_use_id"u8, turn.ToolCallId);
+        json.WriteString("tool_use_id"u8, AnthropicToolIds.Of(turn.ToolCallId));
         if (turn.Message.IsTrue("is_error"u8))
         {
             json.WriteBoolean("is_error"u8, true);
         }
 
         json.WriteStartArray("content"u8);
-        WriteParts(json, turn, notes);
+        foreach (var part in turn.Parts)
+        {
+            // The mark of the message is the result's, and not the text's as well: there are few of them.
+            AnthropicParts.Write(json, part, message: default, notes);
+        }
+
         json.WriteEndArray();
         AnthropicParts.WriteCache(json, turn.Message);
         json.WriteEndObject();
@@ -135,7 +140,7 @@ internal static class AnthropicMessages
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "tool_use"u8);
-        json.WriteString("id"u8, call.Id);
+        json.WriteString("id"u8, AnthropicToolIds.Of(call.Id));
         json.WriteString("name"u8, call.Name);
         json.WritePropertyName("input"u8);
         ToolArguments.WriteObject(json, call.Arguments);

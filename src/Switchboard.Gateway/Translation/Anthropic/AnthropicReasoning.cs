@@ -55,9 +55,8 @@ internal sealed class AnthropicReasoning
     /// <summary>Writes the blocks of thinking of an assistant's message, as far as they can be sent back: with a signature.</summary>
     public static void WriteBlocks(Utf8JsonWriter json, JsonElement message)
     {
-        if (message.Find("thinking_blocks"u8) is { ValueKind: JsonValueKind.Array } blocks)
+        if (OwnBlocks(message) is { } blocks)
         {
-            // As LiteLLM has it: Anthropic's own blocks.
             foreach (var block in blocks.EnumerateArray())
             {
                 json.WriteRaw(block);
@@ -66,31 +65,35 @@ internal sealed class AnthropicReasoning
             return;
         }
 
-        if (message.Find("reasoning_details"u8) is not { ValueKind: JsonValueKind.Array } details)
+        foreach (var detail in Details(message))
         {
-            return;
-        }
-
-        foreach (var detail in details.EnumerateArray())
-        {
-            // A conversation may have been with another's model before: its signatures mean nothing here.
-            if (detail.Text("format"u8) is null || detail.Text("format"u8) == Format)
-            {
-                WriteBlock(json, message, detail);
-            }
+            WriteBlock(json, message, detail);
         }
     }
 
+    /// <summary>True for a message that has such blocks.</summary>
+    public static bool HasBlocks(JsonElement message) => OwnBlocks(message) is { } blocks ? blocks.GetArrayLength() > 0 : Details(message).Any();
+
+    // As LiteLLM has it: Anthropic's own blocks.
+    private static JsonElement? OwnBlocks(JsonElement message) => message.Find("thinking_blocks"u8) is { ValueKind: JsonValueKind.Array } blocks ? blocks : null;
+
+    // A conversation may have been with another's model before: its signatures mean nothing here.
+    private static IEnumerable<JsonElement> Details(JsonElement message) => message.Find("reasoning_details"u8) is { ValueKind: JsonValueKind.Array } details
+        ? details.EnumerateArray().Where(detail => detail.Text("format"u8) is null or Format && (IsEncrypted(detail) || !detail.Escaped("signature"u8).IsEmpty))
+        : [];
+
+    private static bool IsEncrypted(JsonElement detail) => detail.Text("type"u8) == "reasoning.encrypted" && detail.Find("data"u8) is not null;
+
     private static void WriteBlock(Utf8JsonWriter json, JsonElement message, JsonElement detail)
     {
-        if (detail.Text("type"u8) == "reasoning.encrypted" && detail.Find("data"u8) is { } data)
+        if (IsEncrypted(detail))
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "redacted_thinking"u8);
-            json.WriteRaw("data"u8, data);
+            json.WriteRaw("data"u8, detail.GetProperty("data"u8));
             json.WriteEndObject();
         }
-        else if (detail.Find("signature"u8) is { ValueKind: JsonValueKind.String } signature)
+        else
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "thinking"u8);
@@ -103,7 +106,7 @@ internal sealed class AnthropicReasoning
                 json.WriteString("thinking"u8, ""u8);
             }
 
-            json.WriteRaw("signature"u8, signature);
+            json.WriteRaw("signature"u8, detail.GetProperty("signature"u8));
             json.WriteEndObject();
         }
     }

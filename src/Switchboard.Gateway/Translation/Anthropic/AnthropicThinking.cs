@@ -35,16 +35,17 @@ internal sealed class AnthropicThinking
     /// <param name="chat">The request.</param>
     /// <param name="model">The model's name at the provider; its version says what it understands.</param>
     /// <param name="usualMaxTokens">The most tokens of an answer where the request does not say.</param>
-    public static AnthropicThinking Of(ChatRequestView chat, string model, int usualMaxTokens)
+    /// <param name="notes">Where it is noted that an effort comes to nothing.</param>
+    public static AnthropicThinking Of(ChatRequestView chat, string model, int usualMaxTokens, RequestNotes notes)
     {
         var asked = chat.MaxTokens;
+        var effort = chat.Root.Text("reasoning_effort"u8);
         if (chat.Root.Find("thinking"u8) is { } own)
         {
-            var budget = own.Integer("budget_tokens"u8) ?? 0;
-            return new AnthropicThinking(asked ?? usualMaxTokens + budget) { Own = own };
+            var most = asked ?? usualMaxTokens + (own.Integer("budget_tokens"u8) ?? 0);
+            return new AnthropicThinking(most) { Own = own, Effort = EffortBeside(effort, model, notes) };
         }
 
-        var effort = chat.Root.Text("reasoning_effort"u8);
         if (effort is null)
         {
             return new AnthropicThinking(asked ?? usualMaxTokens);
@@ -55,9 +56,15 @@ internal sealed class AnthropicThinking
             return new AnthropicThinking(asked ?? usualMaxTokens) { IsOff = true };
         }
 
-        return DecidesItself(model)
-            ? new AnthropicThinking(asked ?? usualMaxTokens * 4) { IsAdaptive = true, Effort = EffortOf(effort) }
-            : WithBudget(asked, usualMaxTokens, BudgetOf(effort));
+        if (DecidesItself(model))
+        {
+            return new AnthropicThinking(asked ?? usualMaxTokens * 4) { IsAdaptive = true, Effort = EffortOf(effort) };
+        }
+
+        // The budget has to be below max_tokens, too; who leaves no room for the least gets an answer without thinking.
+        var canThink = (asked ?? int.MaxValue) > LeastBudget && !LacksThoughtOfCalls(chat);
+        NoteLost(!canThink, notes);
+        return canThink ? WithBudget(asked, usualMaxTokens, BudgetOf(effort)) : new AnthropicThinking(asked ?? usualMaxTokens);
     }
 
     /// <summary>Writes <c>thinking</c>.</summary>
@@ -90,17 +97,54 @@ internal sealed class AnthropicThinking
         json.WriteEndObject();
     }
 
-    // The budget has to be below max_tokens; who leaves no room for the least gets an answer without thinking.
-    private static AnthropicThinking WithBudget(int? asked, int usualMaxTokens, int budget)
+    private static AnthropicThinking WithBudget(int? asked, int usualMaxTokens, int budget) => asked is { } most
+        ? new AnthropicThinking(most) { Budget = Math.Clamp(budget, LeastBudget, most - 1) }
+        : new AnthropicThinking(usualMaxTokens + budget) { Budget = budget };
+
+    /// <summary>
+    /// True amid calls of tools without the thinking that led to them, which callers of OpenAI's API have no place to
+    /// keep: Anthropic refuses to think on then, and answers who does not ask for it.
+    /// </summary>
+    private static bool LacksThoughtOfCalls(ChatRequestView chat)
     {
-        if (asked is not { } most)
+        var isAmid = false;
+        for (var i = chat.Turns.Count - 1; i >= 0 && !(isAmid && chat.Turns[i].Role == ChatRole.User); i--)
         {
-            return new AnthropicThinking(usualMaxTokens + budget) { Budget = budget };
+            var turn = chat.Turns[i];
+            if (turn.Role != ChatRole.Assistant)
+            {
+                continue;
+            }
+
+            if ((!isAmid && turn.ToolCalls.Count == 0) || AnthropicReasoning.HasBlocks(turn.Message))
+            {
+                return false;
+            }
+
+            isAmid = true;
         }
 
-        return most > LeastBudget
-            ? new AnthropicThinking(most) { Budget = Math.Clamp(budget, LeastBudget, most - 1) }
-            : new AnthropicThinking(most);
+        return isAmid;
+    }
+
+    // Beside a thinking of the caller's own; a budget says already what an effort would.
+    private static string? EffortBeside(string? effort, string model, RequestNotes notes)
+    {
+        if (effort is null or "none")
+        {
+            return null;
+        }
+
+        NoteLost(!DecidesItself(model), notes);
+        return DecidesItself(model) ? EffortOf(effort) : null;
+    }
+
+    private static void NoteLost(bool isLost, RequestNotes notes)
+    {
+        if (isLost)
+        {
+            notes.Lacks("reasoning_effort");
+        }
     }
 
     private static int BudgetOf(string effort) => effort switch

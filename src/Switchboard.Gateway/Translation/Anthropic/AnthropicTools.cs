@@ -21,12 +21,9 @@ internal static class AnthropicTools
             WriteTool(json, tool, notes);
         }
 
-        if (search is not null)
+        if (search is { } options)
         {
-            json.WriteStartObject();
-            json.WriteString("type"u8, "web_search_20250305"u8);
-            json.WriteString("name"u8, "web_search"u8);
-            json.WriteEndObject();
+            WriteSearch(json, options, notes);
         }
 
         json.WriteEndArray();
@@ -101,6 +98,31 @@ internal static class AnthropicTools
         else
         {
             notes.Refuse(tool.Path, "it is no function, and no tool that Anthropic has");
+        }
+    }
+
+    private static void WriteSearch(Utf8JsonWriter json, JsonElement options, RequestNotes notes)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "web_search_20250305"u8);
+        json.WriteString("name"u8, "web_search"u8);
+        if (options.Find("user_location"u8)?.Find("approximate"u8) is { ValueKind: JsonValueKind.Object } place)
+        {
+            json.WriteStartObject("user_location"u8);
+            json.WriteString("type"u8, "approximate"u8);
+            foreach (var member in place.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.String))
+            {
+                json.WritePropertyName(member.Name);
+                json.WriteRaw(member.Value);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        if (options.Text("search_context_size"u8) is not (null or "medium"))
+        {
+            notes.Lacks("web_search_options.search_context_size");
         }
     }
 

@@ -13,7 +13,7 @@ internal static class ChatRequestToAnthropic
     /// <summary>Writes the request.</summary>
     public static void Write(Utf8JsonWriter json, ChatRequestView chat, string model, bool isStream, RequestNotes notes)
     {
-        var thinking = AnthropicThinking.Of(chat, model, UsualMaxTokens);
+        var thinking = AnthropicThinking.Of(chat, model, UsualMaxTokens, notes);
         json.WriteStartObject();
         json.WriteString("model"u8, model);
         json.WriteNumber("max_tokens"u8, thinking.MaxTokens);
@@ -150,35 +150,36 @@ internal static class ChatRequestToAnthropic
         }
 
         json.WriteStartObject("output_config"u8);
-        if (own is { ValueKind: JsonValueKind.Object } config)
-        {
-            foreach (var member in config.EnumerateObject())
-            {
-                json.WritePropertyName(member.Name);
-                json.WriteRaw(member.Value);
-            }
-        }
-        else
-        {
-            WriteConfig(json, schema, thinking.Effort);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void WriteConfig(Utf8JsonWriter json, JsonElement? schema, string? effort)
-    {
-        if (effort is not null)
+        WriteOwnConfig(json, own, notes);
+        if (thinking.Effort is { } effort && own?.Find("effort"u8) is null)
         {
             json.WriteString("effort"u8, effort);
         }
 
-        if (schema is { } value)
+        if (schema is { } value && own?.Find("format"u8) is null)
         {
             json.WriteStartObject("format"u8);
             json.WriteString("type"u8, "json_schema"u8);
             json.WriteRaw("schema"u8, value);
             json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteOwnConfig(Utf8JsonWriter json, JsonElement? own, RequestNotes notes)
+    {
+        if (own is { ValueKind: JsonValueKind.Object } config)
+        {
+            foreach (var member in config.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))
+            {
+                json.WritePropertyName(member.Name);
+                json.WriteRaw(member.Value);
+            }
+        }
+        else if (own is not null)
+        {
+            notes.Lacks("output_config");
         }
     }
 

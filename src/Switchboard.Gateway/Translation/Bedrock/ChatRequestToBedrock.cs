@@ -15,7 +15,7 @@ internal static class ChatRequestToBedrock
     public static void Write(Utf8JsonWriter json, ChatRequestView chat, string id, RequestNotes notes)
     {
         var model = new BedrockModel(id);
-        var thinking = model.IsClaude ? AnthropicThinking.Of(chat, id, UsualMaxTokens) : null;
+        var thinking = model.IsClaude ? AnthropicThinking.Of(chat, id, UsualMaxTokens, notes) : null;
         json.WriteStartObject();
         BedrockMessages.Write(json, chat, notes);
         BedrockTools.Write(json, chat, model, thinking?.IsOn == true, notes);

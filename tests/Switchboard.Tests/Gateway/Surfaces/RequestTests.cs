@@ -85,6 +85,16 @@ public sealed class RequestTests
         Assert.Equal(400, error!.Status);
     }
 
+    [Fact]
+    public void Of_members_without_end_the_first_are_named()
+    {
+        var members = string.Concat(Enumerable.Range(0, 1000).Select(i => $",\"x{i}\":1"));
+
+        var request = RequestGolden.Read("anthropic", $$"""{"model":"m","max_tokens":1,"messages":[{"role":"user","content":"Hi"}]{{members}}}""", out _)!;
+
+        Assert.Equal(Enumerable.Range(0, 64).Select(i => $"x{i}"), request.Facts.Dropped);
+    }
+
     private static void Check(string surface, string file, string name)
     {
         var golden = RequestGolden.Read(file).Single(entry => (string)entry["case"]! == name);

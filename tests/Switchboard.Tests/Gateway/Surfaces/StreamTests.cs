@@ -38,6 +38,34 @@ public sealed class StreamTests
         Assert.Equal([ChatFacts.Tool("f", """{"x":[1]}"""), ChatFacts.Tool("g", "{}")], Facts(surface, text).Tools);
     }
 
+    [Theory]
+    [InlineData("anthropic")]
+    [InlineData("gemini")]
+    public async Task Servers_that_number_all_calls_alike_are_understood(string surface)
+    {
+        // Ollama's and Google's: each call whole, and 0 is the number of all. Some tell an id with every piece of a call.
+        var text = await Surfaced.StreamAsync(
+            surface,
+            Delta("""{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{\"x\":"}}]}"""),
+            Delta("""{"tool_calls":[{"index":0,"id":"another","function":{"name":"","arguments":"1}"}}]}"""),
+            Delta("""{"tool_calls":[{"index":0,"id":"b","function":{"name":"f","arguments":"{\"x\":2}"}},{"index":0,"id":"c","function":{"name":"g","arguments":"{}"}}]}"""),
+            Finish("tool_calls"));
+
+        Assert.Equal([ChatFacts.Tool("f", """{"x":1}"""), ChatFacts.Tool("f", """{"x":2}"""), ChatFacts.Tool("g", "{}")], Facts(surface, text).Tools);
+    }
+
+    [Fact]
+    public async Task What_comes_of_a_call_behind_its_end_breaks_nothing()
+    {
+        var text = await Surfaced.StreamAsync(
+            "anthropic",
+            Delta("""{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}]}"""),
+            Finish("tool_calls"),
+            Delta("""{"tool_calls":[{"index":0,"function":{"arguments":" "}}]}"""));
+
+        MessageGrammar.Check(text);
+    }
+
     [Fact]
     public async Task Thinking_comes_with_its_signature_and_blocks_follow_one_another()
     {

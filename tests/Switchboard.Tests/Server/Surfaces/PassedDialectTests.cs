@@ -45,6 +45,37 @@ public sealed class PassedDialectTests
         Assert.DoesNotContain(asked.Headers, header => header.Value.Contains("sk-caller", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("sonnet", "claude-sonnet-4-5", true)]
+    [InlineData("claude/kimi-k2", "kimi-k2", false)]
+    public async Task What_another_provider_left_in_the_conversation_stays_away_from_Claude(string model, string deployment, bool isMended)
+    {
+        const string unsigned = """{"type":"thinking","thinking":"U","signature":""}""";
+        const string kept = """{"type":"redacted_thinking","data":"eyJpZCI6IiIsImtlcHQiOnsidHlwZSI6InJlYXNvbmluZy5lbmNyeXB0ZWQifX0="}""";
+        const string thought = $$"""{"role":"assistant","content":[{{unsigned}},{{kept}}]}""";
+        var request = $$$"""
+            {"max_tokens":9,"messages":[{"role":"user","content":"Hi"},
+            {"role":"assistant","content":[{{{unsigned}}} , {"type":"text","text":"A"},{{{kept}}}, {"type":"tool_use","id":"functions.f:0","name":"f","input":{ }},{{{unsigned}}} ]},
+            {"role":"user","content":[{"type":"tool_result","tool_use_id":"functions.f:0","content":[{"type":"text","text":"1"}]}]},
+            {{{thought}}},
+            {"role":"assistant","content":[{"type":"thinking","thinking":"T","signature":"S/+="}, {"type":"redacted_thinking","data":"R=="},{{{unsigned}}}]},
+            {"role":"user","content":"And?"}],"model":"{{{model}}}"}
+            """.ReplaceLineEndings("\n");
+        var mended = request
+            .Replace($",\n{thought}", "", StringComparison.Ordinal)
+            .Replace($"{unsigned} , ", "", StringComparison.Ordinal)
+            .Replace($",{kept}", "", StringComparison.Ordinal)
+            .Replace($",{unsigned}", "", StringComparison.Ordinal)
+            .Replace("functions.f:0", "toolu_d6bdd4de328a22edd610f954", StringComparison.Ordinal);
+        await using var gateway = await SurfacedGateway.StartAsync();
+        gateway.Upstream.Reply(200, Answer);
+
+        using var response = await gateway.SendAsync("/v1/messages", request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal((isMended ? mended : request).Replace(model, deployment, StringComparison.Ordinal), gateway.Upstream.Requests[0].BodyText);
+    }
+
     [Fact]
     public async Task Anthropics_stream_passes_and_needs_no_close_to_end()
     {

@@ -16,9 +16,6 @@ internal enum AnthropicBlock
     /// <summary><c>thinking</c>.</summary>
     Thinking,
 
-    /// <summary><c>redacted_thinking</c>.</summary>
-    Redacted,
-
     /// <summary><c>tool_use</c>.</summary>
     Tool,
 }
@@ -131,7 +128,8 @@ internal abstract class AnthropicBlocks(ChatStamp stamp) : IChatOutput
     /// <inheritdoc/>
     public void ToolArguments(int choice, ReadOnlySpan<byte> escaped)
     {
-        if (choice == 0 && !escaped.IsEmpty)
+        // What comes behind the end of a call is part of nothing.
+        if (choice == 0 && !escaped.IsEmpty && Open == AnthropicBlock.Tool)
         {
             Write(escaped);
         }

@@ -82,7 +82,7 @@ internal static class AnthropicPartsToChat
         json.WriteString("type"u8, "image_url"u8);
         json.WriteStartObject("image_url"u8);
         json.WritePropertyName("url"u8);
-        WriteUrl(chat, source, "image/png", path);
+        WriteUrl(chat, source, "image/png"u8, path);
         json.WriteEndObject();
         WriteCache(chat, block);
         json.WriteEndObject();
@@ -93,6 +93,11 @@ internal static class AnthropicPartsToChat
         if (block.Find("citations"u8)?.IsTrue("enabled"u8) is true)
         {
             chat.Drop("citations");
+        }
+
+        if (!block.Escaped("context"u8).IsEmpty)
+        {
+            chat.Drop("document.context");
         }
 
         switch (source.Text("type"u8))
@@ -112,7 +117,7 @@ internal static class AnthropicPartsToChat
                 chat.Json.WriteStartObject("file"u8);
                 chat.Json.WriteString("filename"u8, block.Text("title"u8) ?? "document.pdf");
                 chat.Json.WritePropertyName("file_data"u8);
-                WriteUrl(chat, source, "application/pdf", path);
+                WriteUrl(chat, source, "application/pdf"u8, path);
                 chat.Json.WriteEndObject();
                 WriteCache(chat, block);
                 chat.Json.WriteEndObject();
@@ -136,12 +141,13 @@ internal static class AnthropicPartsToChat
     private static void WriteSearchResult(ChatRequestWriter chat, JsonElement block) =>
         WriteText(chat, $"{block.Text("title"u8)}\n{block.Text("source"u8)}\n{TextOf(block.Find("content"u8))}");
 
-    private static void WriteUrl(ChatRequestWriter chat, JsonElement source, string usualType, string path)
+    private static void WriteUrl(ChatRequestWriter chat, JsonElement source, ReadOnlySpan<byte> usualType, string path)
     {
         if (source.Find("data"u8) is { ValueKind: JsonValueKind.String } data)
         {
-            // Base64 has nothing in it that is escaped.
-            byte[] url = [.. "\"data:"u8, .. System.Text.Encoding.UTF8.GetBytes(source.Text("media_type"u8) ?? usualType), .. ";base64,"u8, .. data.Escaped(), (byte)'"'];
+            // Both as they came, escaped or not.
+            var type = source.Escaped("media_type"u8);
+            byte[] url = [.. "\"data:"u8, .. (type.IsEmpty ? usualType : type), .. ";base64,"u8, .. data.Escaped(), (byte)'"'];
             chat.Json.WriteRawValue(url, skipInputValidation: true);
         }
         else if (source.Find("url"u8) is { ValueKind: JsonValueKind.String } address)

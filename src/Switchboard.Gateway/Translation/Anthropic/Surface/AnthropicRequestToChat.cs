@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Switchboard.Gateway.Surfaces;
 
@@ -7,6 +9,8 @@ namespace Switchboard.Gateway.Translation.Anthropic.Surface;
 /// <remarks>Source: the Messages API, "Create a Message". What chat has no word for and some providers know is written as an extension.</remarks>
 internal static class AnthropicRequestToChat
 {
+    private const int LongestUser = 64;
+
     /// <summary>Writes the request.</summary>
     public static void Write(ChatRequestWriter chat, JsonElement request)
     {
@@ -81,9 +85,12 @@ internal static class AnthropicRequestToChat
     {
         if (metadata.Find("user_id"u8) is { ValueKind: JsonValueKind.String } user)
         {
-            chat.Json.WriteRaw("user"u8, user);
+            chat.Json.WriteString("user"u8, Shorten(user.GetString()!));
         }
     }
+
+    // Claude Code tells more than most servers take (128 characters, of OpenAI's safety_identifier 64).
+    private static string Shorten(string user) => user.Length <= LongestUser ? user : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user)));
 
     // The effort of output_config, else what the budget of thinking amounts to.
     private static void WriteEffort(ChatRequestWriter chat, JsonElement request)

@@ -36,10 +36,11 @@ internal static class AnthropicTurnsToChat
         WriteText(chat, blocks, hasCalls: calls.Length > 0);
         if (calls.Length > 0)
         {
+            var kept = KeptOfCalls(blocks);
             chat.Json.WriteStartArray("tool_calls"u8);
             foreach (var call in calls)
             {
-                WriteCall(chat, call, blocks);
+                WriteCall(chat, call, kept);
             }
 
             chat.Json.WriteEndArray();
@@ -90,7 +91,21 @@ internal static class AnthropicTurnsToChat
         }
     }
 
-    private static void WriteCall(ChatRequestWriter chat, JsonElement call, JsonElement[] blocks)
+    private static Dictionary<string, JsonElement> KeptOfCalls(JsonElement[] blocks)
+    {
+        var kept = new Dictionary<string, JsonElement>();
+        foreach (var block in OfType(blocks, "redacted_thinking"))
+        {
+            if (KeptReasoning.TryReadCall(block.Text("data"u8), out var id) is { } extra)
+            {
+                kept.TryAdd(id, extra);
+            }
+        }
+
+        return kept;
+    }
+
+    private static void WriteCall(ChatRequestWriter chat, JsonElement call, Dictionary<string, JsonElement> kept)
     {
         var json = chat.Json;
         var id = call.Text("id"u8) ?? "";
@@ -101,13 +116,9 @@ internal static class AnthropicTurnsToChat
         json.WriteString("name"u8, call.Text("name"u8) ?? "");
         json.WriteString("arguments"u8, call.Find("input"u8).RawOr("{}"u8));
         json.WriteEndObject();
-        foreach (var kept in OfType(blocks, "redacted_thinking"))
+        if (kept.TryGetValue(id, out var extra))
         {
-            if (KeptReasoning.TryReadCall(kept.Text("data"u8), id) is { } extra)
-            {
-                chat.Extension("extra_content", extra, static (json, extra) => json.WriteRaw(extra));
-                break;
-            }
+            chat.Extension("extra_content", extra, static (json, extra) => json.WriteRaw(extra));
         }
 
         json.WriteEndObject();
@@ -115,7 +126,7 @@ internal static class AnthropicTurnsToChat
 
     private static void WriteThinking(ChatRequestWriter chat, JsonElement[] blocks)
     {
-        var thoughts = Array.FindAll(blocks, block => block.Text("type"u8) is "thinking" or "redacted_thinking" && !KeptReasoning.IsOfCall(block.Text("data"u8)));
+        var thoughts = Array.FindAll(blocks, block => block.Text("type"u8) is "thinking" or "redacted_thinking" && KeptReasoning.TryReadCall(block.Text("data"u8), out _) is null);
         if (thoughts.Length == 0)
         {
             return;
@@ -135,7 +146,7 @@ internal static class AnthropicTurnsToChat
         }
 
         // What is signed has to come back as it was, block by block.
-        var details = Array.FindAll(thoughts, thought => thought.Text("type"u8) == "redacted_thinking" || !thought.Escaped("signature"u8).IsEmpty);
+        var details = Array.FindAll(thoughts, thought => !thought.Escaped(IsRedacted(thought) ? "data"u8 : "signature"u8).IsEmpty);
         if (details.Length > 0)
         {
             chat.Extension("reasoning_details", details, WriteDetails);
@@ -162,22 +173,24 @@ internal static class AnthropicTurnsToChat
         }
 
         json.WriteStartObject();
-        if (thought.Find("data"u8) is { } data)
+        if (IsRedacted(thought))
         {
             json.WriteString("type"u8, "reasoning.encrypted"u8);
-            json.WriteRaw("data"u8, data);
+            json.WriteRaw("data"u8, thought.GetProperty("data"u8));
         }
         else
         {
             json.WriteString("type"u8, "reasoning.text"u8);
             json.WritePropertyName("text"u8);
-            json.WriteRaw(thought.GetProperty("thinking"u8));
+            json.WriteRawValue(thought.Find("thinking"u8).RawOr("\"\""u8), skipInputValidation: true);
             json.WriteRaw("signature"u8, thought.GetProperty("signature"u8));
         }
 
         json.WriteString("format"u8, "anthropic-claude-v1"u8);
         json.WriteEndObject();
     }
+
+    private static bool IsRedacted(JsonElement thought) => thought.Text("type"u8) == "redacted_thinking";
 
     private static JsonElement[] OfType(JsonElement[] blocks, string type) => Array.FindAll(blocks, block => block.Text("type"u8) == type);
 }

@@ -118,6 +118,9 @@ public sealed class AnthropicAnswerToChatTests
     [InlineData("""{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""", 1)]
     [InlineData("""{"type":"something_new","x":1}""", 0)]
     [InlineData("""{"x":1}""", 2)]
+    [InlineData("""{"type":"message_start"}""", 2)]
+    [InlineData("""{"type":"content_block_start","index":0,"content_block":null}""", 2)]
+    [InlineData("""{"type":"content_block_delta","index":0}""", 2)]
     public void An_event_is_taken_an_error_or_none(string data, int expected)
     {
         var output = new System.Buffers.ArrayBufferWriter<byte>();
