@@ -55,7 +55,7 @@ internal sealed partial class RoutingStage(ModelTable table, DeploymentStates st
             return GatewayOutcome.Failed(Walk.Incapable(call, deployment.Provider.Name));
         }
 
-        var result = await _runner.RunAsync(call, new Claim(deployment, model, IsTrial: false, 0, 0), null, cancellationToken);
+        var result = await _runner.RunAsync(call, new Claim(deployment, model, IsTrial: false, 0, 0), cancellationToken);
         return result.Outcome;
     }
 
@@ -92,7 +92,7 @@ internal sealed partial class RoutingStage(ModelTable table, DeploymentStates st
             return await RaceAsync(call, walk, claim, row.Deadline is null ? null : share, hedgeAfter, cancellationToken);
         }
 
-        var result = await _runner.RunAsync(call, claim, null, cancellationToken);
+        var result = await _runner.RunAsync(call, claim, cancellationToken);
         if (result.Failure is null)
         {
             return result.Outcome;
