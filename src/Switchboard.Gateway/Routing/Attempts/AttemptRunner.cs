@@ -167,7 +167,7 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
 
     private static void NoteTimes(GatewayCall call, Claim claim, GatewayOutcome outcome, long startedAt, long now)
     {
-        if (outcome.IsError || call.Operation is ApiOperation.Other or ApiOperation.Realtime)
+        if (outcome.IsError || call.Operation == ApiOperation.Other || call.Socket is not null)
         {
             return;
         }

@@ -111,14 +111,14 @@ public sealed class RaceMomentTests : IAsyncLifetime
     {
         private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly ManualResetEventSlim _answered = new();
+        private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Held(FleetProvider provider) => provider.Answer = async (call, cancellationToken) =>
         {
             _begun.SetResult();
             await _release.Task.WaitAsync(cancellationToken);
             var outcome = Fails ? GatewayOutcome.Failed(GatewayError.Upstream("It failed.")) : await FleetProvider.AnswerAsync(call, cancellationToken);
-            _answered.Set();
+            _answered.SetResult();
             return outcome;
         };
 
@@ -130,7 +130,7 @@ public sealed class RaceMomentTests : IAsyncLifetime
         public bool Release(TimeSpan? wait = null)
         {
             _release.SetResult();
-            return _answered.Wait(wait ?? TimeSpan.FromSeconds(30), Token);
+            return _answered.Task.Wait(wait ?? TimeSpan.FromSeconds(30), Token);
         }
     }
 

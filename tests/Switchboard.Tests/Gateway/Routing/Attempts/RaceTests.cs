@@ -307,6 +307,38 @@ public sealed class RaceTests
         await streaming;
     }
 
+    [Fact]
+    public async Task A_websocket_is_in_no_race_and_goes_on_when_the_time_is_up()
+    {
+        await using var fleet = new Fleet("a b", row: row => row with { Deadline = TimeSpan.FromSeconds(2), HedgeAfter = new(TimeSpan.FromSeconds(1)) }, deployment: one => one with { Priority = one.Provider[0] - 'a' });
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        CallTarget? told = null;
+        var chat = Calls.Chat(model: "m");
+        var call = new GatewayCall { Operation = chat.Operation, Path = chat.Path, Facts = chat.Facts, RequestId = chat.RequestId, Sink = chat.Sink, Socket = new NoSocket() };
+        fleet["a"].Answer = async (_, cancellationToken) =>
+        {
+            told = call.Target;
+            begun.SetResult();
+            await end.Task.WaitAsync(cancellationToken);
+            return GatewayOutcome.Answered;
+        };
+        var session = fleet.AskAsync(call: call);
+        await begun.Task.WithinAsync("the session", Token);
+
+        fleet.Time.Advance(TimeSpan.FromMinutes(10));
+        end.SetResult();
+
+        Assert.Equal("m-a", await session.WithinAsync("the end of the session", Token));
+        Assert.Equal(new CallTarget("a", "m-a"), told);
+        Assert.Empty(fleet["b"].Asked);
+    }
+
+    private sealed class NoSocket : ISocketCaller
+    {
+        public ValueTask<Stream> OpenAsync(IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+
     private static Fleet Hedged(int seconds, Func<GatewayConfiguration, GatewayConfiguration>? change = null) => new(
         "a b c",
         row: row => row with { HedgeAfter = new(TimeSpan.FromSeconds(seconds)) },
