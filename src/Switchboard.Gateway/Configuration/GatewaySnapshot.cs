@@ -78,7 +78,11 @@ public sealed class GatewaySnapshot : IAsyncDisposable
                     : SharedProvider.Create(name, settings, registry, services));
             }
 
-            return new GatewaySnapshot(configuration, providers.ToFrozenDictionary(StringComparer.Ordinal), before?.Limits ?? new AdmissionLimits(services.TimeProvider), services);
+            var snapshot = new GatewaySnapshot(configuration, providers.ToFrozenDictionary(StringComparer.Ordinal), before?.Limits ?? new AdmissionLimits(services.TimeProvider), services);
+
+            // It may be held long by requests that run, and knows addresses that are not in force any more.
+            before?._checks?.Stop();
+            return snapshot;
         }
         catch
         {

@@ -106,6 +106,10 @@ internal static class ModelRules
             {
                 faults.Add(new(path, $"'{name}' is the model itself."));
             }
+            else if (target.Contains('*', StringComparison.Ordinal))
+            {
+                faults.Add(new(path, $"'{name}' stands for many models; write the name of one."));
+            }
             else if (!ModelNames.IsKnown(target, configuration))
             {
                 faults.Add(new(path, $"'{name}' is neither a name of models nor provider/model with a provider that there is."));

@@ -45,6 +45,7 @@ internal static class RoutingRules
             : alias.Contains('*', StringComparison.Ordinal) ? "An alias is one name; a '*' is for the rows of models."
             : configuration.Models.ContainsKey(alias) ? "The table of models has this name already."
             : configuration.Aliases.ContainsKey(target) ? $"'{target}' is an alias itself; write what it stands for."
+            : target.Contains('*', StringComparison.Ordinal) ? $"'{target}' stands for many models; write the name of one."
             : string.IsNullOrWhiteSpace(target) ? "The name that it stands for is needed."
             : null;
         if (problem is not null)

@@ -42,13 +42,15 @@ internal sealed record WellKnownProvider(string Type, params string[] Keys)
         var isOn = NeedsBaseUrl ? key is not null && url is not null
             : key is not null || url is not null || (OrAll.Count > 0 && OrAll.All(name => variable(name) is not null));
 
-        // A URL that is none is kept, relative: the rules then name the setting.
         return !isOn ? null : new ProviderSettings
         {
             Type = Type,
             ApiKey = key is null ? null : new Secret(key),
-            BaseUrl = url is null || IsEndpoint ? null : new Uri(url, UriKind.RelativeOrAbsolute),
-            Endpoint = url is null || !IsEndpoint ? null : new Uri(url, UriKind.RelativeOrAbsolute),
+            BaseUrl = url is null || IsEndpoint ? null : AddressOf(url),
+            Endpoint = url is null || !IsEndpoint ? null : AddressOf(url),
         };
     }
+
+    // A URL that is none is kept, relative: the rules then name the setting.
+    private static Uri AddressOf(string text) => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var url) ? url : new Uri("", UriKind.Relative);
 }

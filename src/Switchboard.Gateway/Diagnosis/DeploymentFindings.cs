@@ -21,9 +21,9 @@ internal static class DeploymentFindings
             return new(Verdict.Warn, path, $"Whether '{deployment.Provider}' has '{deployment.Model}' cannot be told: it gave no list.");
         }
 
-        if (listing.Models.Any(model => model.Id == deployment.Model))
+        if (listing.Models.FirstOrDefault(model => IsMeant(model.Id, deployment.Model)) is { } listed)
         {
-            return new(Verdict.Ok, path, $"'{deployment.Provider}' lists '{deployment.Model}'.");
+            return new(Verdict.Ok, path, $"'{deployment.Provider}' lists '{listed.Id}'.");
         }
 
         var near = listing.Models
@@ -47,6 +47,10 @@ internal static class DeploymentFindings
     public static Finding OfCall(string path, GatewayError? error) => error is null
         ? new(Verdict.Ok, path, "It answered a short request.")
         : new(error.Status == 429 ? Verdict.Warn : Verdict.Fail, path, $"A short request failed with status {error.Status.ToString(CultureInfo.InvariantCulture)}: {error.Body.Message}");
+
+    // Anthropic lists models with their day and takes them without, Ollama those without a tag as the latest.
+    private static bool IsMeant(string listed, string wanted) =>
+        listed == wanted || ModelIds.Undated(listed) == wanted || listed == $"{wanted}:latest";
 
     // The length of what both begin with; a name that holds the other counts whole.
     private static int Likeness(string id, string wanted)

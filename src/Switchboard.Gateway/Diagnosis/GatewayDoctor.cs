@@ -11,13 +11,13 @@ public sealed class GatewayDoctor(GatewaySnapshot snapshot, TimeProvider time)
     public static readonly TimeSpan ListingDeadline = TimeSpan.FromSeconds(15);
 
     /// <summary>Examines everything, side by side.</summary>
-    /// <param name="call">Sends each deployment a short request as well, which costs a few tokens.</param>
+    /// <param name="call">Sends each deployment a short request as well, which costs a few tokens; not those that are known to be neither for chat nor for embeddings.</param>
     /// <param name="cancellationToken">Ends the examination.</param>
     /// <returns>The findings, in the order of the configuration.</returns>
     public async Task<IReadOnlyList<Finding>> ExamineAsync(bool call, CancellationToken cancellationToken)
     {
         var providers = snapshot.Configuration.Providers.Select(provider => (provider.Key, Listing: ListAsync(provider.Key, cancellationToken))).ToArray();
-        var calls = call ? Deployments().Select(row => (row.Path, Answer: new ShortCall(snapshot, time).TryAsync(row.Deployment, cancellationToken))).ToArray() : [];
+        var calls = call ? Deployments().Where(row => ShortCall.Suits(snapshot.FactsOf(row.Deployment.Provider, row.Deployment.Model))).Select(row => (row.Path, Answer: new ShortCall(snapshot, time).TryAsync(row.Deployment, cancellationToken))).ToArray() : [];
         var findings = new List<Finding>();
         var listings = new Dictionary<string, ModelListing>(StringComparer.Ordinal);
         foreach (var (name, pending) in providers)

@@ -16,6 +16,10 @@ internal sealed class ShortCall(GatewaySnapshot snapshot, TimeProvider time)
 
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
 
+    /// <summary>False for a model that is known to take no such request: it makes pictures, or reads texts out.</summary>
+    public static bool Suits(ModelFacts? facts) =>
+        facts?.Capabilities is not { } able || (able & (ModelCapabilities.Chat | ModelCapabilities.Embeddings)) != 0;
+
     /// <summary>Sends it.</summary>
     /// <returns>Why there was no answer; null when there was one.</returns>
     public async Task<GatewayError?> TryAsync(DeploymentSettings deployment, CancellationToken cancellationToken)

@@ -36,6 +36,10 @@ internal ref struct ModelDataReader
             var place = string.Create(CultureInfo.InvariantCulture, $"(column {exception.BytePositionInLine + 1})");
             faults.Add(new((int)(exception.LineNumber ?? 0) + 1, null, $"This is not valid JSON {place}."));
         }
+        catch (InvalidOperationException)
+        {
+            reader.Refuse("This text is not valid UTF-8, or escapes half a character.");
+        }
 
         return providers;
     }

@@ -9,7 +9,7 @@ internal static partial class ModelIds
     public static IEnumerable<string> Of(string id)
     {
         yield return id;
-        var undated = Date().Replace(id, "");
+        var undated = Undated(id);
         if (undated != id)
         {
             yield return undated;
@@ -30,6 +30,9 @@ internal static partial class ModelIds
             }
         }
     }
+
+    /// <summary>The id without its day.</summary>
+    public static string Undated(string id) => Date().Replace(id, "");
 
     // gpt-4o-2024-08-06, claude-haiku-4-5-20251001, claude-haiku-4-5@20251001
     [GeneratedRegex(@"[-@](20\d{2}-\d{2}-\d{2}|20\d{6})$", RegexOptions.CultureInvariant)]

@@ -20,6 +20,9 @@ internal sealed class ModelRows
     private readonly FrozenDictionary<string, ModelRoute> _ofProviders;
     private readonly (string Pattern, ModelRoute Row)[] _patterns;
 
+    // Those of models that fallbacks name and no row has. One each: a walk knows by the row where it was.
+    private readonly Dictionary<string, ModelRoute> _ofFallbacks = new(StringComparer.Ordinal);
+
     public ModelRows(GatewayConfiguration configuration, IReadOnlyDictionary<string, IProvider> providers, AdmissionLimits limits, ProviderServices services)
     {
         _configuration = configuration;
@@ -137,6 +140,15 @@ internal sealed class ModelRows
     private Destination ResolveFallback(string name)
     {
         var found = Find(name) ?? throw new InvalidOperationException($"The rules let '{name}' through, which leads nowhere.");
-        return found.Row == _ofProviders.GetValueOrDefault(found.Row.First.Settings.Provider) ? new(RowOf(found.Row.First.Settings.Provider, found.Match), "") : found;
+        var provider = found.Row.First.Settings.Provider;
+        if (found.Row != _ofProviders[provider])
+        {
+            return found;
+        }
+
+        var id = $"{provider}/{found.Match}";
+        var row = _ofFallbacks.GetValueOrDefault(id) ?? RowOf(provider, found.Match);
+        _ofFallbacks[id] = row;
+        return new(row, "");
     }
 }

@@ -55,7 +55,7 @@ internal sealed partial class RoutingStage(ModelTable table, DeploymentStates st
             return GatewayOutcome.Failed(Walk.Incapable(call, deployment.Provider.Name));
         }
 
-        var result = await _runner.RunAsync(call, new Claim(deployment, model, IsTrial: false, 0, 0), null, cancellationToken);
+        var result = await _runner.RunAsync(call, new Claim(deployment, model, IsTrial: false, 0, 0), cancellationToken);
         return result.Outcome;
     }
 
@@ -84,15 +84,17 @@ internal sealed partial class RoutingStage(ModelTable table, DeploymentStates st
     private async ValueTask<GatewayOutcome?> TryAsync(GatewayCall call, Walk walk, Claim claim, long left, CancellationToken cancellationToken)
     {
         var row = walk.Row.Settings;
-        var hedgeAfter = call.Upload is null && call.Socket is null ? HedgeAfter(row.HedgeAfter, call, claim) : null;
-        if (row.Deadline is not null || hedgeAfter is not null)
+        var hedgeAfter = call.Upload is null ? HedgeAfter(row.HedgeAfter, call, claim) : null;
+
+        // A websocket has no first byte that would end a race: it would be cut in the midst of its session.
+        if (call.Socket is null && (row.Deadline is not null || hedgeAfter is not null))
         {
             // The last moment is one, too: what is claimed is tried.
             var share = TimeSpan.FromTicks(Math.Max(left / walk.Left, TimeSpan.TicksPerMillisecond));
             return await RaceAsync(call, walk, claim, row.Deadline is null ? null : share, hedgeAfter, cancellationToken);
         }
 
-        var result = await _runner.RunAsync(call, claim, null, cancellationToken);
+        var result = await _runner.RunAsync(call, claim, cancellationToken);
         if (result.Failure is null)
         {
             return result.Outcome;

@@ -36,7 +36,8 @@ internal sealed class SettingReader
     public Secret? Secret(string name) => Text(name) is { } value ? new Secret(value) : null;
 
     /// <summary>A URL as written, relative where it is none: the rules name the setting then.</summary>
-    public Uri? Url(string name) => Text(name) is { } value ? new Uri(value, UriKind.RelativeOrAbsolute) : null;
+    public Uri? Url(string name) =>
+        Text(name) is not { } value ? null : Uri.TryCreate(value, UriKind.RelativeOrAbsolute, out var url) ? url : new Uri("", UriKind.Relative);
 
     /// <summary>A whole number.</summary>
     public int Integer(string name, int fallback) =>

@@ -75,7 +75,7 @@ internal sealed class ModelLister(UpstreamConnection connection, TimeProvider ti
                 ? null
                 : [.. root.EnumerateArray().Select(Describe ?? DescribeUsual).OfType<ModelDescription>().DistinctBy(model => model.Id, StringComparer.Ordinal)];
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentOutOfRangeException)
         {
             return null;
         }

@@ -19,11 +19,10 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
     /// <summary>Waits for a place, asks, and notes what became of it.</summary>
     /// <param name="call">The call; what its provider notes in it is this attempt's.</param>
     /// <param name="claim">Where it goes.</param>
-    /// <param name="attempts">Counts the attempt where it began; null where the call itself does.</param>
     /// <param name="cancellationToken">Fires when the caller leaves, or the attempt is given up.</param>
     // Pooled: every call goes through it.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<AttemptResult> RunAsync(GatewayCall call, Claim claim, GatewayCall? attempts, CancellationToken cancellationToken)
+    public async ValueTask<AttemptResult> RunAsync(GatewayCall call, Claim claim, CancellationToken cancellationToken)
     {
         var deployment = claim.Deployment;
         call.Target = new CallTarget(deployment.Provider.Name, claim.Model);
@@ -32,6 +31,8 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
         var hasProviders = false;
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
+
             // Always in this order, and whoever has the second place waits for nothing more: no two can wait for each other.
             if (await EnterAsync(deployment.Gate, call, cancellationToken) is { } full)
             {
@@ -46,7 +47,7 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
 
             hasProviders = true;
             isBegun = true;
-            (attempts ?? call).Attempts++;
+            call.Attempts++;
             return await AskAsync(call, claim, cancellationToken);
         }
         finally
@@ -60,11 +61,16 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
         }
     }
 
-    /// <summary>Notes that an attempt was given up for another: its time is known to be at least so long.</summary>
+    /// <summary>Notes that an attempt was given up for another: its time is at least so long, which is news where it was thought to be shorter.</summary>
     public void NoteLost(GatewayCall call, Claim claim)
     {
         var now = states.Now;
-        claim.Deployment.State.TimesOf(call.Facts.Stream).Add(now - claim.At, now);
+        var times = claim.Deployment.State.TimesOf(call.Facts.Stream);
+        if (now - claim.At > times.Average(now))
+        {
+            times.Add(now - claim.At, now);
+        }
+
         Count(claim, "lost");
     }
 
@@ -137,7 +143,7 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
         var fault = outcome.Error ?? call.Fault;
         Failure? failure = fault is null ? null : Failures.Of(fault);
         NoteTimes(call, claim, outcome, startedAt, now);
-        NoteHealth(claim, failure, fault, now);
+        NoteHealth(claim, WasRefusedHere(call, outcome), failure, fault, now);
         if (claim.Deployment.Settings.TokensPerMinute is not null && (outcome.IsError || call.Usage is not null))
         {
             var used = call.Usage is { } usage ? usage.Prompt + usage.Completion : 0;
@@ -161,7 +167,7 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
 
     private static void NoteTimes(GatewayCall call, Claim claim, GatewayOutcome outcome, long startedAt, long now)
     {
-        if (outcome.IsError || call.Operation is ApiOperation.Other or ApiOperation.Realtime)
+        if (outcome.IsError || call.Operation == ApiOperation.Other || call.Socket is not null)
         {
             return;
         }
@@ -177,7 +183,7 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
         }
     }
 
-    private void NoteHealth(Claim claim, Failure? failure, GatewayError? fault, long now)
+    private void NoteHealth(Claim claim, bool wasRefusedHere, Failure? failure, GatewayError? fault, long now)
     {
         var (deployment, state) = (claim.Deployment, claim.Deployment.State);
         switch (failure)
@@ -204,12 +210,18 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
                 }
 
                 break;
+            case not null when wasRefusedHere:
+                state.Breaker.Ended(claim.IsTrial);
+                break;
             default:
                 // It answered, whatever the request was worth.
                 Tell(state, state.Succeeded(now, claim.IsTrial, settings.Breaker));
                 break;
         }
     }
+
+    // Nothing came from the provider: the request could not be translated, or has what its settings refuse.
+    private static bool WasRefusedHere(GatewayCall call, GatewayOutcome outcome) => outcome.IsError && call.Timings.Of(CallTimings.Connect) is null;
 
     private static void Tell(DeploymentState state, BreakerChange change)
     {

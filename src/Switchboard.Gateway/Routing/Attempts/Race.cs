@@ -10,9 +10,14 @@ namespace Switchboard.Gateway.Routing.Attempts;
 /// <remarks>Nothing is returned before all attempts have ended: until then they may read the call's body.</remarks>
 internal sealed class Race(GatewayCall call, Walk walk, AttemptRunner runner, DeploymentStates states)
 {
+    private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly List<Contestant> _running = new(2);
     private Contestant? _winner;
+
+    // Those of contestants that have ended.
+    private int _attempts = call.Attempts;
 
     /// <summary>Runs an attempt, and perhaps a second.</summary>
     /// <param name="first">Where the first goes.</param>
@@ -48,7 +53,11 @@ internal sealed class Race(GatewayCall call, Walk walk, AttemptRunner runner, De
             await EndAsync();
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
+        if (outcome is null)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         return outcome;
     }
 
@@ -56,10 +65,9 @@ internal sealed class Race(GatewayCall call, Walk walk, AttemptRunner runner, De
     /// <exception cref="OperationCanceledException">It came too late.</exception>
     public void Win(AttemptSink sink)
     {
-        Contestant winner;
         lock (_gate)
         {
-            winner = _running.Find(contestant => contestant.Call.Sink == sink)!;
+            var winner = _running.Find(contestant => contestant.Call.Sink == sink)!;
             if (_winner is not null || winner.IsOut)
             {
                 _ = winner.Leaving.CancelAsync();
@@ -73,15 +81,16 @@ internal sealed class Race(GatewayCall call, Walk walk, AttemptRunner runner, De
                 if (other != winner)
                 {
                     other.IsOut = true;
-                    call.NoteTried(new(other.Call.Target!, "running"));
+                    call.NoteTried(new(new CallTarget(other.Claim.Deployment.Provider.Name, other.Claim.Model), "running"));
 
                     // Never here: what ends a connection does not run inside another's answer.
                     _ = other.Leaving.CancelAsync();
                 }
             }
-        }
 
-        call.Take(winner.Call);
+            call.Take(winner.Call);
+            CountAttempts();
+        }
     }
 
     private async ValueTask<Contestant?> NextAsync(Task? hedge)
@@ -108,6 +117,12 @@ internal sealed class Race(GatewayCall call, Walk walk, AttemptRunner runner, De
         lock (_gate)
         {
             _running.Add(contestant);
+            if (_winner is not null)
+            {
+                // It won while this one was chosen: nobody else would tell this one to end.
+                contestant.IsOut = true;
+                _ = contestant.Leaving.CancelAsync();
+            }
         }
 
         if (share is { } time)
@@ -152,58 +167,66 @@ internal sealed class Race(GatewayCall call, Walk walk, AttemptRunner runner, De
     {
         try
         {
-            return await runner.RunAsync(contestant.Call, contestant.Claim, call, contestant.Leaving.Token);
+            return await runner.RunAsync(contestant.Call, contestant.Claim, contestant.Leaving.Token);
         }
         catch (OperationCanceledException) when (contestant.Leaving.IsCancellationRequested)
         {
-            return null;
+            return contestant.Call is { Fault: not null, Sink.IsCommitted: false } ? NoPlace(contestant.Claim) : null;
         }
     }
 
+    // Whose time ran out while its provider answered has that told by the runner: this one was not sent.
+    private static AttemptResult NoPlace(Claim claim) => new(
+        GatewayOutcome.Failed(GatewayError.Overloaded($"The provider '{claim.Deployment.Provider.Name}' had no place for the request within its share of the deadline of the model. Try again in a moment.", s_retryAfter)),
+        Failure.NoPlace);
+
     private GatewayOutcome? Take(Contestant ended, AttemptResult? result, Action<Claim, AttemptResult> failed)
     {
+        // To the end in here: who wins meanwhile writes what is known of the call into the answer's head.
         lock (_gate)
         {
             // Its time may run out in the very moment.
             ended.IsOut = true;
             _running.Remove(ended);
             ended.Dispose();
-        }
-
-        if (_winner == ended)
-        {
-            // What it noted since it began to answer: usage, where its events stand, what broke it off.
-            call.Take(ended.Call);
-            return result?.Outcome;
-        }
-
-        if (_winner is not null)
-        {
-            // Another answers, and what became of this one is nobody's business any more.
-            if (result is null)
+            _attempts += ended.Call.Attempts;
+            CountAttempts();
+            if (_winner == ended)
             {
-                runner.NoteLost(call, ended.Claim);
+                // What it noted since it began to answer: usage, where its events stand, what broke it off.
+                call.Take(ended.Call);
+                return result?.Outcome;
+            }
+
+            if (_winner is not null)
+            {
+                // Another answers, and what became of this one is nobody's business any more.
+                if (result is null && ended.Call.Attempts > 0)
+                {
+                    runner.NoteLost(call, ended.Claim);
+                }
+
+                return null;
+            }
+
+            if (result is { Failure: null } answered)
+            {
+                // Answered without a byte: a provider that does not commit, as where the caller left.
+                call.Take(ended.Call);
+                return answered.Outcome;
+            }
+
+            if (result is { } failure)
+            {
+                call.Target = ended.Call.Target;
+                failed(ended.Claim, failure);
             }
 
             return null;
         }
-
-        if (result is null)
-        {
-            return null;
-        }
-
-        if (result.Value.Failure is null)
-        {
-            // Answered without a byte: a provider that does not commit, as where the caller left.
-            call.Take(ended.Call);
-            return result.Value.Outcome;
-        }
-
-        call.Target = ended.Call.Target;
-        failed(ended.Claim, result.Value);
-        return null;
     }
+
+    private void CountAttempts() => call.Attempts = _attempts + _running.Sum(contestant => contestant.Call.Attempts);
 
     // Only where something unforeseen was thrown is anything left to end here.
     private async ValueTask EndAsync()

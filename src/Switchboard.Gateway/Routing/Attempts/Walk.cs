@@ -22,7 +22,7 @@ internal sealed class Walk
     private IReadOnlyList<Destination> _list;
     private Destination _at;
     private DeploymentSet _tried;
-    private List<ModelRoute>? _visited;
+    private List<Destination>? _visited;
     private GatewayError? _first;
     private GatewayError? _full;
     private int _inList;
@@ -108,6 +108,12 @@ internal sealed class Walk
     /// <summary>Takes note of an attempt that failed: what it means for those that could follow.</summary>
     public void Note(Failure failure, GatewayError error)
     {
+        if (_sentInRow == 0)
+        {
+            // Of two at the same time the other has moved the call on already.
+            return;
+        }
+
         if (failure == Failure.NoPlace)
         {
             _full ??= error;
@@ -137,13 +143,22 @@ internal sealed class Walk
 
     private static bool NeedsTraits(Destination start)
     {
-        var needs = start.Row.Settings.Sticky != StickyBy.None || IsLimited(start.Row);
-        foreach (var fallback in start.Row.Fallbacks)
+        var row = start.Row;
+        return row.Settings.Sticky != StickyBy.None || IsLimited(row)
+            || IsLimited(row.Fallbacks) || IsLimited(row.ContextWindowFallbacks) || IsLimited(row.ContentFilterFallbacks);
+    }
+
+    private static bool IsLimited(IReadOnlyList<Destination> fallbacks)
+    {
+        for (var i = 0; i < fallbacks.Count; i++)
         {
-            needs |= IsLimited(fallback.Row);
+            if (IsLimited(fallbacks[i].Row))
+            {
+                return true;
+            }
         }
 
-        return needs;
+        return false;
     }
 
     private static bool IsLimited(ModelRoute row)
@@ -239,9 +254,9 @@ internal sealed class Walk
         while (_inList < _list.Count)
         {
             var next = _list[_inList++];
-            if (next.Row != _start.Row && _visited?.Contains(next.Row) is not true)
+            if (next != _start && _visited?.Contains(next) is not true)
             {
-                (_visited ??= []).Add(next.Row);
+                (_visited ??= []).Add(next);
                 (_at, _tried, _sentInRow) = (next, default, 0);
                 GatewayTelemetry.Fallbacks.Add(1, new("model", _start.Row.Name), new("reason", reason));
                 return true;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Gateway.Routing.Choice;
 
@@ -13,6 +14,8 @@ internal ref struct CallTraits
     private const int UsualAnswer = 256;
     private const int BytesPerToken = 4;
     private const int LongestText = 512;
+
+    private static readonly JsonReaderOptions s_options = new() { MaxDepth = RequestReader.MaxDepth };
 
     private readonly ReadOnlySpan<byte> _body;
     private readonly StickyBy _sticky;
@@ -39,7 +42,15 @@ internal ref struct CallTraits
         }
 
         var traits = new CallTraits(body, sticky);
-        traits.Read();
+        try
+        {
+            traits.Read();
+        }
+        catch (InvalidOperationException)
+        {
+            // A name or a role that escapes half a character cannot be compared: what was found until there has to do.
+        }
+
         var tokens = Math.Min((long)(body.Length / BytesPerToken) + (traits._answer > 0 ? traits._answer : UsualAnswer), int.MaxValue);
         return ((int)tokens, sticky switch
         {
@@ -51,7 +62,7 @@ internal ref struct CallTraits
 
     private void Read()
     {
-        var json = new Utf8JsonReader(_body);
+        var json = new Utf8JsonReader(_body, s_options);
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {

@@ -171,7 +171,9 @@ internal static class Selector
         foreach (var place in places)
         {
             var state = candidates[place].State;
-            var well = Math.Max(state.CoolingUntil, state.Breaker.OpenUntil);
+
+            // When one that is down comes back nobody knows: last.
+            var well = state.Provider.IsDown ? long.MaxValue : Math.Max(state.CoolingUntil, state.Breaker.OpenUntil);
             if (well < soonest)
             {
                 (best, soonest) = (place, well);

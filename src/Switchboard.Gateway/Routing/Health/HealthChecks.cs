@@ -28,7 +28,10 @@ internal sealed partial class HealthChecks : IAsyncDisposable
         _running = Task.WhenAll(providers.Select(provider => RunAsync(provider, _stopping.Token)));
     }
 
-    /// <summary>Stops asking. Nobody is left alone for what is no longer looked after.</summary>
+    /// <summary>Begins no more questions; others ask from now on. Nobody is left alone for what is no longer looked after.</summary>
+    public void Stop() => _stopping.Cancel();
+
+    /// <summary>Stops asking, and waits for the end of what is under way.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();

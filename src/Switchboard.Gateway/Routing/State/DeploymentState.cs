@@ -60,7 +60,11 @@ internal sealed class DeploymentState(string name, ProviderHealth provider)
     public BreakerChange Failed(long now, bool isTrial, BreakerSettings settings)
     {
         var change = Breaker.Failed(now, isTrial, settings);
-        _mayBeAway |= Breaker.IsOpen;
+        if (Breaker.IsOpen)
+        {
+            _mayBeAway = true;
+        }
+
         return change;
     }
 
@@ -88,10 +92,16 @@ internal sealed class DeploymentState(string name, ProviderHealth provider)
             return !provider.IsDown && CoolingUntil <= now && Breaker.Admits(now, settings);
         }
 
-        // All is over. Who opens or cools it in this very moment is not to be overlooked.
+        // All is over. Who opens or cools it in this very moment is seen by the second look, or writes after it.
         _mayBeAway = false;
-        _mayBeAway = IsAway(now);
-        return !_mayBeAway;
+        Interlocked.MemoryBarrier();
+        if (IsAway(now))
+        {
+            _mayBeAway = true;
+            return false;
+        }
+
+        return true;
     }
 
     private bool IsAway(long now) => provider.IsDown || Breaker.IsOpen || CoolingUntil > now;

@@ -12,7 +12,7 @@ internal sealed class FirstByteTimes
 
     private readonly Lock _gate = new();
     private long[]? _last;
-    private int _count;
+    private long _count;
     private double _average;
     private long _averageAt;
     private long _slow;
@@ -48,7 +48,7 @@ internal sealed class FirstByteTimes
     private void Sort()
     {
         Span<long> sorted = stackalloc long[Kept];
-        sorted = sorted[..Math.Min(_count, Kept)];
+        sorted = sorted[..(int)Math.Min(_count, Kept)];
         _last.AsSpan(0, sorted.Length).CopyTo(sorted);
         sorted.Sort();
         Volatile.Write(ref _slow, sorted[sorted.Length * 95 / 100]);

@@ -16,6 +16,23 @@ internal static class ConfigurationChanges
 
         Compare("provider", before.Providers, after.Providers, (left, right) => left == right, changes);
         Compare("model", before.Models, after.Models, IsSame, changes);
+        Compare("alias", before.Aliases, after.Aliases, (left, right) => left == right, changes);
+        if (before.Routing != after.Routing)
+        {
+            changes.Add("routing changed");
+        }
+
+        if (before.Responses != after.Responses)
+        {
+            changes.Add("responses changed");
+        }
+
+        if (before.KnownModels != after.KnownModels)
+        {
+            // A file is not compared, and told each time.
+            changes.Add("model_data read");
+        }
+
         return changes.Count == 0 ? "nothing that is in force differs" : string.Join(", ", changes);
     }
 
@@ -40,6 +57,23 @@ internal static class ConfigurationChanges
         changes.AddRange(after.Where(row => before.TryGetValue(row.Key, out var old) && !isSame(old, row.Value)).Select(row => $"{kind} {row.Key} changed"));
     }
 
+    // Records compare their lists by reference.
     private static bool IsSame(ModelSettings left, ModelSettings right) =>
-        left.Deployments.SequenceEqual(right.Deployments) && left with { Deployments = right.Deployments } == right;
+        IsSame(left.Deployments, right.Deployments, IsSame)
+        && IsSame(left.Fallbacks, right.Fallbacks, string.Equals)
+        && IsSame(left.ContextWindowFallbacks, right.ContextWindowFallbacks, string.Equals)
+        && IsSame(left.ContentFilterFallbacks, right.ContentFilterFallbacks, string.Equals)
+        && left == right with
+        {
+            Deployments = left.Deployments,
+            Fallbacks = left.Fallbacks,
+            ContextWindowFallbacks = left.ContextWindowFallbacks,
+            ContentFilterFallbacks = left.ContentFilterFallbacks,
+        };
+
+    private static bool IsSame(DeploymentSettings left, DeploymentSettings right) =>
+        IsSame(left.Tags, right.Tags, string.Equals) && left == right with { Tags = left.Tags };
+
+    private static bool IsSame<T>(IReadOnlyList<T> left, IReadOnlyList<T> right, Func<T, T, bool> isSame) =>
+        left.Count == right.Count && left.Zip(right).All(pair => isSame(pair.First, pair.Second));
 }

@@ -167,6 +167,29 @@ public sealed class GatewayDoctorTests
         Assert.Single(upstream.Requests, request => request.Path == "/v1/embeddings");
     }
 
+    [Theory]
+    [InlineData("claude-sonnet-4-5", "claude-sonnet-4-5-20250929")]
+    [InlineData("llama3.2", "llama3.2:latest")]
+    public async Task A_model_that_is_listed_by_its_longer_name_is_there(string model, string listed)
+    {
+        await using var upstream = Listing("other", listed);
+
+        var findings = await ExamineAsync(Box(upstream.BaseUrl), [model]);
+
+        Assert.Contains($"ok    models.row.deployments[0]: 'box' lists '{listed}'.", findings.Select(finding => finding.ToString()));
+    }
+
+    [Fact]
+    public async Task What_is_neither_for_chat_nor_for_embeddings_gets_no_short_request()
+    {
+        await using var upstream = Listing("whisper-1");
+
+        var findings = await ExamineAsync(Box(upstream.BaseUrl), ["whisper-1"], call: true);
+
+        Assert.DoesNotContain(findings, finding => finding.Message.Contains("short request", StringComparison.Ordinal));
+        Assert.DoesNotContain(upstream.Requests, request => request.Path != "/v1/models");
+    }
+
     private sealed class Endless : IProvider
     {
         public string Name => "box";

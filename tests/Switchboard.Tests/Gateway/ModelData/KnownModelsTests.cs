@@ -134,6 +134,7 @@ public sealed class KnownModelsTests
     [InlineData("{\n\"providers\":\n}", 3, null, "This is not valid JSON (column 1).")]
     [InlineData("{\"providers\":{}}\n{}", 2, null, "This is not valid JSON (column 1).")]
     [InlineData("", 1, null, "This is not valid JSON (column 1).")]
+    [InlineData("{\"providers\":{\"a\":\n{\"\\ud800\":{}}}}", 2, "providers.a", "This text is not valid UTF-8, or escapes half a character.")]
     public void A_fault_has_its_line_and_member(string json, int line, string? member, string message)
     {
         KnownModels.Read(Encoding.UTF8.GetBytes(json), out var faults);

@@ -67,6 +67,40 @@ public sealed class FallbackTests
     }
 
     [Fact]
+    public async Task A_fallback_may_be_another_model_of_the_same_row_of_many()
+    {
+        await using var fleet = new Fleet("a", new() { ["big-*"] = new() { Deployments = [new("a", "big-*")], Fallbacks = ["big-one", "big-two"] } });
+        fleet["a"].Answer = (call, cancellationToken) => call.Target!.Model == "big-two"
+            ? FleetProvider.AnswerAsync(call, cancellationToken)
+            : new(GatewayOutcome.Failed(GatewayError.Upstream("It failed.")));
+
+        Assert.Equal("big-two", await fleet.AskAsync("big-zero"));
+        Assert.Equal(["big-zero", "big-one", "big-two"], fleet["a"].Asked);
+    }
+
+    [Fact]
+    public async Task A_model_that_two_lists_name_is_asked_once()
+    {
+        await using var fleet = New(row => row with { Fallbacks = ["c/third"], ContextWindowFallbacks = ["c/third", "second"] });
+        fleet["a"].Fail();
+        fleet["c"].Fail(400, "context_length_exceeded");
+
+        Assert.Equal("m-b", await fleet.AskAsync("first"));
+        Assert.Single(fleet["c"].Asked);
+    }
+
+    [Fact]
+    public async Task Tokens_are_counted_for_a_fallback_of_any_list()
+    {
+        await using var fleet = New(row => row with { ContextWindowFallbacks = ["second"] }, deployment: one => one.Provider == "b" ? one with { TokensPerMinute = 300 } : one);
+        fleet["a"].Fail(400, "context_length_exceeded");
+
+        // Two of them, of 256 tokens each at least, are more than there may be.
+        Assert.Equal("m-b", await fleet.AskAsync("first"));
+        Assert.Equal("400 context_length_exceeded", await fleet.AskAsync("first"));
+    }
+
+    [Fact]
     public async Task A_model_whose_deployments_are_left_alone_leaves_its_calls_to_the_fallback()
     {
         await using var fleet = New(row => row with { Fallbacks = ["second"] });

@@ -54,12 +54,17 @@ internal sealed class Fleet : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Takes another configuration, as a change of the file does.</summary>
-    public async Task ReloadAsync(Func<GatewayConfiguration, GatewayConfiguration> change)
+    /// <param name="change">What changes.</param>
+    /// <param name="isHeld">Requests still run on the one before; it is left to the test to dispose of.</param>
+    public async Task ReloadAsync(Func<GatewayConfiguration, GatewayConfiguration> change, bool isHeld = false)
     {
         var before = Snapshot;
-        Snapshot = Build(change(before.Configuration));
+        Snapshot = Build(change(before.Configuration), isHeld ? before : null);
         Pipeline = new GatewayPipeline(Snapshot, _services);
-        await before.DisposeAsync();
+        if (!isHeld)
+        {
+            await before.DisposeAsync();
+        }
     }
 
     /// <summary>Runs a call and says who answered it: the model's name at its provider, or the error's status.</summary>
@@ -72,8 +77,8 @@ internal sealed class Fleet : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Snapshot.DisposeAsync();
 
-    private GatewaySnapshot Build(GatewayConfiguration configuration) =>
-        GatewaySnapshot.Create(configuration, ProviderRegistry.Default.With("openai", (name, _, _) => Providers[name]), _services);
+    private GatewaySnapshot Build(GatewayConfiguration configuration, GatewaySnapshot? before = null) =>
+        GatewaySnapshot.Create(configuration, ProviderRegistry.Default.With("openai", (name, _, _) => Providers[name]), _services, before);
 }
 
 /// <summary>A provider that does what the test says, and remembers what it was asked for.</summary>

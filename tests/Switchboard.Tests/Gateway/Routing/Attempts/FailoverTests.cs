@@ -133,6 +133,30 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public async Task What_was_refused_before_it_was_sent_does_not_show_that_a_deployment_is_back()
+    {
+        await using var fleet = InOrder("a b");
+        fleet["a"].Fail();
+        for (var i = 0; i < 5; i++)
+        {
+            await fleet.AskAsync();
+        }
+
+        fleet.Time.Advance(TimeSpan.FromSeconds(5));
+        fleet["a"].Answer = (_, _) => new(GatewayOutcome.Failed(GatewayError.InvalidRequest("It cannot be translated.")));
+        Assert.StartsWith("400", await fleet.AskAsync(), StringComparison.Ordinal);
+        fleet["a"].Fail();
+        var before = fleet["a"].Asked.Count;
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal("m-b", await fleet.AskAsync());
+        }
+
+        // A trial again, which fails.
+        Assert.Equal(before + 1, fleet["a"].Asked.Count);
+    }
+
+    [Fact]
     public async Task Who_leaves_does_not_count_against_the_deployment()
     {
         await using var fleet = InOrder("a b", change: all => all with { Routing = new() { Breaker = new() { LeastCalls = 1 } } });

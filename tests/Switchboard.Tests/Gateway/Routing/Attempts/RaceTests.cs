@@ -111,6 +111,37 @@ public sealed class RaceTests
     }
 
     [Fact]
+    public async Task Two_that_say_the_same_of_the_prompt_are_followed_by_one_fallback()
+    {
+        await using var fleet = new Fleet("a b c", new()
+        {
+            ["m"] = new()
+            {
+                Deployments = [new("a", "m-a"), new("b", "m-b") { Priority = 1 }],
+                HedgeAfter = new(TimeSpan.FromSeconds(1)),
+                ContextWindowFallbacks = ["c/third"],
+            },
+        });
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (var name in "ab".Select(letter => $"{letter}"))
+        {
+            fleet[name].Answer = async (_, cancellationToken) =>
+            {
+                await release.Task.WaitAsync(cancellationToken);
+                return GatewayOutcome.Failed(GatewayError.InvalidRequest("It is too long.", null, "context_length_exceeded"));
+            };
+        }
+
+        var asking = fleet.AskAsync();
+        await fleet.Time.WaitForTimersAsync(1, Token);
+        fleet.Time.Advance(TimeSpan.FromSeconds(1));
+        await UntilAsync(() => fleet["b"].Asked.Count == 1);
+        release.SetResult();
+
+        Assert.Equal("third", await asking.WithinAsync("the answer", Token));
+    }
+
+    [Fact]
     public async Task Who_leaves_takes_both_along()
     {
         await using var fleet = Hedged(1);
@@ -247,6 +278,65 @@ public sealed class RaceTests
         Assert.Equal("m-a", await asking.WithinAsync("the answer", Token));
         Assert.Equal(new TokenUsage(3, 4), call.Usage);
         Assert.Equal(0, fleet.Time.ActiveTimers);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_place_until_the_time_is_up_is_told_that()
+    {
+        await using var fleet = new Fleet("a", row: row => row with { Deadline = TimeSpan.FromSeconds(2) }, deployment: one => one with { MaxConcurrency = 1 });
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        fleet["a"].Answer = async (call, cancellationToken) =>
+        {
+            call.Sink.Commit(AnswerHead.EventStream);
+            begun.SetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return GatewayOutcome.Answered;
+        };
+        var streaming = fleet.Pipeline.RunAsync(Calls.Chat(model: "m", stream: true), leaving.Token).AsTask();
+        await begun.Task.WithinAsync("the commit", Token);
+        var call = Calls.Chat(model: "m");
+        var asking = fleet.AskAsync(call: call);
+        await fleet.Time.WaitForTimersAsync(2, Token);
+
+        fleet.Time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal("503 overloaded", await asking.WithinAsync("the call", Token));
+        Assert.Equal((0, "full"), (call.Attempts, Assert.Single(call.Tried).Outcome));
+        await leaving.CancelAsync();
+        await streaming;
+    }
+
+    [Fact]
+    public async Task A_websocket_is_in_no_race_and_goes_on_when_the_time_is_up()
+    {
+        await using var fleet = new Fleet("a b", row: row => row with { Deadline = TimeSpan.FromSeconds(2), HedgeAfter = new(TimeSpan.FromSeconds(1)) }, deployment: one => one with { Priority = one.Provider[0] - 'a' });
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        CallTarget? told = null;
+        var chat = Calls.Chat(model: "m");
+        var call = new GatewayCall { Operation = chat.Operation, Path = chat.Path, Facts = chat.Facts, RequestId = chat.RequestId, Sink = chat.Sink, Socket = new NoSocket() };
+        fleet["a"].Answer = async (_, cancellationToken) =>
+        {
+            told = call.Target;
+            begun.SetResult();
+            await end.Task.WaitAsync(cancellationToken);
+            return GatewayOutcome.Answered;
+        };
+        var session = fleet.AskAsync(call: call);
+        await begun.Task.WithinAsync("the session", Token);
+
+        fleet.Time.Advance(TimeSpan.FromMinutes(10));
+        end.SetResult();
+
+        Assert.Equal("m-a", await session.WithinAsync("the end of the session", Token));
+        Assert.Equal(new CallTarget("a", "m-a"), told);
+        Assert.Empty(fleet["b"].Asked);
+    }
+
+    private sealed class NoSocket : ISocketCaller
+    {
+        public ValueTask<Stream> OpenAsync(IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private static Fleet Hedged(int seconds, Func<GatewayConfiguration, GatewayConfiguration>? change = null) => new(

@@ -19,6 +19,20 @@ public sealed class CallTraitsTests
         Assert.Equal(tokens, Read(body, StickyBy.None).Tokens);
 
     [Fact]
+    public void A_body_as_deep_as_requests_may_be_is_read()
+    {
+        var deep = string.Concat(Enumerable.Repeat("[", 120)) + string.Concat(Enumerable.Repeat("]", 120));
+
+        Assert.Equal(OfUser("""{"user":"ann"}"""), OfUser($$"""{"tools":{{deep}},"user":"ann"}"""));
+    }
+
+    [Theory]
+    [InlineData("""{"messages":[{"role":"\ud800"}],"max_tokens":7}""", 256 + 11)]
+    [InlineData("""{"max_tokens":7,"messages":[{"\ud800":1}]}""", 7 + 10)]
+    public void Half_a_character_ends_the_reading_and_no_call(string body, int tokens) =>
+        Assert.Equal((tokens, 0UL), Read(body, StickyBy.Prefix));
+
+    [Fact]
     public void The_user_is_who_the_request_says_it_is()
     {
         var ann = OfUser("""{"model":"m","user":"ann"}""");

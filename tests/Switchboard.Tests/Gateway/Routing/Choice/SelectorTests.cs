@@ -159,6 +159,18 @@ public sealed class SelectorTests
     }
 
     [Fact]
+    public void When_all_are_left_alone_one_that_is_down_is_the_last_to_be_taken()
+    {
+        var row = Row(RoutingStrategy.Weighted, one => one with { Priority = 0 }, count: 2);
+        var other = new DeploymentState("q/0", new ProviderHealth());
+        row = new ModelRoute("m", row.Settings, [row.Deployments[0], new Deployment(new FakeProvider("q"), new("q", "0"), other)], _states.OfRow("m"));
+        _states.SetDown("p", true);
+        other.CoolUntil(300);
+
+        Assert.Equal(1, Selector.Choose(row, "", Chat, default, _now, s_breaker, evenUnwell: true));
+    }
+
+    [Fact]
     public void What_was_tried_is_not_chosen_again()
     {
         var row = Row(RoutingStrategy.Weighted);

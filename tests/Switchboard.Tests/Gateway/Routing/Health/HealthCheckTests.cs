@@ -76,6 +76,17 @@ public sealed class HealthCheckTests
         Assert.Equal(0, fleet.Time.ActiveTimers);
     }
 
+    [Fact]
+    public async Task A_former_configuration_asks_no_more_though_requests_still_run_on_it()
+    {
+        await using var fleet = Checked();
+        await using var before = fleet.Snapshot;
+
+        await fleet.ReloadAsync(configuration => configuration with { Server = new() { Strict = true } }, isHeld: true);
+
+        Assert.Equal(2, fleet.Time.ActiveTimers);
+    }
+
     private static Fleet Checked(LogCapture? log = null, BreakerSettings? breaker = null) => new(
         "a b",
         change: all => all with { Routing = new() { HealthInterval = TimeSpan.FromSeconds(10), Breaker = breaker ?? new() } },

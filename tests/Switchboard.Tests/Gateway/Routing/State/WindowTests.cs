@@ -1,3 +1,4 @@
+using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Routing.State;
 
 namespace Switchboard.Tests.Gateway.Routing.State;
@@ -155,6 +156,30 @@ public sealed class WindowTests
         state.CoolUntil(20);
 
         Assert.Equal(50, state.CoolingUntil);
+    }
+
+    [Fact]
+    public void A_cooldown_is_seen_though_others_fail_or_look_at_the_same_time()
+    {
+        var settings = new BreakerSettings { LeastCalls = 1_000_000 };
+        for (var i = 0; i < 20_000; i++)
+        {
+            var state = new DeploymentState("a/b", new ProviderHealth());
+            state.Reconsider();
+            using var start = new Barrier(3);
+            Parallel.Invoke(
+                () => Run(start, () => state.CoolUntil(100)),
+                () => Run(start, () => state.Failed(1, isTrial: false, settings)),
+                () => Run(start, () => state.IsWell(1, settings)));
+
+            Assert.False(state.IsWell(1, settings));
+        }
+
+        static void Run(Barrier start, Action action)
+        {
+            start.SignalAndWait();
+            action();
+        }
     }
 
     private static TimeSpan Round(TimeSpan time) => TimeSpan.FromSeconds(Math.Round(time.TotalSeconds, 3));

@@ -84,6 +84,25 @@ public sealed class ConfigurationWatchTests
     }
 
     [Fact]
+    public async Task Every_part_that_changed_is_named_and_no_other()
+    {
+        const string Before = """
+            providers: { scripted: { type: scripted } }
+            models:
+              m: { fallbacks: [scripted/x], deployments: [ { provider: scripted, model: parrot, tags: [eu] } ] }
+
+            """;
+        await using var watched = await WatchedGateway.StartAsync(Before);
+
+        Assert.Equal(
+            "Information: The changed configuration is in force: alias quick added, routing changed, responses changed.",
+            await watched.WriteAsync(Before + "aliases: { quick: m }\nrouting: { retry_budget: 0.5 }\nresponses: { max_stored: 3 }"));
+        Assert.Equal(
+            "Information: The changed configuration is in force: model m changed.",
+            await watched.WriteAsync(Before.Replace("[eu]", "[us]", StringComparison.Ordinal) + "aliases: { quick: m }\nrouting: { retry_budget: 0.5 }\nresponses: { max_stored: 3 }"));
+    }
+
+    [Fact]
     public async Task A_provider_whose_settings_changed_is_made_anew()
     {
         await using var upstream = ReplayUpstream.Start();
