@@ -158,7 +158,7 @@ internal sealed class TranslatedEmbeddings(UpstreamConnection connection, TimePr
             using var document = JsonDocument.Parse(reply.Body);
             return dialect.ReadAnswer(document.RootElement, list);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (UnreadableAnswer.Is(exception))
         {
             return ForeignPiece.Malformed;
         }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Translation;
@@ -100,7 +99,7 @@ internal sealed class TranslatedStream : StreamRelay
         {
             return _answer.ReadEvent(framed.Type, framed.Data, _output);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (UnreadableAnswer.Is(exception))
         {
             return ForeignPiece.Malformed;
         }

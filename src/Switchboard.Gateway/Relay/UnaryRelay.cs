@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Relay.Http;
@@ -98,7 +97,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
         {
             return Translation!(body, output);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (UnreadableAnswer.Is(exception))
         {
             return ForeignPiece.Malformed;
         }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text.Json;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Translation;
 using Switchboard.Gateway.Translation.Framing;
 using Switchboard.Protocol.Errors;
 using Switchboard.Protocol.Sse;
@@ -151,7 +151,7 @@ internal sealed class StreamTranslator : PipeWriter, IDisposable
             var said = ApiError.Read(data);
             return new ErrorBody(said.Message, said.Type ?? ErrorTypes.Api, said.Param, said.Code);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (UnreadableAnswer.Is(exception))
         {
             return new ErrorBody("The provider gave an event that is no piece of a chat completion.", ErrorTypes.Upstream, null, "upstream_bad_response");
         }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text.Json;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Translation;
 
 namespace Switchboard.Gateway.Surfaces;
 
@@ -110,7 +110,7 @@ public sealed class TranslatingSink : IAnswerSink
         {
             return _surface.TryWrite(completion, answer);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (UnreadableAnswer.Is(exception))
         {
             return false;
         }
