@@ -11,6 +11,7 @@ namespace Switchboard.Gateway.Translation.Pictures;
 /// <remarks>Source: the specification of PNG (W3C), of which masks need 8 bits a channel, an alpha channel, no interlacing.</remarks>
 internal static class AlphaMask
 {
+    private const int LongestSide = 8192;
     private const int MostPixels = 16 * 1024 * 1024;
     private const int HeaderBytes = 13;
     private const byte Rgb = 2;
@@ -67,7 +68,7 @@ internal static class AlphaMask
         width = BinaryPrimitives.ReadInt32BigEndian(header);
         height = BinaryPrimitives.ReadInt32BigEndian(header[4..]);
         channels = header[9] switch { GrayAlpha => 2, RgbAlpha => 4, _ => 0 };
-        return header[8] == 8 && channels > 0 && header[12] == 0 && width > 0 && height > 0 && (long)width * height <= MostPixels;
+        return header[8] == 8 && channels > 0 && header[12] == 0 && width is > 0 and <= LongestSide && height is > 0 and <= LongestSide && width * height <= MostPixels;
     }
 
     private static MemoryStream DataOf(ReadOnlyMemory<byte> png)
