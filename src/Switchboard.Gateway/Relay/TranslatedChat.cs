@@ -100,8 +100,7 @@ internal sealed class TranslatedChat(UpstreamConnection connection, ChatDialect 
         }
         catch (InvalidOperationException)
         {
-            // Text that escapes half a character (a lone surrogate), or a value that is of no kind that can be translated.
-            return GatewayError.InvalidRequest("The request holds a value that cannot be translated for the provider of this model.", null, "invalid_value");
+            return TranslatedBody.Untranslatable();
         }
     }
 }

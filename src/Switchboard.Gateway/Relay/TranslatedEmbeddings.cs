@@ -27,7 +27,7 @@ internal sealed class TranslatedEmbeddings(UpstreamConnection connection, TimePr
             await Task.Yield();
         }
 
-        var bodies = Write(call, model, dialect, out var isBase64, out var count, out var error);
+        var bodies = TryWrite(call, model, dialect, out var isBase64, out var count, out var error);
         if (error is not null)
         {
             return GatewayOutcome.Failed(error);
@@ -55,8 +55,22 @@ internal sealed class TranslatedEmbeddings(UpstreamConnection connection, TimePr
             return TranslatedAnswer.Fail(call, connection.Provider, UpstreamFaults.Invalid(connection.Provider, "another number of vectors than there are texts"), logger);
         }
 
+        AddTokens(replies, list);
         call.Usage = list.Tokens is { } tokens ? new TokenUsage(tokens, 0) : null;
         return await TranslatedAnswer.SendAsync(call, list.Complete(model), replies[0].Headers, cancellationToken);
+    }
+
+    private List<ReadOnlyMemory<byte>> TryWrite(GatewayCall call, string model, EmbeddingDialect dialect, out bool isBase64, out int count, out GatewayError? error)
+    {
+        try
+        {
+            return Write(call, model, dialect, out isBase64, out count, out error);
+        }
+        catch (InvalidOperationException)
+        {
+            (isBase64, count, error) = (false, 0, TranslatedBody.Untranslatable());
+            return [];
+        }
     }
 
     private List<ReadOnlyMemory<byte>> Write(GatewayCall call, string model, EmbeddingDialect dialect, out bool isBase64, out int count, out GatewayError? error)
@@ -149,6 +163,15 @@ internal sealed class TranslatedEmbeddings(UpstreamConnection connection, TimePr
         }
 
         return null;
+    }
+
+    // What the answers themselves tell wins over what stands beside them.
+    private static void AddTokens(UpstreamReply[] replies, EmbeddingList list)
+    {
+        if (list.Tokens is null)
+        {
+            Array.ForEach(replies, reply => list.AddTokens(reply.InputTokens));
+        }
     }
 
     private static ForeignPiece Read(UpstreamReply reply, EmbeddingDialect dialect, EmbeddingList list)

@@ -59,6 +59,9 @@ internal sealed class UpstreamErrors(string provider, ProviderSettings settings)
         return Map(said.IsOfKey ? 401 : StatusOf(said), said, said.RetryAfter);
     }
 
+    /// <summary>A provider's words without secrets.</summary>
+    public string? Clean(string? text) => _redaction.Clean(text);
+
     private GatewayError Map(int status, ProviderError said, TimeSpan? retryAfter) => status switch
     {
         401 or 403 => Refused(status, said, isAdministration: false),
@@ -101,8 +104,6 @@ internal sealed class UpstreamErrors(string provider, ProviderSettings settings)
 
     private string Said(string what, ProviderError said) =>
         Clean(said.Message) is { } message ? $"The provider '{provider}' {what}: {message}" : $"The provider '{provider}' {what}.";
-
-    private string? Clean(string? text) => _redaction.Clean(text);
 
     // A code that is a status is exact; else the kind has one.
     private static int StatusOf(ProviderError said)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Relay.Http;
 using Switchboard.Gateway.Requests;
@@ -7,6 +8,9 @@ namespace Switchboard.Gateway.Relay;
 /// <summary>Asks a provider something whose answer is read whole, as often as a call needs it; faults are values.</summary>
 internal sealed class UpstreamQuestion(UpstreamConnection connection, TimeProvider time)
 {
+    // Amazon counts beside the body, whatever model it was.
+    private const string TokensHeader = "x-amzn-bedrock-input-token-count";
+
     private const int MostBytes = 64 * 1024 * 1024;
 
     /// <summary>Posts a body and reads the answer.</summary>
@@ -52,8 +56,10 @@ internal sealed class UpstreamQuestion(UpstreamConnection connection, TimeProvid
         }
 
         using var body = await BoundedBody.ReadAsync(answer, MostBytes, cancellationToken);
-        return body.IsWhole ? new UpstreamReply(body.Bytes.ToArray(), UpstreamHeaders.Choose(answer)) : UpstreamFaults.Invalid(connection.Provider, "an answer larger than 64 MB");
+        return body.IsWhole ? new UpstreamReply(body.Bytes.ToArray(), UpstreamHeaders.Choose(answer)) { InputTokens = TokensIn(answer) } : UpstreamFaults.Invalid(connection.Provider, "an answer larger than 64 MB");
     }
+
+    private static int? TokensIn(UpstreamAnswer answer) => int.TryParse(answer.Headers[TokensHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var tokens) ? tokens : null;
 }
 
 /// <summary>What a provider answered.</summary>
@@ -62,6 +68,9 @@ internal sealed class UpstreamQuestion(UpstreamConnection connection, TimeProvid
 /// <param name="Error">Why there is no answer; null when there is one.</param>
 internal sealed record UpstreamReply(ReadOnlyMemory<byte> Body, IReadOnlyList<KeyValuePair<string, string>> Headers, GatewayError? Error = null)
 {
+    /// <summary>The tokens of the prompt, where a header tells them.</summary>
+    public int? InputTokens { get; init; }
+
     /// <summary>No answer.</summary>
     public static implicit operator UpstreamReply(GatewayError error) => new(default, [], error);
 }

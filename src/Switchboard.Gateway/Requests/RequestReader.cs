@@ -14,6 +14,9 @@ public static class RequestReader
     /// <summary>How deep the JSON may nest. Schemas of tools nest deeper than the 64 that .NET allows by itself.</summary>
     public const int MaxDepth = 128;
 
+    /// <summary>How a body that was read here is read once more, as a document.</summary>
+    internal static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = MaxDepth };
+
     private static readonly JsonReaderOptions s_options = new() { MaxDepth = MaxDepth };
 
     /// <summary>Reads the body of a call.</summary>

@@ -21,6 +21,10 @@ internal static class JsonElements
     /// <summary>True where the member is <c>true</c>.</summary>
     public static bool IsTrue(this JsonElement element, ReadOnlySpan<byte> name) => element.Find(name) is { ValueKind: JsonValueKind.True };
 
+    /// <summary>The first element of a list; undefined where there is none.</summary>
+    public static JsonElement First(this JsonElement element, ReadOnlySpan<byte> name) =>
+        element.Find(name) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0 ? list[0] : default;
+
     /// <summary>The JSON text as it came.</summary>
     public static ReadOnlySpan<byte> Raw(this JsonElement element) => JsonMarshal.GetRawUtf8Value(element);
 

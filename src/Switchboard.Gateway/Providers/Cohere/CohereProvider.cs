@@ -16,7 +16,7 @@ internal sealed class CohereProvider : IProvider, IDisposable
     private readonly OpenAICompatibleProvider _compatible;
     private readonly TranslatedChat _chat;
     private readonly TranslatedEmbeddings _embeddings;
-    private readonly CohereReranker _reranker;
+    private readonly TranslatedReranking _reranking;
     private readonly ModelLister _models;
     private readonly CohereEmbeddings _embeddingDialect = new();
 
@@ -27,7 +27,7 @@ internal sealed class CohereProvider : IProvider, IDisposable
         _compatible = new OpenAICompatibleProvider(connection, time, services.LoggerFactory.CreateLogger<OpenAICompatibleProvider>()) { PathOf = (_, path, _) => $"v2/{path}" };
         _chat = new TranslatedChat(connection, new CohereDialect(), time, logger);
         _embeddings = new TranslatedEmbeddings(connection, time, logger);
-        _reranker = new CohereReranker(connection, time, logger);
+        _reranking = new TranslatedReranking(connection, new CohereRerank(), time, logger);
         _models = new ModelLister(connection, time) { Path = "v1/models?page_size=1000", Member = "models", Describe = Describe };
     }
 
@@ -50,7 +50,7 @@ internal sealed class CohereProvider : IProvider, IDisposable
     {
         ApiOperation.ChatCompletions => _chat.AnswerAsync(call, model, cancellationToken),
         ApiOperation.Embeddings => _embeddings.AnswerAsync(call, model, _embeddingDialect, cancellationToken),
-        ApiOperation.Rerank => _reranker.AnswerAsync(call, model, cancellationToken),
+        ApiOperation.Rerank => _reranking.AnswerAsync(call, model, cancellationToken),
         _ => _compatible.AnswerAsync(call, model, cancellationToken),
     };
 

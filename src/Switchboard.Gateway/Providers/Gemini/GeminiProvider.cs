@@ -12,10 +12,13 @@ namespace Switchboard.Gateway.Providers.Gemini;
 /// <summary>Google's models: chat, embeddings, pictures, speech and what is heard, translated both ways.</summary>
 internal sealed class GeminiProvider : IProvider, IDisposable
 {
+    private static readonly GeminiPictures s_pictures = new();
+
     private readonly UpstreamConnection _connection;
     private readonly TranslatedChat _chat;
     private readonly OriginRelay _contents;
     private readonly TranslatedEmbeddings _embeddings;
+    private readonly TranslatedPictures _pictures;
     private readonly GeminiMedia _media;
     private readonly ModelLister _models;
     private readonly bool _isVertex;
@@ -37,6 +40,7 @@ internal sealed class GeminiProvider : IProvider, IDisposable
         _chat = new TranslatedChat(connection, new GeminiDialect(isVertex), time, logger);
         _contents = new OriginRelay(connection, StreamKind.Contents, time, logger);
         _embeddings = new TranslatedEmbeddings(connection, time, logger);
+        _pictures = new TranslatedPictures(connection, (_, model) => ImagenPictures.Has(model) ? new ImagenPictures(isVertex) : s_pictures, time, logger);
         _media = new GeminiMedia(connection, time, logger);
     }
 
@@ -55,7 +59,8 @@ internal sealed class GeminiProvider : IProvider, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool Offers(ApiOperation operation) => operation is ApiOperation.ChatCompletions or ApiOperation.Embeddings or ApiOperation.CountTokens || GeminiMedia.Offers(operation);
+    public bool Offers(ApiOperation operation) => operation is
+        ApiOperation.ChatCompletions or ApiOperation.Embeddings or ApiOperation.CountTokens or ApiOperation.ImageGenerations or ApiOperation.ImageEdits || GeminiMedia.Offers(operation);
 
     /// <inheritdoc/>
     public bool Passes(CallOrigin origin) => origin.Dialect == ApiDialect.Gemini;
@@ -68,6 +73,7 @@ internal sealed class GeminiProvider : IProvider, IDisposable
         ApiOperation.CountTokens => new(GatewayOutcome.Failed(GatewayError.NotCounted(Name))),
         ApiOperation.ChatCompletions => _chat.AnswerAsync(call, model, cancellationToken),
         ApiOperation.Embeddings => _embeddings.AnswerAsync(call, model, _isVertex ? new VertexEmbeddings(model) : new GeminiEmbeddings(), cancellationToken),
+        ApiOperation.ImageGenerations or ApiOperation.ImageEdits => _pictures.AnswerAsync(call, model, cancellationToken),
         _ => _media.AnswerAsync(call, model, cancellationToken),
     };
 

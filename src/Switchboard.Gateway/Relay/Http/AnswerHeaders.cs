@@ -23,7 +23,7 @@ internal sealed class AnswerHeaders
         "x-request-id", "request-id", "openai-processing-ms", "openai-version", "retry-after", "retry-after-ms",
         "x-ratelimit-limit-requests", "x-ratelimit-limit-tokens", "x-ratelimit-remaining-requests",
         "x-ratelimit-remaining-tokens", "x-ratelimit-reset-requests", "x-ratelimit-reset-tokens",
-        "upgrade", "x-amzn-errortype",
+        "upgrade", "x-amzn-errortype", "x-amzn-bedrock-input-token-count",
     }.Concat(OfFiles).Concat(OfSockets).ToFrozenDictionary(name => name, StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> s_keptSpans = s_kept.GetAlternateLookup<ReadOnlySpan<char>>();

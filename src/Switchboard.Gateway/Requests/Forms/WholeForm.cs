@@ -15,9 +15,11 @@ internal sealed class WholeForm
     {
     }
 
+    /// <summary>Its parts, in their order.</summary>
+    public IReadOnlyList<WholePart> Parts => _parts;
+
     /// <summary>The text of a field; null where the form has none of that name.</summary>
-    public string? Text(string name) =>
-        _parts.Find(part => part.Name == name && !part.IsFile) is { } part ? Encoding.UTF8.GetString(part.Data.Span) : null;
+    public string? Text(string name) => _parts.Find(part => part.Name == name && !part.IsFile)?.Text;
 
     /// <summary>The first file of that name; null where the form has none.</summary>
     public WholePart? File(string name) => _parts.Find(part => part.Name == name && part.IsFile);
@@ -129,6 +131,9 @@ internal sealed class WholePart(string name, string? fileName, string? mediaType
 
     /// <summary>Its media type; null where it names none.</summary>
     public string? MediaType => mediaType;
+
+    /// <summary>Its content, as text.</summary>
+    public string Text => Encoding.UTF8.GetString(Data.Span);
 
     /// <summary>Its content.</summary>
     public ReadOnlyMemory<byte> Data { get; private set; }

@@ -14,6 +14,8 @@ internal sealed class BedrockAnswerToChat : ForeignAnswer
     private const int Choice = 0;
 
     private readonly AnthropicReasoning _reasoning = new();
+    private readonly BedrockImage _image = new();
+    private bool _hasFailed;
     private bool _isThinking;
     private bool _isCall;
     private bool _hasInput;
@@ -38,7 +40,7 @@ internal sealed class BedrockAnswerToChat : ForeignAnswer
         }
 
         ReadEnd(root, output);
-        return ForeignPiece.Taken;
+        return _hasFailed ? ForeignPiece.Error : ForeignPiece.Taken;
     }
 
     /// <inheritdoc/>
@@ -77,11 +79,12 @@ internal sealed class BedrockAnswerToChat : ForeignAnswer
         }
         else if (type.SequenceEqual("messageStop"u8) || type.SequenceEqual("metadata"u8))
         {
+            EndBlock(output);
             ReadEnd(root, output);
         }
 
         // What is new since this was written is no fault.
-        return ForeignPiece.Taken;
+        return _hasFailed ? ForeignPiece.Error : ForeignPiece.Taken;
     }
 
     private void ReadBlock(JsonElement block, IChatOutput output)
@@ -107,9 +110,9 @@ internal sealed class BedrockAnswerToChat : ForeignAnswer
                 WriteCitation(citation, output);
             }
         }
-        else if (block.Find("image"u8) is { } image && image.Find("source"u8)?.Find("bytes"u8) is { } bytes)
+        else if (block.Find("image"u8) is { } image)
         {
-            ReadImage(image, bytes, output);
+            _hasFailed |= !BedrockImage.TryWrite(image, output, Choice);
         }
     }
 
@@ -119,6 +122,10 @@ internal sealed class BedrockAnswerToChat : ForeignAnswer
         if (start.Find("toolUse"u8) is { } tool)
         {
             ReadCall(tool, output);
+        }
+        else if (start.Find("image"u8) is { } image)
+        {
+            _image.Begin(image);
         }
     }
 
@@ -136,6 +143,10 @@ internal sealed class BedrockAnswerToChat : ForeignAnswer
         else if (delta.Find("citation"u8) is { } citation)
         {
             WriteCitation(citation, output);
+        }
+        else if (delta.Find("image"u8) is { } image)
+        {
+            _hasFailed |= !_image.TryAdd(image);
         }
     }
 
@@ -179,11 +190,6 @@ internal sealed class BedrockAnswerToChat : ForeignAnswer
         }
     }
 
-    private static void ReadImage(JsonElement image, JsonElement bytes, IChatOutput output) => output.Image(
-        Choice,
-        image.Text("format"u8) switch { "jpeg" => "image/jpeg"u8, "gif" => "image/gif"u8, "webp" => "image/webp"u8, _ => "image/png"u8 },
-        bytes.Escaped());
-
     private void EndBlock(IChatOutput output)
     {
         if (_isCall && !_hasInput)
@@ -192,6 +198,7 @@ internal sealed class BedrockAnswerToChat : ForeignAnswer
         }
 
         (_isCall, _isThinking) = (false, false);
+        _image.End(output, Choice);
     }
 
     private void ReadEnd(JsonElement root, IChatOutput output)

@@ -25,7 +25,7 @@ internal static class BedrockEmbeddings
 }
 
 /// <summary>Embeddings of Amazon's Titan: one text a request.</summary>
-/// <remarks>Source: the user guide of Amazon Bedrock, "Amazon Titan Embeddings G1 - Text" and "V2".</remarks>
+/// <remarks>Source: the user guide of Amazon Bedrock, "Amazon Titan Embeddings G1 - Text", "V2" and "Amazon Titan Multimodal Embeddings G1".</remarks>
 internal sealed class TitanEmbeddings : EmbeddingDialect
 {
     /// <inheritdoc/>
@@ -44,7 +44,7 @@ internal sealed class TitanEmbeddings : EmbeddingDialect
         json.WriteRaw("inputText"u8, texts[0]);
         if (request.Dimensions is { } dimensions)
         {
-            json.WriteNumber("dimensions"u8, dimensions);
+            WriteDimensions(json, dimensions, model);
         }
 
         if (request.Root.Find("normalize"u8) is { } normalize)
@@ -66,6 +66,21 @@ internal sealed class TitanEmbeddings : EmbeddingDialect
         output.Add(vector);
         output.AddTokens(answer.Integer("inputTextTokenCount"u8));
         return ForeignPiece.Taken;
+    }
+
+    // The model that knows pictures too has them in an object.
+    private static void WriteDimensions(Utf8JsonWriter json, int dimensions, string model)
+    {
+        if (model.Contains("titan-embed-image", StringComparison.Ordinal))
+        {
+            json.WriteStartObject("embeddingConfig"u8);
+            json.WriteNumber("outputEmbeddingLength"u8, dimensions);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNumber("dimensions"u8, dimensions);
+        }
     }
 }
 

@@ -6,23 +6,32 @@ namespace Switchboard.Gateway.Translation.Bedrock;
 
 /// <summary>
 /// What is not in the Converse API and each maker of models has in a way of its own (<c>additionalModelRequestFields</c>):
-/// reasoning and <c>top_k</c>. What a caller writes there himself wins.
+/// reasoning and <c>top_k</c>. What a caller writes there himself is all that is sent; what else he asks for is named as dropped.
 /// </summary>
 internal static class BedrockFields
 {
     /// <summary>True for a member of a request that is looked at here.</summary>
     public static bool Has(string member) => member is "additionalModelRequestFields" or "reasoning_effort" or "thinking" or "top_k";
 
+    /// <summary>The caller writes them himself.</summary>
+    public static bool AreOwn(ChatRequestView chat) => chat.Root.Find("additionalModelRequestFields"u8) is { ValueKind: JsonValueKind.Object };
+
     /// <summary>Writes the fields, where there are any.</summary>
     public static void Write(Utf8JsonWriter json, ChatRequestView chat, BedrockModel model, AnthropicThinking? thinking, RequestNotes notes)
     {
-        if (chat.Root.Find("additionalModelRequestFields"u8) is { ValueKind: JsonValueKind.Object } own)
+        var topK = chat.Root.Find("top_k"u8);
+        if (AreOwn(chat))
         {
-            json.WriteRaw("additionalModelRequestFields"u8, own);
+            json.WriteRaw("additionalModelRequestFields"u8, chat.Root.GetProperty("additionalModelRequestFields"u8));
+            if (topK is not null)
+            {
+                notes.Lacks("top_k");
+            }
+
+            Note(chat, notes);
             return;
         }
 
-        var topK = chat.Root.Find("top_k"u8);
         if (topK is not null && thinking?.IsOn == true)
         {
             // Thinking goes with none.

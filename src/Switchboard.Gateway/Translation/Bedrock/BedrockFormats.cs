@@ -7,6 +7,9 @@ namespace Switchboard.Gateway.Translation.Bedrock;
 /// <summary>The formats of pictures, videos and documents as Bedrock names them.</summary>
 internal static class BedrockFormats
 {
+    // Bedrock takes 200; some are left for a number.
+    private const int LongestName = 180;
+
     private static readonly FrozenDictionary<string, string> s_ofMedia = new Dictionary<string, string>
     {
         ["image/png"] = "png",
@@ -59,19 +62,21 @@ internal static class BedrockFormats
     };
 
     /// <summary>A name that a document may have, and that none before it has: <c>report</c>, then <c>report 2</c>.</summary>
-    public static string NewNameOf(string file, HashSet<string> names)
+    /// <param name="file">The file's name.</param>
+    /// <param name="names">The names so far, each with the last number that was put behind it.</param>
+    public static string NewNameOf(string file, Dictionary<string, int> names)
     {
         var name = NameOf(file);
         var fresh = name;
-        for (var i = 2; !names.Add(fresh); i++)
+        while (!names.TryAdd(fresh, 1))
         {
-            fresh = string.Create(CultureInfo.InvariantCulture, $"{name} {i}");
+            fresh = string.Create(CultureInfo.InvariantCulture, $"{name} {++names[name]}");
         }
 
         return fresh;
     }
 
-    /// <summary>A name that a document may have: letters, digits, single blanks, hyphens and brackets; without the end that tells its format.</summary>
+    /// <summary>A name that a document may have: letters, digits, single blanks, hyphens and brackets, not too many; without the end that tells its format.</summary>
     public static string NameOf(string file)
     {
         var dot = file.LastIndexOf('.');
@@ -85,6 +90,7 @@ internal static class BedrockFormats
             }
         }
 
+        name.Length = Math.Min(name.Length, LongestName);
         return name.ToString().Trim() is { Length: > 0 } fit ? fit : "document";
     }
 }

@@ -12,7 +12,7 @@ internal static class BedrockMessages
     /// <summary>Writes <c>system</c> and <c>messages</c>.</summary>
     public static void Write(Utf8JsonWriter json, ChatRequestView chat, RequestNotes notes)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var names = new Dictionary<string, int>(StringComparer.Ordinal);
         WriteSystem(json, chat, names, notes);
         json.WriteStartArray("messages"u8);
         ChatRole? open = null;
@@ -53,7 +53,7 @@ internal static class BedrockMessages
     private static bool IsEmpty(ChatTurn turn) =>
         turn.Role != ChatRole.Tool && turn.ToolCalls.Count == 0 && turn.Parts.All(part => part.Kind is ChatPartKind.Text or ChatPartKind.Refusal && BedrockParts.IsBlank(part));
 
-    private static void WriteSystem(Utf8JsonWriter json, ChatRequestView chat, HashSet<string> names, RequestNotes notes)
+    private static void WriteSystem(Utf8JsonWriter json, ChatRequestView chat, Dictionary<string, int> names, RequestNotes notes)
     {
         var wantsJson = chat.Root.Find("response_format"u8)?.Text("type"u8) == "json_object";
         if (!wantsJson && chat.Turns.All(turn => turn.Role != ChatRole.System || IsEmpty(turn)))
@@ -78,7 +78,7 @@ internal static class BedrockMessages
         json.WriteEndArray();
     }
 
-    private static void WriteTurn(Utf8JsonWriter json, ChatTurn turn, HashSet<string> names, RequestNotes notes)
+    private static void WriteTurn(Utf8JsonWriter json, ChatTurn turn, Dictionary<string, int> names, RequestNotes notes)
     {
         switch (turn.Role)
         {
@@ -101,7 +101,7 @@ internal static class BedrockMessages
         }
     }
 
-    private static void WriteToolResult(Utf8JsonWriter json, ChatTurn turn, HashSet<string> names, RequestNotes notes)
+    private static void WriteToolResult(Utf8JsonWriter json, ChatTurn turn, Dictionary<string, int> names, RequestNotes notes)
     {
         json.WriteStartObject();
         json.WriteStartObject("toolResult"u8);
@@ -120,10 +120,12 @@ internal static class BedrockMessages
 
         json.WriteEndObject();
         json.WriteEndObject();
-        BedrockParts.WriteCache(json, turn.Message);
+
+        // Inside an answer a cache cannot end, so it ends behind it.
+        BedrockParts.WriteCache(json, turn.Message.Find("cache_control"u8) is null ? turn.Parts.Select(part => part.Element).LastOrDefault(part => part.Find("cache_control"u8) is not null) : turn.Message);
     }
 
-    private static void WriteParts(Utf8JsonWriter json, ChatTurn turn, HashSet<string> names, RequestNotes notes)
+    private static void WriteParts(Utf8JsonWriter json, ChatTurn turn, Dictionary<string, int> names, RequestNotes notes)
     {
         foreach (var part in turn.Parts)
         {

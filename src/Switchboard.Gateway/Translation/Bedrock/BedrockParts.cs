@@ -15,9 +15,9 @@ internal static class BedrockParts
     /// <summary>Writes a part, if there is anything in it.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="part">The part.</param>
-    /// <param name="names">The names of the documents so far: no two may have the same.</param>
+    /// <param name="names">The names of the documents so far, with their numbers: no two may have the same.</param>
     /// <param name="notes">What becomes of what cannot be sent.</param>
-    public static void Write(Utf8JsonWriter json, in ChatPart part, HashSet<string> names, RequestNotes notes)
+    public static void Write(Utf8JsonWriter json, in ChatPart part, Dictionary<string, int> names, RequestNotes notes)
     {
         switch (part.Kind)
         {
@@ -108,7 +108,7 @@ internal static class BedrockParts
         json.WriteEndObject();
     }
 
-    private static void WriteFile(Utf8JsonWriter json, in ChatPart part, JsonElement url, HashSet<string> names, RequestNotes notes)
+    private static void WriteFile(Utf8JsonWriter json, in ChatPart part, JsonElement url, Dictionary<string, int> names, RequestNotes notes)
     {
         var name = part.Element.Find("file"u8)?.Text("filename"u8) ?? "";
         if (!DataUrl.TryRead(url.Utf8(), out var data))

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Switchboard.Gateway.Translation.Anthropic;
 using Switchboard.Gateway.Translation.Chat.Requests;
+using Switchboard.Gateway.Translation.Cohere;
 
 namespace Switchboard.Gateway.Translation.Bedrock;
 
@@ -15,11 +16,11 @@ internal static class ChatRequestToBedrock
     public static void Write(Utf8JsonWriter json, ChatRequestView chat, string id, RequestNotes notes)
     {
         var model = new BedrockModel(id);
-        var thinking = model.IsClaude ? AnthropicThinking.Of(chat, id, UsualMaxTokens, notes) : null;
+        var thinking = model.IsClaude && !BedrockFields.AreOwn(chat) ? AnthropicThinking.Of(chat, id, UsualMaxTokens, notes) : null;
         json.WriteStartObject();
         BedrockMessages.Write(json, chat, notes);
         BedrockTools.Write(json, chat, model, thinking?.IsOn == true, notes);
-        WriteInference(json, chat, thinking, notes);
+        WriteInference(json, chat, model, thinking, notes);
         BedrockFields.Write(json, chat, model, thinking, notes);
         WriteFormat(json, chat, notes);
         foreach (var member in chat.Root.EnumerateObject())
@@ -30,7 +31,7 @@ internal static class ChatRequestToBedrock
         json.WriteEndObject();
     }
 
-    private static void WriteInference(Utf8JsonWriter json, ChatRequestView chat, AnthropicThinking? thinking, RequestNotes notes)
+    private static void WriteInference(Utf8JsonWriter json, ChatRequestView chat, BedrockModel model, AnthropicThinking? thinking, RequestNotes notes)
     {
         json.WriteStartObject("inferenceConfig"u8);
         if ((thinking?.IsOn == true ? thinking.MaxTokens : chat.MaxTokens) is { } most)
@@ -45,7 +46,15 @@ internal static class ChatRequestToBedrock
 
         if (chat.Root.Find("top_p"u8) is { ValueKind: JsonValueKind.Number } topP)
         {
-            json.WriteRaw("topP"u8, topP);
+            json.WritePropertyName("topP"u8);
+            if (model.IsCohere)
+            {
+                ChatRequestToCohere.WriteTopP(json, topP);
+            }
+            else
+            {
+                json.WriteRaw(topP);
+            }
         }
 
         if (chat.Stops.Count > 0)

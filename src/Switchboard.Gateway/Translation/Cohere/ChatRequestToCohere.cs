@@ -7,6 +7,8 @@ namespace Switchboard.Gateway.Translation.Cohere;
 /// <remarks>Source: Cohere's API reference, "Chat".</remarks>
 internal static class ChatRequestToCohere
 {
+    private const double MostTopP = 0.99;
+
     /// <summary>Writes the request.</summary>
     public static void Write(Utf8JsonWriter json, ChatRequestView chat, string model, bool isStream, RequestNotes notes)
     {
@@ -61,7 +63,8 @@ internal static class ChatRequestToCohere
                 json.WriteRaw(member.Value);
                 break;
             case "top_p":
-                json.WriteRaw("p"u8, member.Value);
+                json.WritePropertyName("p"u8);
+                WriteTopP(json, member.Value);
                 break;
             case "top_k":
                 json.WriteRaw("k"u8, member.Value);
@@ -81,6 +84,19 @@ internal static class ChatRequestToCohere
             default:
                 notes.Lacks(member.Name);
                 break;
+        }
+    }
+
+    /// <summary>Writes what is <c>top_p</c> with OpenAI. A 1, which says nothing there, is refused by Cohere's models, wherever they run.</summary>
+    public static void WriteTopP(Utf8JsonWriter json, JsonElement topP)
+    {
+        if (topP.ValueKind == JsonValueKind.Number && topP.GetDouble() > MostTopP)
+        {
+            json.WriteNumberValue(MostTopP);
+        }
+        else
+        {
+            json.WriteRaw(topP);
         }
     }
 

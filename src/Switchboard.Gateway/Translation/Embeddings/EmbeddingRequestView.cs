@@ -33,14 +33,21 @@ internal sealed class EmbeddingRequestView : IDisposable
     /// <returns>Null when there is an error.</returns>
     public static EmbeddingRequestView? Read(ReadOnlyMemory<byte> body, out GatewayError? error)
     {
-        var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = RequestReader.MaxDepth });
+        var document = JsonDocument.Parse(body, RequestReader.DocumentOptions);
         IReadOnlyList<JsonElement> texts = document.RootElement.Find("input"u8) switch
         {
             { ValueKind: JsonValueKind.String } text => [text],
             { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray()],
             _ => [],
         };
-        if (texts.Count > 0 && texts.All(text => text.ValueKind == JsonValueKind.String))
+        if (texts.Count == 0)
+        {
+            document.Dispose();
+            error = GatewayError.InvalidRequest("'input' must be a text or an array of at least one text.", "input", "invalid_value");
+            return null;
+        }
+
+        if (texts.All(text => text.ValueKind == JsonValueKind.String))
         {
             error = null;
             return new EmbeddingRequestView(document, texts);

@@ -7,6 +7,20 @@ namespace Switchboard.Gateway.Translation.Gemini;
 /// <summary>Why an answer ended, or never began.</summary>
 internal static class GeminiFinish
 {
+    /// <summary>Why an answer that is read whole lacks what was asked for, in Google's words; null where it has none.</summary>
+    public static string? ReasonOf(JsonElement answer)
+    {
+        var candidate = answer.First("candidates"u8);
+        return answer.Find("promptFeedback"u8)?.Text("blockReason"u8) ?? candidate.Text("finishMessage"u8) ?? candidate.Text("finishReason"u8) switch
+        {
+            "STOP" or "MAX_TOKENS" => null,
+            var reason => reason,
+        };
+    }
+
+    /// <summary>True for an answer that is longer than its model may give.</summary>
+    public static bool IsCut(JsonElement answer) => answer.First("candidates"u8).Text("finishReason"u8) == "MAX_TOKENS";
+
     /// <summary>Ends a candidate that says why.</summary>
     public static void Write(JsonElement element, string reason, GeminiCandidate candidate, IChatOutput output, int choice)
     {

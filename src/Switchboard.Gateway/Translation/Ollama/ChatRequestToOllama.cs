@@ -18,7 +18,7 @@ internal static class ChatRequestToOllama
         OllamaMessages.Write(json, chat, notes);
         OllamaTools.Write(json, chat, notes);
         WriteFormat(json, chat, notes);
-        WriteThink(json, chat);
+        WriteThink(json, chat, model);
         OllamaOptions.Write(json, chat);
         WriteMembers(json, chat, notes);
         json.WriteEndObject();
@@ -101,8 +101,9 @@ internal static class ChatRequestToOllama
         }
     }
 
-    // true, false, or how much: low, medium and high are all that there is.
-    private static void WriteThink(Utf8JsonWriter json, ChatRequestView chat)
+    // true or false; gpt-oss alone is told how much, by low, medium and high. Servers of 2025 refuse that for all others,
+    // and later ones take it for true.
+    private static void WriteThink(Utf8JsonWriter json, ChatRequestView chat, string model)
     {
         if (chat.Root.Find("think"u8) is { } own)
         {
@@ -110,9 +111,9 @@ internal static class ChatRequestToOllama
         }
         else if (chat.Root.Text("reasoning_effort"u8) is { } effort)
         {
-            if (effort == "none")
+            if (effort == "none" || !model.Contains("gpt-oss", StringComparison.OrdinalIgnoreCase))
             {
-                json.WriteBoolean("think"u8, false);
+                json.WriteBoolean("think"u8, effort != "none");
             }
             else
             {

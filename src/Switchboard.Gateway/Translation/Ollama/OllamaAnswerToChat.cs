@@ -83,7 +83,12 @@ internal sealed class OllamaAnswerToChat : ForeignAnswer
 
         _hasTools = true;
         output.ToolCall(Choice, call.Escaped("id"u8), function.Escaped("name"u8));
-        if (function.Find("arguments"u8) is { } arguments)
+        if (function.Find("arguments"u8) is { ValueKind: JsonValueKind.String } text)
+        {
+            // So have servers that are like Ollama.
+            output.ToolArguments(Choice, text.Escaped());
+        }
+        else if (function.Find("arguments"u8) is { } arguments)
         {
             EscapedJson.WriteArguments(output, Choice, arguments.Raw());
         }

@@ -186,6 +186,52 @@ public sealed class BedrockProviderTests
     }
 
     [Fact]
+    public async Task Tokens_that_only_a_header_tells_are_told()
+    {
+        await using var gateway = await StartAsync();
+        gateway.Upstream.On("/model/amazon.nova-2-multimodal-embeddings-v1%3A0/invoke", _ => UpstreamAnswer.Json("""{"embeddings":[{"embeddingType":"TEXT","embedding":[3]}]}""").WithHeader("X-Amzn-Bedrock-Input-Token-Count", "4"));
+
+        var nova = await EmbedAsync(gateway, "amazon.nova-2-multimodal-embeddings-v1:0");
+
+        Assert.Equal(8, (int)nova["usage"]!["prompt_tokens"]!);
+    }
+
+    [Fact]
+    public async Task Titans_model_of_pictures_has_its_length_elsewhere()
+    {
+        await using var gateway = await StartAsync();
+        gateway.Upstream.On("/model/amazon.titan-embed-image-v1/invoke", _ => UpstreamAnswer.Json("""{"embedding":[1],"inputTextTokenCount":3,"message":null}"""));
+
+        await EmbedAsync(gateway, "amazon.titan-embed-image-v1");
+
+        Assert.Contains("""{"inputText":"b","embeddingConfig":{"outputEmbeddingLength":2}}""", gateway.Upstream.Requests.Select(request => request.BodyText));
+    }
+
+    [Theory]
+    [InlineData("embeddings", """{"model":"up/amazon.titan-embed-text-v2:0","input":"a","encoding_format":"\ud800"}""")]
+    [InlineData("embeddings", """{"model":"up/amazon.nova-2-multimodal-embeddings-v1:0","input":"a","embeddingPurpose":"\ud800"}""")]
+    [InlineData("rerank", """{"model":"up/amazon.rerank-v1:0","query":"\ud800","documents":["a"]}""")]
+    public async Task Half_a_character_is_the_callers_fault(string path, string body)
+    {
+        await using var gateway = await StartAsync();
+
+        using var response = await gateway.Gateway.PostAsync("/v1/" + path, body);
+
+        Assert.Equal((400, "invalid_value"), ((int)response.StatusCode, (await ErrorAnswer.ReadAsync(response)).Code));
+    }
+
+    [Fact]
+    public async Task An_event_that_lacks_a_member_is_a_fault_of_the_provider()
+    {
+        await using var gateway = await StartAsync();
+        gateway.Upstream.Reply(Stream(AwsEventMessages.Event("contentBlockDelta", """{"contentBlockIndex":0}""")));
+
+        using var response = await gateway.SendAsync(RelayedGateway.Chat(stream: true));
+
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+    }
+
+    [Fact]
     public async Task A_model_that_makes_no_embeddings_is_told()
     {
         await using var gateway = await StartAsync();

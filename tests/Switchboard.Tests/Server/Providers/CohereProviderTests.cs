@@ -98,6 +98,17 @@ public sealed class CohereProviderTests
     }
 
     [Fact]
+    public async Task A_request_that_nests_deeply_is_no_fault_of_ours()
+    {
+        await using var gateway = await StartAsync();
+        gateway.Upstream.On("/v2/rerank", _ => UpstreamAnswer.Json("""{"results":[]}"""));
+
+        using var response = await gateway.Gateway.PostAsync("/v1/rerank", $$"""{"model":"up/r","query":"q","documents":["a"],"x":{{new string('[', 100)}}{{new string(']', 100)}}}""");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
     public async Task Sound_is_passed_on()
     {
         await using var gateway = await StartAsync();

@@ -11,8 +11,6 @@ namespace Switchboard.Gateway.Translation.Chat.Requests;
 /// </summary>
 internal sealed class ChatRequestView : IDisposable
 {
-    private static readonly JsonDocumentOptions s_options = new() { MaxDepth = RequestReader.MaxDepth };
-
     private readonly JsonDocument _document;
 
     private ChatRequestView(JsonDocument document, IReadOnlyList<ChatTurn> turns, IReadOnlyList<ChatTool> tools)
@@ -48,7 +46,7 @@ internal sealed class ChatRequestView : IDisposable
     /// <returns>Null when there is an error.</returns>
     public static ChatRequestView? Read(ReadOnlyMemory<byte> body, out GatewayError? error)
     {
-        var document = JsonDocument.Parse(body, s_options);
+        var document = JsonDocument.Parse(body, RequestReader.DocumentOptions);
         var turns = new List<ChatTurn>();
         var index = 0;
         error = null;

@@ -79,6 +79,40 @@ public sealed class BedrockAnswerToChatTests
     public void A_picture_is_a_data_url() =>
         Assert.Equal("data:image/jpeg;base64,AAAA", (string?)Whole("""{"image":{"format":"jpeg","source":{"bytes":"AAAA"}}}""")["choices"]![0]!["message"]!["images"]![0]!["image_url"]!["url"]);
 
+    [Fact]
+    public void A_picture_in_pieces_is_one_data_url()
+    {
+        // Each piece is base64 of its own bytes: 1, then 2 and 3, then 4.
+        byte[] stream =
+        [
+            .. AwsEventMessages.Event("messageStart", """{"role":"assistant"}"""),
+            .. AwsEventMessages.Event("contentBlockStart", """{"contentBlockIndex":0,"start":{"image":{"format":"webp"}}}"""),
+            .. AwsEventMessages.Event("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"image":{"source":{"bytes":"AQ=="}}}}"""),
+            .. AwsEventMessages.Event("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"image":{"source":{"bytes":"AgM="}}}}"""),
+            .. AwsEventMessages.Event("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"image":{"source":{"bytes":"BA=="}}}}"""),
+            .. AwsEventMessages.Event("contentBlockStop", """{"contentBlockIndex":0}"""),
+            .. AwsEventMessages.Event("contentBlockDelta", """{"contentBlockIndex":1,"delta":{"text":"There."}}"""),
+            .. AwsEventMessages.Event("messageStop", """{"stopReason":"end_turn"}"""),
+            .. AwsEventMessages.Event("metadata", """{"usage":{"inputTokens":1,"outputTokens":1}}"""),
+        ];
+
+        var chunks = ForeignStreams.Translate(new BedrockDialect(), [stream]);
+
+        Assert.Contains("""{"images":[{"type":"image_url","image_url":{"url":"data:image/webp;base64,AQIDBA=="}}]}""", chunks, StringComparison.Ordinal);
+        Assert.Contains("\"content\":\"There.\"", chunks, StringComparison.Ordinal);
+        ForeignStreams.CheckEveryCut(new BedrockDialect(), stream);
+    }
+
+    [Theory]
+    [InlineData("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"image":{"error":{"message":"broken"}}}}""")]
+    [InlineData("contentBlockDelta", """{"contentBlockIndex":0,"delta":{"image":{"source":{"bytes":"no base64!"}}}}""")]
+    public void A_picture_that_failed_is_an_error(string type, string data)
+    {
+        var chunks = new ChatChunks(new ArrayBufferWriter<byte>(), new("m", TimeProvider.System), includeUsage: false);
+
+        Assert.Equal(ForeignPiece.Error, new BedrockAnswerToChat().ReadEvent(Encoding.ASCII.GetBytes(type), Encoding.UTF8.GetBytes(data), chunks));
+    }
+
     [Theory]
     [InlineData("throttlingException", """{"message":"slow"}""", 1)]
     [InlineData("modelStreamErrorException", """{"message":"broke","originalStatusCode":500}""", 1)]

@@ -77,6 +77,7 @@ internal static class RequestGoldens
         return JsonNode.Parse(body.WrittenSpan)!.AsObject();
     }
 
-    private static IEnumerable<JsonObject> Read(string file) =>
+    /// <summary>The cases in a file.</summary>
+    public static IEnumerable<JsonObject> Read(string file) =>
         JsonNode.Parse(File.ReadAllText(Path.Combine(s_folder, file), Encoding.UTF8), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })!.AsArray().Select(entry => entry!.AsObject());
 }

@@ -59,6 +59,17 @@ public sealed class OllamaAnswerToChatTests
         Assert.Equal("length", (string?)choice["finish_reason"]);
     }
 
+    [Fact]
+    public void Arguments_that_are_a_text_already_are_told_once()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var translation = WholeTranslations.OfChat(new OllamaAnswerToChat(), new("m", TimeProvider.System));
+
+        translation(Encoding.UTF8.GetBytes("""{"model":"m","message":{"role":"assistant","content":"","tool_calls":[{"function":{"name":"f","arguments":"{\"a\":1}"}}]},"done":true}"""), output);
+
+        Assert.Equal("{\"a\":1}", (string?)JsonNode.Parse(output.WrittenSpan)!["choices"]![0]!["message"]!["tool_calls"]![0]!["function"]!["arguments"]);
+    }
+
     [Theory]
     [InlineData("""{"error":"model runner has unexpectedly stopped"}""", 1)]
     [InlineData("""{"x":1}""", 2)]
