@@ -56,8 +56,9 @@ internal static class Decision
             // As under load: some calls on each, and times that are known.
             for (var calls = random.Next(8); calls > 0; calls--)
             {
-                deployment.State.Enter();
+                deployment.State.Enter(states.Now);
             }
+            deployment.State.Hear();
             deployment.State.OfWholes.Add(random.Next(1_000_000), states.Now);
         }
         Choose(states, row, settings.Sticky);

@@ -23,8 +23,18 @@ public sealed class CallTimings
     /// <summary>The phases so far, in the order they ended: access, queue, limits, cache, route, connect, first_byte.</summary>
     public IReadOnlyList<KeyValuePair<string, TimeSpan>> Phases => _phases;
 
+    /// <summary>Told when the head of the provider's answer came.</summary>
+    internal Action? Heard { get; set; }
+
     /// <summary>Notes that <paramref name="phase"/> took <paramref name="elapsed"/>.</summary>
-    public void Add(string phase, TimeSpan elapsed) => _phases.Add(new(phase, elapsed));
+    public void Add(string phase, TimeSpan elapsed)
+    {
+        _phases.Add(new(phase, elapsed));
+        if (phase is Connect or FirstByte)
+        {
+            Heard?.Invoke();
+        }
+    }
 
     /// <summary>How long a phase took, all its turns together; null where it did not come to it.</summary>
     public TimeSpan? Of(string phase)

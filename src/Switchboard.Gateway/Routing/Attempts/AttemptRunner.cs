@@ -86,7 +86,9 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
         using var span = GatewayTelemetry.Source.StartActivity("attempt", ActivityKind.Client);
         var startedAt = states.Now;
         var isEnded = false;
-        state.Enter();
+        var isHeard = false;
+        state.Enter(startedAt);
+        call.Timings.Heard = state.Heard;
         try
         {
             if (call.Upload is FormUpload form)
@@ -96,11 +98,19 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
 
             var outcome = await AnswerAsync(call, deployment, claim.Model, cancellationToken);
             isEnded = true;
+            isHeard = !outcome.IsError;
+            if (isHeard)
+            {
+                // Not every provider tells when its answer began.
+                state.Hear();
+            }
+
             return Note(call, claim, outcome, startedAt, span);
         }
         finally
         {
-            state.Leave();
+            call.Timings.Heard = null;
+            state.Leave(isHeard || call.Timings.Of(CallTimings.Connect) is not null);
             if (!isEnded)
             {
                 // Its caller left, or it was given up: that says nothing of the deployment.

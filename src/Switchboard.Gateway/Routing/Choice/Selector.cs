@@ -4,7 +4,7 @@ using Switchboard.Gateway.Routing.State;
 namespace Switchboard.Gateway.Routing.Choice;
 
 /// <summary>
-/// Chooses one of a row's deployments. Those that are well and have a place come first, of these the lowest priority, and
+/// Chooses one of a row's deployments. Those that are well, answer and have a place come first, of these the lowest priority, and
 /// among what is left the row's strategy decides. Nothing is allocated and, but where a minute is counted, nothing locked.
 /// </summary>
 internal static class Selector
@@ -44,7 +44,12 @@ internal static class Selector
             }
 
             var rank = candidate.HasLimits ? RankOfLimited(candidate, wishes.Tokens, now) : candidate.Priority;
-            rank = rank < Never && !candidate.State.IsWell(now, settings) ? Unwell : rank;
+            rank = rank == Never ? Never : candidate.State.StandingAt(now, settings) switch
+            {
+                Standing.Away => Unwell,
+                Standing.Silent => rank | Full,
+                _ => rank,
+            };
             if (rank < best)
             {
                 (best, count) = (rank, 0);

@@ -7,9 +7,18 @@ namespace Switchboard.Gateway.Routing.State;
 /// <param name="provider">Its provider's health.</param>
 internal sealed class DeploymentState(string name, ProviderHealth provider)
 {
+    // One word says that all is well: no bit of this, and few calls that wait for a sign of life.
+    private const int MayBeAway = 1 << 30;
+    private const int FewWaiting = 3;
+
+    // Three times as long as 95 of 100 took, and never for less than somebody would notice.
+    private const int MuchLonger = 3;
+    private static readonly long s_leastSilence = TimeSpan.FromMilliseconds(100).Ticks;
+
+    private int _watch = provider.IsDown ? MayBeAway : 0;
     private int _inFlight;
+    private long _waitingSince;
     private long _coolingUntil;
-    private volatile bool _mayBeAway = provider.IsDown;
 
     /// <summary>Its name.</summary>
     public string Name => name;
@@ -41,17 +50,58 @@ internal sealed class DeploymentState(string name, ProviderHealth provider)
     /// <summary>Until when it asked to be left alone; 0 for never.</summary>
     public long CoolingUntil => Volatile.Read(ref _coolingUntil);
 
-    /// <summary>Counts a call that begins.</summary>
-    public void Enter() => Interlocked.Increment(ref _inFlight);
+    /// <summary>Counts a call that begins, and waits for its answer.</summary>
+    public void Enter(long now)
+    {
+        Interlocked.Increment(ref _inFlight);
+        if ((Interlocked.Increment(ref _watch) & ~MayBeAway) == 1)
+        {
+            Volatile.Write(ref _waitingSince, now);
+        }
+    }
+
+    /// <summary><see cref="Hear"/>, made once.</summary>
+    public Action Heard => field ??= Hear;
+
+    /// <summary>Takes a sign of life, such as the head of an answer: who still waits has no reason to think ill of it.</summary>
+    public void Hear()
+    {
+        if ((Volatile.Read(ref _watch) & ~MayBeAway) != 0)
+        {
+            Interlocked.And(ref _watch, MayBeAway);
+        }
+    }
 
     /// <summary>Counts a call that has ended.</summary>
-    public void Leave() => Interlocked.Decrement(ref _inFlight);
+    /// <param name="wasHeard">It had a sign of life.</param>
+    public void Leave(bool wasHeard)
+    {
+        Interlocked.Decrement(ref _inFlight);
+        var watch = Volatile.Read(ref _watch);
+        while (!wasHeard && (watch & ~MayBeAway) != 0)
+        {
+            var before = Interlocked.CompareExchange(ref _watch, watch - 1, watch);
+            if (before == watch)
+            {
+                return;
+            }
 
-    /// <summary>Whether a call may go to it: it is not left alone, by whatever reason. Mostly one read.</summary>
-    public bool IsWell(long now, BreakerSettings settings) => !_mayBeAway || LookCloser(now, settings);
+            watch = before;
+        }
+    }
+
+    /// <summary>Whether a call may go to it. Mostly one read.</summary>
+    public Standing StandingAt(long now, BreakerSettings settings)
+    {
+        var watch = Volatile.Read(ref _watch);
+        return watch < FewWaiting ? Standing.Well
+            : (watch & MayBeAway) != 0 && !IsBack(now, settings) ? Standing.Away
+            : (watch & ~MayBeAway) >= FewWaiting && IsSilent(now) ? Standing.Silent
+            : Standing.Well;
+    }
 
     /// <summary>Lets the next choice look closer; when its provider is down, or is not any more.</summary>
-    public void Reconsider() => _mayBeAway = true;
+    public void Reconsider() => Interlocked.Or(ref _watch, MayBeAway);
 
     /// <summary>Counts a call that was answered.</summary>
     public BreakerChange Succeeded(long now, bool isTrial, BreakerSettings settings) => Breaker.Succeeded(now, isTrial, settings);
@@ -62,7 +112,7 @@ internal sealed class DeploymentState(string name, ProviderHealth provider)
         var change = Breaker.Failed(now, isTrial, settings);
         if (Breaker.IsOpen)
         {
-            _mayBeAway = true;
+            Reconsider();
         }
 
         return change;
@@ -77,7 +127,7 @@ internal sealed class DeploymentState(string name, ProviderHealth provider)
             var before = Interlocked.CompareExchange(ref _coolingUntil, until, known);
             if (before == known)
             {
-                _mayBeAway = true;
+                Reconsider();
                 return;
             }
 
@@ -85,7 +135,7 @@ internal sealed class DeploymentState(string name, ProviderHealth provider)
         }
     }
 
-    private bool LookCloser(long now, BreakerSettings settings)
+    private bool IsBack(long now, BreakerSettings settings)
     {
         if (IsAway(now))
         {
@@ -93,16 +143,35 @@ internal sealed class DeploymentState(string name, ProviderHealth provider)
         }
 
         // All is over. Who opens or cools it in this very moment is seen by the second look, or writes after it.
-        _mayBeAway = false;
-        Interlocked.MemoryBarrier();
+        Interlocked.And(ref _watch, ~MayBeAway);
         if (IsAway(now))
         {
-            _mayBeAway = true;
+            Reconsider();
             return false;
         }
 
         return true;
     }
 
+    // Nobody knows of one that has answered too little how long it takes.
+    private bool IsSilent(long now)
+    {
+        var usual = Math.Max(OfStreams.Slow, OfWholes.Slow);
+        return usual > 0 && now - Volatile.Read(ref _waitingSince) > Math.Max(MuchLonger * usual, s_leastSilence);
+    }
+
     private bool IsAway(long now) => provider.IsDown || Breaker.IsOpen || CoolingUntil > now;
+}
+
+/// <summary>What a deployment is to a choice.</summary>
+internal enum Standing
+{
+    /// <summary>A call may go to it.</summary>
+    Well,
+
+    /// <summary>Several calls wait for it, much longer than they used to, and nothing was heard of it since: others come first.</summary>
+    Silent,
+
+    /// <summary>It is left alone: its breaker is open, it asked for that, or its provider is down.</summary>
+    Away,
 }

@@ -255,6 +255,31 @@ public sealed class SelectorTests
         }
     }
 
+    [Theory]
+    [InlineData(RoutingStrategy.Weighted)]
+    [InlineData(RoutingStrategy.RoundRobin)]
+    [InlineData(RoutingStrategy.LeastLatency)]
+    public void Others_come_before_one_that_has_fallen_silent_and_it_comes_before_none(RoutingStrategy strategy)
+    {
+        var row = Row(strategy, count: 2);
+        for (var i = 0; i < 20; i++)
+        {
+            Time(0, 1);
+            Time(1, 500);
+        }
+
+        Enter(0, 3);
+        _now += TimeSpan.FromMilliseconds(101).Ticks;
+        Assert.Equal([0, 30], Count(row, 30));
+
+        var tried = new DeploymentSet();
+        tried.Add(1);
+        Assert.Equal(0, Selector.Choose(row, "", Chat, tried, _now, s_breaker));
+
+        State(0).Hear();
+        Assert.NotEqual(0, Count(row, 100)[0]);
+    }
+
     private static Wishes Chat => new() { Operation = ApiOperation.ChatCompletions };
 
     private static ulong Key(int number) => Affinity.Hash(BitConverter.GetBytes(number));
@@ -279,7 +304,7 @@ public sealed class SelectorTests
     {
         for (var i = 0; i < calls; i++)
         {
-            State(place).Enter();
+            State(place).Enter(_now);
         }
     }
 

@@ -170,9 +170,9 @@ public sealed class WindowTests
             Parallel.Invoke(
                 () => Run(start, () => state.CoolUntil(100)),
                 () => Run(start, () => state.Failed(1, isTrial: false, settings)),
-                () => Run(start, () => state.IsWell(1, settings)));
+                () => Run(start, () => state.StandingAt(1, settings)));
 
-            Assert.False(state.IsWell(1, settings));
+            Assert.Equal(Standing.Away, state.StandingAt(1, settings));
         }
 
         static void Run(Barrier start, Action action)
