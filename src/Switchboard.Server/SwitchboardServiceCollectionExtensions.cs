@@ -15,6 +15,7 @@ using Switchboard.Server.Endpoints.Gemini;
 using Switchboard.Server.Endpoints.OpenAI;
 using Switchboard.Server.Endpoints.Operations;
 using Switchboard.Server.Storage.Records;
+using Switchboard.Server.Storage.Records.Access;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -73,6 +74,7 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton(registry);
         services.TryAddSingleton(provider => RecordsDatabase.Of(initial.Configuration.Storage, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.TryAddSingleton<IRecordsChanges>(provider => provider.GetRequiredService<SqlDatabase>().Changes);
+        services.TryAddSingleton<IAccessRecords, AccessRecords>();
         services.TryAddSingleton<GatewayRuntime>();
         services.TryAddSingleton(provider => new GatewayOverview(provider.GetRequiredService<GatewayRuntime>(), provider.GetRequiredService<ConfigurationWatch>()));
         services.TryAddSingleton<ConfigurationWatch>();
