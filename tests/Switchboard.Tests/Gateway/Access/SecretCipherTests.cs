@@ -3,9 +3,11 @@ using Switchboard.Gateway.Configuration;
 
 namespace Switchboard.Tests.Gateway.Access;
 
-public sealed class SecretCipherTests
+public sealed class SecretCipherTests : IDisposable
 {
     private readonly SecretCipher _cipher = new(new Secret("an encryption key of enough letters"));
+
+    public void Dispose() => _cipher.Dispose();
 
     [Theory]
     [InlineData("")]

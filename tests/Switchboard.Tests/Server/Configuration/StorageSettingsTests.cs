@@ -1,5 +1,4 @@
 using Switchboard.Gateway.Configuration;
-using Switchboard.Server.Configuration;
 using Switchboard.Server.Configuration.Reloading;
 
 namespace Switchboard.Tests.Server.Configuration;
