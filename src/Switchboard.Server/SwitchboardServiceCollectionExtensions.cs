@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.State;
 using Switchboard.Server;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Configuration.Reloading;
@@ -12,6 +14,8 @@ using Switchboard.Server.Endpoints.Anthropic;
 using Switchboard.Server.Endpoints.Gemini;
 using Switchboard.Server.Endpoints.OpenAI;
 using Switchboard.Server.Endpoints.Operations;
+using Switchboard.Server.Storage.Records;
+using Switchboard.Server.Storage.Records.Access;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -68,6 +72,9 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(initial);
         services.TryAddSingleton(registry);
+        services.TryAddSingleton(provider => RecordsDatabase.Of(initial.Configuration.Storage, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton<IRecordsChanges>(provider => provider.GetRequiredService<SqlDatabase>().Changes);
+        services.TryAddSingleton<IAccessRecords, AccessRecords>();
         services.TryAddSingleton<GatewayRuntime>();
         services.TryAddSingleton(provider => new GatewayOverview(provider.GetRequiredService<GatewayRuntime>(), provider.GetRequiredService<ConfigurationWatch>()));
         services.TryAddSingleton<ConfigurationWatch>();

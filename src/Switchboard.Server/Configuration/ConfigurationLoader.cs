@@ -5,6 +5,8 @@ namespace Switchboard.Server.Configuration;
 /// <summary>Lays the sources over one another, binds them and checks the whole. Every fault is found at once.</summary>
 public sealed class ConfigurationLoader
 {
+    private static readonly (string Variable, string Setting)[] s_storeVariables = [("DATABASE_URL", "records")];
+
     private readonly List<SettingFault> _faults = [];
     private readonly SettingNode _root = SettingNode.Root();
     private readonly ConfigurationFiles _files = new();
@@ -65,6 +67,7 @@ public sealed class ConfigurationLoader
 
         EnvironmentSettings.Read(variables, SourceOf, _root);
         SetUrls(variables, SourceOf);
+        SetStorage(variables, SourceOf);
         return Bind(file, directory, variables);
     }
 
@@ -163,6 +166,18 @@ public sealed class ConfigurationLoader
 
         var urls = Urls(source);
         urls.Set(ListenUrls.WithPort(urls.Value ?? new ServerSettings().Urls, port), source);
+    }
+
+    // What other programs call the addresses of their stores; what is written down for this one wins.
+    private void SetStorage(Dictionary<string, string> variables, Func<string, SettingSource> sourceOf)
+    {
+        foreach (var (variable, setting) in s_storeVariables)
+        {
+            if (variables.TryGetValue(variable, out var address) && !string.IsNullOrWhiteSpace(address) && _root.Find(SettingCatalog.Storage)?.Find(setting) is null)
+            {
+                _root.GetOrAdd(SettingCatalog.Storage, sourceOf(variable)).GetOrAdd(setting, sourceOf(variable)).Set(address.Trim(), sourceOf(variable));
+            }
+        }
     }
 
     private SettingNode Urls(SettingSource source) => _root.GetOrAdd(SettingCatalog.Server, source).GetOrAdd("urls", source);

@@ -5,6 +5,9 @@ namespace Switchboard.Server.Configuration;
 /// <summary>Turns the tree into the gateway's records.</summary>
 internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles files, ICollection<SettingFault> faults)
 {
+    /// <summary>Where records are kept beside a configuration that does not say so.</summary>
+    private const string DefaultRecords = "switchboard.db";
+
     /// <summary>Binds the whole tree.</summary>
     public GatewayConfiguration Bind(SettingNode root)
     {
@@ -17,6 +20,7 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             Responses = BindResponses(root.Find(SettingCatalog.Responses)),
             Aliases = BindMap(root.Find(SettingCatalog.Aliases), BindAlias),
             Routing = BindRouting(root.Find(SettingCatalog.Routing)),
+            Storage = BindStorage(root.Find(SettingCatalog.Storage)),
             KnownModels = ModelDataFile.Read(ModelDataFile.PathOf(reader, baseDirectory), root.Find(SettingCatalog.ModelData)?.Source, files, faults),
         };
     }
@@ -222,6 +226,20 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             Breaker = BindBreaker(reader.Group("breaker", SettingCatalog.BreakerSettings)),
         };
     }
+
+    private StorageSettings BindStorage(SettingNode? node)
+    {
+        var reader = node is null ? null : new SettingReader(node, SettingCatalog.StorageSettings, faults);
+        return new StorageSettings
+        {
+            EncryptionKey = reader?.Secret("encryption_key"),
+            Records = new Secret(RecordsPath(reader?.Text("records") ?? DefaultRecords)),
+        };
+    }
+
+    // What is no path is for the rules to judge.
+    private string RecordsPath(string text) =>
+        text is StorageSettings.Memory or "" || text.Contains("://", StringComparison.Ordinal) ? text : Path.GetFullPath(text, baseDirectory);
 
     private static BreakerSettings BindBreaker(SettingReader? reader)
     {

@@ -12,6 +12,7 @@ internal static class SettingCatalog
     public const string Aliases = "aliases";
     public const string Routing = "routing";
     public const string ModelData = "model_data";
+    public const string Storage = "storage";
 
     /// <summary>The settings of a model's <c>defaults:</c>.</summary>
     public static IReadOnlyList<SettingDefinition> ModelDefaultSettings { get; } =
@@ -47,6 +48,7 @@ internal static class SettingCatalog
         new(Routing, SettingKind.Text, "What holds for the deployments of all models."),
         new(ModelData, SettingKind.Text, "A file of facts about models (context windows, capabilities, prices) that adds to the built-in ones and wins over them; relative to this file."),
         new(Responses, SettingKind.Text, "How responses and conversations are kept that the gateway answers itself."),
+        new(Storage, SettingKind.Text, "Where state is kept; a change needs a restart."),
     ];
 
     /// <summary>The settings of <c>responses:</c>.</summary>
@@ -125,6 +127,13 @@ internal static class SettingCatalog
         new("hedge_budget", SettingKind.Number, "The most hedged calls, as a share of a model's calls of the last 10 s; two are always free.") { Default = "0.1", Range = (0, 1) },
         new("health_interval", SettingKind.Duration, "How often providers are asked whether they are there, 1s to 1h, or 0s for never.") { Default = "0s" },
         new("breaker", SettingKind.Group, "When a deployment that fails is left alone.") { Members = BreakerSettings },
+    ];
+
+    /// <summary>The settings of <c>storage:</c>.</summary>
+    public static IReadOnlyList<SettingDefinition> StorageSettings { get; } =
+    [
+        new("encryption_key", SettingKind.Text, "Encrypts the keys of providers that are kept in the records, at least 32 characters; best written ${NAME}."),
+        new("records", SettingKind.Text, "What outlives the process: a SQLite file, relative to this file, or postgres://user:password@host/database; by default DATABASE_URL, or switchboard.db. :memory: keeps nothing."),
     ];
 
     /// <summary>The settings of one model.</summary>

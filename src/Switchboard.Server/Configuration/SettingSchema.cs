@@ -35,12 +35,13 @@ internal static class SettingSchema
 
     private static void WritePart(Utf8JsonWriter json, string part)
     {
-        if (part is SettingCatalog.Server or SettingCatalog.Routing or SettingCatalog.Responses)
+        if (part is SettingCatalog.Server or SettingCatalog.Routing or SettingCatalog.Responses or SettingCatalog.Storage)
         {
             WriteSettings(json, part switch
             {
                 SettingCatalog.Server => SettingCatalog.ServerSettings,
                 SettingCatalog.Routing => SettingCatalog.RoutingSettings,
+                SettingCatalog.Storage => SettingCatalog.StorageSettings,
                 _ => SettingCatalog.ResponseStoreSettings,
             });
             return;

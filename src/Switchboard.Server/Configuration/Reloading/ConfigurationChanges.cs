@@ -47,7 +47,12 @@ internal static class ConfigurationChanges
             kept.Add("server.urls");
         }
 
-        return next with { Server = next.Server with { Urls = inForce.Server.Urls, Access = inForce.Server.Access } };
+        if (next.Storage != inForce.Storage)
+        {
+            kept.Add("storage");
+        }
+
+        return next with { Storage = inForce.Storage, Server = next.Server with { Urls = inForce.Server.Urls, Access = inForce.Server.Access } };
     }
 
     private static void Compare<T>(string kind, IReadOnlyDictionary<string, T> before, IReadOnlyDictionary<string, T> after, Func<T, T, bool> isSame, List<string> changes)

@@ -29,6 +29,7 @@ public sealed class SettingSchemaTests
         Assert.Equal(MembersOf<RequestDefaults>(), SettingCatalog.DefaultSettings.Count);
         Assert.Equal(MembersOf<DeploymentSettings>(), SettingCatalog.DeploymentSettings.Count);
         Assert.Equal(MembersOf<ResponseStoreSettings>(), SettingCatalog.ResponseStoreSettings.Count);
+        Assert.Equal(MembersOf<StorageSettings>(), SettingCatalog.StorageSettings.Count);
         Assert.Equal(MembersOf<GatewayConfiguration>(), SettingCatalog.Parts.Count);
     }
 

@@ -1,0 +1,15 @@
+namespace Switchboard.Gateway.Access;
+
+/// <summary>A secret, such as a provider's key, that cannot be read without the encryption key.</summary>
+/// <param name="Name">What it is for, such as <c>providers.openai.api_key</c>.</param>
+/// <param name="Nonce">What makes each encryption another.</param>
+/// <param name="Ciphertext">The secret with its seal.</param>
+/// <param name="KeyVersion">Which encryption key it was encrypted with.</param>
+public sealed record EncryptedSecret(string Name, ReadOnlyMemory<byte> Nonce, ReadOnlyMemory<byte> Ciphertext, long KeyVersion)
+{
+    /// <summary>When it was put. Set by who keeps it.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>True for what is no more; only seen among changes.</summary>
+    public bool IsDeleted { get; init; }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.State;
+
+namespace Switchboard.Server.Storage.Records;
+
+/// <summary>
+/// Runs the scripts that a database lacks, all in one transaction, one node at a time. Scripts only add, so that a node
+/// of the version before goes on beside this one.
+/// </summary>
+internal sealed partial class Migrator(IReadOnlyList<Migration> migrations, TimeProvider time, ILogger logger)
+{
+    private const string Table = "schema_migration";
+
+    /// <summary>Brings the schema up to date.</summary>
+    /// <returns>How many scripts ran.</returns>
+    /// <exception cref="RecordsException">The schema is not one of this program's.</exception>
+    public async Task<int> RunAsync(SqlDatabase database, SqlSession session)
+    {
+        if (database.LockForMigration is { } claim)
+        {
+            await session.ExecuteAsync(claim);
+        }
+
+        if (await session.NumberAsync(database.CountTables(Table)) == 0)
+        {
+            await session.RunScriptAsync($"CREATE TABLE {Table} (version BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)");
+        }
+
+        var applied = await session.QueryAsync($"SELECT version, name, checksum FROM schema_migration ORDER BY version", row => (Version: row.Number(0), Name: row.Text(1), Checksum: row.Text(2)));
+        foreach (var (version, name, checksum) in applied)
+        {
+            var known = migrations.FirstOrDefault(migration => migration.Version == version)
+                ?? throw new RecordsException($"The database was made by a newer version of this program: it has the step '{name}' of the schema, and the last one known here is '{migrations[^1].Name}'. Run that version, or name another database in storage.records.");
+            if (known.Checksum != checksum)
+            {
+                throw new RecordsException($"The database was made with another '{name}' than this program's: they cannot share it. Name another database in storage.records.");
+            }
+        }
+
+        var missing = migrations.Where(migration => applied.All(one => one.Version != migration.Version)).ToArray();
+        foreach (var migration in missing)
+        {
+            await session.RunScriptAsync(migration.Script);
+            await session.ExecuteAsync($"INSERT INTO schema_migration (version, name, checksum, applied_at) VALUES ({migration.Version}, {migration.Name}, {migration.Checksum}, {time.GetUtcNow()})");
+        }
+
+        if (missing.Length > 0)
+        {
+            Log.Migrated(logger, missing.Length, missing[^1].Name);
+        }
+
+        return missing.Length;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1402, LogLevel.Information, "{Count} steps brought the database's schema up to '{Last}'.")]
+        public static partial void Migrated(ILogger logger, int count, string last);
+    }
+}

@@ -1,0 +1,77 @@
+using Switchboard.Gateway.Configuration;
+using Switchboard.Server.Configuration.Reloading;
+
+namespace Switchboard.Tests.Server.Configuration;
+
+public sealed class StorageSettingsTests
+{
+    [Fact]
+    public void Records_are_beside_the_file_unless_something_else_is_said()
+    {
+        using var folder = new ConfigurationFolder();
+        using var named = new ConfigurationFolder("storage: { records: data/keys.db }");
+        using var memory = new ConfigurationFolder("storage: { records: \":memory:\" }");
+
+        Assert.Equal(Path.Combine(folder.FullPath, "switchboard.db"), RecordsOf(folder));
+        Assert.Equal(Path.Combine(named.FullPath, "data", "keys.db"), RecordsOf(named));
+        Assert.Equal(":memory:", RecordsOf(memory));
+        Assert.Null(new GatewayConfiguration().Storage.Records);
+    }
+
+    [Fact]
+    public void DATABASE_URL_stands_where_the_file_is_silent()
+    {
+        using var folder = new ConfigurationFolder("storage: { encryption_key: 0123456789abcdef0123456789abcdef }");
+        using var named = new ConfigurationFolder("storage: { records: a.db }");
+
+        Assert.Equal("postgres://u:p@db/x", RecordsOf(folder, ("DATABASE_URL", "postgres://u:p@db/x")));
+        Assert.Equal(Path.Combine(named.FullPath, "a.db"), RecordsOf(named, ("DATABASE_URL", "postgres://u:p@db/x")));
+        Assert.Equal(Path.Combine(folder.FullPath, "b.db"), RecordsOf(folder, ("DATABASE_URL", "postgres://u:p@db/x"), ("SWITCHBOARD__STORAGE__RECORDS", "b.db")));
+    }
+
+    [Fact]
+    public void A_DATABASE_URL_of_something_else_is_a_fault_that_names_the_variable()
+    {
+        using var folder = new ConfigurationFolder();
+
+        var fault = Assert.Single(folder.Load(("DATABASE_URL", "mysql://u:planted-secret@db/x")).Faults);
+
+        Assert.Equal("environment variable DATABASE_URL: storage.records: It must be the path of a file, or a URL such as postgres://user:password@host/database.", fault.ToString());
+    }
+
+    [Fact]
+    public void What_storage_says_is_seen_nowhere()
+    {
+        using var folder = new ConfigurationFolder("storage: { records: \"postgres://u:planted-secret@db/x\", encryption_key: planted-secret-planted-secret-planted }");
+
+        Assert.DoesNotContain("planted", folder.Load().Configuration!.Storage.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_storage_waits_for_the_next_start()
+    {
+        var before = new GatewayConfiguration { Storage = new StorageSettings { Records = new Secret("a.db") } };
+        var kept = new List<string>();
+
+        var taken = ConfigurationChanges.KeepFixed(new GatewayConfiguration { Storage = new StorageSettings { Records = new Secret("b.db") } }, before, kept);
+
+        Assert.Equal((before.Storage, "storage"), (taken.Storage, Assert.Single(kept)));
+    }
+
+    [Fact]
+    public void A_url_is_read_with_all_its_parts()
+    {
+        var url = PostgresUrl.Parse("postgresql://us%40er:p%3Aa%2Fs%40s@db.example.org:6543/my%20data?sslmode=verify-full&connect_timeout=3");
+
+        Assert.Equal(("us@er", "p:a/s@s", "db.example.org", 6543, "my data"), (url.User, url.Password, url.Host, url.Port, url.Database));
+        Assert.Equal([new("sslmode", "verify-full"), new("connect_timeout", "3")], url.Options);
+        Assert.Equal(("::1", 5432, null, null), (PostgresUrl.Parse("postgres://[::1]/x").Host, PostgresUrl.Parse("postgres://[::1]/x").Port, PostgresUrl.Parse("postgres://db/x").User, PostgresUrl.Parse("postgres://u@db/x").Password));
+    }
+
+    private static string? RecordsOf(ConfigurationFolder folder, params (string Name, string Value)[] environment)
+    {
+        var loaded = folder.Load(environment);
+        Assert.Empty(loaded.Faults);
+        return loaded.Configuration!.Storage.Records?.Reveal();
+    }
+}
