@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers;
@@ -12,6 +13,7 @@ using Switchboard.Server.Endpoints.Anthropic;
 using Switchboard.Server.Endpoints.Gemini;
 using Switchboard.Server.Endpoints.OpenAI;
 using Switchboard.Server.Endpoints.Operations;
+using Switchboard.Server.Storage;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -68,6 +70,7 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(initial);
         services.TryAddSingleton(registry);
+        services.TryAddSingleton(provider => SharedStates.Create(configuration, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.TryAddSingleton<GatewayRuntime>();
         services.TryAddSingleton(provider => new GatewayOverview(provider.GetRequiredService<GatewayRuntime>(), provider.GetRequiredService<ConfigurationWatch>()));
         services.TryAddSingleton<ConfigurationWatch>();
@@ -86,6 +89,7 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton<GeminiModelsEndpoint>();
         services.TryAddSingleton<HealthEndpoint>();
         services.TryAddSingleton<RootEndpoint>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SharedStates>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DrainService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConfigurationWatch>(provider => provider.GetRequiredService<ConfigurationWatch>()));
         services.AddSingleton<IConfigureOptions<HostOptions>>(

@@ -46,6 +46,7 @@ public static class ConfigurationRules
         Ranges.Check("responses.max_megabytes", configuration.Responses.MaxMegabytes, 1, 65_536, " megabytes", faults);
         Ranges.Check("responses.max_age", configuration.Responses.MaxAge, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), faults);
         RoutingRules.Check(configuration, faults);
+        StorageRules.Check(configuration.Storage, faults);
 
         return faults;
     }

@@ -18,7 +18,8 @@ public static class EnvironmentDefaults
     /// provider when there is none. What the configuration says stays: where it has a provider of the kind already, at
     /// the kind's own address, no second one is added. Providers of the type <c>bedrock</c> get region and access key from
     /// <c>AWS_REGION</c>, <c>AWS_ACCESS_KEY_ID</c>, <c>AWS_SECRET_ACCESS_KEY</c> and <c>AWS_SESSION_TOKEN</c>, those of the type <c>vertex</c> project, location and credentials file
-    /// from <c>GOOGLE_CLOUD_PROJECT</c>, <c>GOOGLE_CLOUD_LOCATION</c> and <c>GOOGLE_APPLICATION_CREDENTIALS</c>.
+    /// from <c>GOOGLE_CLOUD_PROJECT</c>, <c>GOOGLE_CLOUD_LOCATION</c> and <c>GOOGLE_APPLICATION_CREDENTIALS</c>; the shared
+    /// state is that of <c>REDIS_URL</c>.
     /// </summary>
     /// <param name="configuration">The configuration as the operator wrote it.</param>
     /// <param name="variable">Reads an environment variable; null or empty where it is not set.</param>
@@ -42,7 +43,7 @@ public static class EnvironmentDefaults
             providers.TryAdd(Local, new ProviderSettings { Type = Local });
         }
 
-        return configuration with { Providers = providers };
+        return configuration with { Providers = providers, Storage = FillStorage(configuration.Storage, Value) };
     }
 
     private static void Add(WellKnownProvider known, GatewayConfiguration configuration, Dictionary<string, ProviderSettings> providers, Func<string, string?> variable)
@@ -87,6 +88,10 @@ public static class EnvironmentDefaults
             };
         }
     }
+
+    // As many platforms name what they provide.
+    private static StorageSettings FillStorage(StorageSettings storage, Func<string, string?> variable) =>
+        storage.Shared is null ? storage with { Shared = Secret(variable("REDIS_URL")) } : storage;
 
     private static Secret? Secret(string? value) => value is null ? null : new Secret(value);
 

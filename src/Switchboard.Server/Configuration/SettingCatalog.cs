@@ -12,6 +12,8 @@ internal static class SettingCatalog
     public const string Aliases = "aliases";
     public const string Routing = "routing";
     public const string ModelData = "model_data";
+    public const string Storage = "storage";
+    public const string Limits = "limits";
 
     /// <summary>The settings of a model's <c>defaults:</c>.</summary>
     public static IReadOnlyList<SettingDefinition> ModelDefaultSettings { get; } =
@@ -47,6 +49,21 @@ internal static class SettingCatalog
         new(Routing, SettingKind.Text, "What holds for the deployments of all models."),
         new(ModelData, SettingKind.Text, "A file of facts about models (context windows, capabilities, prices) that adds to the built-in ones and wins over them; relative to this file."),
         new(Responses, SettingKind.Text, "How responses and conversations are kept that the gateway answers itself."),
+        new(Storage, SettingKind.Text, "Where the gateway keeps what it knows."),
+        new(Limits, SettingKind.Text, "What holds for all limits."),
+    ];
+
+    /// <summary>The settings of <c>storage:</c>.</summary>
+    public static IReadOnlyList<SettingDefinition> StorageSettings { get; } =
+    [
+        new("shared", SettingKind.Text, "The Redis or Valkey in which several gateways share counters, cache and locks, as redis://[user][:password@]host[:port][/database]; by default REDIS_URL, or the memory of the process."),
+        new("shared_timeout", SettingKind.Duration, "How long one question to it may take, 10ms to 10s.") { Default = "250ms" },
+    ];
+
+    /// <summary>The settings of <c>limits:</c>.</summary>
+    public static IReadOnlyList<SettingDefinition> LimitSettings { get; } =
+    [
+        new("when_unavailable", SettingKind.Text, "What holds while the shared state is away: local (each gateway counts for itself), or refuse (503).") { Default = "local", Allowed = ["local", "refuse"] },
     ];
 
     /// <summary>The settings of <c>responses:</c>.</summary>
@@ -77,6 +94,16 @@ internal static class SettingCatalog
         new("discover", SettingKind.Boolean, "Look for Ollama, LM Studio, vLLM and llama.cpp on their usual loopback ports at start; by default only without a file."),
         new("access", SettingKind.Text, "The word open allows an address beyond loopback without keys.") { Allowed = ["open"] },
     ];
+
+    /// <summary>The settings of the parts that are groups of settings.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<SettingDefinition>> Groups => new Dictionary<string, IReadOnlyList<SettingDefinition>>
+    {
+        [Server] = ServerSettings,
+        [Routing] = RoutingSettings,
+        [Responses] = ResponseStoreSettings,
+        [Storage] = StorageSettings,
+        [Limits] = LimitSettings,
+    };
 
     /// <summary>The settings of one provider.</summary>
     public static IReadOnlyList<SettingDefinition> ProviderSettings { get; } =

@@ -14,6 +14,11 @@ internal static class ConfigurationChanges
             changes.Add("server changed");
         }
 
+        if (before.Storage != after.Storage || before.Limits != after.Limits)
+        {
+            changes.Add("storage or limits changed");
+        }
+
         Compare("provider", before.Providers, after.Providers, (left, right) => left == right, changes);
         Compare("model", before.Models, after.Models, IsSame, changes);
         return changes.Count == 0 ? "nothing that is in force differs" : string.Join(", ", changes);
@@ -30,7 +35,16 @@ internal static class ConfigurationChanges
             kept.Add("server.urls");
         }
 
-        return next with { Server = next.Server with { Urls = inForce.Server.Urls, Access = inForce.Server.Access } };
+        if (next.Storage.Shared != inForce.Storage.Shared)
+        {
+            kept.Add("storage.shared");
+        }
+
+        return next with
+        {
+            Server = next.Server with { Urls = inForce.Server.Urls, Access = inForce.Server.Access },
+            Storage = next.Storage with { Shared = inForce.Storage.Shared },
+        };
     }
 
     private static void Compare<T>(string kind, IReadOnlyDictionary<string, T> before, IReadOnlyDictionary<string, T> after, Func<T, T, bool> isSame, List<string> changes)
