@@ -87,7 +87,7 @@ internal sealed class MemoryCounters(TimeProvider time, int maxCounters) : IShar
         return default;
     }
 
-    /// <summary>Sets right what was taken; counters that were forgotten meanwhile stay so.</summary>
+    /// <summary>Sets right what was taken. A total that was forgotten meanwhile stays so; what was used beyond an estimate counts in any case.</summary>
     public void Settle(ReadOnlySpan<CounterTake> takes, ReadOnlySpan<CounterState> states, ReadOnlySpan<long> amounts)
     {
         lock (_gate)
@@ -95,11 +95,15 @@ internal sealed class MemoryCounters(TimeProvider time, int maxCounters) : IShar
             var now = Now;
             for (var i = 0; i < takes.Length; i++)
             {
-                if (_counters.TryGetValue(takes[i].Counter, out var counter))
+                var take = takes[i];
+                var isNeeded = take.Counter.Kind == CounterKind.Window && amounts[i] > take.Amount;
+                if (_counters.TryGetValue(take.Counter, out var counter) || (isNeeded && TryFind(take.Counter, out counter)))
                 {
-                    counter.Settle(takes[i].Amount, amounts[i], states[i].Mark, now);
+                    counter.Settle(take.Amount, amounts[i], states[i].Mark, now);
                 }
             }
+
+            Tidy(now);
         }
     }
 
@@ -177,7 +181,9 @@ internal sealed class MemoryCounters(TimeProvider time, int maxCounters) : IShar
         {
             Sweep(now);
             Sweep(now);
-            if (_counters.Count > maxCounters)
+
+            // Twice, for one that is passed over is to be made up for.
+            for (var tries = 0; tries < 2 && _counters.Count > maxCounters; tries++)
             {
                 GiveUpOldest(now);
             }

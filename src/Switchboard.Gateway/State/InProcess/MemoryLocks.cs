@@ -11,6 +11,18 @@ internal sealed class MemoryLocks(TimeProvider time) : ISharedLocks
     private readonly Dictionary<string, Held> _held = new(StringComparer.Ordinal);
     private int _clearAt = FewEnough;
 
+    /// <summary>How many are known, held or not cleared away yet.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _held.Count;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask<SharedLock?> TryTakeAsync(string name, TimeSpan life)
     {

@@ -26,7 +26,7 @@ internal sealed partial class RedisAvailability(string server, ILogger logger)
     }
 
     /// <summary>A question had no answer.</summary>
-    public void Miss(string what) => s_missed.Add(1, new KeyValuePair<string, object?>("handling", what));
+    public static void Miss(string what) => s_missed.Add(1, new KeyValuePair<string, object?>("handling", what));
 
     /// <summary>It is away.</summary>
     public void Leave(string reason)

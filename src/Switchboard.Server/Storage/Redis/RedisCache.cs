@@ -8,7 +8,7 @@ namespace Switchboard.Server.Storage.Redis;
 /// Cached bytes at Redis. Each entry begins with the mark of its group; a flush gives the group another mark, and what
 /// has the old one is none any more until its life is over.
 /// </summary>
-internal sealed class RedisCache(RedisClient client, RedisKeys keys, RedisAvailability availability) : ISharedCache
+internal sealed class RedisCache(RedisClient client, RedisKeys keys) : ISharedCache
 {
     private const int MarkLength = 8;
 
@@ -26,12 +26,12 @@ internal sealed class RedisCache(RedisClient client, RedisKeys keys, RedisAvaila
         var reply = await client.SendAsync(command);
         if (!reply.IsOk || reply.Value.Items is not [var entry, var mark])
         {
-            availability.Miss("not_cached");
+            RedisAvailability.Miss("not_cached");
             return null;
         }
 
         var expected = mark.Kind == RespKind.Text ? mark.Bytes.Span : NeverFlushed;
-        return entry.Kind == RespKind.Text && entry.Bytes.Span.StartsWith(expected) ? entry.Bytes[MarkLength..] : null;
+        return entry.Kind == RespKind.Text && entry.Bytes.Span.StartsWith(expected) ? entry.Bytes[MarkLength..] : (ReadOnlyMemory<byte>?)null;
     }
 
     /// <inheritdoc/>

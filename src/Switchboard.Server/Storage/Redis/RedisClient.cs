@@ -17,6 +17,7 @@ internal sealed class RedisClient : IAsyncDisposable
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _tooLate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RedisConnection? _open;
     private RedisConnection? _available;
     private Task _running = Task.CompletedTask;
     private int _timeouts;
@@ -49,7 +50,7 @@ internal sealed class RedisClient : IAsyncDisposable
         set
         {
             Volatile.Write(ref _timeout, value.Ticks);
-            _available?.Timeout = value;
+            _open?.Timeout = value;
         }
     }
 
@@ -91,15 +92,22 @@ internal sealed class RedisClient : IAsyncDisposable
             await WaitForFirstTryAsync(Timeout);
         }
 
-        return await Begin(script, arguments, tooLate) is var reply && reply.Value.IsError("NOSCRIPT") && Volatile.Read(ref _available) is { } connection
-            ? Note(await connection.SendAsync(arguments.Count + 2, script.ByText, arguments.Written, tooLate))
-            : Note(reply);
+        if (Volatile.Read(ref _available) is not { } connection)
+        {
+            return RedisReply.Failed(RedisFault.NotConnected);
+        }
+
+        var reply = await connection.SendAsync(arguments.Count + 2, script.ByName, arguments.Written, tooLate);
+        return Note(reply.Value.IsError("NOSCRIPT") ? await connection.SendAsync(arguments.Count + 2, script.ByText, arguments.Written, tooLate) : reply);
     }
 
-    /// <summary>The same, begun before this returns: what is begun in an order is carried out in that order.</summary>
-    public Task<RedisReply> Begin(RedisScript script, CommandBuffer arguments, Action<RespValue>? tooLate = null) =>
-        Volatile.Read(ref _available) is { } connection
-            ? connection.SendAsync(arguments.Count + 2, script.ByName, arguments.Written, tooLate)
+    /// <summary>
+    /// Begins to run a script for whose answer nobody waits: also at a server that answers too late, as long as there is a
+    /// connection. What is posted in an order is carried out in that order.
+    /// </summary>
+    public Task<RedisReply> Post(RedisScript script, CommandBuffer arguments) =>
+        Volatile.Read(ref _open) is { } connection
+            ? connection.SendAsync(arguments.Count + 2, script.ByName, arguments.Written, null)
             : Task.FromResult(RedisReply.Failed(RedisFault.NotConnected));
 
     /// <inheritdoc/>
@@ -136,21 +144,24 @@ internal sealed class RedisClient : IAsyncDisposable
             try
             {
                 await using var connection = await RedisConnector.ConnectAsync(_options with { Timeout = Timeout }, _time, _stopping.Token);
+                Volatile.Write(ref _open, connection);
                 var since = _time.GetTimestamp();
                 await ServeAsync(connection);
                 failures = _time.GetElapsedTime(since) > _options.MostBackOff ? 0 : failures;
             }
-            catch (IOException fault)
-            {
-                _left(fault.Message);
-            }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
                 break;
+            }
+            catch (Exception fault)
+            {
+                // The boundary of work that nobody's request carries. It is tried again, whatever it was.
+                _left(fault.Message);
             }
             finally
             {
                 Volatile.Write(ref _available, null);
+                Volatile.Write(ref _open, null);
                 _tried.TrySetResult();
             }
 

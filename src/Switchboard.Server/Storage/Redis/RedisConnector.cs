@@ -41,7 +41,7 @@ internal static class RedisConnector
                 throw new IOException("The server did not answer in time.");
             }
 
-            if (fault is SocketException or AuthenticationException or CryptographicException)
+            if (fault is SocketException or AuthenticationException or CryptographicException or UnauthorizedAccessException)
             {
                 throw new IOException(fault.Message, fault);
             }

@@ -8,7 +8,7 @@ namespace Switchboard.Server.Storage.Redis;
 /// The counters of all gateways at one Redis, one script and one round trip a reservation. While Redis is away they are
 /// those of this process, or refused, as the settings say.
 /// </summary>
-internal sealed class RedisCounters : ISharedCounters
+internal sealed class RedisCounters : ISharedCounters, IAsyncDisposable
 {
     /// <summary>What calls are told that are refused because Redis is away.</summary>
     public static readonly TimeSpan RetryIn = TimeSpan.FromSeconds(2);
@@ -51,7 +51,7 @@ internal sealed class RedisCounters : ISharedCounters
             return reservation.Read(reply.Value);
         }
 
-        _availability.Miss(_availability.Handling == UnavailableHandling.Local ? "counted_locally" : "refused");
+        RedisAvailability.Miss(_availability.Handling == UnavailableHandling.Local ? "counted_locally" : "refused");
         return _availability.Handling == UnavailableHandling.Refuse
             ? new UnavailableReservation(takes)
             : new LocalReservation(this, takes, await _local.ReserveAsync(takes));
@@ -148,7 +148,7 @@ internal sealed class RedisCounters : ISharedCounters
             }
         }
 
-        var settling = lease.Length > 0 ? _leases.End(lease, arguments) : _client.Begin(_script, arguments);
+        var settling = lease.Length > 0 ? _leases.End(lease, arguments) : _client.Post(_script, arguments);
         if (hasTotals)
         {
             _ = ObserveAsync(settling, takes.ToArray());
@@ -157,6 +157,9 @@ internal sealed class RedisCounters : ISharedCounters
 
     /// <summary>Whether Redis is there.</summary>
     public bool IsAvailable => _client.IsAvailable;
+
+    /// <summary>Renews leases no more.</summary>
+    public ValueTask DisposeAsync() => _leases.DisposeAsync();
 
     private async Task ObserveAsync(Task<RedisReply> settling, CounterTake[] takes)
     {

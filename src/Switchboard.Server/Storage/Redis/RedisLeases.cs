@@ -52,7 +52,7 @@ internal sealed class RedisLeases : IAsyncDisposable
         lock (_gate)
         {
             _held.Remove(lease);
-            return _client.Begin(_script, settling);
+            return _client.Post(_script, settling);
         }
     }
 
@@ -97,10 +97,10 @@ internal sealed class RedisLeases : IAsyncDisposable
             arguments.Add(lease);
         }
 
-        _ = _client.Begin(_script, arguments);
+        _ = _client.Post(_script, arguments);
     }
 
-    private static IEnumerable<(Counter, string)> Places(RedisReservation reservation)
+    private static List<(Counter, string)> Places(RedisReservation reservation)
     {
         var counters = new List<(Counter, string)>();
         foreach (var take in reservation.Takes)

@@ -26,7 +26,7 @@ internal sealed class RedisSharedState : ISharedState
         _client = new RedisClient(options, time, _availability.Leave, ComeBack);
         var keys = new RedisKeys(options.Url.Prefix);
         _counters = new RedisCounters(_client, keys, counters ?? RedisScript.Counters, _local.Counters, _availability, time);
-        Cache = new RedisCache(_client, keys, _availability);
+        Cache = new RedisCache(_client, keys);
         Locks = new RedisLocks(_client, keys, _local.Locks);
         _client.Start();
     }
@@ -56,7 +56,7 @@ internal sealed class RedisSharedState : ISharedState
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _counters.Leases.DisposeAsync();
+        await _counters.DisposeAsync();
         await _client.DisposeAsync();
         await _local.DisposeAsync();
     }
