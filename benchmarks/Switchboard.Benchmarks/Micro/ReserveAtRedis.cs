@@ -8,7 +8,7 @@ using Switchboard.Testing.Stores;
 namespace Switchboard.Benchmarks.Micro;
 
 /// <summary>What does a call pay for its limits at a Redis on loopback: one alone, and of 64 at once?</summary>
-public class ReserveAtRedis
+public class ReserveAtRedis : IAsyncDisposable
 {
     private const int AtOnce = 64;
 
@@ -21,8 +21,8 @@ public class ReserveAtRedis
     public async Task SetUp()
     {
         _redis = await RedisProcess.StartAsync();
-        RedisUrl.TryParse(_redis.Url, out var url, out _);
-        _state = new RedisSharedState(new RedisOptions(url!, TimeSpan.FromSeconds(5)), UnavailableHandling.Refuse, TimeProvider.System, NullLogger.Instance);
+        var url = RedisUrl.TryParse(_redis.Url, out var parsed, out var fault) ? parsed : throw new InvalidOperationException(fault);
+        _state = new RedisSharedState(new RedisOptions(url, TimeSpan.FromSeconds(5)), UnavailableHandling.Refuse, TimeProvider.System, NullLogger.Instance);
         await _state.WaitForFirstTryAsync(TimeSpan.FromSeconds(10));
 
         // Lua counts to 2^53.
@@ -61,9 +61,10 @@ public class ReserveAtRedis
     }
 
     [GlobalCleanup]
-    public async Task CleanUp()
+    public async ValueTask DisposeAsync()
     {
-        await _state!.DisposeAsync();
-        await _redis!.DisposeAsync();
+        await (_state?.DisposeAsync() ?? default);
+        await (_redis?.DisposeAsync() ?? default);
+        GC.SuppressFinalize(this);
     }
 }
