@@ -3,8 +3,10 @@ using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.State;
+using Switchboard.Gateway.State.Shared;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Draining;
+using Switchboard.Server.Storage;
 
 namespace Switchboard.Server;
 
@@ -23,11 +25,11 @@ internal sealed partial class GatewayRuntime : IAsyncDisposable
     private readonly HashSet<GatewayGeneration> _open = [];
     private GatewayGeneration _current;
 
-    public GatewayRuntime(InitialConfiguration initial, ProviderRegistry registry, DrainState drain, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+    public GatewayRuntime(InitialConfiguration initial, ProviderRegistry registry, ISharedState shared, DrainState drain, TimeProvider timeProvider, ILoggerFactory loggerFactory)
     {
         _registry = registry;
         _responses = new MemoryResponseStore(initial.Configuration.Responses, timeProvider);
-        _services = new ProviderServices(timeProvider, loggerFactory) { Responses = _responses };
+        _services = new ProviderServices(timeProvider, loggerFactory) { Responses = _responses, Shared = shared };
         _stopping = drain.Deadline;
         _logger = loggerFactory.CreateLogger<GatewayRuntime>();
         _current = Build(initial.Configuration, null);
@@ -109,6 +111,7 @@ internal sealed partial class GatewayRuntime : IAsyncDisposable
     private GatewayGeneration Build(GatewayConfiguration configuration, GatewaySnapshot? before)
     {
         _responses.Settings = configuration.Responses;
+        SharedStates.Apply(_services.Shared, configuration);
         var snapshot = GatewaySnapshot.Create(configuration, _registry, _services, before);
         return new GatewayGeneration(snapshot, new GatewayPipeline(snapshot, _services, _stopping));
     }

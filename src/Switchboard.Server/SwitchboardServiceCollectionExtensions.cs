@@ -14,6 +14,7 @@ using Switchboard.Server.Endpoints.Anthropic;
 using Switchboard.Server.Endpoints.Gemini;
 using Switchboard.Server.Endpoints.OpenAI;
 using Switchboard.Server.Endpoints.Operations;
+using Switchboard.Server.Storage;
 using Switchboard.Server.Storage.Records;
 using Switchboard.Server.Storage.Records.Access;
 
@@ -75,6 +76,7 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton(provider => RecordsDatabase.Of(initial.Configuration.Storage, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.TryAddSingleton<IRecordsChanges>(provider => provider.GetRequiredService<SqlDatabase>().Changes);
         services.TryAddSingleton<IAccessRecords, AccessRecords>();
+        services.TryAddSingleton(provider => SharedStates.Create(configuration, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.TryAddSingleton<GatewayRuntime>();
         services.TryAddSingleton(provider => new GatewayOverview(provider.GetRequiredService<GatewayRuntime>(), provider.GetRequiredService<ConfigurationWatch>()));
         services.TryAddSingleton<ConfigurationWatch>();
@@ -93,6 +95,7 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton<GeminiModelsEndpoint>();
         services.TryAddSingleton<HealthEndpoint>();
         services.TryAddSingleton<RootEndpoint>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SharedStates>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DrainService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConfigurationWatch>(provider => provider.GetRequiredService<ConfigurationWatch>()));
         services.AddSingleton<IConfigureOptions<HostOptions>>(

@@ -23,8 +23,11 @@ public sealed record GatewayConfiguration
     /// <summary>What holds for the deployments of all models.</summary>
     public RoutingSettings Routing { get; init; } = new();
 
-    /// <summary>Where state is kept.</summary>
+    /// <summary>Where the gateway keeps what it knows.</summary>
     public StorageSettings Storage { get; init; } = new();
+
+    /// <summary>What holds for all limits.</summary>
+    public LimitSettings Limits { get; init; } = new();
 
     /// <summary>What is known of models: the built-in facts, with those of <c>model_data</c> over them.</summary>
     public KnownModels KnownModels { get; init; } = KnownModels.BuiltIn;

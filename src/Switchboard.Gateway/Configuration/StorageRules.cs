@@ -16,6 +16,13 @@ internal static class StorageRules
         {
             faults.Add(new("storage.encryption_key", $"At least {ShortestKey} characters are needed; `openssl rand -base64 32` makes some."));
         }
+
+        if (storage.Shared is { } shared && !RedisUrl.TryParse(shared.Reveal(), out _, out var wrong))
+        {
+            faults.Add(new("storage.shared", wrong));
+        }
+
+        Ranges.Check("storage.shared_timeout", storage.SharedTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10), faults);
     }
 
     private static string? FaultOf(string records) =>

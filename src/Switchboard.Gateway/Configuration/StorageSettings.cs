@@ -1,6 +1,6 @@
 namespace Switchboard.Gateway.Configuration;
 
-/// <summary>Where state is kept, the <c>storage:</c> part. It cannot change while the gateway runs.</summary>
+/// <summary>Where the gateway keeps what it knows, the <c>storage:</c> part.</summary>
 public sealed record StorageSettings
 {
     /// <summary>What <see cref="Records"/> is to be kept in memory, and gone with the process.</summary>
@@ -14,4 +14,13 @@ public sealed record StorageSettings
 
     /// <summary>Encrypts the keys of providers that are kept in the records (<c>encryption_key</c>), at least 32 characters.</summary>
     public Secret? EncryptionKey { get; init; }
+
+    /// <summary>
+    /// The Redis (or Valkey) that several gateways share their counters, cache and locks in (<c>shared</c>,
+    /// <c>REDIS_URL</c>), as <see cref="RedisUrl"/> has it; null for the memory of this process. Default null.
+    /// </summary>
+    public Secret? Shared { get; init; }
+
+    /// <summary>How long one question to it may take (<c>shared_timeout</c>), 10 ms to 10 s. Default 250 ms.</summary>
+    public TimeSpan SharedTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
 }

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Routing.State;
 using Switchboard.Gateway.State;
+using Switchboard.Gateway.State.InProcess;
+using Switchboard.Gateway.State.Shared;
 
 namespace Switchboard.Gateway.Providers;
 
@@ -21,6 +23,9 @@ public sealed record ProviderServices(TimeProvider TimeProvider, ILoggerFactory 
 
     /// <summary>Where responses and conversations are kept; by default in memory.</summary>
     public IResponseStore Responses { get; init; } = new MemoryResponseStore(new ResponseStoreSettings(), TimeProvider);
+
+    /// <summary>What is counted, cached and locked; by default in this process.</summary>
+    public ISharedState Shared { get; init; } = new MemorySharedState(TimeProvider);
 
     /// <summary>What is known of the deployments. All configurations that are made with the same services share it.</summary>
     internal DeploymentStates Deployments { get; init; } = new(TimeProvider);

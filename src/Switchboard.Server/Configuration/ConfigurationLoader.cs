@@ -5,7 +5,7 @@ namespace Switchboard.Server.Configuration;
 /// <summary>Lays the sources over one another, binds them and checks the whole. Every fault is found at once.</summary>
 public sealed class ConfigurationLoader
 {
-    private static readonly (string Variable, string Setting)[] s_storeVariables = [("DATABASE_URL", "records")];
+    private static readonly (string Variable, string Setting)[] s_storeVariables = [("DATABASE_URL", "records"), ("REDIS_URL", "shared")];
 
     private readonly List<SettingFault> _faults = [];
     private readonly SettingNode _root = SettingNode.Root();

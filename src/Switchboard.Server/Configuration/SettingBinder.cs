@@ -21,6 +21,7 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             Aliases = BindMap(root.Find(SettingCatalog.Aliases), BindAlias),
             Routing = BindRouting(root.Find(SettingCatalog.Routing)),
             Storage = BindStorage(root.Find(SettingCatalog.Storage)),
+            Limits = BindLimits(root.Find(SettingCatalog.Limits)),
             KnownModels = ModelDataFile.Read(ModelDataFile.PathOf(reader, baseDirectory), root.Find(SettingCatalog.ModelData)?.Source, files, faults),
         };
     }
@@ -39,6 +40,21 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             MaxStored = reader.Integer("max_stored", defaults.MaxStored),
             MaxMegabytes = reader.Integer("max_megabytes", defaults.MaxMegabytes),
             MaxAge = reader.Duration("max_age", defaults.MaxAge),
+        };
+    }
+
+    private LimitSettings BindLimits(SettingNode? node)
+    {
+        var defaults = new LimitSettings();
+        if (node is null)
+        {
+            return defaults;
+        }
+
+        var reader = new SettingReader(node, SettingCatalog.LimitSettings, faults);
+        return new LimitSettings
+        {
+            WhenUnavailable = reader.Word("when_unavailable", defaults.WhenUnavailable, ("local", UnavailableHandling.Local), ("refuse", UnavailableHandling.Refuse)),
         };
     }
 
@@ -229,11 +245,14 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
 
     private StorageSettings BindStorage(SettingNode? node)
     {
+        var defaults = new StorageSettings();
         var reader = node is null ? null : new SettingReader(node, SettingCatalog.StorageSettings, faults);
         return new StorageSettings
         {
             EncryptionKey = reader?.Secret("encryption_key"),
             Records = new Secret(RecordsPath(reader?.Text("records") ?? DefaultRecords)),
+            Shared = reader?.Secret("shared"),
+            SharedTimeout = reader?.Duration("shared_timeout", defaults.SharedTimeout) ?? defaults.SharedTimeout,
         };
     }
 

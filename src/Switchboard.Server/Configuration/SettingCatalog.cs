@@ -13,6 +13,7 @@ internal static class SettingCatalog
     public const string Routing = "routing";
     public const string ModelData = "model_data";
     public const string Storage = "storage";
+    public const string Limits = "limits";
 
     /// <summary>The settings of a model's <c>defaults:</c>.</summary>
     public static IReadOnlyList<SettingDefinition> ModelDefaultSettings { get; } =
@@ -48,7 +49,23 @@ internal static class SettingCatalog
         new(Routing, SettingKind.Text, "What holds for the deployments of all models."),
         new(ModelData, SettingKind.Text, "A file of facts about models (context windows, capabilities, prices) that adds to the built-in ones and wins over them; relative to this file."),
         new(Responses, SettingKind.Text, "How responses and conversations are kept that the gateway answers itself."),
-        new(Storage, SettingKind.Text, "Where state is kept; a change needs a restart."),
+        new(Storage, SettingKind.Text, "Where the gateway keeps what it knows; all but shared_timeout needs a restart."),
+        new(Limits, SettingKind.Text, "What holds for all limits."),
+    ];
+
+    /// <summary>The settings of <c>storage:</c>.</summary>
+    public static IReadOnlyList<SettingDefinition> StorageSettings { get; } =
+    [
+        new("encryption_key", SettingKind.Text, "Encrypts the keys of providers that are kept in the records, at least 32 characters; best written ${NAME}."),
+        new("records", SettingKind.Text, "What outlives the process: a SQLite file, relative to this file, or postgres://user:password@host/database; by default DATABASE_URL, or switchboard.db. :memory: keeps nothing."),
+        new("shared", SettingKind.Text, "The Redis or Valkey in which several gateways share counters, cache and locks, as redis://[user][:password@]host[:port][/database]; by default REDIS_URL, or the memory of the process."),
+        new("shared_timeout", SettingKind.Duration, "How long one question to it may take, 10ms to 10s.") { Default = "250ms" },
+    ];
+
+    /// <summary>The settings of <c>limits:</c>.</summary>
+    public static IReadOnlyList<SettingDefinition> LimitSettings { get; } =
+    [
+        new("when_unavailable", SettingKind.Text, "What holds while the shared state is away: local (each gateway counts for itself), or refuse (503).") { Default = "local", Allowed = ["local", "refuse"] },
     ];
 
     /// <summary>The settings of <c>responses:</c>.</summary>
@@ -79,6 +96,16 @@ internal static class SettingCatalog
         new("discover", SettingKind.Boolean, "Look for Ollama, LM Studio, vLLM and llama.cpp on their usual loopback ports at start; by default only without a file."),
         new("access", SettingKind.Text, "The word open allows an address beyond loopback without keys.") { Allowed = ["open"] },
     ];
+
+    /// <summary>The settings of the parts that are groups of settings.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<SettingDefinition>> Groups => new Dictionary<string, IReadOnlyList<SettingDefinition>>
+    {
+        [Server] = ServerSettings,
+        [Routing] = RoutingSettings,
+        [Responses] = ResponseStoreSettings,
+        [Storage] = StorageSettings,
+        [Limits] = LimitSettings,
+    };
 
     /// <summary>The settings of one provider.</summary>
     public static IReadOnlyList<SettingDefinition> ProviderSettings { get; } =
@@ -127,13 +154,6 @@ internal static class SettingCatalog
         new("hedge_budget", SettingKind.Number, "The most hedged calls, as a share of a model's calls of the last 10 s; two are always free.") { Default = "0.1", Range = (0, 1) },
         new("health_interval", SettingKind.Duration, "How often providers are asked whether they are there, 1s to 1h, or 0s for never.") { Default = "0s" },
         new("breaker", SettingKind.Group, "When a deployment that fails is left alone.") { Members = BreakerSettings },
-    ];
-
-    /// <summary>The settings of <c>storage:</c>.</summary>
-    public static IReadOnlyList<SettingDefinition> StorageSettings { get; } =
-    [
-        new("encryption_key", SettingKind.Text, "Encrypts the keys of providers that are kept in the records, at least 32 characters; best written ${NAME}."),
-        new("records", SettingKind.Text, "What outlives the process: a SQLite file, relative to this file, or postgres://user:password@host/database; by default DATABASE_URL, or switchboard.db. :memory: keeps nothing."),
     ];
 
     /// <summary>The settings of one model.</summary>

@@ -35,15 +35,9 @@ internal static class SettingSchema
 
     private static void WritePart(Utf8JsonWriter json, string part)
     {
-        if (part is SettingCatalog.Server or SettingCatalog.Routing or SettingCatalog.Responses or SettingCatalog.Storage)
+        if (SettingCatalog.Groups.TryGetValue(part, out var settings))
         {
-            WriteSettings(json, part switch
-            {
-                SettingCatalog.Server => SettingCatalog.ServerSettings,
-                SettingCatalog.Routing => SettingCatalog.RoutingSettings,
-                SettingCatalog.Storage => SettingCatalog.StorageSettings,
-                _ => SettingCatalog.ResponseStoreSettings,
-            });
+            WriteSettings(json, settings);
             return;
         }
 

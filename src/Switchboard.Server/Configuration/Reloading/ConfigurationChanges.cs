@@ -14,6 +14,11 @@ internal static class ConfigurationChanges
             changes.Add("server changed");
         }
 
+        if (before.Storage != after.Storage || before.Limits != after.Limits)
+        {
+            changes.Add("storage or limits changed");
+        }
+
         Compare("provider", before.Providers, after.Providers, (left, right) => left == right, changes);
         Compare("model", before.Models, after.Models, IsSame, changes);
         Compare("alias", before.Aliases, after.Aliases, (left, right) => left == right, changes);
@@ -47,12 +52,14 @@ internal static class ConfigurationChanges
             kept.Add("server.urls");
         }
 
-        if (next.Storage != inForce.Storage)
+        // How long a question may take is asked at each.
+        var storage = inForce.Storage with { SharedTimeout = next.Storage.SharedTimeout };
+        if (next.Storage != storage)
         {
             kept.Add("storage");
         }
 
-        return next with { Storage = inForce.Storage, Server = next.Server with { Urls = inForce.Server.Urls, Access = inForce.Server.Access } };
+        return next with { Storage = storage, Server = next.Server with { Urls = inForce.Server.Urls, Access = inForce.Server.Access } };
     }
 
     private static void Compare<T>(string kind, IReadOnlyDictionary<string, T> before, IReadOnlyDictionary<string, T> after, Func<T, T, bool> isSame, List<string> changes)

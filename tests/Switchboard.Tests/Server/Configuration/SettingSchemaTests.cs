@@ -30,6 +30,7 @@ public sealed class SettingSchemaTests
         Assert.Equal(MembersOf<DeploymentSettings>(), SettingCatalog.DeploymentSettings.Count);
         Assert.Equal(MembersOf<ResponseStoreSettings>(), SettingCatalog.ResponseStoreSettings.Count);
         Assert.Equal(MembersOf<StorageSettings>(), SettingCatalog.StorageSettings.Count);
+        Assert.Equal(MembersOf<LimitSettings>(), SettingCatalog.LimitSettings.Count);
         Assert.Equal(MembersOf<GatewayConfiguration>(), SettingCatalog.Parts.Count);
     }
 

@@ -30,6 +30,28 @@ public sealed class StorageSettingsTests
     }
 
     [Fact]
+    public void REDIS_URL_stands_where_the_file_is_silent()
+    {
+        using var folder = new ConfigurationFolder();
+        using var named = new ConfigurationFolder("storage: { shared: redis://written }");
+
+        Assert.Null(folder.Load().Configuration!.Storage.Shared);
+        Assert.Equal("redis://variable", folder.Load(("REDIS_URL", "redis://variable")).Configuration!.Storage.Shared?.Reveal());
+        Assert.Equal("redis://written", named.Load(("REDIS_URL", "redis://variable")).Configuration!.Storage.Shared?.Reveal());
+    }
+
+    [Fact]
+    public void How_long_a_question_may_take_needs_no_restart()
+    {
+        var before = new GatewayConfiguration { Storage = new StorageSettings { Shared = new Secret("redis://a") } };
+        var next = new GatewayConfiguration { Storage = before.Storage with { SharedTimeout = TimeSpan.FromSeconds(1) } };
+        var kept = new List<string>();
+
+        Assert.Equal(next.Storage, ConfigurationChanges.KeepFixed(next, before, kept).Storage);
+        Assert.Empty(kept);
+    }
+
+    [Fact]
     public void A_DATABASE_URL_of_something_else_is_a_fault_that_names_the_variable()
     {
         using var folder = new ConfigurationFolder();

@@ -1,0 +1,283 @@
+using System.Diagnostics.Metrics;
+using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.State.Shared;
+using Switchboard.Server.Storage.Redis;
+using Switchboard.Testing.Stores;
+using Switchboard.Testing.Time;
+using Switchboard.Tests.Gateway.Support;
+
+namespace Switchboard.Tests.Server.Storage.Redis;
+
+/// <summary>Redis that dies, forgets, or answers too late. Each test has one of its own.</summary>
+public sealed class RedisOutageTests
+{
+    private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_killed_redis_holds_nobody_up_and_is_found_again()
+    {
+        await using var redis = await StartAsync();
+        var log = new LogCapture();
+        using var metrics = new Missed();
+        await using var state = RedisFixture.Open(RedisFixture.Options(redis.Url, TimeSpan.FromMilliseconds(250)), log: log);
+        CounterTake[] take = [new(Counter.Window("rpd", s_day), 1, 1_000_000), new(Counter.Concurrent("now"), 1, 1_000_000)];
+        await using var load = new Load(state, take);
+        await load.PassAsync(200);
+
+        await redis.KillAsync();
+        await RedisFixture.UntilAsync(() => !state.IsAvailable, "it is seen to be away");
+        await load.PassAsync(200);
+        Assert.True(metrics.Sum > 0);
+        await redis.StartAgainAsync(Cancellation);
+        await RedisFixture.UntilAsync(() => state.IsAvailable, "it is found again");
+        await load.PassAsync(200);
+        await load.StopAsync();
+
+        Assert.Equal(load.Begun, load.Ended);
+        var left = (await state.Counters.PeekAsync(take))[0].Remaining;
+        Assert.InRange(left, 0, 1_000_000 - 150);
+        Assert.Equal(2, log.Lines.Count);
+        Assert.Matches(@"^Warning The shared state at 127\.0\.0\.1:\d+ is away: .+ Each gateway counts for itself until it is back\.$", log.Lines[0]);
+        Assert.Matches(@"^Warning The shared state at 127\.0\.0\.1:\d+ is back\.$", log.Lines[1]);
+    }
+
+    [Fact]
+    public async Task A_redis_that_loses_everything_under_load_is_counted_on_and_gets_its_leases_back()
+    {
+        await using var redis = await StartAsync();
+        await using var state = RedisFixture.Open(RedisFixture.Options(redis.Url));
+        CounterTake[] running = [new(Counter.Concurrent("held"), 1, 2)];
+        var first = await state.Counters.ReserveAsync(running);
+        var second = await state.Counters.ReserveAsync(running);
+        await using var load = new Load(state, [new(Counter.Window("rpd", s_day), 1, 1_000_000)]);
+        await load.PassAsync(100);
+
+        await RedisFixture.AskAsync(redis.Url, "FLUSHALL");
+        await RedisFixture.AskAsync(redis.Url, "SCRIPT", "FLUSH");
+        await load.PassAsync(100);
+        await load.StopAsync();
+        Assert.Equal(2, (await state.Counters.PeekAsync(running))[0].Remaining);
+        ((RedisCounters)state.Counters).Leases.Renew();
+
+        Assert.Equal(0, (await state.Counters.PeekAsync(running))[0].Remaining);
+        Assert.Equal(load.Begun, load.Ended);
+        first.Dispose();
+        second.Settle([1]);
+        ((RedisCounters)state.Counters).Leases.Renew();
+        Assert.Equal(2, (await state.Counters.PeekAsync(running))[0].Remaining);
+    }
+
+    [Fact]
+    public async Task The_leases_of_a_node_that_was_killed_are_free_after_their_life_and_those_of_others_stay()
+    {
+        await using var redis = await StartAsync();
+        var options = RedisFixture.Options(redis.Url) with { LeaseLife = TimeSpan.FromMilliseconds(800) };
+        await using var alive = RedisFixture.Open(options);
+        CounterTake[] take = [new(Counter.Concurrent("now"), 1, 3)];
+        using var held = await alive.Counters.ReserveAsync(take);
+        var dead = RedisFixture.Open(options);
+        await dead.Counters.ReserveAsync(take);
+        await dead.Counters.ReserveAsync(take);
+        Assert.Equal(ReserveOutcome.Refused, (await alive.Counters.ReserveAsync(take)).Outcome);
+
+        // It is gone without a word: nothing was given back.
+        await dead.DisposeAsync();
+        while ((await alive.Counters.PeekAsync(take))[0].Remaining < 2)
+        {
+            await Task.Delay(50, Cancellation);
+        }
+
+        await Task.Delay(1000, Cancellation);
+        Assert.Equal(2, (await alive.Counters.PeekAsync(take))[0].Remaining);
+    }
+
+    [Fact]
+    public async Task A_redis_that_answers_too_late_is_left_alone_and_what_it_still_grants_is_given_back()
+    {
+        await using var redis = await StartAsync();
+        var log = new LogCapture();
+        await using var state = RedisFixture.Open(RedisFixture.Options(redis.Url, TimeSpan.FromMilliseconds(150)), log: log);
+        var window = Counter.Window("rpd", s_day);
+        CounterTake[] take = [new(window, 1, 100), new(Counter.Concurrent("now"), 1, 100)];
+        (await state.Counters.ReserveAsync(take)).Dispose();
+        await RedisFixture.AskAsync(redis.Url, "CLIENT", "PAUSE", "1500", "ALL");
+
+        // A hundred one after the other: at 150 ms each they would take longer than the pause.
+        for (var i = 0; i < 100; i++)
+        {
+            (await state.Counters.ReserveAsync(take)).Dispose();
+        }
+
+        Assert.False(state.IsAvailable);
+        await RedisFixture.UntilAsync(() => log.Lines.Count > 0, "it is told");
+        Assert.Contains("answers too late", Assert.Single(log.Lines), StringComparison.Ordinal);
+        await RedisFixture.UntilAsync(() => state.IsAvailable, "it answers in time again");
+        var states = await state.Counters.PeekAsync(take);
+        Assert.Equal([99, 100], states.Select(one => one.Remaining));
+    }
+
+    [Fact]
+    public async Task Where_the_settings_say_so_calls_with_limits_are_refused_meanwhile()
+    {
+        await using var redis = await StartAsync();
+        await using var state = RedisFixture.Open(RedisFixture.Options(redis.Url, TimeSpan.FromMilliseconds(250)), UnavailableHandling.Refuse);
+        CounterTake[] take = [new(Counter.Window("rpm", TimeSpan.FromMinutes(1)), 1, 100)];
+        Assert.Equal(ReserveOutcome.Granted, (await state.Counters.ReserveAsync(take)).Outcome);
+        await redis.KillAsync();
+        await RedisFixture.UntilAsync(() => !state.IsAvailable, "it is seen to be away");
+
+        var refused = await state.Counters.ReserveAsync(take);
+        refused.Dispose();
+
+        Assert.Equal(ReserveOutcome.Unavailable, refused.Outcome);
+        Assert.True(refused.RetryIn > TimeSpan.Zero);
+        Assert.Equal(0, refused.States.Length);
+        Assert.Null(await state.Cache.GetAsync(new("g", "k")));
+        Assert.False(await state.Cache.SetAsync(new("g", "k"), new byte[1], s_day));
+        Assert.False(await state.Cache.FlushAsync("g"));
+        Assert.NotNull(await state.Locks.TryTakeAsync("l", s_day));
+        Assert.Null(await state.Locks.TryTakeAsync("l", s_day));
+
+        state.Apply(TimeSpan.FromMilliseconds(100), UnavailableHandling.Local);
+        Assert.Equal(ReserveOutcome.Granted, (await state.Counters.ReserveAsync(take)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_redis_that_was_never_there_is_done_without()
+    {
+        await using var redis = await StartAsync();
+        await redis.KillAsync();
+        await using var state = RedisFixture.Open(RedisFixture.Options(redis.Url, TimeSpan.FromMilliseconds(250)));
+        CounterTake[] take = [new(Counter.Window("rpm", TimeSpan.FromMinutes(1)), 1, 2)];
+
+        var outcomes = new List<ReserveOutcome>();
+        for (var i = 0; i < 3; i++)
+        {
+            outcomes.Add((await state.Counters.ReserveAsync(take)).Outcome);
+        }
+
+        Assert.Equal([ReserveOutcome.Granted, ReserveOutcome.Granted, ReserveOutcome.Refused], outcomes);
+        await redis.StartAgainAsync(Cancellation);
+        await RedisFixture.UntilAsync(() => state.IsAvailable, "it is there");
+        Assert.Equal(2, (await state.Counters.PeekAsync(take))[0].Remaining);
+    }
+
+    [Fact]
+    public async Task What_was_spent_while_redis_was_away_is_asked_of_the_ledger_when_it_is_back()
+    {
+        // It keeps its data over the outage: only the connection is lost.
+        await using var redis = await StartAsync();
+        await using var state = RedisFixture.Open(RedisFixture.Options(redis.Url, TimeSpan.FromMilliseconds(150)));
+        var budget = Counter.Total("budget");
+        CounterTake[] take = [new(budget, 10, 1000)];
+        await state.Counters.SeedAsync(budget, 100);
+        var before = await state.Counters.ReserveAsync(take);
+        await RedisFixture.AskAsync(redis.Url, "CLIENT", "PAUSE", "1500", "ALL");
+        await RedisFixture.UntilAsync(
+            () =>
+            {
+                _ = state.Counters.PeekAsync(take).AsTask();
+                return !state.IsAvailable;
+            },
+            "it is left alone");
+
+        before.Settle([25]);
+        Assert.Equal(ReserveOutcome.Unseeded, (await state.Counters.ReserveAsync(take)).Outcome);
+        await state.Counters.SeedAsync(budget, 125);
+        var meanwhile = await state.Counters.ReserveAsync(take);
+        Assert.Equal(ReserveOutcome.Granted, meanwhile.Outcome);
+        await RedisFixture.UntilAsync(() => state.IsAvailable, "it is back");
+
+        // The ledger knows of the first, and the second still runs.
+        await UntilUnseededAsync(state, take);
+        await state.Counters.SeedAsync(budget, 125);
+        meanwhile.Settle([7]);
+        Assert.Equal(1000 - 132, (await state.Counters.PeekAsync(take))[0].Remaining);
+    }
+
+    private static async Task UntilUnseededAsync(RedisSharedState state, CounterTake[] take)
+    {
+        while (!(await state.Counters.PeekAsync(take))[0].IsUnknown)
+        {
+            await Task.Delay(10, Cancellation);
+        }
+    }
+
+    private static async Task<RedisProcess> StartAsync()
+    {
+        Assert.SkipWhen(RedisProcess.SkipReason() is not null, RedisProcess.SkipReason() ?? "");
+        return await RedisProcess.StartAsync(cancellationToken: Cancellation);
+    }
+
+    /// <summary>Callers that reserve and settle until they are told to stop.</summary>
+    private sealed class Load : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stopping = new();
+        private readonly Task[] _callers;
+        private int _begun;
+        private int _ended;
+
+        public Load(ISharedState state, CounterTake[] takes) => _callers = [.. Enumerable.Range(0, 16).Select(_ => Task.Run(() => CallAsync(state, takes)))];
+
+        public int Begun => _begun;
+
+        public int Ended => _ended;
+
+        /// <summary>Waits until so many more have come through.</summary>
+        public async Task PassAsync(int calls)
+        {
+            var until = Volatile.Read(ref _ended) + calls;
+            await RedisFixture.UntilAsync(() => Volatile.Read(ref _ended) >= until, "calls come through");
+        }
+
+        public async Task StopAsync()
+        {
+            await _stopping.CancelAsync();
+            await Task.WhenAll(_callers).WithinAsync("the callers to end", Cancellation);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await StopAsync();
+            _stopping.Dispose();
+        }
+
+        private async Task CallAsync(ISharedState state, CounterTake[] takes)
+        {
+            while (!_stopping.IsCancellationRequested)
+            {
+                Interlocked.Increment(ref _begun);
+                using var reservation = await state.Counters.ReserveAsync(takes);
+                Assert.Equal(ReserveOutcome.Granted, reservation.Outcome);
+                Interlocked.Increment(ref _ended);
+                await Task.Delay(1);
+            }
+        }
+    }
+
+    /// <summary>How many questions had no answer, of all tests that run at once.</summary>
+    private sealed class Missed : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private long _sum;
+
+        public Missed()
+        {
+            _listener.InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument is { Meter.Name: RedisAvailability.MeterName, Name: "switchboard.shared_state.missed" })
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            };
+            _listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref _sum, value));
+            _listener.Start();
+        }
+
+        public long Sum => Interlocked.Read(ref _sum);
+
+        public void Dispose() => _listener.Dispose();
+    }
+}
