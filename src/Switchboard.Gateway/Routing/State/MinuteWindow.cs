@@ -22,6 +22,12 @@ internal sealed class MinuteWindow
             return true;
         }
 
+        // Nor does what is full in the second that another has moved to need a lock.
+        if (Volatile.Read(ref _second) == SecondOf(now))
+        {
+            return Fits(Volatile.Read(ref _sum), amount, limit);
+        }
+
         lock (_gate)
         {
             Move(now);
