@@ -44,12 +44,7 @@ internal static class Selector
             }
 
             var rank = candidate.HasLimits ? RankOfLimited(candidate, wishes.Tokens, now) : candidate.Priority;
-            rank = rank == Never ? Never : candidate.State.StandingAt(now, settings) switch
-            {
-                Standing.Away => Unwell,
-                Standing.Silent => rank | Full,
-                _ => rank,
-            };
+            rank = rank == Never || candidate.State.IsCalm ? rank : RankOfUncalm(candidate.State, rank, now, settings);
             if (rank < best)
             {
                 (best, count) = (rank, 0);
@@ -69,6 +64,13 @@ internal static class Selector
             _ => Choose(row, places[..count], wishes, now),
         };
     }
+
+    private static int RankOfUncalm(DeploymentState state, int rank, long now, BreakerSettings settings) => state.StandingAt(now, settings) switch
+    {
+        Standing.Away => Unwell,
+        Standing.Silent => rank | Full,
+        _ => rank,
+    };
 
     // Its minute is full, whatever else: it is never asked.
     private static int RankOfLimited(in Candidate candidate, int tokens, long now) =>

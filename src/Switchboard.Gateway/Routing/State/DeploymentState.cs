@@ -90,12 +90,14 @@ internal sealed class DeploymentState(string name, ProviderHealth provider)
         }
     }
 
-    /// <summary>Whether a call may go to it. Mostly one read.</summary>
+    /// <summary>Mostly true, and then it is <see cref="Standing.Well"/>: one read.</summary>
+    public bool IsCalm => _watch < FewWaiting;
+
+    /// <summary>Whether a call may go to it.</summary>
     public Standing StandingAt(long now, BreakerSettings settings)
     {
         var watch = Volatile.Read(ref _watch);
-        return watch < FewWaiting ? Standing.Well
-            : (watch & MayBeAway) != 0 && !IsBack(now, settings) ? Standing.Away
+        return (watch & MayBeAway) != 0 && !IsBack(now, settings) ? Standing.Away
             : (watch & ~MayBeAway) >= FewWaiting && IsSilent(now) ? Standing.Silent
             : Standing.Well;
     }

@@ -16,7 +16,13 @@ internal sealed class MinuteWindow
     /// <summary>Whether so much more fits. Takes nothing.</summary>
     public bool HasRoom(long amount, long limit, long now)
     {
-        // Most calls find the second that another has moved to, and need no lock.
+        // Time only takes away: what fits beside a sum of before fits now, whatever second it is.
+        if (Volatile.Read(ref _sum) + amount <= limit)
+        {
+            return true;
+        }
+
+        // Nor does what is full in the second that another has moved to need a lock.
         if (Volatile.Read(ref _second) == SecondOf(now))
         {
             return Fits(Volatile.Read(ref _sum), amount, limit);
