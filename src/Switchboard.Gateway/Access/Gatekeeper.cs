@@ -33,11 +33,11 @@ public sealed class Gatekeeper(AccessSettings settings, TimeProvider time)
     }
 
     /// <summary>Who comes with a key.</summary>
-    /// <param name="key">The key; null or empty for none.</param>
+    /// <param name="key">The key; empty for none.</param>
     /// <param name="address">Where it comes from.</param>
     /// <param name="caller">Who it is; <see cref="Caller.Anonymous"/> where they are sent away.</param>
     /// <returns>Why they are sent away; null where they are not.</returns>
-    public GatewayError? Admit(string? key, IPAddress? address, out Caller caller)
+    public GatewayError? Admit(ReadOnlySpan<char> key, IPAddress? address, out Caller caller)
     {
         if (IsOpen)
         {
@@ -46,7 +46,7 @@ public sealed class Gatekeeper(AccessSettings settings, TimeProvider time)
         }
 
         caller = Caller.Anonymous;
-        if (string.IsNullOrEmpty(key))
+        if (key.IsEmpty)
         {
             return AccessErrors.NoKey;
         }

@@ -22,7 +22,14 @@ internal sealed partial class AccessFeed(Gatekeeper keeper, IAccessRecords recor
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await base.StartAsync(cancellationToken);
-        await Task.WhenAny(_loaded.Task, Task.Delay(s_longestWait, time, cancellationToken));
+        try
+        {
+            await _loaded.Task.WaitAsync(s_longestWait, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // It goes on by itself.
+        }
     }
 
     /// <summary>Reads what has changed now: whoever made a change sees it in force afterwards.</summary>

@@ -14,27 +14,24 @@ internal static class RequestCaller
     // How Azure's, Anthropic's and Google's clients send theirs.
     private static readonly string[] s_headers = ["api-key", "x-api-key", "x-goog-api-key"];
 
-    private static readonly object s_key = new();
-
     /// <summary>Who it is.</summary>
-    public static Caller Of(HttpContext context) =>
-        context.Items.TryGetValue(s_key, out var caller) && caller is Caller known ? known : Caller.Anonymous;
+    public static Caller Of(HttpContext context) => context.Features.Get<Caller>() ?? Caller.Anonymous;
 
     /// <summary>Finds out who it is.</summary>
     /// <returns>Why they are sent away; null where they are not.</returns>
     public static GatewayError? Read(HttpContext context, Gatekeeper keeper)
     {
-        var error = keeper.Admit(KeyOf(context), context.Connection.RemoteIpAddress, out var caller);
-        context.Items[s_key] = caller;
+        var error = keeper.Admit(keeper.IsOpen ? default : KeyOf(context), context.Connection.RemoteIpAddress, out var caller);
+        context.Features.Set(caller);
         return error;
     }
 
-    private static string? KeyOf(HttpContext context)
+    private static ReadOnlySpan<char> KeyOf(HttpContext context)
     {
         var headers = context.Request.Headers;
         if (headers.Authorization is [{ } authorization, ..] && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            return authorization[Scheme.Length..].Trim();
+            return authorization.AsSpan(Scheme.Length).Trim();
         }
 
         foreach (var name in s_headers)
@@ -45,22 +42,26 @@ internal static class RequestCaller
             }
         }
 
-        return CallerDialect.Of(context) == ApiDialect.Gemini && context.Request.Query["key"] is [{ Length: > 0 } inQuery, ..] ? inQuery
-            : headers.TryGetValue(HeaderNames.SecWebSocketProtocol, out var protocols) ? KeyIn(protocols.ToString())
-            : null;
+        if (CallerDialect.Of(context) == ApiDialect.Gemini && context.Request.Query["key"] is [{ Length: > 0 } inQuery, ..])
+        {
+            return inQuery;
+        }
+
+        return headers.TryGetValue(HeaderNames.SecWebSocketProtocol, out var protocols) ? KeyIn(protocols.ToString())
+            : default;
     }
 
     // A page in a browser cannot set headers for a websocket.
-    private static string? KeyIn(string protocols)
+    private static ReadOnlySpan<char> KeyIn(string protocols)
     {
         foreach (var protocol in protocols.Split(',', StringSplitOptions.TrimEntries))
         {
             if (protocol.StartsWith(ProtocolPrefix, StringComparison.OrdinalIgnoreCase))
             {
-                return protocol[ProtocolPrefix.Length..];
+                return protocol.AsSpan(ProtocolPrefix.Length);
             }
         }
 
-        return null;
+        return default;
     }
 }

@@ -6,8 +6,15 @@ namespace Switchboard.Gateway.Routing.Choice;
 /// <summary>What a call wants of a deployment. What the caller excludes is never asked, fallbacks included.</summary>
 internal readonly record struct Wishes
 {
+    // Every walk holds one of these: a byte is enough.
+    private readonly byte _operation;
+
     /// <summary>What it asks for.</summary>
-    public required ApiOperation Operation { get; init; }
+    public required ApiOperation Operation
+    {
+        get => (ApiOperation)_operation;
+        init => _operation = (byte)value;
+    }
 
     /// <summary>Whether it asks for a stream.</summary>
     public bool Streams { get; init; }
