@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 using Switchboard.Server.Endpoints;
+using Switchboard.Server.Endpoints.Admin;
 using Switchboard.Server.Endpoints.Anthropic;
 using Switchboard.Server.Endpoints.Docs;
 using Switchboard.Server.Endpoints.Gemini;
@@ -35,6 +36,7 @@ public static class SwitchboardEndpointRouteBuilderExtensions
         routes.MapTo(endpoints, api, ["/v1", ""], Order);
         MapAnthropic(endpoints, api);
         MapGemini(endpoints, api);
+        AdminRoutes.Map(endpoints, api, Order);
         DocsEndpoint.MapPage(endpoints);
         endpoints.Map("/v1/{**path}", api.For(UnknownRoute.NotFoundAsync)).WithOrder(Order);
         return endpoints;
@@ -119,7 +121,7 @@ public static class SwitchboardEndpointRouteBuilderExtensions
         routes.Add(Get, "/health", api.Always(health.HealthAsync));
         routes.Add(Get, "/live", api.Always(HealthEndpoint.LiveAsync));
         routes.Add(Get, "/ready", api.Always(health.ReadyAsync));
-        routes.Add(Get, "/", api.For(root.GetAsync));
-        routes.Add(Get, "/openapi.json", api.For(DocsEndpoint.GetDocumentAsync));
+        routes.Add(Get, "/", api.Open(root.GetAsync));
+        routes.Add(Get, "/openapi.json", api.Open(DocsEndpoint.GetDocumentAsync));
     }
 }

@@ -22,7 +22,10 @@ public static class AccessJson
     public static string Of(AccessScope scope) => Write(json => WriteTo(json, scope));
 
     /// <summary>Writes a scope as administrators see it: an object.</summary>
-    public static void WriteTo(Utf8JsonWriter json, AccessScope scope)
+    public static void WriteTo(Utf8JsonWriter json, AccessScope scope) => WriteTo(json, scope, null);
+
+    /// <summary>Writes a scope as administrators see it, with the key itself where it has just been made.</summary>
+    public static void WriteTo(Utf8JsonWriter json, AccessScope scope, KeyText? text)
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(scope);
@@ -30,6 +33,11 @@ public static class AccessJson
         json.WriteString("id"u8, scope.Id);
         json.WriteString("object"u8, scope switch { Team => "team", Project => "project", _ => "key" });
         json.WriteString("name"u8, scope.Name);
+        if (text is not null)
+        {
+            json.WriteString("key"u8, text.Reveal());
+        }
+
         if (scope is Project project)
         {
             WriteText(json, "team_id"u8, project.TeamId);

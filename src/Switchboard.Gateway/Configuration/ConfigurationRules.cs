@@ -26,7 +26,8 @@ public static class ConfigurationRules
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var faults = new List<ConfigurationFault>();
-        ServerRules.Check(configuration.Server, faults);
+        ServerRules.Check(configuration.Server, configuration.Access, faults);
+        AccessRules.Check(configuration.Access, faults);
         if (configuration.Server.DefaultProvider is { } provider && !configuration.Providers.ContainsKey(provider))
         {
             faults.Add(new("server.default_provider", $"There is no provider '{provider}'."));

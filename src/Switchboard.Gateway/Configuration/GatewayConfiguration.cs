@@ -26,6 +26,9 @@ public sealed record GatewayConfiguration
     /// <summary>Where the gateway keeps what it knows.</summary>
     public StorageSettings Storage { get; init; } = new();
 
+    /// <summary>Who may ask.</summary>
+    public AccessSettings Access { get; init; } = new();
+
     /// <summary>What holds for all limits.</summary>
     public LimitSettings Limits { get; init; } = new();
 

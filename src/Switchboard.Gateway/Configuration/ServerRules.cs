@@ -6,10 +6,10 @@ namespace Switchboard.Gateway.Configuration;
 /// <summary>The rules of the <c>server:</c> part.</summary>
 internal static class ServerRules
 {
-    public static void Check(ServerSettings server, List<ConfigurationFault> faults)
+    public static void Check(ServerSettings server, AccessSettings access, List<ConfigurationFault> faults)
     {
         CheckAccess(server, faults);
-        CheckUrls(server, faults);
+        CheckUrls(server, access, faults);
         Ranges.Check("server.max_body_mb", server.MaxBodyMegabytes, 1, 1024, " megabytes", faults);
         Ranges.Check("server.max_concurrency", server.MaxConcurrency, 1, Ranges.MostRequests, "", faults);
         Ranges.Check("server.max_queue", server.MaxQueue, 0, Ranges.MostRequests, "", faults);
@@ -35,7 +35,7 @@ internal static class ServerRules
         }
     }
 
-    private static void CheckUrls(ServerSettings server, List<ConfigurationFault> faults)
+    private static void CheckUrls(ServerSettings server, AccessSettings access, List<ConfigurationFault> faults)
     {
         var urls = (server.Urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (urls.Length == 0)
@@ -45,7 +45,7 @@ internal static class ServerRules
 
         foreach (var url in urls)
         {
-            CheckUrl(url, server.Access == "open", faults);
+            CheckUrl(url, server.Access == "open" || access.MasterKey is not null, faults);
         }
     }
 
@@ -59,7 +59,7 @@ internal static class ServerRules
 
         if (!isOpen && !IsLoopback(host))
         {
-            faults.Add(new("server.urls", $"'{url}' can be reached from other machines, and nobody who calls is asked for a key. Listen on 127.0.0.1, or write 'access: open' if that is meant."));
+            faults.Add(new("server.urls", $"'{url}' can be reached from other machines, and nobody who calls is asked for a key. Set access.master_key (or SWITCHBOARD_MASTER_KEY), listen on 127.0.0.1, or write 'access: open' if that is meant."));
         }
     }
 

@@ -1,3 +1,4 @@
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Requests;
 
@@ -48,6 +49,9 @@ public sealed class GatewayCall
 
     /// <summary>The caller's <c>x-request-id</c>, or one made here (UUIDv7).</summary>
     public required string RequestId { get; init; }
+
+    /// <summary>Who asks. Default <see cref="Caller.Anonymous"/>, who may ask for everything.</summary>
+    public Caller Caller { get; init; } = Caller.Anonymous;
 
     /// <summary>What it was before it became a chat completion; null where the caller speaks OpenAI's API.</summary>
     public CallOrigin? Origin { get; init; }
@@ -133,6 +137,7 @@ public sealed class GatewayCall
         Body = body,
         Facts = facts,
         RequestId = RequestId,
+        Caller = Caller,
         Sink = sink,
         ForwardedHeaders = ForwardedHeaders,
         EngineHeaders = EngineHeaders,
@@ -175,6 +180,7 @@ public sealed class GatewayCall
             Socket = Socket,
             Facts = Facts,
             RequestId = RequestId,
+            Caller = Caller,
             Origin = Origin,
             ReadsUsage = ReadsUsage,
             Compat = Compat,

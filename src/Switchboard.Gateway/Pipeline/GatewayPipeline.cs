@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Admission;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers;
@@ -82,6 +83,7 @@ public sealed partial class GatewayPipeline
     {
         IGatewayStage[] stages =
         [
+            new AccessStage(),
             new AdmissionStage(snapshot.Configuration.Server, snapshot.Limits, services.TimeProvider),
             new StoredResponsesStage(services),
             new RoutingStage(snapshot.Table, services.Deployments, snapshot.Configuration.Routing, services.LoggerFactory.CreateLogger<RoutingStage>()),

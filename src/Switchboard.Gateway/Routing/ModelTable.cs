@@ -1,3 +1,4 @@
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
@@ -28,13 +29,18 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
             return new(snapshot.Providers.ContainsKey(name) ? FindAt(name, model) : Route.Nowhere(NoProvider(name)));
         }
 
-        return model.Length == 0 ? new(FindUnnamed(call.Operation)) : FindAsync(model, cancellationToken);
+        return model.Length == 0 ? new(FindUnnamed(call)) : FindAsync(model, call.Caller, cancellationToken);
     }
 
     /// <summary>Looks a model up whose form already goes to a provider: it has to be one of that provider's.</summary>
-    public async ValueTask<LateModel> FindLateAsync(IProvider provider, string model, CancellationToken cancellationToken)
+    public async ValueTask<LateModel> FindLateAsync(IProvider provider, string model, Caller caller, CancellationToken cancellationToken)
     {
-        var route = await FindAsync(model, cancellationToken);
+        if (!caller.MayAskFor(model))
+        {
+            return new("", AccessErrors.ModelNotAllowed(model));
+        }
+
+        var route = await FindAsync(model, caller, cancellationToken);
         if (!route.IsFound)
         {
             return new("", route.Error);
@@ -64,6 +70,7 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
             Tags = _rows.BitsOf(call.Tags, out var unknown),
             Provider = call.Provider,
             Deployment = call.Deployment,
+            Permissions = call.Caller.Permissions is { LimitProviders: true } permissions ? permissions : null,
         };
         return unknown is null ? null : UnknownTag(unknown);
     }
@@ -86,8 +93,9 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
     }
 
     // A row of the table may have the name of the model that the operation falls back to.
-    private Route FindUnnamed(ApiOperation operation)
+    private Route FindUnnamed(GatewayCall call)
     {
+        var operation = call.Operation;
         if (operation != ApiOperation.Other && OperationProfile.Of(operation).DefaultModel is { } usual && FindNamed(usual) is { } route)
         {
             return route;
@@ -98,7 +106,7 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
             return Route.To(_rows.OfProvider(chosen, ""));
         }
 
-        var able = snapshot.Providers.Values.Where(provider => provider.OffersUnnamed(operation)).ToArray();
+        var able = snapshot.Providers.Values.Where(provider => provider.OffersUnnamed(operation) && call.Caller.MayUse(provider.Name)).ToArray();
         return able.Length switch
         {
             1 => Route.To(_rows.OfProvider(able[0].Name, "")),
@@ -107,8 +115,8 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
         };
     }
 
-    private ValueTask<Route> FindAsync(string model, CancellationToken cancellationToken) =>
-        _rows.Find(model) is { } found ? new(Route.To(found)) : FindListedAsync(_rows.Resolve(model), cancellationToken);
+    private ValueTask<Route> FindAsync(string model, Caller caller, CancellationToken cancellationToken) =>
+        _rows.Find(model) is { } found ? new(Route.To(found)) : FindListedAsync(_rows.Resolve(model), caller, cancellationToken);
 
     private static GatewayError TooLate(string model, string provider, string other) => GatewayError.InvalidRequest(
         $"'model' came so late in the form that it was on its way to the provider '{provider}' already, and '{RequestFaults.Shorten(model)}' is of the provider '{other}'. Put the field 'model' before the file, or name the provider in the header x-switchboard-provider or the model in x-switchboard-model.",
@@ -133,7 +141,7 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
         "provider",
         "ambiguous_provider");
 
-    private async ValueTask<Route> FindListedAsync(string model, CancellationToken cancellationToken)
+    private async ValueTask<Route> FindListedAsync(string model, Caller caller, CancellationToken cancellationToken)
     {
         var listings = await snapshot.Directory.ListAsync(fresh: false, cancellationToken);
         var holders = HoldersOf(model, listings);
@@ -142,6 +150,12 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
             // The lists may be old: a model that was added since is worth one more question.
             listings = await snapshot.Directory.ListAsync(fresh: true, cancellationToken);
             holders = HoldersOf(model, listings);
+        }
+
+        // Of several those count that the caller may use; where it may use none, it is told so by the walk.
+        if (holders.Count > 1 && holders.FindAll(holder => caller.MayUse(holder.Provider.Name)) is var usable)
+        {
+            holders = usable.Count > 0 ? usable : holders[..1];
         }
 
         return holders.Count switch

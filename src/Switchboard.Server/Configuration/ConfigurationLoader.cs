@@ -5,7 +5,12 @@ namespace Switchboard.Server.Configuration;
 /// <summary>Lays the sources over one another, binds them and checks the whole. Every fault is found at once.</summary>
 public sealed class ConfigurationLoader
 {
-    private static readonly (string Variable, string Setting)[] s_storeVariables = [("DATABASE_URL", "records"), ("REDIS_URL", "shared")];
+    private static readonly (string Variable, string Part, string Setting)[] s_variables =
+    [
+        ("DATABASE_URL", SettingCatalog.Storage, "records"),
+        ("REDIS_URL", SettingCatalog.Storage, "shared"),
+        ("SWITCHBOARD_MASTER_KEY", SettingCatalog.Access, "master_key"),
+    ];
 
     private readonly List<SettingFault> _faults = [];
     private readonly SettingNode _root = SettingNode.Root();
@@ -67,7 +72,7 @@ public sealed class ConfigurationLoader
 
         EnvironmentSettings.Read(variables, SourceOf, _root);
         SetUrls(variables, SourceOf);
-        SetStorage(variables, SourceOf);
+        SetFromVariables(variables, SourceOf);
         return Bind(file, directory, variables);
     }
 
@@ -168,14 +173,14 @@ public sealed class ConfigurationLoader
         urls.Set(ListenUrls.WithPort(urls.Value ?? new ServerSettings().Urls, port), source);
     }
 
-    // What other programs call the addresses of their stores; what is written down for this one wins.
-    private void SetStorage(Dictionary<string, string> variables, Func<string, SettingSource> sourceOf)
+    // What other programs call the addresses of their stores, and the master key; what is written down wins.
+    private void SetFromVariables(Dictionary<string, string> variables, Func<string, SettingSource> sourceOf)
     {
-        foreach (var (variable, setting) in s_storeVariables)
+        foreach (var (variable, part, setting) in s_variables)
         {
-            if (variables.TryGetValue(variable, out var address) && !string.IsNullOrWhiteSpace(address) && _root.Find(SettingCatalog.Storage)?.Find(setting) is null)
+            if (variables.TryGetValue(variable, out var value) && !string.IsNullOrWhiteSpace(value) && _root.Find(part)?.Find(setting) is null)
             {
-                _root.GetOrAdd(SettingCatalog.Storage, sourceOf(variable)).GetOrAdd(setting, sourceOf(variable)).Set(address.Trim(), sourceOf(variable));
+                _root.GetOrAdd(part, sourceOf(variable)).GetOrAdd(setting, sourceOf(variable)).Set(value.Trim(), sourceOf(variable));
             }
         }
     }

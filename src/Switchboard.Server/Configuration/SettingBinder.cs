@@ -22,6 +22,9 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             Routing = BindRouting(root.Find(SettingCatalog.Routing)),
             Storage = BindStorage(root.Find(SettingCatalog.Storage)),
             Limits = BindLimits(root.Find(SettingCatalog.Limits)),
+            Access = root.Find(SettingCatalog.Access) is { } access
+                ? new AccessSettings { MasterKey = new SettingReader(access, SettingCatalog.AccessSettings, faults).Secret("master_key") }
+                : new AccessSettings(),
             KnownModels = ModelDataFile.Read(ModelDataFile.PathOf(reader, baseDirectory), root.Find(SettingCatalog.ModelData)?.Source, files, faults),
         };
     }

@@ -14,6 +14,7 @@ internal static class SettingCatalog
     public const string ModelData = "model_data";
     public const string Storage = "storage";
     public const string Limits = "limits";
+    public const string Access = "access";
 
     /// <summary>The settings of a model's <c>defaults:</c>.</summary>
     public static IReadOnlyList<SettingDefinition> ModelDefaultSettings { get; } =
@@ -51,6 +52,7 @@ internal static class SettingCatalog
         new(Responses, SettingKind.Text, "How responses and conversations are kept that the gateway answers itself."),
         new(Storage, SettingKind.Text, "Where the gateway keeps what it knows; all but shared_timeout needs a restart."),
         new(Limits, SettingKind.Text, "What holds for all limits."),
+        new(Access, SettingKind.Text, "Who may ask; it needs a restart."),
     ];
 
     /// <summary>The settings of <c>storage:</c>.</summary>
@@ -60,6 +62,12 @@ internal static class SettingCatalog
         new("records", SettingKind.Text, "What outlives the process: a SQLite file, relative to this file, or postgres://user:password@host/database; by default DATABASE_URL, or switchboard.db. :memory: keeps nothing."),
         new("shared", SettingKind.Text, "The Redis or Valkey in which several gateways share counters, cache and locks, as redis://[user][:password@]host[:port][/database]; by default REDIS_URL, or the memory of the process."),
         new("shared_timeout", SettingKind.Duration, "How long one question to it may take, 10ms to 10s.") { Default = "250ms" },
+    ];
+
+    /// <summary>The settings of <c>access:</c>.</summary>
+    public static IReadOnlyList<SettingDefinition> AccessSettings { get; } =
+    [
+        new("master_key", SettingKind.Text, "The key that opens everything, the admin API too, at least 32 characters; with one every request needs a key. Best written ${NAME}; by default SWITCHBOARD_MASTER_KEY, or none."),
     ];
 
     /// <summary>The settings of <c>limits:</c>.</summary>
@@ -105,6 +113,7 @@ internal static class SettingCatalog
         [Responses] = ResponseStoreSettings,
         [Storage] = StorageSettings,
         [Limits] = LimitSettings,
+        [Access] = AccessSettings,
     };
 
     /// <summary>The settings of one provider.</summary>

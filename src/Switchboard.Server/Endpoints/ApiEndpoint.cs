@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Protocol.Errors;
 using Switchboard.Server.Draining;
@@ -11,22 +12,37 @@ namespace Switchboard.Server.Endpoints;
 internal delegate ValueTask<GatewayError?> ApiHandler(HttpContext context, CancellationToken cancellationToken);
 
 /// <summary>
-/// What all endpoints have in common: the request's id, refusal while the server stops, errors as bodies, and the one
-/// catch of everything unexpected.
+/// What all endpoints have in common: the request's id, who asks, refusal while the server stops, errors as bodies, and
+/// the one catch of everything unexpected.
 /// </summary>
-internal sealed partial class ApiEndpoint(ErrorWriter errors, DrainState drain, TimeProvider timeProvider, ILogger<ApiEndpoint> logger)
+internal sealed partial class ApiEndpoint(ErrorWriter errors, Gatekeeper keeper, DrainState drain, TimeProvider timeProvider, ILogger<ApiEndpoint> logger)
 {
     private static readonly TimeSpan s_retryWhenDraining = TimeSpan.FromSeconds(5);
 
-    /// <summary>A delegate for the route table.</summary>
-    public RequestDelegate For(ApiHandler handler) => context => RunAsync(context, handler);
+    /// <summary>A delegate for the route table. Who may not ask is sent away before anything of the body is read.</summary>
+    public RequestDelegate For(ApiHandler handler)
+    {
+        ApiHandler guarded = Guard(handler);
+        return context => RunAsync(context, guarded);
+    }
+
+    /// <summary>A delegate for what everybody may see. Who sends a key that is taken is known by it.</summary>
+    public RequestDelegate Open(ApiHandler handler) => context => RunAsync(context, (opened, cancellationToken) =>
+    {
+        RequestCaller.Read(opened, keeper);
+        return handler(opened, cancellationToken);
+    });
 
     /// <summary>A delegate for the route table whose errors are in another dialect than OpenAI's.</summary>
-    public RequestDelegate For(ApiHandler handler, ApiDialect dialect) => context =>
+    public RequestDelegate For(ApiHandler handler, ApiDialect dialect)
     {
-        CallerDialect.Set(context, dialect);
-        return RunAsync(context, handler);
-    };
+        ApiHandler guarded = Guard(handler);
+        return context =>
+        {
+            CallerDialect.Set(context, dialect);
+            return RunAsync(context, guarded);
+        };
+    }
 
     /// <summary>A delegate that answers while the server stops, too.</summary>
     public RequestDelegate Always(ApiHandler handler) => context =>
@@ -34,6 +50,9 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, DrainState drain, 
         RequestIds.Settle(context, timeProvider);
         return AnswerAsync(context, handler, context.RequestAborted);
     };
+
+    private ApiHandler Guard(ApiHandler handler) => (context, cancellationToken) =>
+        RequestCaller.Read(context, keeper) is { } refusal ? new(refusal) : handler(context, cancellationToken);
 
     private async Task RunAsync(HttpContext context, ApiHandler handler)
     {

@@ -13,7 +13,7 @@ internal static class ModelAnswers
     public static async ValueTask<GatewayError?> ListAsync(GatewayRuntime runtime, HttpContext context, Action<Utf8JsonWriter, IReadOnlyList<ModelDescription>> write, CancellationToken cancellationToken)
     {
         using var lease = runtime.Enter();
-        var models = await lease.Gateway.Models.ListAsync(cancellationToken);
+        var models = await lease.Gateway.Models.ListAsync(RequestCaller.Of(context), cancellationToken);
         await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json => write(json, models), cancellationToken);
         return null;
     }
@@ -24,7 +24,7 @@ internal static class ModelAnswers
         // Routing leaves %2F as it is, since it would otherwise change the path's segments.
         var id = (context.GetRouteValue("model") as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         using var lease = runtime.Enter();
-        if (await lease.Gateway.Models.FindAsync(id, cancellationToken) is not { } model)
+        if (await lease.Gateway.Models.FindAsync(id, RequestCaller.Of(context), cancellationToken) is not { } model)
         {
             return GatewayError.ModelNotFound(id);
         }

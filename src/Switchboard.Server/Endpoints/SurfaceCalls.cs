@@ -96,6 +96,7 @@ internal sealed class SurfaceCalls(GatewayRuntime runtime, TimeProvider time)
             Origin = request.Origin,
             ReadsUsage = true,
             RequestId = context.TraceIdentifier,
+            Caller = RequestCaller.Of(context),
             Sink = translating,
             ForwardedHeaders = ForwardedHeaders.Of(context.Request),
             EngineHeaders = EngineHeaders.Of(context.Request, gateway.PassesEngineHeaders),

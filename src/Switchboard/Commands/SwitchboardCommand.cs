@@ -4,7 +4,7 @@ using Switchboard.Server;
 
 namespace Switchboard.Cli.Commands;
 
-/// <summary>The command line: <c>switchboard serve</c>, <c>switchboard models</c>, <c>switchboard doctor</c>, <c>switchboard --version</c>.</summary>
+/// <summary>The command line: <c>switchboard serve</c>, <c>switchboard models</c>, <c>switchboard doctor</c>, <c>switchboard keys</c>, <c>switchboard --version</c>.</summary>
 internal static class SwitchboardCommand
 {
     /// <summary>Runs what the arguments say.</summary>
@@ -16,6 +16,7 @@ internal static class SwitchboardCommand
             ServeCommand.Create(),
             ModelsCommand.Create(),
             DoctorCommand.Create(),
+            KeysCommand.Create(),
         };
         foreach (var version in root.Options.OfType<VersionOption>())
         {

@@ -23,6 +23,7 @@ internal sealed class BatchPart : IAnswerSink
             Body = whole.Body,
             Facts = whole.Facts,
             RequestId = FormattableString.Invariant($"{whole.RequestId}-{index}"),
+            Caller = whole.Caller,
             Sink = this,
             ForwardedHeaders = whole.ForwardedHeaders,
             EngineHeaders = whole.EngineHeaders,

@@ -145,7 +145,7 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
 
     // Whom the caller names gets the model as it is written.
     private void Settle(FormUpload form, GatewayCall call, Claim claim) =>
-        form.Settle(claim.Model, call.Provider is null ? (model, cancellationToken) => table.FindLateAsync(claim.Deployment.Provider, model, cancellationToken) : null);
+        form.Settle(claim.Model, call.Provider is null ? (model, cancellationToken) => table.FindLateAsync(claim.Deployment.Provider, model, call.Caller, cancellationToken) : null);
 
     private AttemptResult Note(GatewayCall call, Claim claim, GatewayOutcome outcome, long startedAt, Activity? span)
     {

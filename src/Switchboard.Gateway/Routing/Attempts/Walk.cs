@@ -1,3 +1,4 @@
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
@@ -286,9 +287,10 @@ internal sealed class Walk
     private GatewayError NoDeployment()
     {
         TimeSpan? soonest = null;
-        var (isAllowed, now) = (false, _states.Now);
+        var (isPermitted, isAllowed, now) = (false, false, _states.Now);
         foreach (var deployment in _start.Row.Deployments)
         {
+            isPermitted |= _wishes.Permit(deployment);
             if (!_wishes.Allow(deployment, _start.Match))
             {
                 continue;
@@ -302,7 +304,8 @@ internal sealed class Walk
             }
         }
 
-        return !isAllowed ? NotAllowed()
+        return !isPermitted ? AccessErrors.NoProvider(_call.Facts.Model)
+            : !isAllowed ? NotAllowed()
             : soonest is null ? Incapable(_call, _start.Row.First.Provider.Name)
             : new GatewayError(429, new ErrorBody($"All deployments of the model '{_start.Row.Name}' have reached their limits of a minute (rpm, tpm).", ErrorTypes.RateLimit, null, "rate_limit_exceeded"), soonest);
     }

@@ -59,7 +59,12 @@ internal static class ConfigurationChanges
             kept.Add("storage");
         }
 
-        return next with { Storage = storage, Server = next.Server with { Urls = inForce.Server.Urls, Access = inForce.Server.Access } };
+        if (next.Access != inForce.Access)
+        {
+            kept.Add("access");
+        }
+
+        return next with { Access = inForce.Access, Storage = storage, Server = next.Server with { Urls = inForce.Server.Urls, Access = inForce.Server.Access } };
     }
 
     private static void Compare<T>(string kind, IReadOnlyDictionary<string, T> before, IReadOnlyDictionary<string, T> after, Func<T, T, bool> isSame, List<string> changes)

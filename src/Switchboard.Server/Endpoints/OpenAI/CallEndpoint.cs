@@ -50,6 +50,7 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             Body = reading.Body,
             Facts = reading.Facts,
             RequestId = context.TraceIdentifier,
+            Caller = RequestCaller.Of(context),
             Sink = sink,
             Compat = settings.Compat,
             MarksEndAfterError = settings.DoneAfterError,

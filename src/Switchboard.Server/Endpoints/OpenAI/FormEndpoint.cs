@@ -57,6 +57,7 @@ internal sealed class FormEndpoint(GatewayRuntime runtime, CallEndpoint calls)
             Upload = form,
             Facts = form.Facts,
             RequestId = context.TraceIdentifier,
+            Caller = RequestCaller.Of(context),
             Sink = sink,
             Compat = gateway.Configuration.Server.Compat,
             MarksEndAfterError = gateway.Configuration.Server.DoneAfterError,

@@ -51,6 +51,7 @@ internal sealed class RelayEndpoint(GatewayRuntime runtime)
             Upload = body,
             Facts = RequestFacts.None,
             RequestId = context.TraceIdentifier,
+            Caller = RequestCaller.Of(context),
             Sink = sink,
             Compat = gateway.Configuration.Server.Compat,
             MarksEndAfterError = gateway.Configuration.Server.DoneAfterError,

@@ -46,6 +46,7 @@ internal sealed class SocketEndpoint(GatewayRuntime runtime)
             Socket = new HttpSocketCaller(context, upgrade, sink),
             Facts = RequestFacts.None with { Model = model },
             RequestId = context.TraceIdentifier,
+            Caller = RequestCaller.Of(context),
             Sink = sink,
             Compat = gateway.Configuration.Server.Compat,
             ForwardedHeaders = [.. SocketHandshake.Offer(request), .. ForwardedHeaders.Of(request)],

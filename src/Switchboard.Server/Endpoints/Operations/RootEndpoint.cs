@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http;
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Requests;
@@ -8,7 +9,7 @@ using Switchboard.Gateway.Requests;
 namespace Switchboard.Server.Endpoints.Operations;
 
 /// <summary><c>GET /</c>: what this is, for a browser as a page and for everything else as JSON.</summary>
-internal sealed class RootEndpoint(GatewayRuntime runtime)
+internal sealed class RootEndpoint(GatewayRuntime runtime, Gatekeeper keeper)
 {
     private static readonly string[] s_endpoints =
     [
@@ -33,7 +34,10 @@ internal sealed class RootEndpoint(GatewayRuntime runtime)
     public async ValueTask<GatewayError?> GetAsync(HttpContext context, CancellationToken cancellationToken)
     {
         using var lease = runtime.Enter();
-        var models = await lease.Gateway.Models.ListAsync(cancellationToken);
+
+        // The page is everybody's, what there is to ask for is not.
+        var caller = RequestCaller.Of(context);
+        var models = caller.IsAnonymous && !keeper.IsOpen ? [] : await lease.Gateway.Models.ListAsync(caller, cancellationToken);
         context.Response.Headers.Vary = "Accept";
         if (context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
         {

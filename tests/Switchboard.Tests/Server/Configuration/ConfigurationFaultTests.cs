@@ -57,6 +57,8 @@ public sealed class ConfigurationFaultTests
     [InlineData("storage: { records: \"postgres://u@db/x?pool_size=0\" }", "switchboard.yaml:1: storage.records: The option pool_size of the URL must be 1 to 1000.")]
     [InlineData("storage: { records: \"postgres://u@db/x?ssl=true\" }", "switchboard.yaml:1: storage.records: The URL has an option that is not known here; there are application_name, channel_binding, command_timeout, connect_timeout, host, options, pool_size, search_path, sslcert, sslkey, sslmode, sslrootcert.")]
     [InlineData("storage: { encryption_key: short }", "switchboard.yaml:1: storage.encryption_key: At least 32 characters are needed; `openssl rand -base64 32` makes some.")]
+    [InlineData("access: { master_key: planted }", "switchboard.yaml:1: access.master_key: At least 32 characters are needed; `openssl rand -base64 32` makes some.")]
+    [InlineData("access: { master_key: planted planted planted planted planted }", "switchboard.yaml:1: access.master_key: It is sent in a header: letters, digits and signs of ASCII are possible, and no spaces.")]
     [InlineData("storage: { shared: localhost }", "switchboard.yaml:1: storage.shared: It must be a URL such as redis://:password@host:6379/0; special characters in a password are written as %XX.")]
     [InlineData("storage: { shared: \"http://:secret@host\" }", "switchboard.yaml:1: storage.shared: It must begin with redis://, rediss://, valkey:// or valkeys://.")]
     [InlineData("storage: { shared: \"redis://:secret@host/name\" }", "switchboard.yaml:1: storage.shared: What stands behind the host must be the number of a database, such as /0.")]

@@ -31,6 +31,7 @@ public sealed class SettingSchemaTests
         Assert.Equal(MembersOf<ResponseStoreSettings>(), SettingCatalog.ResponseStoreSettings.Count);
         Assert.Equal(MembersOf<StorageSettings>(), SettingCatalog.StorageSettings.Count);
         Assert.Equal(MembersOf<LimitSettings>(), SettingCatalog.LimitSettings.Count);
+        Assert.Equal(MembersOf<AccessSettings>(), SettingCatalog.AccessSettings.Count);
         Assert.Equal(MembersOf<GatewayConfiguration>(), SettingCatalog.Parts.Count);
     }
 

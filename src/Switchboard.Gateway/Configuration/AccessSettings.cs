@@ -1,0 +1,11 @@
+namespace Switchboard.Gateway.Configuration;
+
+/// <summary>Who may ask, the <c>access:</c> part.</summary>
+public sealed record AccessSettings
+{
+    /// <summary>
+    /// The key that opens everything, the admin API too (<c>master_key</c>, <c>SWITCHBOARD_MASTER_KEY</c>), at least 32
+    /// characters. With one every request to the API needs a key. Null for none. Default null.
+    /// </summary>
+    public Secret? MasterKey { get; init; }
+}

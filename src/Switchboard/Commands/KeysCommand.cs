@@ -1,0 +1,188 @@
+using System.CommandLine;
+using System.Globalization;
+using Switchboard.Cli.Serving;
+using Switchboard.Gateway.Access;
+using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.State;
+
+namespace Switchboard.Cli.Commands;
+
+/// <summary><c>switchboard keys</c>: makes, lists, disables, rotates and deletes keys in the records that the configuration names. Gateways that run see it within a second.</summary>
+internal static class KeysCommand
+{
+    private const string Actor = "command line";
+
+    private delegate Task<int> Work(IAccessRecords records, ParseResult arguments, CancellationToken cancellationToken);
+
+    public static Command Create() => new("keys", "Keys of callers, kept in storage.records.")
+    {
+        CreateCreate(),
+        CreateList(),
+        OfOne("disable", "Have a key refused until it is enabled again.", (id, records, token) => SetDisabledAsync(records, id, true, token)),
+        OfOne("enable", "Have a disabled key taken again.", (id, records, token) => SetDisabledAsync(records, id, false, token)),
+        CreateRotate(),
+        OfOne("delete", "Delete a key.", async (id, records, token) => await records.DeleteAsync<VirtualKey>(id, new AuditNote(Actor, "key.delete"), token) ? $"{id} is deleted." : null),
+    };
+
+    private static Command CreateCreate()
+    {
+        var name = new Argument<string>("name") { Description = "What people call it." };
+        var project = new Option<string>("--project") { Description = "The id of the project that it is in.", HelpName = "ID" };
+        var days = new Option<int?>("--expires-days") { Description = "After how many days it is not taken any more; never by default.", HelpName = "N" };
+        var administrator = new Option<bool>("--administrator") { Description = "It opens the admin API." };
+        days.Validators.Add(result => CheckRange(result, result.GetValue(days), 1, 36_500));
+        var command = new Command("create", "Make a key and print it, this once.") { name, project, days, administrator };
+        return Run(command, async (records, arguments, token) =>
+        {
+            var text = KeyText.Create();
+            var key = text.For(arguments.GetValue(name)!, TimeProvider.System) with
+            {
+                ProjectId = arguments.GetValue(project),
+                IsAdministrator = arguments.GetValue(administrator),
+                Policy = new AccessPolicy { ExpiresAt = arguments.GetValue(days) is { } count ? TimeProvider.System.GetUtcNow().AddDays(count) : null },
+            };
+            return await records.AddAsync(key, new AuditNote(Actor, "key.create"), token) is { } added
+                ? await ShowAsync(arguments, added, text)
+                : await FailAsync(arguments, $"There is no project '{key.ProjectId}'.");
+        });
+    }
+
+    private static Command CreateList() => Run(new Command("list", "List the keys."), async (records, arguments, token) =>
+    {
+        var query = new RecordsQuery { Limit = 1000 };
+        while (true)
+        {
+            var page = await records.ListAsync<VirtualKey>(query, null, token);
+            foreach (var key in page.Data)
+            {
+                await arguments.InvocationConfiguration.Output.WriteLineAsync(Describe(key));
+            }
+
+            if (!page.HasMore)
+            {
+                return ExitCodes.Done;
+            }
+
+            query = query with { After = page.Data[^1].Id };
+        }
+    });
+
+    private static Command CreateRotate()
+    {
+        var id = new Argument<string>("id") { Description = "Its id." };
+        var hours = new Option<int>("--grace-hours") { Description = "For how many hours the key before is taken, too; 0 by default.", HelpName = "N" };
+        hours.Validators.Add(result => CheckRange(result, result.GetValue(hours), 0, 720));
+        return Run(new Command("rotate", "Put another key in the place of one, and print it, this once.") { id, hours }, async (records, arguments, token) =>
+        {
+            var (text, now) = (KeyText.Create(), TimeProvider.System.GetUtcNow());
+            DateTimeOffset? until = arguments.GetValue(hours) is > 0 and var grace ? now.AddHours(grace) : null;
+            if (until is not null && await records.FindAsync<VirtualKey>(arguments.GetValue(id)!, token) is { } known && known.GraceUntil > now)
+            {
+                return await FailAsync(arguments, "The key was rotated already, and the one before it is still taken. Wait for its grace to end, or rotate without one.");
+            }
+
+            return await records.ChangeAsync<VirtualKey>(arguments.GetValue(id)!, key => text.Rotate(key, until), new AuditNote(Actor, "key.rotate"), token) is { } rotated
+                ? await ShowAsync(arguments, rotated, text)
+                : await FailAsync(arguments, $"There is no key '{arguments.GetValue(id)}'.");
+        });
+    }
+
+    private static Command OfOne(string word, string description, Func<string, IAccessRecords, CancellationToken, Task<string?>> work)
+    {
+        var id = new Argument<string>("id") { Description = "Its id." };
+        return Run(new Command(word, description) { id }, async (records, arguments, token) =>
+        {
+            if (await work(arguments.GetValue(id)!, records, token) is not { } done)
+            {
+                return await FailAsync(arguments, $"There is no key '{arguments.GetValue(id)}'.");
+            }
+
+            await arguments.InvocationConfiguration.Output.WriteLineAsync(done);
+            return ExitCodes.Done;
+        });
+    }
+
+    private static async Task<string?> SetDisabledAsync(IAccessRecords records, string id, bool isDisabled, CancellationToken cancellationToken)
+    {
+        var note = new AuditNote(Actor, isDisabled ? "key.disable" : "key.enable");
+        var changed = await records.ChangeAsync<VirtualKey>(id, key => key with { Policy = key.Policy with { IsDisabled = isDisabled } }, note, cancellationToken);
+        return changed is null ? null : $"{id} is {(isDisabled ? "disabled" : "enabled")}.";
+    }
+
+    private static Command Run(Command command, Work work)
+    {
+        var sources = new SourceOptions();
+        sources.AddTo(command);
+        command.SetAction(async (arguments, cancellationToken) =>
+        {
+            if (await sources.LoadAsync(arguments, cancellationToken) is not { } loaded)
+            {
+                return ExitCodes.Misuse;
+            }
+
+            if (loaded.Configuration!.Storage.Records?.Reveal() is null or StorageSettings.Memory)
+            {
+                await arguments.InvocationConfiguration.Error.WriteLineAsync("storage.records keeps nothing: name a file or a database.");
+                return ExitCodes.Misuse;
+            }
+
+            await using var application = GatewayApplication.Build(loaded);
+            try
+            {
+                return await work(application.Services.GetRequiredService<IAccessRecords>(), arguments, cancellationToken);
+            }
+            catch (RecordsException fault)
+            {
+                return await FailAsync(arguments, fault.Message);
+            }
+        });
+        return command;
+    }
+
+    private static async Task<int> ShowAsync(ParseResult arguments, VirtualKey key, KeyText text)
+    {
+        await arguments.InvocationConfiguration.Output.WriteLineAsync($"{key.Id}\n{text.Reveal()}");
+        await arguments.InvocationConfiguration.Error.WriteLineAsync("The key is shown this once; what is kept of it is a hash.");
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> FailAsync(ParseResult arguments, string message)
+    {
+        await arguments.InvocationConfiguration.Error.WriteLineAsync(message);
+        return ExitCodes.Failed;
+    }
+
+    private static string Describe(VirtualKey key)
+    {
+        var words = new List<string> { key.Id, $"{key.Head}…{key.Tail}", key.Name };
+        if (key.ProjectId is { } project)
+        {
+            words.Add(project);
+        }
+
+        if (key.IsAdministrator)
+        {
+            words.Add("administrator");
+        }
+
+        if (key.Policy.IsDisabled)
+        {
+            words.Add("disabled");
+        }
+
+        if (key.Policy.ExpiresAt is { } expires)
+        {
+            words.Add(string.Create(CultureInfo.InvariantCulture, $"until {expires.UtcDateTime:yyyy-MM-dd HH:mm}Z"));
+        }
+
+        return string.Join("  ", words);
+    }
+
+    private static void CheckRange(System.CommandLine.Parsing.OptionResult result, int? value, int least, int most)
+    {
+        if (value < least || value > most)
+        {
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{result.Option.Name} must be {least} to {most}."));
+        }
+    }
+}
