@@ -30,8 +30,9 @@ internal sealed class AccessStage : IGatewayStage
             return AccessErrors.OpenSocket;
         }
 
-        // Where none is named the provider decides, or something that lies there already: a file, a thread.
-        var model = call.Facts.Model.Length > 0 || call.Operation == ApiOperation.Other ? call.Facts.Model : OperationProfile.Of(call.Operation).DefaultModel ?? "";
+        // Where none is named the provider decides, or something that lies there already: a file, a thread. In a form it may
+        // still come, behind the file.
+        var model = call.Facts.Model.Length > 0 || call.Operation == ApiOperation.Other || call.Upload is not null ? call.Facts.Model : OperationProfile.Of(call.Operation).DefaultModel ?? "";
         return model.Length == 0 ? AccessErrors.NoModel
             : caller.MayAskFor(model) ? null
             : AccessErrors.ModelNotAllowed(model);

@@ -156,6 +156,22 @@ public sealed class AuthenticationTests
     }
 
     [Fact]
+    public async Task A_model_behind_the_file_of_a_form_escapes_nothing()
+    {
+        await using var gateway = await GuardedGateway.StartAsync();
+        var (_, key) = await gateway.CreateKeyAsync(""","allowed_models":["dall*"]""");
+        using var form = new MultipartFormDataContent { { new ByteArrayContent([1, 2, 3]), "image", "a.png" }, { new StringContent("theirs"), "model" } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/images/variations") { Content = form };
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
+        request.Headers.TryAddWithoutValidation("x-switchboard-provider", "up");
+
+        using var answer = await gateway.Gateway.Client.SendAsync(request, Token);
+
+        Assert.Equal("model_not_allowed", (await ErrorAnswer.ReadAsync(answer)).Code);
+        Assert.Empty(gateway.Upstream.Requests);
+    }
+
+    [Fact]
     public void A_master_key_allows_other_machines_and_its_faults_do_not_show_it()
     {
         var beyond = new GatewayConfiguration { Server = new ServerSettings { Urls = "http://0.0.0.0:8000" } };
