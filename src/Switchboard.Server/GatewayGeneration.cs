@@ -1,8 +1,10 @@
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.Routing;
+using Switchboard.Server.Endpoints;
 using Switchboard.Server.Endpoints.OpenAI;
 
 namespace Switchboard.Server;
@@ -33,8 +35,14 @@ internal sealed class GatewayGeneration(GatewaySnapshot snapshot, GatewayPipelin
     /// <summary>Whether any provider takes the headers that steer an engine.</summary>
     public bool PassesEngineHeaders { get; } = EngineHeaders.AreWantedBy(snapshot.Configuration);
 
+    /// <summary>Whose word counts for where a request comes from.</summary>
+    public TrustedProxies Proxies { get; } = new(snapshot.Configuration.Server.TrustedProxies);
+
     /// <summary>The providers that run in this process.</summary>
     public IEnumerable<IProvider> LocalProviders => snapshot.Providers.Values.Where(provider => snapshot.IsLocal(provider.Name));
+
+    /// <summary>Whether files and batches of a caller who does not say so are a provider's; else they are the gateway's.</summary>
+    public bool FilesAreAtProvider(Caller caller) => snapshot.FilesAreAtProvider(caller);
 
     /// <summary>Holds it; false when it is closed or about to be.</summary>
     public bool TryHold()

@@ -6,9 +6,13 @@ using Switchboard.Gateway.Requests;
 using Switchboard.Server.Endpoints;
 using Switchboard.Server.Endpoints.Admin;
 using Switchboard.Server.Endpoints.Anthropic;
+using Switchboard.Server.Endpoints.Conversations;
 using Switchboard.Server.Endpoints.Docs;
 using Switchboard.Server.Endpoints.Gemini;
 using Switchboard.Server.Endpoints.OpenAI;
+using Switchboard.Server.Endpoints.OpenAI.Batches;
+using Switchboard.Server.Endpoints.OpenAI.Files;
+using Switchboard.Server.Endpoints.OpenAI.Usage;
 using Switchboard.Server.Endpoints.Operations;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -37,6 +41,7 @@ public static class SwitchboardEndpointRouteBuilderExtensions
         MapAnthropic(endpoints, api);
         MapGemini(endpoints, api);
         AdminRoutes.Map(endpoints, api, Order);
+        ConversationRoutes.Map(endpoints, api, Order);
         DocsEndpoint.MapPage(endpoints);
         endpoints.Map("/v1/{**path}", api.For(UnknownRoute.NotFoundAsync)).WithOrder(Order);
         return endpoints;
@@ -70,11 +75,15 @@ public static class SwitchboardEndpointRouteBuilderExtensions
         var google = services.GetRequiredService<GeminiModelsEndpoint>();
         routes.Add(Get, "/models", Either(api, models.ListAsync, anthropic.ListAsync, google.ListAsync));
         routes.Add(Get, "/models/{**model}", Either(api, models.GetAsync, anthropic.GetAsync, google.GetAsync));
+        var usage = services.GetRequiredService<OrganizationUsage>();
+        var files = services.GetRequiredService<FilesEndpoint>();
+        var batches = services.GetRequiredService<BatchesEndpoint>();
         foreach (var operation in RelayedOperations.All)
         {
             // A model's id may hold slashes for us; that of one to delete may not, which its own handler says.
             var pattern = operation.Path.Replace("/models/{", "/models/{**", StringComparison.Ordinal);
-            routes.Add(operation.Method, pattern, api.For(relay.For(operation)));
+            var relayed = relay.For(operation);
+            routes.Add(operation.Method, pattern, api.For(usage.For(operation, relayed) ?? files.For(operation, relayed) ?? batches.For(operation, relayed) ?? relayed));
         }
     }
 

@@ -3,23 +3,39 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Gateway.Access;
+using Switchboard.Gateway.Accounting;
+using Switchboard.Gateway.Batches;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Conversations;
+using Switchboard.Gateway.Files;
 using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.RateLimiting;
 using Switchboard.Gateway.State;
+using Switchboard.Gateway.State.Shared;
 using Switchboard.Server;
 using Switchboard.Server.Access;
+using Switchboard.Server.Batches;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Configuration.Reloading;
 using Switchboard.Server.Draining;
 using Switchboard.Server.Endpoints;
 using Switchboard.Server.Endpoints.Admin;
 using Switchboard.Server.Endpoints.Anthropic;
+using Switchboard.Server.Endpoints.Conversations;
 using Switchboard.Server.Endpoints.Gemini;
 using Switchboard.Server.Endpoints.OpenAI;
+using Switchboard.Server.Endpoints.OpenAI.Usage;
+using Switchboard.Server.Endpoints.OpenAI.Batches;
+using Switchboard.Server.Endpoints.OpenAI.Files;
 using Switchboard.Server.Endpoints.Operations;
 using Switchboard.Server.Storage;
+using Switchboard.Server.Storage.Files;
 using Switchboard.Server.Storage.Records;
 using Switchboard.Server.Storage.Records.Access;
+using Switchboard.Server.Storage.Records.Conversations;
+using Switchboard.Server.Storage.Records.Batches;
+using Switchboard.Server.Storage.Records.Files;
+using Switchboard.Server.Storage.Records.Ledger;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -80,18 +96,61 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton<IRecordsChanges>(provider => provider.GetRequiredService<SqlDatabase>().Changes);
         services.TryAddSingleton<IAccessRecords, AccessRecords>();
         services.TryAddSingleton(provider => new Gatekeeper(configuration.Access, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(_ => new KeptSecrets(configuration.Storage.EncryptionKey, configuration.Storage.FormerEncryptionKey));
         services.TryAddSingleton<AccessFeed>();
+        if (configuration.Access.Tokens is { } tokens)
+        {
+            services.TryAddSingleton(provider => new TokenReader(tokens, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<TokenReader>>()));
+        }
+
+        services.TryAddSingleton<ILedgerRecords, LedgerRecords>();
+        services.TryAddSingleton(provider => new Ledger(
+            provider.GetRequiredService<ILedgerRecords>(),
+            configuration.Storage.Spill is { } folder ? new LedgerSpill(folder) : null,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Ledger>>()));
+        services.TryAddSingleton<UsageEndpoint>();
+        services.TryAddSingleton<IConversationRecords, ConversationRecords>();
+        services.TryAddSingleton<IResponseStore, ResponseRecords>();
+        services.TryAddSingleton<ConversationService>();
+        services.TryAddSingleton<ChatEndpoint>();
+        services.TryAddSingleton<ConversationsEndpoint>();
+        services.TryAddSingleton<CacheEndpoint>();
+        services.TryAddSingleton<OrganizationUsage>();
+        services.TryAddSingleton<IFileContents>(_ => new FileFolder(configuration.Storage.Files));
+        services.TryAddSingleton<IFileRecords, FileRecords>();
+        services.TryAddSingleton<FileStore>();
+        services.TryAddSingleton<IBatchRecords, BatchRecords>();
+        services.TryAddSingleton<IBatchCalls, PipelineCalls>();
+        services.TryAddSingleton(provider => new BatchServices(
+            provider.GetRequiredService<IBatchRecords>(),
+            provider.GetRequiredService<FileStore>(),
+            provider.GetRequiredService<IFileContents>(),
+            provider.GetRequiredService<IBatchCalls>(),
+            configuration.Batches,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<BatchWorker>>()));
+        services.TryAddSingleton<BatchWorker>();
         services.TryAddSingleton(provider => SharedStates.Create(configuration, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton(provider => new BudgetBook(
+            provider.GetRequiredService<ILedgerRecords>(),
+            provider.GetRequiredService<ISharedState>().Counters,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<BudgetBook>>()));
         services.TryAddSingleton<GatewayRuntime>();
         services.TryAddSingleton(provider => new GatewayOverview(provider.GetRequiredService<GatewayRuntime>(), provider.GetRequiredService<ConfigurationWatch>()));
         services.TryAddSingleton<ConfigurationWatch>();
         services.TryAddSingleton<DrainState>();
         services.TryAddSingleton<ErrorWriter>();
+        services.TryAddSingleton<RequestCaller>();
         services.TryAddSingleton<ApiEndpoint>();
         services.TryAddSingleton<CallEndpoint>();
         services.TryAddSingleton<FormEndpoint>();
         services.TryAddSingleton<SocketEndpoint>();
         services.TryAddSingleton<RelayEndpoint>();
+        services.TryAddSingleton<OwnCalls>();
+        services.TryAddSingleton<FilesEndpoint>();
+        services.TryAddSingleton<BatchesEndpoint>();
         services.TryAddSingleton<ModelsEndpoint>();
         services.TryAddSingleton<SurfaceCalls>();
         services.TryAddSingleton<MessagesEndpoint>();
@@ -102,12 +161,19 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton<ScopesEndpoint<Project>>();
         services.TryAddSingleton<ScopesEndpoint<VirtualKey>>();
         services.TryAddSingleton<KeysEndpoint>();
+        services.TryAddSingleton<LimitsEndpoint<Team>>();
+        services.TryAddSingleton<LimitsEndpoint<Project>>();
+        services.TryAddSingleton<LimitsEndpoint<VirtualKey>>();
+        services.TryAddSingleton<BudgetsEndpoint>();
+        services.TryAddSingleton<SecretsEndpoint>();
         services.TryAddSingleton<AuditEndpoint>();
         services.TryAddSingleton<HealthEndpoint>();
         services.TryAddSingleton<RootEndpoint>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SharedStates>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AccessFeed>(provider => provider.GetRequiredService<AccessFeed>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyUseWriter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DrainService>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BatchService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConfigurationWatch>(provider => provider.GetRequiredService<ConfigurationWatch>()));
         services.AddSingleton<IConfigureOptions<HostOptions>>(
             new ConfigureOptions<HostOptions>(host => host.ShutdownTimeout = ShutdownTime.For(configuration.Server)));

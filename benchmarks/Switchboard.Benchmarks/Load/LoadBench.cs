@@ -16,6 +16,7 @@ internal static class LoadBench
     private const string SlowStreamsName = "slow";
     private const string TranslationName = "translation";
     private const string OneFileName = "file";
+    private const string PolicyName = "policy";
 
     // These share two processes; each warms up for itself what the ones before left cold.
     private static readonly Dictionary<string, Action<Contenders, LoadOptions, Report>> s_shared = new()
@@ -27,7 +28,7 @@ internal static class LoadBench
         ["streams"] = FastStreams.Run,
     };
 
-    private static readonly string[] s_names = [.. s_shared.Keys, SlowStreamsName, TranslationName, OneFileName];
+    private static readonly string[] s_names = [.. s_shared.Keys, SlowStreamsName, TranslationName, PolicyName, OneFileName];
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -82,6 +83,11 @@ internal static class LoadBench
         {
             Console.Error.WriteLine($"load: {TranslationName}");
             await Translation.RunAsync(options, report);
+        }
+        if (options.Asks(PolicyName))
+        {
+            Console.Error.WriteLine($"load: {PolicyName}");
+            await Policy.RunAsync(options, report);
         }
         if (options.Asks(OneFileName))
         {

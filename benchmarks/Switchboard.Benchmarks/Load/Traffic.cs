@@ -33,6 +33,9 @@ internal sealed record Traffic(string Name, string Unit, int Units, byte[] Reque
 
     public static Traffic[] All { get; } = [Answers, Prompts32K, Prompts1M, Streams, Steps, FirstEvents, SlowStreams];
 
+    /// <summary>Further lines of the request's head.</summary>
+    public string Headers { get; init; } = "";
+
     /// <summary>True where latency is the time to the first event.</summary>
     public bool IsStream => Units > 1;
 

@@ -27,6 +27,13 @@ internal static class AccessErrors
 
     public static GatewayError OpenSocket { get; } = Forbidden("The API key may only be used for some models, and a websocket of responses may ask for any.", "model_not_allowed");
 
+    public static GatewayError NoProject { get; } = Forbidden("The token names a project that is not known here.", "access_disabled");
+
+    public static GatewayError TokenKeysAway { get; } = new(
+        503,
+        new ErrorBody("The keys that tokens are signed with cannot be read from their issuer now. Try again in a moment.", ErrorTypes.Overloaded, null, "access_unavailable"),
+        TimeSpan.FromSeconds(2));
+
     public static GatewayError NotKnownYet { get; } = new(
         503,
         new ErrorBody("The gateway has not been able to read its keys yet. Try again in a moment.", ErrorTypes.Overloaded, null, "access_unavailable"),
@@ -38,6 +45,8 @@ internal static class AccessErrors
     public static GatewayError NoProvider(string model) => model.Length == 0
         ? Forbidden("The API key may not be used for the provider of this request.", "model_not_allowed")
         : Forbidden($"The API key may not be used for any provider of the model '{RequestFaults.Shorten(model)}'.", "model_not_allowed", "model");
+
+    public static GatewayError WrongToken(string what) => Unauthorized($"The token is not taken: {what}.");
 
     private static GatewayError Unauthorized(string message) =>
         new(401, new ErrorBody(message, ErrorTypes.InvalidRequest, null, "invalid_api_key")) { Headers = [new("WWW-Authenticate", "Bearer")] };

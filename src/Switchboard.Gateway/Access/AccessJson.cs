@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -100,18 +101,23 @@ public static class AccessJson
         WriteTexts(json, "allowed_providers"u8, policy.AllowedProviders);
         WriteTexts(json, "allowed_addresses"u8, policy.AllowedAddresses);
         json.WriteStartObject("limits"u8);
-        WriteNumber(json, "requests_per_minute"u8, policy.Limits.RequestsPerMinute);
-        WriteNumber(json, "requests_per_day"u8, policy.Limits.RequestsPerDay);
-        WriteNumber(json, "tokens_per_minute"u8, policy.Limits.TokensPerMinute);
-        WriteNumber(json, "tokens_per_day"u8, policy.Limits.TokensPerDay);
-        WriteNumber(json, "concurrent_requests"u8, policy.Limits.ConcurrentRequests);
+        WriteLimits(json, policy.Limits);
+        json.WriteStartObject("models"u8);
+        foreach (var (model, limits) in policy.Limits.Models)
+        {
+            json.WriteStartObject(model);
+            WriteLimits(json, limits);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
         json.WriteEndObject();
         json.WriteStartArray("budgets"u8);
         foreach (var budget in policy.Budgets)
         {
             json.WriteStartObject();
             json.WriteString("period"u8, s_periods[(int)budget.Period]);
-            json.WriteNumber("nano_usd"u8, budget.NanoDollars);
+            json.WriteNumber("amount"u8, budget.ToDollars());
             json.WriteNumber("warn_at"u8, budget.WarnAt);
             json.WriteEndObject();
         }
@@ -126,7 +132,23 @@ public static class AccessJson
         json.WriteEndObject();
     }
 
-    private static AccessLimits ReadLimits(JsonElement limits) => new()
+    private static void WriteLimits(Utf8JsonWriter json, AccessLimits limits)
+    {
+        WriteNumber(json, "requests_per_minute"u8, limits.RequestsPerMinute);
+        WriteNumber(json, "requests_per_day"u8, limits.RequestsPerDay);
+        WriteNumber(json, "tokens_per_minute"u8, limits.TokensPerMinute);
+        WriteNumber(json, "tokens_per_day"u8, limits.TokensPerDay);
+        WriteNumber(json, "concurrent_requests"u8, limits.ConcurrentRequests);
+    }
+
+    private static AccessLimits ReadLimits(JsonElement limits) => ReadNumbers(limits) with
+    {
+        Models = limits.TryGetProperty("models", out var models) && models.EnumerateObject().Any()
+            ? models.EnumerateObject().ToDictionary(model => model.Name, model => ReadNumbers(model.Value), StringComparer.Ordinal)
+            : ReadOnlyDictionary<string, AccessLimits>.Empty,
+    };
+
+    private static AccessLimits ReadNumbers(JsonElement limits) => new()
     {
         RequestsPerMinute = Number(limits, "requests_per_minute"),
         RequestsPerDay = Number(limits, "requests_per_day"),
@@ -137,7 +159,7 @@ public static class AccessJson
 
     private static Budget ReadBudget(JsonElement budget) => new(
         (BudgetPeriod)Array.IndexOf(s_periods, budget.GetProperty("period").GetString()),
-        budget.GetProperty("nano_usd").GetInt64(),
+        Budget.Nano(budget.GetProperty("amount").GetDecimal()),
         budget.GetProperty("warn_at").GetDouble());
 
     private static string[] Texts(JsonElement element, string name) =>

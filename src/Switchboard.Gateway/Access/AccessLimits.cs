@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Switchboard.Gateway.Access;
 
 /// <summary>How much may be asked in which time; null for as much as comes.</summary>
@@ -17,4 +19,10 @@ public sealed record AccessLimits
 
     /// <summary>Requests at the same time.</summary>
     public long? ConcurrentRequests { get; init; }
+
+    /// <summary>
+    /// Limits of single models within it, by the names that callers write, as patterns in which a <c>*</c> stands for
+    /// anything; of several that fit the most particular one holds. They have no such limits of their own.
+    /// </summary>
+    public IReadOnlyDictionary<string, AccessLimits> Models { get; init; } = ReadOnlyDictionary<string, AccessLimits>.Empty;
 }

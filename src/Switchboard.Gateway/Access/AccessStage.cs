@@ -4,7 +4,7 @@ using Switchboard.Gateway.Requests;
 namespace Switchboard.Gateway.Access;
 
 /// <summary>
-/// The outermost stage: whether the caller may ask for what it names. Which providers may answer it is the business of
+/// Whether the caller may ask for what it names. Which providers may answer it is the business of
 /// routing, for each deployment that could be chosen.
 /// </summary>
 internal sealed class AccessStage : IGatewayStage

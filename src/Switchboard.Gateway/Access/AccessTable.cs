@@ -7,10 +7,20 @@ internal sealed class AccessTable
     private readonly Dictionary<string, Project> _projects;
     private readonly Dictionary<string, KeyEntry> _keys;
     private readonly Dictionary<KeyHash, FoundKey> _byHash;
+    private readonly Dictionary<string, ProjectEntry> _entries = [];
 
     private AccessTable(long revision, Dictionary<string, Team> teams, Dictionary<string, Project> projects, Dictionary<string, KeyEntry> keys)
     {
         (Revision, _teams, _projects, _keys) = (revision, teams, projects, keys);
+        foreach (var project in projects.Values)
+        {
+            var team = project.TeamId is { } id ? teams.GetValueOrDefault(id) : null;
+            if (project.TeamId is null || team is not null)
+            {
+                _entries.Add(project.Id, new ProjectEntry(project, team));
+            }
+        }
+
         _byHash = new Dictionary<KeyHash, FoundKey>(keys.Count);
         foreach (var entry in keys.Values)
         {
@@ -36,8 +46,20 @@ internal sealed class AccessTable
     /// <summary>The last change that it knows of; 0 where there never was one.</summary>
     public long Revision { get; }
 
+    /// <summary>All that there is: teams, projects, keys.</summary>
+    public IEnumerable<AccessScope> Scopes => [.. _teams.Values, .. _projects.Values, .. _keys.Values.Select(entry => entry.Key)];
+
     /// <summary>Finds a key; false where there is none.</summary>
     public bool TryFind(KeyHash hash, out FoundKey found) => _byHash.TryGetValue(hash, out found);
+
+    /// <summary>A project; null where there is none.</summary>
+    public ProjectEntry? FindProject(string id) => _entries.GetValueOrDefault(id);
+
+    /// <summary>All keys.</summary>
+    public IEnumerable<KeyEntry> Keys => _keys.Values;
+
+    /// <summary>A key by its id; null where there is none.</summary>
+    public KeyEntry? FindById(string id) => _keys.GetValueOrDefault(id);
 
     /// <summary>The table with some changes.</summary>
     public AccessTable With(AccessChanges changes)
@@ -54,7 +76,7 @@ internal sealed class AccessTable
             // What it is in is gone: so is it, whatever its own row says.
             if ((key.ProjectId is null || project is not null) && (project?.TeamId is null || team is not null))
             {
-                keys.Add(id, _keys.GetValueOrDefault(id) is { } known && known.Is(key, project, team) ? known : new KeyEntry(key, project, team));
+                keys.Add(id, _keys.GetValueOrDefault(id) is { } known && known.Is(key, project, team) ? known : new KeyEntry(key, project, team, _keys.GetValueOrDefault(id)?.Use));
             }
         }
 

@@ -8,7 +8,7 @@ public sealed record Caller
     /// <summary>Somebody of whom nothing is known, where no keys are asked for. They may ask for everything that is no administration of the gateway.</summary>
     public static Caller Anonymous { get; } = new();
 
-    /// <summary>The id of the key; <see cref="MasterKeyId"/> for the master key; null where none was asked for.</summary>
+    /// <summary>The id of the key; <see cref="MasterKeyId"/> for the master key, <see cref="TokenPrefix"/> and the user for a token; null where none was asked for.</summary>
     public string? KeyId { get; init; }
 
     /// <summary>What people call the key.</summary>
@@ -40,6 +40,9 @@ public sealed record Caller
 
     /// <summary>What the policies of the scopes allow, made ready for use.</summary>
     internal Permissions Permissions { get; init; } = Permissions.All;
+
+    /// <summary>What the ids of those begin with who come with a token and have no key.</summary>
+    public const string TokenPrefix = "jwt:";
 
     /// <summary>The id of the master key.</summary>
     public const string MasterKeyId = "master";

@@ -1,7 +1,7 @@
 namespace Switchboard.Gateway.Access;
 
 /// <summary>A secret, such as a provider's key, that cannot be read without the encryption key.</summary>
-/// <param name="Name">What it is for, such as <c>providers.openai.api_key</c>.</param>
+/// <param name="Name">What <c>${secret:NAME}</c> in the configuration calls it.</param>
 /// <param name="Nonce">What makes each encryption another.</param>
 /// <param name="Ciphertext">The secret with its seal.</param>
 /// <param name="KeyVersion">Which encryption key it was encrypted with.</param>

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Switchboard.Gateway.State;
 
 namespace Switchboard.Gateway.Access;
 
 /// <summary>A key as callers send it, while it is still known: when it is made.</summary>
-public sealed class KeyText
+public sealed partial class KeyText
 {
     private const string Prefix = "sk-sb-";
     private const string Letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -33,6 +34,13 @@ public sealed class KeyText
     /// <summary>The key itself, for the one who asked for it.</summary>
     public string Reveal() => _text;
 
+    /// <summary>What a caller wrote, fit for logs, records and errors: who puts a key where a name belongs shall not find it there.</summary>
+    public static string Hide(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Contains(Prefix, StringComparison.Ordinal) ? Key().Replace(text, Prefix + "***") : text;
+    }
+
     /// <summary>A key for it, with an id of its own.</summary>
     /// <param name="name">What people call it.</param>
     /// <param name="time">The clock.</param>
@@ -47,20 +55,26 @@ public sealed class KeyText
 
     /// <summary>The key with this in the place of what it was.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="graceUntil">Until when the one before is taken, too; null for no longer.</param>
-    public VirtualKey Rotate(VirtualKey key, DateTimeOffset? graceUntil)
+    /// <param name="grace">For how long the one before is taken, too; zero for no longer.</param>
+    /// <param name="now">What time it is.</param>
+    /// <returns>Null where one before it is still taken, which another grace would end.</returns>
+    public VirtualKey? Rotate(VirtualKey key, TimeSpan grace, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return key with
+        var hasGrace = grace > TimeSpan.Zero;
+        return hasGrace && key.GraceUntil > now ? null : key with
         {
             Hash = Hash,
             Head = Head,
             Tail = Tail,
-            RotatedFrom = graceUntil is null ? null : key.Hash,
-            GraceUntil = graceUntil,
+            RotatedFrom = hasGrace ? key.Hash : null,
+            GraceUntil = hasGrace ? now + grace : null,
         };
     }
 
     /// <inheritdoc/>
     public override string ToString() => "***";
+
+    [GeneratedRegex("sk-sb-[0-9A-Za-z]{43}")]
+    private static partial Regex Key();
 }

@@ -14,6 +14,8 @@ public sealed class SecretCipher : IDisposable
     private const int TagSize = 16;
     private const int NonceSize = 12;
 
+    // One at a time: it is not made for several threads.
+    private readonly Lock _turn = new();
     private readonly AesGcm _aes;
 
     /// <param name="key">The encryption key, any text.</param>
@@ -35,7 +37,11 @@ public sealed class SecretCipher : IDisposable
         var nonce = RandomNumberGenerator.GetBytes(NonceSize);
         var text = Encoding.UTF8.GetBytes(value.Reveal());
         var sealed_ = new byte[text.Length + TagSize];
-        _aes.Encrypt(nonce, text, sealed_.AsSpan(0, text.Length), sealed_.AsSpan(text.Length), Encoding.UTF8.GetBytes(name));
+        lock (_turn)
+        {
+            _aes.Encrypt(nonce, text, sealed_.AsSpan(0, text.Length), sealed_.AsSpan(text.Length), Encoding.UTF8.GetBytes(name));
+        }
+
         return new EncryptedSecret(name, nonce, sealed_, KeyVersion);
     }
 
@@ -51,7 +57,11 @@ public sealed class SecretCipher : IDisposable
         var text = new byte[secret.Ciphertext.Length - TagSize];
         try
         {
-            _aes.Decrypt(secret.Nonce.Span, secret.Ciphertext.Span[..text.Length], secret.Ciphertext.Span[text.Length..], text, Encoding.UTF8.GetBytes(secret.Name));
+            lock (_turn)
+            {
+                _aes.Decrypt(secret.Nonce.Span, secret.Ciphertext.Span[..text.Length], secret.Ciphertext.Span[text.Length..], text, Encoding.UTF8.GetBytes(secret.Name));
+            }
+
             return new Secret(Encoding.UTF8.GetString(text));
         }
         catch (AuthenticationTagMismatchException)

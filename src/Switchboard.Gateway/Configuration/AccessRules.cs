@@ -1,12 +1,17 @@
 namespace Switchboard.Gateway.Configuration;
 
-/// <summary>The rules of the <c>access:</c> part. The key itself is never repeated.</summary>
+/// <summary>The rules of the <c>access:</c> part. The master key itself is never repeated.</summary>
 internal static class AccessRules
 {
     private const int ShortestKey = 32;
 
     public static void Check(AccessSettings access, List<ConfigurationFault> faults)
     {
+        if (access.Tokens is { } tokens)
+        {
+            TokenRules.Check(tokens, faults);
+        }
+
         if (access.MasterKey?.Reveal() is not { } key)
         {
             return;

@@ -8,4 +8,7 @@ public sealed record AccessSettings
     /// characters. With one every request to the API needs a key. Null for none. Default null.
     /// </summary>
     public Secret? MasterKey { get; init; }
+
+    /// <summary>Tokens that are taken in place of keys (<c>jwt</c>). With them every request to the API needs a key or a token. Null for none. Default null.</summary>
+    public TokenSettings? Tokens { get; init; }
 }

@@ -35,7 +35,7 @@ public static class ConfigurationRules
 
         foreach (var (name, settings) in configuration.Providers)
         {
-            ProviderRules.Check(name, settings, providerTypes, faults);
+            ProviderRules.Check(name, settings, configuration.Storage, providerTypes, faults);
         }
 
         foreach (var (name, settings) in configuration.Models)
@@ -46,8 +46,13 @@ public static class ConfigurationRules
         Ranges.Check("responses.max_stored", configuration.Responses.MaxStored, 0, Ranges.MostRequests, "", faults);
         Ranges.Check("responses.max_megabytes", configuration.Responses.MaxMegabytes, 1, 65_536, " megabytes", faults);
         Ranges.Check("responses.max_age", configuration.Responses.MaxAge, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), faults);
+        ConversationRules.Check(configuration.Conversations, faults);
         RoutingRules.Check(configuration, faults);
         StorageRules.Check(configuration.Storage, faults);
+        LimitRules.Check(configuration, faults);
+        CacheRules.Check(configuration.Cache, faults);
+        GuardrailRules.Check(configuration.Guardrails, faults);
+        FileRules.Check(configuration.Files, configuration.Batches, faults);
 
         return faults;
     }

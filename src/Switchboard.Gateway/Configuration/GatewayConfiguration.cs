@@ -11,8 +11,11 @@ public sealed record GatewayConfiguration
     /// <summary>Providers by name. Without any, the built-in <c>local</c> one.</summary>
     public IReadOnlyDictionary<string, ProviderSettings> Providers { get; init; } = new Dictionary<string, ProviderSettings>();
 
-    /// <summary>How responses and conversations are kept that the gateway answers itself.</summary>
+    /// <summary>How responses are kept that the gateway answers itself.</summary>
     public ResponseStoreSettings Responses { get; init; } = new();
+
+    /// <summary>How conversations are kept and gone on with.</summary>
+    public ConversationSettings Conversations { get; init; } = new();
 
     /// <summary>Model names of our own, each with where it is deployed.</summary>
     public IReadOnlyDictionary<string, ModelSettings> Models { get; init; } = new Dictionary<string, ModelSettings>();
@@ -32,6 +35,25 @@ public sealed record GatewayConfiguration
     /// <summary>What holds for all limits.</summary>
     public LimitSettings Limits { get; init; } = new();
 
+    /// <summary>How answers are kept to be given again.</summary>
+    public CacheSettings Cache { get; init; } = new();
+
+    /// <summary>What is checked on the way to models and back, in this order (<c>guardrails</c>).</summary>
+    public IReadOnlyList<GuardrailSettings> Guardrails { get; init; } = [];
+
+    /// <summary>The files and batches of callers.</summary>
+    public FileSettings Files { get; init; } = new();
+
+    /// <summary>The batches that the gateway runs itself.</summary>
+    public BatchSettings Batches { get; init; } = new();
+
     /// <summary>What is known of models: the built-in facts, with those of <c>model_data</c> over them.</summary>
     public KnownModels KnownModels { get; init; } = KnownModels.BuiltIn;
+
+    /// <summary>Gives the settings that stand for secrets which the records keep, by their paths, each with the secret's name.</summary>
+    public IEnumerable<KeyValuePair<string, string>> FindKeptSecrets() =>
+        from provider in Providers
+        from one in provider.Value.SecretsBySetting
+        where one.Secret.IsKept
+        select KeyValuePair.Create($"providers.{provider.Key}.{one.Setting}", one.Secret.KeptName!);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Admission;
 using Switchboard.Gateway.ModelData;
 using Switchboard.Gateway.Providers;
@@ -48,6 +49,9 @@ public sealed class GatewaySnapshot : IAsyncDisposable
     /// <summary>When it was built.</summary>
     public DateTimeOffset BuiltAt { get; }
 
+    /// <summary>The secrets that settings stand for and that cannot be had.</summary>
+    public IEnumerable<MissingSecret> MissingSecrets => _shared.Values.SelectMany(provider => provider.Missing);
+
     /// <summary>The limits of calls, counted on from the snapshot before.</summary>
     internal AdmissionLimits Limits { get; }
 
@@ -62,20 +66,23 @@ public sealed class GatewaySnapshot : IAsyncDisposable
     /// <param name="registry">The kinds of provider.</param>
     /// <param name="services">What providers may use.</param>
     /// <param name="before">The snapshot that this one follows and that is not closed yet; providers whose settings stayed are shared with it.</param>
-    public static GatewaySnapshot Create(GatewayConfiguration configuration, ProviderRegistry registry, ProviderServices services, GatewaySnapshot? before = null)
+    /// <param name="secrets">The secrets that settings may stand for.</param>
+    public static GatewaySnapshot Create(GatewayConfiguration configuration, ProviderRegistry registry, ProviderServices services, GatewaySnapshot? before = null, KeptSecrets? secrets = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(registry);
         ArgumentNullException.ThrowIfNull(services);
         services = services with { Heartbeat = configuration.Server.Heartbeat };
+        secrets ??= new KeptSecrets();
         var providers = new Dictionary<string, SharedProvider>(StringComparer.Ordinal);
         try
         {
             foreach (var (name, settings) in configuration.Providers)
             {
-                providers.Add(name, before?._shared.GetValueOrDefault(name) is { } kept && kept.TryHold(settings, services)
+                var resolved = secrets.Resolve(name, settings);
+                providers.Add(name, before?._shared.GetValueOrDefault(name) is { } kept && kept.TryHold(resolved, services)
                     ? kept
-                    : SharedProvider.Create(name, settings, registry, services));
+                    : SharedProvider.Create(name, resolved, registry, services));
             }
 
             var snapshot = new GatewaySnapshot(configuration, providers.ToFrozenDictionary(StringComparer.Ordinal), before?.Limits ?? new AdmissionLimits(services.TimeProvider), services);
@@ -97,6 +104,14 @@ public sealed class GatewaySnapshot : IAsyncDisposable
 
     /// <summary>True for the provider that runs in this process; it never stands in silently for another.</summary>
     public bool IsLocal(string provider) => Configuration.Providers[provider].Type == "local";
+
+    /// <summary>Whether files and batches of a caller who does not say so are a provider's; else they are the gateway's.</summary>
+    public bool FilesAreAtProvider(Caller caller) => Configuration.Files.Store switch
+    {
+        FileKeeper.Gateway => false,
+        FileKeeper.Provider => true,
+        _ => Table.FilesAreAtProvider(caller),
+    };
 
     /// <summary>What is known of a provider's model; null where nothing is.</summary>
     /// <param name="provider">The provider's name.</param>

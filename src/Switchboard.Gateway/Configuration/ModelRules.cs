@@ -28,6 +28,7 @@ internal static class ModelRules
 
         Ranges.Check($"{path}.attempts", model.Attempts, 1, 10, "", faults);
         CheckTimes(path, model, faults);
+        CacheRules.CheckLife($"{path}.cache_ttl", model.CacheLife, faults);
         CheckFallbacks($"{path}.fallbacks", name, model.Fallbacks, configuration, faults);
         CheckFallbacks($"{path}.context_window_fallbacks", name, model.ContextWindowFallbacks, configuration, faults);
         CheckFallbacks($"{path}.content_filter_fallbacks", name, model.ContentFilterFallbacks, configuration, faults);

@@ -35,6 +35,9 @@ public sealed record ModelSettings
 
     /// <summary>The time to the first byte of the answer over all attempts, of which each gets its share (<c>deadline</c>), 100 ms to 1 h. Default none.</summary>
     public TimeSpan? Deadline { get; init; }
+
+    /// <summary>How long its answers are given again (<c>cache_ttl</c>), 1 s to 30 days, or zero for never. Default as <c>cache.ttl</c> says.</summary>
+    public TimeSpan? CacheLife { get; init; }
 }
 
 /// <summary>A deployment: one model at one provider.</summary>
@@ -63,9 +66,9 @@ public sealed record DeploymentSettings(string Provider, string Model)
     /// <summary>Words that callers can ask for (<c>tags</c>).</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>USD for a million tokens of prompts (<c>input_price</c>), 0 to 1,000,000.</summary>
+    /// <summary>USD for a million tokens of prompts (<c>input_price</c>), 0 to 1,000,000. Default the list price.</summary>
     public decimal? InputPrice { get; init; }
 
-    /// <summary>USD for a million tokens of answers (<c>output_price</c>), 0 to 1,000,000.</summary>
+    /// <summary>USD for a million tokens of answers (<c>output_price</c>), 0 to 1,000,000. Default the list price.</summary>
     public decimal? OutputPrice { get; init; }
 }

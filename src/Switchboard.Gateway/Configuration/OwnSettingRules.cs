@@ -64,7 +64,7 @@ internal static class OwnSettingRules
             faults.Add(new($"{path}.api_version", "It is made of a-z, 0-9 and '-', such as 2024-10-21."));
         }
 
-        var parts = new[] { provider.TenantId, provider.ClientId, provider.ClientSecret?.Reveal() };
+        var parts = new[] { provider.TenantId, provider.ClientId, provider.ClientSecret is { } secret ? secret.KeptName ?? secret.Reveal() : null };
         if (parts.Any(part => part is not null) && parts.Any(string.IsNullOrWhiteSpace))
         {
             faults.Add(new($"{path}.client_secret", "Signing in as an application needs all of tenant_id, client_id and client_secret."));

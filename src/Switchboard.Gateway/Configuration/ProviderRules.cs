@@ -8,7 +8,7 @@ internal static class ProviderRules
 {
     private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
 
-    public static void Check(string name, ProviderSettings provider, IReadOnlyCollection<string> types, List<ConfigurationFault> faults)
+    public static void Check(string name, ProviderSettings provider, StorageSettings storage, IReadOnlyCollection<string> types, List<ConfigurationFault> faults)
     {
         var path = $"providers.{name}";
         if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(s_nameCharacters))
@@ -24,11 +24,7 @@ internal static class ProviderRules
         CheckUrl($"{path}.base_url", provider.BaseUrl, faults);
         CheckUrl($"{path}.endpoint", provider.Endpoint, faults);
         CheckUrl($"{path}.authority", provider.Authority, faults);
-        CheckKey($"{path}.api_key", provider.ApiKey, faults);
-        CheckKey($"{path}.admin_api_key", provider.AdminApiKey, faults);
-        CheckKey($"{path}.access_key_id", provider.AccessKeyId, faults);
-        CheckKey($"{path}.secret_access_key", provider.SecretAccessKey, faults);
-        CheckKey($"{path}.session_token", provider.SessionToken, faults);
+        SecretRules.Check(path, provider, storage, faults);
         OwnSettingRules.Check(path, provider, faults);
         CheckTimes(path, provider, faults);
         CheckParser($"{path}.reasoning_parser", provider.ReasoningParser, null, faults);
@@ -74,24 +70,6 @@ internal static class ProviderRules
         if (!MarkupFormat.TryFind(reasoningParser, toolParser, out _, out var fault))
         {
             faults.Add(new(path, fault));
-        }
-    }
-
-    private static void CheckKey(string path, Secret? key, List<ConfigurationFault> faults)
-    {
-        if (key is null)
-        {
-            return;
-        }
-
-        var text = key.Reveal();
-        if (text.Length == 0)
-        {
-            faults.Add(new(path, "It is empty; leave it out if the provider asks for no key."));
-        }
-        else if (text.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            faults.Add(new(path, "It holds a blank, a line end or a character beyond ASCII, which no header can carry."));
         }
     }
 

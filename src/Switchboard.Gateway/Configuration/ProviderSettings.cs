@@ -1,3 +1,4 @@
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Providers.Anthropic;
 using Switchboard.Gateway.Providers.Cohere;
 using Switchboard.Gateway.Providers.Gemini;
@@ -9,6 +10,9 @@ namespace Switchboard.Gateway.Configuration;
 /// <summary>One provider of the <c>providers:</c> part.</summary>
 public sealed record ProviderSettings
 {
+    // In the order of Secrets.
+    private static readonly string[] s_secretSettings = ["api_key", "admin_api_key", "client_secret", "access_key_id", "secret_access_key", "session_token"];
+
     private readonly bool? _askUsage;
     private readonly bool? _batchPrompts;
     private readonly ExtensionHandling? _extensions;
@@ -99,6 +103,9 @@ public sealed record ProviderSettings
     /// <summary>How many more may wait where <see cref="MaxConcurrency"/> is set (<c>max_queue</c>), 0 to 1,000,000. Default 100.</summary>
     public int MaxQueue { get; init; } = 100;
 
+    /// <summary>What may be spent there (<c>budget</c>): when it is spent, calls go to others. Null for as much as comes.</summary>
+    public Budget? Budget { get; init; }
+
     /// <summary>It is known to take members that the specification does not have: by its kind, or because the settings say so.</summary>
     internal bool TakesExtensions => (_extensions ?? Preset?.Extensions) is ExtensionHandling.Pass or ExtensionHandling.Engine;
 
@@ -151,6 +158,9 @@ public sealed record ProviderSettings
         _ => Endpoint,
     };
 
+    /// <summary>Whether it keeps files and runs batches itself. A kind that was plugged in is trusted with what it offers.</summary>
+    internal bool HasFiles => Preset?.HasFiles ?? Type != "ollama";
+
     /// <summary>Whether it can be asked for its models.</summary>
     internal bool ListsModels => Preset?.ListsModels ?? true;
 
@@ -165,6 +175,24 @@ public sealed record ProviderSettings
 
     /// <summary>Everything that must never be shown.</summary>
     internal IEnumerable<Secret?> Secrets => [ApiKey, AdminApiKey, ClientSecret, AccessKeyId, SecretAccessKey, SessionToken];
+
+    /// <summary>Those of them that are set, each with the name of its setting.</summary>
+    internal IEnumerable<(string Setting, Secret Secret)> SecretsBySetting => s_secretSettings.Zip(Secrets).Where(pair => pair.Second is not null).Select(pair => (pair.First, pair.Second!));
+
+    /// <summary>The settings with others in the place of their secrets.</summary>
+    internal ProviderSettings WithSecrets(Func<Secret, string, Secret> replace)
+    {
+        Secret? Replaced(Secret? secret, string setting) => secret is null ? null : replace(secret, setting);
+        return this with
+        {
+            ApiKey = Replaced(ApiKey, "api_key"),
+            AdminApiKey = Replaced(AdminApiKey, "admin_api_key"),
+            ClientSecret = Replaced(ClientSecret, "client_secret"),
+            AccessKeyId = Replaced(AccessKeyId, "access_key_id"),
+            SecretAccessKey = Replaced(SecretAccessKey, "secret_access_key"),
+            SessionToken = Replaced(SessionToken, "session_token"),
+        };
+    }
 
     /// <summary>The setting with which the provider is asked, as errors name it.</summary>
     internal (Secret? Secret, string Setting) Credential => ClientSecret is not null ? (ClientSecret, "client_secret")

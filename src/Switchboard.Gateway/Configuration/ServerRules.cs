@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Switchboard.Gateway.Access;
 
 namespace Switchboard.Gateway.Configuration;
 
@@ -20,6 +21,7 @@ internal static class ServerRules
         }
 
         Ranges.Check("server.drain_timeout", server.DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), faults);
+        CheckProxies(server.TrustedProxies, faults);
         DefaultsRules.Check("server.defaults", server.Defaults, faults);
         if (server.OverloadStatus is not (503 or 529))
         {
@@ -35,6 +37,21 @@ internal static class ServerRules
         }
     }
 
+    private static void CheckProxies(IReadOnlyList<string> proxies, List<ConfigurationFault> faults)
+    {
+        for (var i = 0; i < proxies.Count; i++)
+        {
+            if (AddressRange.Read(proxies[i]) is not { } range)
+            {
+                faults.Add(new($"server.trusted_proxies[{i}]", $"'{proxies[i]}' is no address or network such as 10.0.0.0/8."));
+            }
+            else if (range.PrefixLength == 0)
+            {
+                faults.Add(new($"server.trusted_proxies[{i}]", "Who trusts everybody believes whatever a caller writes; name the networks of the proxies."));
+            }
+        }
+    }
+
     private static void CheckUrls(ServerSettings server, AccessSettings access, List<ConfigurationFault> faults)
     {
         var urls = (server.Urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -45,7 +62,7 @@ internal static class ServerRules
 
         foreach (var url in urls)
         {
-            CheckUrl(url, server.Access == "open" || access.MasterKey is not null, faults);
+            CheckUrl(url, server.Access == "open" || access is not { MasterKey: null, Tokens: null }, faults);
         }
     }
 
@@ -59,7 +76,7 @@ internal static class ServerRules
 
         if (!isOpen && !IsLoopback(host))
         {
-            faults.Add(new("server.urls", $"'{url}' can be reached from other machines, and nobody who calls is asked for a key. Set access.master_key (or SWITCHBOARD_MASTER_KEY), listen on 127.0.0.1, or write 'access: open' if that is meant."));
+            faults.Add(new("server.urls", $"'{url}' can be reached from other machines, and nobody who calls is asked for a key. Set access.master_key (or SWITCHBOARD_MASTER_KEY) or access.jwt, listen on 127.0.0.1, or write 'access: open' if that is meant."));
         }
     }
 

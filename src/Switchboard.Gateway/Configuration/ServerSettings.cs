@@ -54,6 +54,9 @@ public sealed record ServerSettings
     /// <summary>Whether servers of models are looked for on the usual loopback ports at start (<c>discover</c>). Default only where there is no file.</summary>
     public bool? Discover { get; init; }
 
+    /// <summary>The proxies whose <c>X-Forwarded-For</c> is believed (<c>trusted_proxies</c>), as CIDR (<c>10.0.0.0/8</c>) or single addresses. Default none.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
     /// <summary>The word <c>open</c> allows an address beyond loopback without keys (<c>access</c>).</summary>
     public string? Access { get; init; }
 }

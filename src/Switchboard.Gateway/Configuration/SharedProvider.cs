@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Responses;
 using Switchboard.Gateway.Routing;
@@ -11,11 +12,11 @@ namespace Switchboard.Gateway.Configuration;
 /// </summary>
 internal sealed class SharedProvider
 {
-    private readonly ProviderSettings _settings;
+    private readonly ResolvedSettings _settings;
     private readonly TimeSpan _heartbeat;
     private int _holders = 1;
 
-    private SharedProvider(IProvider provider, ProviderSettings settings, ProviderServices services)
+    private SharedProvider(IProvider provider, ResolvedSettings settings, ProviderServices services)
     {
         Provider = provider;
         Listing = new ListingCache(provider, services.TimeProvider, services.LoggerFactory.CreateLogger<ListingCache>());
@@ -29,14 +30,23 @@ internal sealed class SharedProvider
     /// <summary>What it offers.</summary>
     public ListingCache Listing { get; }
 
+    /// <summary>The secrets that it needs and cannot have; none where it can be asked.</summary>
+    public IReadOnlyList<MissingSecret> Missing => _settings.Missing;
+
     /// <summary>Makes a provider, held by who asks.</summary>
-    public static SharedProvider Create(string name, ProviderSettings settings, ProviderRegistry registry, ProviderServices services) =>
-        new(ResponsesOverChat.Around(registry.Create(name, settings, services), settings, services), settings, services);
+    public static SharedProvider Create(string name, ResolvedSettings settings, ProviderRegistry registry, ProviderServices services)
+    {
+        var own = settings.Missing.Count == 0 ? settings.Settings : settings.Unasked;
+        var made = registry.Create(name, own, services);
+        var provider = settings.Missing.Count == 0 ? made : new KeylessProvider(made, settings.Missing);
+        return new(ResponsesOverChat.Around(provider, own, services), settings, services);
+    }
 
     /// <summary>Holds it as well, if it is what these settings would make and is not closed.</summary>
-    public bool TryHold(ProviderSettings settings, ProviderServices services)
+    public bool TryHold(ResolvedSettings settings, ProviderServices services)
     {
-        if (settings != _settings || services.Heartbeat != _heartbeat)
+        // A budget is nobody's business there: connections and models outlive a change of it.
+        if (settings with { Settings = settings.Settings with { Budget = _settings.Settings.Budget } } != _settings || services.Heartbeat != _heartbeat)
         {
             return false;
         }

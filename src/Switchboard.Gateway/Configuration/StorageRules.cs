@@ -17,6 +17,11 @@ internal static class StorageRules
             faults.Add(new("storage.encryption_key", $"At least {ShortestKey} characters are needed; `openssl rand -base64 32` makes some."));
         }
 
+        if (storage is { FormerEncryptionKey: not null, EncryptionKey: null })
+        {
+            faults.Add(new("storage.former_encryption_key", "It only helps to replace it: storage.encryption_key is needed, too."));
+        }
+
         if (storage.Shared is { } shared && !RedisUrl.TryParse(shared.Reveal(), out _, out var wrong))
         {
             faults.Add(new("storage.shared", wrong));

@@ -12,8 +12,24 @@ public sealed record StorageSettings
     /// </summary>
     public Secret? Records { get; init; }
 
+    /// <summary>
+    /// The folder in which rows of the ledger wait while the database is away (<c>spill</c>). Null for memory alone. A
+    /// configuration that is loaded has <c>switchboard-spill</c> by default: beside the SQLite file, or its own.
+    /// </summary>
+    public string? Spill { get; init; }
+
+    /// <summary>
+    /// The folder of the files of callers (<c>files</c>); several gateways need one that all of them see. Null for one
+    /// among temporary files that goes with the process. A configuration that is loaded has <c>switchboard-files</c> by
+    /// default: beside the SQLite file, or its own.
+    /// </summary>
+    public string? Files { get; init; }
+
     /// <summary>Encrypts the keys of providers that are kept in the records (<c>encryption_key</c>), at least 32 characters.</summary>
     public Secret? EncryptionKey { get; init; }
+
+    /// <summary>What encrypted them before (<c>former_encryption_key</c>), while it is being replaced: it still reads them, and writes none. Null for none. Default null.</summary>
+    public Secret? FormerEncryptionKey { get; init; }
 
     /// <summary>
     /// The Redis (or Valkey) that several gateways share their counters, cache and locks in (<c>shared</c>,

@@ -23,7 +23,10 @@ public sealed class GatewayDoctor(GatewaySnapshot snapshot, TimeProvider time)
         foreach (var (name, pending) in providers)
         {
             listings[name] = await pending;
-            findings.AddRange(ProviderFindings.Of(name, snapshot.Configuration.Providers[name], listings[name]));
+            var missing = snapshot.MissingSecrets.Where(one => one.Setting.StartsWith($"providers.{name}.", StringComparison.Ordinal)).ToArray();
+            findings.AddRange(missing.Length > 0
+                ? missing.Select(ProviderFindings.OfMissing)
+                : ProviderFindings.Of(name, snapshot.Configuration.Providers[name], listings[name]));
         }
 
         foreach (var (path, deployment) in Deployments())

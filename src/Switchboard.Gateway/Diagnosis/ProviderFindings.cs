@@ -1,4 +1,5 @@
 using System.Globalization;
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
@@ -19,6 +20,9 @@ internal static class ProviderFindings
 
         yield return listing.Error is { } error ? Fault(subject, settings, error) : Sound(subject, settings, listing.Models.Count);
     }
+
+    public static Finding OfMissing(MissingSecret missing) =>
+        new(Verdict.Fail, missing.Setting, $"It has no key: the secret '{missing.Name}' {missing.Reason}. {missing.Remedy}");
 
     private static Finding Sound(string subject, ProviderSettings settings, int models) => settings switch
     {

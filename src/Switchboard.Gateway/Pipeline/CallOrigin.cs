@@ -1,3 +1,4 @@
+using Switchboard.Gateway.Guardrails.Texts;
 using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.Surfaces;
 
@@ -56,6 +57,36 @@ public sealed class CallOrigin
         Mending = mending,
         Extensions = chat.Extensions,
         MaxTokensName = chat.MaxTokensName,
+    };
+
+    /// <summary>The same, with texts of the request masked.</summary>
+    internal CallOrigin With(MaskedJson masked) => new()
+    {
+        Dialect = Dialect,
+        Body = masked.Json,
+        Path = Path,
+        Headers = Headers,
+        ModelSpan = masked.Move(ModelSpan),
+        Mending = masked.Move(Mending),
+        Extensions = Extensions,
+        IsOfOpenAI = IsOfOpenAI,
+        MaxTokensName = MaxTokensName,
+        Fault = Fault,
+    };
+
+    /// <summary>The same, with texts of the chat request masked.</summary>
+    internal CallOrigin WithBodyMoved(MaskedJson masked) => new()
+    {
+        Dialect = Dialect,
+        Body = Body,
+        Path = Path,
+        Headers = Headers,
+        ModelSpan = ModelSpan,
+        Mending = Mending,
+        Extensions = [.. Extensions.Select(extension => extension with { Span = masked.Move(extension.Span) })],
+        IsOfOpenAI = IsOfOpenAI,
+        MaxTokensName = masked.Move(MaxTokensName),
+        Fault = Fault,
     };
 
     /// <summary>The same, which could not be translated.</summary>

@@ -1,5 +1,9 @@
 using Switchboard.Gateway.Access;
+using Switchboard.Gateway.Accounting;
+using Switchboard.Gateway.Caching;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Guardrails.Texts;
+using Switchboard.Gateway.RateLimiting;
 using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Gateway.Pipeline;
@@ -13,6 +17,15 @@ public sealed class GatewayCall
     private List<string>? _dropped;
     private GatewayCall? _asked;
     private List<TriedDeployment>? _tried;
+    private List<SpentAttempt>? _spent;
+    private TokenUsage? _usage;
+    private int? _counted;
+    private decimal _seconds;
+    private List<string>? _guardrails;
+    private ReadOnlyMemory<byte> _body;
+    private RequestFacts? _facts;
+    private CallOrigin? _origin;
+    private IAnswerSink? _sink;
 
     /// <summary>What is asked for.</summary>
     public required ApiOperation Operation { get; init; }
@@ -27,7 +40,11 @@ public sealed class GatewayCall
     public string? Provider { get; init; }
 
     /// <summary>The request's JSON as the caller sent it; empty where <see cref="Upload"/> has the body or there is none. Owned by whoever made the call, valid until its outcome.</summary>
-    public ReadOnlyMemory<byte> Body { get; init; }
+    public ReadOnlyMemory<byte> Body
+    {
+        get => _body;
+        init => _body = value;
+    }
 
     /// <summary>What the gateway itself changes in <see cref="Body"/>, whoever answers.</summary>
     internal BodyEdits? Edits => Facts.Edits;
@@ -45,7 +62,11 @@ public sealed class GatewayCall
     public ISocketCaller? Socket { get; init; }
 
     /// <summary>What one forward scan found in <see cref="Body"/>.</summary>
-    public required RequestFacts Facts { get; init; }
+    public required RequestFacts Facts
+    {
+        get => _facts!;
+        init => _facts = value;
+    }
 
     /// <summary>The caller's <c>x-request-id</c>, or one made here (UUIDv7).</summary>
     public required string RequestId { get; init; }
@@ -54,7 +75,11 @@ public sealed class GatewayCall
     public Caller Caller { get; init; } = Caller.Anonymous;
 
     /// <summary>What it was before it became a chat completion; null where the caller speaks OpenAI's API.</summary>
-    public CallOrigin? Origin { get; init; }
+    public CallOrigin? Origin
+    {
+        get => _origin;
+        init => _origin = value;
+    }
 
     /// <summary>Who takes the answer wants the usage of a stream, whether the body asks for it or not.</summary>
     public bool ReadsUsage { get; init; }
@@ -72,7 +97,20 @@ public sealed class GatewayCall
     public IReadOnlyList<string> Dropped => _dropped ?? Facts.Dropped;
 
     /// <summary>Where the answer goes.</summary>
-    public required IAnswerSink Sink { get; init; }
+    public required IAnswerSink Sink
+    {
+        get => _sink!;
+        init => _sink = value;
+    }
+
+    /// <summary>What its caller wants of the cache.</summary>
+    public CacheWish CacheWish { get; init; } = CacheWish.None;
+
+    /// <summary>What the cache did for it; null where none is asked.</summary>
+    public CacheNote? Cache { get; internal set; }
+
+    /// <summary>True where the cache answered it: no provider was asked, and nothing is paid.</summary>
+    internal bool IsCached => Cache is { IsAnswer: true };
 
     /// <summary>The media types that the caller takes.</summary>
     public string Accept => Operation switch
@@ -93,14 +131,73 @@ public sealed class GatewayCall
     /// <summary>The only deployment that may be asked, <c>provider/model</c>; null to leave it to the gateway.</summary>
     public string? Deployment { get; init; }
 
+    /// <summary>The guardrails that the caller asks for, beside those that hold anyway.</summary>
+    public IReadOnlyList<string> WantedGuardrails { get; init; } = [];
+
+    /// <summary>The guardrails that masked something or warned of it, for <c>x-switchboard-guardrails</c>.</summary>
+    public IReadOnlyList<string> Guardrails => _guardrails ?? [];
+
     /// <summary>The tokens the provider counted, once its answer told them.</summary>
-    public TokenUsage? Usage { get; set; }
+    public TokenUsage? Usage
+    {
+        get => _usage;
+        set
+        {
+            _usage = value;
+            _asked?.Usage = value;
+        }
+    }
+
+    /// <summary>The tokens of the answer as the gateway counted them in passing, where a stream came to no end or told no usage; else null.</summary>
+    internal int? Counted
+    {
+        get => _counted;
+        set
+        {
+            _counted = value;
+            _asked?.Counted = value;
+        }
+    }
+
+    /// <summary>The seconds of sound that the answer told in the place of tokens.</summary>
+    internal decimal Seconds
+    {
+        get => _seconds;
+        set
+        {
+            _seconds = value;
+            _asked?.Seconds = value;
+        }
+    }
+
+    /// <summary>Attempts that did not answer it, and cost all the same.</summary>
+    internal IReadOnlyList<SpentAttempt> Spent => _spent ?? [];
+
+    /// <summary>What it costs, and when it began to be answered; null where no ledger is kept.</summary>
+    internal CallAccount? Account { get; set; }
+
+    /// <summary>What it took from limits and budgets; null where none hold for it.</summary>
+    internal HeldLimits? Limits { get; set; }
+
+    /// <summary>What the head of the answer tells of its limits: <c>x-ratelimit-*</c> and budgets that are nearly spent. None where no limit of the gateway's holds for it.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> LimitHeaders => Limits?.Headers ?? [];
+
+    /// <summary>The providers whose budgets are spent; null for none.</summary>
+    internal SpentProviders? SpentProviders { get; set; }
 
     /// <summary>The number that the next event would have, in a stream whose events are numbered.</summary>
     internal long NextEvent { get; set; }
 
     /// <summary>What broke the answer off after it had begun; null for nothing.</summary>
     internal GatewayError? Fault { get; set; }
+
+    /// <summary>Notes that the head of the answer leaves. Told by the sink that sends it.</summary>
+    /// <param name="status">Its status.</param>
+    /// <returns>What the call costs in nano-dollars; null where that is not known yet, or no ledger is kept.</returns>
+    public long? NoteHead(int status) => Account?.Begin(status);
+
+    /// <summary>What the call costs by what is known of it now, in nano-dollars; null where that is not known, or no ledger is kept. Of a stream that is at its end it is the whole cost.</summary>
+    public long? CostSoFar => Account?.CostSoFar();
 
     /// <summary>Where the call was sent; null until that is known.</summary>
     public CallTarget? Target { get; set; }
@@ -114,12 +211,43 @@ public sealed class GatewayCall
     /// <summary>When each phase ended, for <c>Server-Timing</c>.</summary>
     public CallTimings Timings { get; private init; } = new();
 
+    /// <summary>Lets the answer go somewhere else from now on, such as through something that keeps or checks it.</summary>
+    internal void SendTo(IAnswerSink sink) => _sink = sink;
+
     /// <summary>Notes that a member does not reach the provider.</summary>
     internal void Drop(string member)
     {
         (_dropped ??= [.. Facts.Dropped]).Add(member);
         _asked?.Drop(member);
     }
+
+    /// <summary>Notes that a guardrail masked something or warned of it.</summary>
+    internal void NoteGuardrail(string name)
+    {
+        _guardrails ??= [];
+        if (!_guardrails.Contains(name))
+        {
+            _guardrails.Add(name);
+        }
+    }
+
+    /// <summary>Goes on with a request in which texts were masked.</summary>
+    /// <param name="masked">The request as it is now.</param>
+    internal void ChangeBody(MaskedJson masked)
+    {
+        _body = masked.Json;
+        _facts = Facts with
+        {
+            ModelSpan = masked.Move(Facts.ModelSpan),
+            Edits = masked.Move(Facts.Edits),
+            UsagePlace = Facts.UsagePlace.Moved(masked.Move),
+        };
+        _origin = Origin?.WithBodyMoved(masked);
+    }
+
+    /// <summary>Goes on with a request in the caller's own dialect in which texts were masked.</summary>
+    /// <param name="masked">The request as it is now.</param>
+    internal void ChangeOrigin(MaskedJson masked) => _origin = Origin?.With(masked);
 
     /// <summary>The same call as another operation: what is noted of that one is noted of this.</summary>
     /// <param name="operation">What the provider is asked for.</param>
@@ -143,13 +271,26 @@ public sealed class GatewayCall
         EngineHeaders = EngineHeaders,
         Tags = Tags,
         Deployment = Deployment,
+        SpentProviders = SpentProviders,
         Target = Target,
         Attempts = Attempts,
         Timings = Timings,
     };
 
+    /// <summary>It is over, and this is what it was.</summary>
+    internal void Close(LedgerRow row) => Limits?.Settle(row);
+
     /// <summary>Takes over what is known of the answer to another operation that it was asked as.</summary>
-    internal void TakeAnswer(GatewayCall asked) => (Usage, Fault) = (asked.Usage, asked.Fault);
+    internal void TakeAnswer(GatewayCall asked) => Fault = asked.Fault;
+
+    /// <summary>Notes what an attempt used that does not answer it, where that was told.</summary>
+    internal void NoteSpent(GatewayCall attempt)
+    {
+        if (attempt is { Usage: { } usage, Target: { } target })
+        {
+            (_spent ??= []).Add(new(target, usage));
+        }
+    }
 
     /// <summary>Notes that a deployment did not answer it.</summary>
     internal void NoteTried(TriedDeployment tried) => (_tried ??= []).Add(tried);
@@ -158,8 +299,11 @@ public sealed class GatewayCall
     /// <param name="phases">How many phases there were before it.</param>
     internal void Forget(int phases)
     {
+        NoteSpent(this);
         _dropped = null;
         Usage = null;
+        Counted = null;
+        Seconds = 0;
         NextEvent = 0;
         Fault = null;
         Timings.Forget(phases);
@@ -190,6 +334,7 @@ public sealed class GatewayCall
             EngineHeaders = EngineHeaders,
             Tags = Tags,
             Deployment = Deployment,
+            SpentProviders = SpentProviders,
         };
         attempt.Timings.Take(Timings);
         return attempt;
@@ -200,6 +345,8 @@ public sealed class GatewayCall
     {
         Target = attempt.Target;
         Usage = attempt.Usage;
+        Counted = attempt.Counted;
+        Seconds = attempt.Seconds;
         NextEvent = attempt.NextEvent;
         Fault = attempt.Fault;
         _dropped = attempt._dropped;
@@ -211,3 +358,8 @@ public sealed class GatewayCall
 /// <param name="Target">Which it is.</param>
 /// <param name="Outcome">What became of the attempt: its status, <c>full</c>, <c>lost</c> to another, or <c>running</c> beside the one that answers.</param>
 public sealed record TriedDeployment(CallTarget Target, string Outcome);
+
+/// <summary>What an attempt used that did not answer its call.</summary>
+/// <param name="Target">Where it went.</param>
+/// <param name="Usage">What its provider counted.</param>
+internal readonly record struct SpentAttempt(CallTarget Target, TokenUsage Usage);

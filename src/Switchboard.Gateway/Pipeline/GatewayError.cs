@@ -5,9 +5,12 @@ namespace Switchboard.Gateway.Pipeline;
 /// <summary>An expected failure, as a value: the HTTP status it becomes, and its body.</summary>
 /// <param name="Status">HTTP status, 400 to 599.</param>
 /// <param name="Body">What the caller reads.</param>
-/// <param name="RetryAfter">When to come again; always set for 429, 503 and 529.</param>
+/// <param name="RetryAfter">When to come again; always set for 429, 503 and 529. <see cref="Never"/> where that would help nothing.</param>
 public sealed record GatewayError(int Status, ErrorBody Body, TimeSpan? RetryAfter = null)
 {
+    /// <summary>The <see cref="RetryAfter"/> of what is refused for good.</summary>
+    public static TimeSpan Never => TimeSpan.MaxValue;
+
     /// <summary>Further headers of the answer, already chosen for the caller: the provider's request id, its limits.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 

@@ -1,9 +1,13 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Access;
+using Switchboard.Gateway.Accounting;
 using Switchboard.Gateway.Admission;
+using Switchboard.Gateway.Caching;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Guardrails;
 using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.RateLimiting;
 using Switchboard.Gateway.Responses;
 using Switchboard.Gateway.Routing;
 
@@ -26,7 +30,7 @@ public sealed partial class GatewayPipeline
         ArgumentNullException.ThrowIfNull(services);
         _stopping = stopping;
         _logger = services.LoggerFactory.CreateLogger<GatewayPipeline>();
-        _first = Compose(snapshot, services);
+        _first = Compose(snapshot, services, stopping);
     }
 
     /// <summary>
@@ -79,17 +83,31 @@ public sealed partial class GatewayPipeline
     }
 
     // The order of the stages, outermost first.
-    private static GatewayStep Compose(GatewaySnapshot snapshot, ProviderServices services)
+    private static GatewayStep Compose(GatewaySnapshot snapshot, ProviderServices services, CancellationToken stopping)
     {
+        IGatewayStage[] accounting = services.Ledger is { } ledger ? [new AccountingStage(snapshot, ledger, services, stopping)] : [];
+        var routing = new RoutingStage(snapshot.Table, services.Deployments, snapshot.Configuration.Routing, services.LoggerFactory.CreateLogger<RoutingStage>());
+        GatewayStep end = static (_, _) => throw new UnreachableException("Routing answers every call.");
+
+        // What guardrails ask a model themselves takes no place: their own call may hold the last one.
+        IGatewayStage[] guardrails = snapshot.Configuration.Guardrails is { Count: > 0 } settings
+            ? [new GuardrailStage(settings, services, (call, cancellationToken) => routing.InvokeAsync(call, end, cancellationToken))]
+            : [];
+        services.Answers.Apply(snapshot.Configuration.Cache);
+        IGatewayStage[] caching = snapshot.Configuration.Cache is { Enabled: true } cache ? [new CachingStage(cache, snapshot.Configuration, services.Answers, stopping)] : [];
         IGatewayStage[] stages =
         [
+            .. accounting,
             new AccessStage(),
+            new RateLimitingStage(snapshot.Configuration, services.Shared.Counters, services.Budgets, services.TimeProvider),
+            .. guardrails,
+            .. caching,
             new AdmissionStage(snapshot.Configuration.Server, snapshot.Limits, services.TimeProvider),
-            new StoredResponsesStage(services),
-            new RoutingStage(snapshot.Table, services.Deployments, snapshot.Configuration.Routing, services.LoggerFactory.CreateLogger<RoutingStage>()),
+            new StoredResponsesStage(services, snapshot.Configuration.Conversations),
+            routing,
         ];
 
-        GatewayStep step = static (_, _) => throw new UnreachableException("Routing answers every call.");
+        var step = end;
         foreach (var stage in stages.Reverse())
         {
             var next = step;

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Accounting;
+using Switchboard.Gateway.Caching;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.RateLimiting;
 using Switchboard.Gateway.Routing.State;
 using Switchboard.Gateway.State;
 using Switchboard.Gateway.State.InProcess;
@@ -21,11 +24,27 @@ public sealed record ProviderServices(TimeProvider TimeProvider, ILoggerFactory 
     /// <summary>The silence after which a stream gets a comment (<c>server.heartbeat</c>); zero for never.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Where responses and conversations are kept; by default in memory.</summary>
+    /// <summary>Where responses are kept; by default in memory.</summary>
     public IResponseStore Responses { get; init; } = new MemoryResponseStore(new ResponseStoreSettings(), TimeProvider);
+
+    /// <summary>Where conversations are kept; by default in memory.</summary>
+    public IConversationRecords Conversations { get; init; } = new MemoryConversationRecords(TimeProvider);
 
     /// <summary>What is counted, cached and locked; by default in this process.</summary>
     public ISharedState Shared { get; init; } = new MemorySharedState(TimeProvider);
+
+    /// <summary>The answers that are kept to be given again; by default some of their own.</summary>
+    public AnswerStore Answers
+    {
+        get => field ??= new(TimeProvider, Shared);
+        init;
+    }
+
+    /// <summary>Takes the row of each call; null where none is kept.</summary>
+    public Ledger? Ledger { get; init; }
+
+    /// <summary>What is known of budgets; null where no ledger is kept, and none hold.</summary>
+    public BudgetBook? Budgets { get; init; }
 
     /// <summary>What is known of the deployments. All configurations that are made with the same services share it.</summary>
     internal DeploymentStates Deployments { get; init; } = new(TimeProvider);

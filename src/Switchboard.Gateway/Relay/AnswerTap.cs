@@ -63,13 +63,8 @@ internal struct AnswerTap(StreamKind kind)
     private UInt128 _begun;
     private UInt128 _finished;
     private UInt128 _spoken;
-    private int _promptTokens;
-    private int _completionTokens;
-    private int _cacheReadTokens;
-    private int _cacheWrittenTokens;
-    private int _toolTokens;
-    private int _thoughtTokens;
-    private bool _hasUsage;
+    private UsageTap _usage;
+    private long _words;
     private bool _hasEnded;
     private Seen _seen;
 
@@ -94,7 +89,13 @@ internal struct AnswerTap(StreamKind kind)
     public long NextEvent { get; private set; }
 
     /// <summary>The usage told last.</summary>
-    public readonly TokenUsage? Usage => _hasUsage ? new TokenUsage(_promptTokens + _cacheReadTokens + _cacheWrittenTokens + _toolTokens, _completionTokens + _thoughtTokens) : null;
+    public readonly TokenUsage? Usage => _usage.HasAny ? _usage.Usage : null;
+
+    /// <summary>The seconds of sound that were told in the place of tokens.</summary>
+    public readonly decimal Seconds => _usage.Seconds;
+
+    /// <summary>How many bytes the model said in the events that were read.</summary>
+    public readonly long SpokenBytes => _words;
 
     /// <summary>Reads one event's data, or the body of an answer that does not stream.</summary>
     public TapResult Read(in ReadOnlySequence<byte> data)
@@ -175,6 +176,11 @@ internal struct AnswerTap(StreamKind kind)
             json.Read();
             ReadUsageOf(ref json);
         }
+        else if (kind == StreamKind.Messages && json.ValueTextEquals("delta"u8))
+        {
+            json.Read();
+            _words += SpokenTokens.Count(ref json);
+        }
         else if (kind == StreamKind.Contents && json.ValueTextEquals("candidates"u8))
         {
             json.Read();
@@ -232,6 +238,11 @@ internal struct AnswerTap(StreamKind kind)
         {
             json.Read();
             ReadUsageOf(ref json);
+        }
+        else if (json.ValueTextEquals("delta"u8))
+        {
+            json.Read();
+            _words += SpokenTokens.Count(ref json);
         }
         else if (json.ValueTextEquals("sequence_number"u8))
         {
@@ -338,11 +349,15 @@ internal struct AnswerTap(StreamKind kind)
                 json.Read();
                 isFinished = json.TokenType == JsonTokenType.String && (json.HasValueSequence || !json.ValueSpan.IsEmpty);
             }
-
             else if (json.ValueTextEquals("delta"u8))
             {
                 json.Read();
                 isSpoken |= ReadDelta(ref json);
+            }
+            else if (json.ValueTextEquals("content"u8) || json.ValueTextEquals("text"u8))
+            {
+                json.Read();
+                _words += SpokenTokens.Count(ref json);
             }
 
             json.Skip();
@@ -354,7 +369,7 @@ internal struct AnswerTap(StreamKind kind)
         _spoken |= isSpoken ? bit : 0;
     }
 
-    private static bool ReadDelta(ref Utf8JsonReader json)
+    private bool ReadDelta(ref Utf8JsonReader json)
     {
         var isSpoken = false;
         if (json.TokenType != JsonTokenType.StartObject)
@@ -365,64 +380,21 @@ internal struct AnswerTap(StreamKind kind)
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var isAudio = json.ValueTextEquals("audio"u8);
+            var isSaid = SpokenTokens.IsWord(ref json) || json.ValueTextEquals("tool_calls"u8);
             json.Read();
             isSpoken |= isAudio && json.TokenType == JsonTokenType.StartObject;
+            _words += isSaid ? SpokenTokens.Count(ref json) : 0;
             json.Skip();
         }
 
         return isSpoken;
     }
 
-    /// <summary>Reads the usage; false where there is none, as in <c>null</c>.</summary>
     private bool ReadUsage(ref Utf8JsonReader json)
     {
-        if (json.TokenType != JsonTokenType.StartObject)
-        {
-            json.Skip();
-            return false;
-        }
-
-        _hasUsage = _seen.TellsUsage = true;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            if (json.ValueTextEquals("prompt_tokens"u8) || json.ValueTextEquals("input_tokens"u8) || json.ValueTextEquals("promptTokenCount"u8))
-            {
-                _promptTokens = ReadCount(ref json);
-            }
-            else if (json.ValueTextEquals("completion_tokens"u8) || json.ValueTextEquals("output_tokens"u8) || json.ValueTextEquals("candidatesTokenCount"u8))
-            {
-                _completionTokens = ReadCount(ref json);
-            }
-            else if (kind is StreamKind.Messages or StreamKind.Contents)
-            {
-                ReadForeignCount(ref json);
-            }
-
-            json.Skip();
-        }
-
-        return true;
-    }
-
-    // What OpenAI has among the tokens of the prompt or the answer stands beside them here.
-    private void ReadForeignCount(ref Utf8JsonReader json)
-    {
-        if (json.ValueTextEquals("cache_read_input_tokens"u8))
-        {
-            _cacheReadTokens = ReadCount(ref json);
-        }
-        else if (json.ValueTextEquals("cache_creation_input_tokens"u8))
-        {
-            _cacheWrittenTokens = ReadCount(ref json);
-        }
-        else if (json.ValueTextEquals("toolUsePromptTokenCount"u8))
-        {
-            _toolTokens = ReadCount(ref json);
-        }
-        else if (json.ValueTextEquals("thoughtsTokenCount"u8))
-        {
-            _thoughtTokens = ReadCount(ref json);
-        }
+        var isTold = _usage.Read(ref json);
+        _seen.TellsUsage |= isTold;
+        return isTold;
     }
 
     private static int ReadCount(ref Utf8JsonReader json)

@@ -19,19 +19,31 @@ internal sealed class ChunkTemplate
     private static readonly SearchValues<byte> s_stops = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(value => (byte)value), (byte)'"', (byte)'\\']);
 
     // The pieces that stay, each but the last followed by a string or a number that does not.
-    private readonly (int Start, int End, bool BeforeNumber)[] _pieces = new (int, int, bool)[MostHoles + 1];
+    private readonly (int Start, int End, Hole Hole)[] _pieces = new (int, int, Hole)[MostHoles + 1];
     private byte[] _bytes = [];
     private int _count;
     private int _pause;
     private int _nextPause = 1;
 
+    /// <summary>What stands behind a piece.</summary>
+    private enum Hole
+    {
+        Words,
+        Padding,
+        Number,
+    }
+
+    /// <summary>How many bytes of words the events had that were alike.</summary>
+    public long WordBytes { get; private set; }
+
     /// <summary>How many bytes at the beginning of these are an event like the one it was made of; 0 when they are none.</summary>
     public int Match(ReadOnlySpan<byte> bytes)
     {
         var rest = bytes;
+        var words = 0;
         for (var i = 0; i < _count; i++)
         {
-            var (start, end, beforeNumber) = _pieces[i];
+            var (start, end, hole) = _pieces[i];
             var piece = _bytes.AsSpan(start..end);
             if (!rest.StartsWith(piece))
             {
@@ -42,13 +54,17 @@ internal sealed class ChunkTemplate
             if (i == _count - 1)
             {
                 _nextPause = 1;
+                WordBytes += words;
                 return bytes.Length - rest.Length;
             }
 
-            if (beforeNumber ? !TrySkipNumber(ref rest) : !TrySkipString(ref rest))
+            var before = rest.Length;
+            if (hole == Hole.Number ? !TrySkipNumber(ref rest) : !TrySkipString(ref rest))
             {
                 return 0;
             }
+
+            words += hole == Hole.Words ? before - rest.Length : 0;
         }
 
         return 0;
@@ -94,30 +110,29 @@ internal sealed class ChunkTemplate
                 continue;
             }
 
-            var (isWord, isNumber) = (IsWord(ref json), json.ValueTextEquals("sequence_number"u8));
+            var (isWord, isPadding, isNumber) = (IsWord(ref json), json.ValueTextEquals("obfuscation"u8), json.ValueTextEquals("sequence_number"u8));
             json.Read();
-            if (isWord && json.TokenType == JsonTokenType.String)
+            if ((isWord || isPadding) && json.TokenType == JsonTokenType.String)
             {
                 // From behind one quote to the other.
-                _pieces[holes++] = (start, offset + (int)json.TokenStartIndex + 1, false);
+                _pieces[holes++] = (start, offset + (int)json.TokenStartIndex + 1, isWord ? Hole.Words : Hole.Padding);
                 start = offset + (int)json.BytesConsumed - 1;
             }
             else if (isNumber && json.TokenType == JsonTokenType.Number)
             {
-                _pieces[holes++] = (start, offset + (int)json.TokenStartIndex, true);
+                _pieces[holes++] = (start, offset + (int)json.TokenStartIndex, Hole.Number);
                 start = offset + (int)json.BytesConsumed;
             }
         }
 
-        _pieces[holes] = (start, length, false);
+        _pieces[holes] = (start, length, Hole.Words);
         _count = holes + 1;
     }
 
-    // The members that hold what a model says, and OpenAI's padding.
+    // The members that hold what a model says.
     private static bool IsWord(ref Utf8JsonReader json) =>
         json.ValueTextEquals("content"u8)
         || json.ValueTextEquals("arguments"u8)
-        || json.ValueTextEquals("obfuscation"u8)
         || json.ValueTextEquals("text"u8)
         || json.ValueTextEquals("delta"u8)
         || json.ValueTextEquals("reasoning_content"u8)

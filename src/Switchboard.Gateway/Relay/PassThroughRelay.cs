@@ -100,17 +100,21 @@ internal sealed partial class PassThroughRelay(UpstreamConnection connection, Ti
 
     private async ValueTask CopyAsync(UpstreamAnswer from, PipeWriter to, CancellationTokenSource silence, CancellationToken cancellationToken)
     {
+        var tail = call.Operation != ApiOperation.Other && from.Headers.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) ? new UsageTail() : null;
         while (true)
         {
             // The time runs while upstream is waited for, not while the caller is.
             silence.CancelAfter(Patience());
-            var read = await from.ReadAsync(to.GetMemory(), cancellationToken);
+            var memory = to.GetMemory();
+            var read = await from.ReadAsync(memory, cancellationToken);
             silence.CancelAfter(Timeout.InfiniteTimeSpan);
             if (read == 0)
             {
+                tail?.TellTo(call);
                 return;
             }
 
+            tail?.Take(memory.Span[..read]);
             to.Advance(read);
             var flush = await to.FlushAsync(cancellationToken);
             if (flush.IsCompleted)

@@ -48,6 +48,9 @@ internal sealed class PassedStream : StreamRelay
     protected override TokenUsage? Usage => _tap.Usage;
 
     /// <inheritdoc/>
+    protected override long SpokenBytes => _tap.SpokenBytes + _alike.WordBytes;
+
+    /// <inheritdoc/>
     protected override void TakeEvents(ref ReadOnlySequence<byte> rest, in ReadOnlySequence<byte> buffer)
     {
         ReadEvents(ref rest, buffer);

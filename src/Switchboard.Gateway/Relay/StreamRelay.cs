@@ -52,6 +52,9 @@ internal abstract partial class StreamRelay : IDisposable
     /// <summary>The usage that was told last.</summary>
     protected abstract TokenUsage? Usage { get; }
 
+    /// <summary>How many bytes the model said so far.</summary>
+    protected abstract long SpokenBytes { get; }
+
     /// <summary>Nothing of the stream is looked at any more.</summary>
     protected bool IsOver => IsEnded || Fault is not null || Caller.IsGone;
 
@@ -82,6 +85,7 @@ internal abstract partial class StreamRelay : IDisposable
             await attempt.CancelAsync();
             await _pump.Body.CompleteAsync();
             await pumping;
+            NoteUsage();
         }
 
         return await FinishAsync(cancellationToken);
@@ -176,9 +180,15 @@ internal abstract partial class StreamRelay : IDisposable
         }
     }
 
-    private async ValueTask<GatewayOutcome> FinishAsync(CancellationToken cancellationToken)
+    // Whoever left before the usage came has had what passed until then.
+    private void NoteUsage()
     {
         Call.Usage = Usage;
+        Call.Counted = IsEnded && Usage is not null ? null : SpokenTokens.Of(SpokenBytes);
+    }
+
+    private async ValueTask<GatewayOutcome> FinishAsync(CancellationToken cancellationToken)
+    {
         if (Caller.IsGone)
         {
             return GatewayOutcome.CallerLeft;

@@ -94,6 +94,11 @@ internal sealed class TranslatedChat(UpstreamConnection connection, ChatDialect 
             }
 
             var notes = new RequestNotes(call, connection.Provider, connection.Settings);
+            if (chat.NamesSpeakers)
+            {
+                notes.Lacks("messages[].name");
+            }
+
             using var json = new Utf8JsonWriter(body, WriterOptions);
             dialect.WriteRequest(json, chat, model, call.Facts.Stream, notes);
             return notes.Fault;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Pipeline;
@@ -96,14 +97,18 @@ internal sealed class TranslatedPictures(UpstreamConnection connection, Func<Api
             await Task.Yield();
         }
 
-        return Translate(call, dialect, replies, out var pictures) is { } error
-            ? TranslatedAnswer.Fail(call, connection.Provider, error, logger)
-            : await TranslatedAnswer.SendAsync(call, pictures, replies[0].Headers, cancellationToken);
+        if (Translate(call, dialect, replies, out var pictures, out var count) is { } error)
+        {
+            return TranslatedAnswer.Fail(call, connection.Provider, error, logger);
+        }
+
+        var headers = count < request.Count ? [.. replies[0].Headers, Missing(request.Count - count)] : replies[0].Headers;
+        return await TranslatedAnswer.SendAsync(call, pictures, headers, cancellationToken);
     }
 
-    private GatewayError? Translate(GatewayCall call, PictureDialect dialect, UpstreamReply[] replies, out ReadOnlyMemory<byte> pictures)
+    private GatewayError? Translate(GatewayCall call, PictureDialect dialect, UpstreamReply[] replies, out ReadOnlyMemory<byte> pictures, out int count)
     {
-        pictures = default;
+        (pictures, count) = (default, 0);
         try
         {
             var answers = Array.ConvertAll(replies, reply => JsonElement.Parse(reply.Body.Span));
@@ -120,6 +125,7 @@ internal sealed class TranslatedPictures(UpstreamConnection connection, Func<Api
 
             call.Usage = usage?.Total;
             var all = answers.SelectMany(dialect.PicturesOf).Where(picture => picture.ValueKind == JsonValueKind.String).ToArray();
+            count = all.Length;
             pictures = PictureList.Write(all, time.GetUtcNow(), usage);
             return all.Length > 0 ? null : Withheld(dialect.ReasonOf(answers[0]));
         }
@@ -128,6 +134,9 @@ internal sealed class TranslatedPictures(UpstreamConnection connection, Func<Api
             return UpstreamFaults.Invalid(connection.Provider, "an answer that is not of its dialect");
         }
     }
+
+    // What was made is worth having and paid for: the rest is told, and no reason to refuse all.
+    private static KeyValuePair<string, string> Missing(int count) => new("x-switchboard-withheld", count.ToString(CultureInfo.InvariantCulture));
 
     private static bool IsError(JsonElement answer) => answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("error"u8, out var error) && error.ValueKind == JsonValueKind.Object;
 

@@ -27,7 +27,10 @@ internal sealed class TranslatedStream : StreamRelay
     }
 
     /// <inheritdoc/>
-    protected override TokenUsage? Usage => _output.Usage?.Total;
+    protected override TokenUsage? Usage => _output.Usage;
+
+    /// <inheritdoc/>
+    protected override long SpokenBytes => _output.SpokenBytes;
 
     /// <inheritdoc/>
     protected override void TakeEvents(ref ReadOnlySequence<byte> rest, in ReadOnlySequence<byte> buffer) => TakeEvents(ref rest, isLast: false);

@@ -127,6 +127,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
         }
 
         call.Usage = tap.Usage;
+        call.Seconds = tap.Seconds;
         var caller = call.Sink.Commit(HeadOf(answer, body.Length));
         await caller.WriteAsync(body, cancellationToken);
         return null;
@@ -135,7 +136,9 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
     private async ValueTask<GatewayError?> RelayLargeAsync(UpstreamAnswer answer, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var end = new JsonEnd();
+        var tail = new UsageTail();
         end.Read(body.Span);
+        tail.Take(body.Span);
         if (!end.IsObject)
         {
             return UpstreamFaults.Invalid(connection.Provider, "an answer that is not a JSON object");
@@ -149,10 +152,12 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
             var read = await answer.ReadAsync(memory, cancellationToken);
             if (read == 0)
             {
+                tail.TellTo(call);
                 return end.IsReached ? null : UpstreamFaults.Cut(connection.Provider);
             }
 
             end.Read(memory.Span[..read]);
+            tail.Take(memory.Span[..read]);
             caller.Advance(read);
             var flush = await caller.FlushAsync(cancellationToken);
             if (flush.IsCompleted)

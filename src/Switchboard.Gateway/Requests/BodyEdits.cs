@@ -89,6 +89,19 @@ internal sealed class BodyEdits
         return rest;
     }
 
+    /// <summary>These in a body in which what they are about lies elsewhere.</summary>
+    public BodyEdits Moved(Func<int, int> move)
+    {
+        var moved = new BodyEdits();
+        foreach (var edit in _edits)
+        {
+            var start = move(edit.Start);
+            moved._edits.Add(new Edit(start, move(edit.End) - start, edit.Text));
+        }
+
+        return moved;
+    }
+
     /// <summary>The pieces of the edited body, in order.</summary>
     public ReadOnlyMemory<byte>[] Over(ReadOnlyMemory<byte> body)
     {

@@ -81,6 +81,9 @@ public static class RequestReader
         return error is null;
     }
 
+    /// <summary>Whether the bytes are text at all.</summary>
+    public static bool IsText(ReadOnlySpan<byte> body) => Utf8.IsValid(body);
+
     /// <summary>Why the bytes are no text; null where they are.</summary>
     internal static GatewayError? CheckText(ReadOnlySpan<byte> body)
     {

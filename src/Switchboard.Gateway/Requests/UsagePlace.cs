@@ -6,6 +6,13 @@ namespace Switchboard.Gateway.Requests;
 /// <param name="Length">How long it is.</param>
 internal readonly record struct UsagePlace(UsageForm Form, int Start, int Length)
 {
+    /// <summary>The same in a body in which it lies elsewhere.</summary>
+    public UsagePlace Moved(Func<int, int> move)
+    {
+        var start = move(Start);
+        return this with { Start = start, Length = move(Start + Length) - start };
+    }
+
     /// <summary>Puts the question there.</summary>
     public void AskIn(BodyEdits edits, ReadOnlySpan<byte> body)
     {

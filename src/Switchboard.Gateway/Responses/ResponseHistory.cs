@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Switchboard.Gateway.Conversations;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.State;
 using Switchboard.Gateway.Translation;
@@ -12,8 +14,13 @@ using Switchboard.Protocol.Errors;
 namespace Switchboard.Gateway.Responses;
 
 /// <summary>Finds what a request goes on from: the responses before it, its conversation, the items that it names.</summary>
-internal sealed class ResponseHistory(IResponseStore store)
+/// <param name="services">Where it is kept.</param>
+/// <param name="tenant">Whose it is.</param>
+internal sealed class ResponseHistory(ProviderServices services, string tenant)
 {
+    private readonly IResponseStore _store = services.Responses;
+    private readonly IConversationRecords _conversations = services.Conversations;
+
     /// <summary>Finds it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="isNative">Its provider keeps items of its own, which it finds itself.</param>
@@ -59,7 +66,7 @@ internal sealed class ResponseHistory(IResponseStore store)
         var chain = new List<StoredResponse>();
         for (var id = last; id is not null; id = chain[^1].PreviousId)
         {
-            if (await store.FindResponseAsync(id, cancellationToken) is not { } response)
+            if (await _store.FindAsync(tenant, id, cancellationToken) is not { } response)
             {
                 return ([], NoPrevious(last, id));
             }
@@ -76,10 +83,10 @@ internal sealed class ResponseHistory(IResponseStore store)
         return ([.. chain.SelectMany(response => response.Input.Concat(response.Output))], null);
     }
 
-    private async ValueTask<(ImmutableArray<StoredItem> Items, GatewayError? Error)> ReadConversationAsync(string id, CancellationToken cancellationToken) =>
-        await store.FindConversationAsync(id, cancellationToken) is { } conversation
-            ? ([.. conversation.Items], null)
-            : ([], StoredCalls.NoConversation(id));
+    private async ValueTask<(ImmutableArray<StoredItem> Items, GatewayError? Error)> ReadConversationAsync(string name, CancellationToken cancellationToken) =>
+        ConversationIds.OfOpenAI(name) is { } id && await _conversations.ReadAsync(tenant, id, int.MaxValue, cancellationToken) is { } conversation
+            ? ([.. conversation.Items.Select(item => new StoredItem(item.Id, item.Json))], null)
+            : ([], StoredCalls.NoConversation(name));
 
     private async ValueTask<(ImmutableArray<StoredItem> Items, GatewayError? Error)> ReadInputAsync(JsonElement root, string key, ImmutableArray<StoredItem> history, bool isNative, CancellationToken cancellationToken)
     {
@@ -140,9 +147,12 @@ internal sealed class ResponseHistory(IResponseStore store)
             return null;
         }
 
-        IEnumerable<StoredItem> items = await store.FindResponseAsync(owner, cancellationToken) is { } response ? response.Input.Concat(response.Output)
-            : await store.FindConversationAsync(owner, cancellationToken) is { } conversation ? conversation.Items
-            : [];
+        if (ConversationIds.OfOpenAI(owner) is { } conversation)
+        {
+            return await _conversations.FindItemAsync(tenant, conversation, id, cancellationToken) is { } item ? new StoredItem(item.Id, item.Json) : null;
+        }
+
+        IEnumerable<StoredItem> items = await _store.FindAsync(tenant, owner, cancellationToken) is { } response ? response.Input.Concat(response.Output) : [];
         return items.Where(item => item.Id == id).Select(item => (StoredItem?)item).FirstOrDefault();
     }
 

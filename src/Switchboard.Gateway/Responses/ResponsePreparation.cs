@@ -2,8 +2,11 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Conversations;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Requests;
+using Switchboard.Gateway.State;
 using Switchboard.Gateway.Surfaces;
 using Switchboard.Gateway.Translation;
 using Switchboard.Gateway.Translation.Responses;
@@ -13,7 +16,7 @@ using Switchboard.Gateway.Translation.Responses.Requests;
 namespace Switchboard.Gateway.Responses;
 
 /// <summary>Makes of a request of the Responses API what its provider is asked.</summary>
-internal sealed class ResponsePreparation(ResponseHistory history, ProviderSettings settings)
+internal sealed class ResponsePreparation(ProviderServices services, ProviderSettings settings)
 {
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 0, SkipValidation = true };
 
@@ -21,7 +24,7 @@ internal sealed class ResponsePreparation(ResponseHistory history, ProviderSetti
     public ValueTask<(PreparedResponse? Prepared, GatewayError? Error)> ForChatAsync(GatewayCall call, string provider, string model, CancellationToken cancellationToken) =>
         CheckedAsync(call, async request =>
         {
-            var (turn, error) = await history.ReadAsync(request, isNative: false, cancellationToken);
+            var (turn, error) = await HistoryOf(call).ReadAsync(request, isNative: false, cancellationToken);
             if (turn is null)
             {
                 return (null, error);
@@ -56,7 +59,7 @@ internal sealed class ResponsePreparation(ResponseHistory history, ProviderSetti
                     $"The conversation is kept by the gateway, and the provider '{provider}' of this model keeps its own. Make one there, or use 'previous_response_id'.", "conversation", "unsupported_value"));
             }
 
-            var (turn, error) = await history.ReadAsync(request, isNative: true, cancellationToken);
+            var (turn, error) = await HistoryOf(call).ReadAsync(request, isNative: true, cancellationToken);
             if (turn is null)
             {
                 return (null, error);
@@ -65,6 +68,8 @@ internal sealed class ResponsePreparation(ResponseHistory history, ProviderSetti
             var body = Write(call, json => ExpandedRequest.Write(json, request.Root, turn.History.Concat(turn.Input)));
             return Read(body, ApiOperation.Responses, turn, ResponseEcho.Of(request, call.Facts.Model, null), []);
         });
+
+    private ResponseHistory HistoryOf(GatewayCall call) => new(services, StoredCalls.TenantOf(call));
 
     private static async ValueTask<(PreparedResponse? Prepared, GatewayError? Error)> CheckedAsync(
         GatewayCall call, Func<ResponsesRequestView, ValueTask<(PreparedResponse? Prepared, GatewayError? Error)>> prepare)
@@ -78,6 +83,10 @@ internal sealed class ResponsePreparation(ResponseHistory history, ProviderSetti
         {
             // Text that escapes half a character (a lone surrogate), or a value that is of no kind that can be translated.
             return (null, GatewayError.InvalidRequest("The request holds a value that cannot be translated for the provider of this model.", null, "invalid_value"));
+        }
+        catch (RecordsUnavailableException)
+        {
+            return (null, ConversationErrors.Unavailable);
         }
     }
 

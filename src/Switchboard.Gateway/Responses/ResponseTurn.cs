@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Switchboard.Gateway.Conversations;
+using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.State;
 using Switchboard.Gateway.Translation.Responses;
 using Switchboard.Gateway.Translation.Responses.Output;
@@ -24,8 +26,11 @@ internal sealed record ResponseTurn(string Key, ImmutableArray<StoredItem> Histo
     /// <summary>How many bytes its items have.</summary>
     public int Length => (int)Math.Min(History.Concat(Input).Sum(item => (long)item.Json.Length), int.MaxValue);
 
-    /// <summary>Keeps what was answered, before the caller sees the end of it.</summary>
-    public async ValueTask SaveAsync(IResponseStore store, ResponseAnswer answer, CancellationToken cancellationToken)
+    /// <summary>Keeps what was answered, before the caller sees the end of it. Whether the caller has left does not matter any more.</summary>
+    /// <param name="services">Where.</param>
+    /// <param name="tenant">Whose it is.</param>
+    /// <param name="answer">What was answered.</param>
+    public async ValueTask SaveAsync(ProviderServices services, string tenant, ResponseAnswer answer)
     {
         if (!IsKept && ConversationId is null)
         {
@@ -35,18 +40,19 @@ internal sealed record ResponseTurn(string Key, ImmutableArray<StoredItem> Histo
         ImmutableArray<StoredItem> output = [.. answer.Items.Select(item => new StoredItem(item.Name, Json(buffer => item.WriteTo(buffer, includesEncrypted: true))))];
         if (IsKept)
         {
-            var id = ResponseIds.OfResponse(Key);
-            var response = new StoredResponse(id, Json(answer.WriteTo), Input, output)
+            var response = new StoredResponse(ResponseIds.OfResponse(Key), Json(answer.WriteTo), Input, output)
             {
                 PreviousId = PreviousId,
                 ConversationId = ConversationId,
             };
-            await store.PutResponseAsync(response, cancellationToken);
+            await services.Responses.PutAsync(tenant, response, CancellationToken.None);
         }
 
-        if (ConversationId is not null)
+        if (ConversationId is not null && ConversationIds.OfOpenAI(ConversationId) is { } id)
         {
-            await store.ChangeConversationAsync(ConversationId, conversation => conversation with { Items = conversation.Items.AddRange(Input).AddRange(output) }, cancellationToken);
+            // One that was deleted meanwhile stays so.
+            var items = Input.Concat(output).Select(item => new ConversationItem(item.Id, item.Json));
+            await services.Conversations.AddAsync(new ConversationTurn(tenant, id, [.. items]), CancellationToken.None);
         }
     }
 

@@ -2,7 +2,6 @@ using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Requests;
-using Switchboard.Gateway.State;
 using Switchboard.Gateway.Surfaces;
 using Switchboard.Gateway.Translation.Responses;
 using Switchboard.Gateway.Translation.Responses.Output;
@@ -17,8 +16,7 @@ namespace Switchboard.Gateway.Responses;
 internal sealed class ResponsesOverChat : IProvider, IAsyncDisposable
 {
     private readonly IProvider _inner;
-    private readonly IResponseStore _store;
-    private readonly TimeProvider _time;
+    private readonly ProviderServices _services;
     private readonly ResponsePreparation _preparation;
     private readonly StoredCalls _calls;
     private readonly bool _isNative;
@@ -26,10 +24,9 @@ internal sealed class ResponsesOverChat : IProvider, IAsyncDisposable
     private ResponsesOverChat(IProvider inner, ProviderSettings settings, ProviderServices services)
     {
         _inner = inner;
-        _store = services.Responses;
-        _time = services.TimeProvider;
-        _preparation = new ResponsePreparation(new ResponseHistory(_store), settings);
-        _calls = new StoredCalls(_store, _time);
+        _services = services;
+        _preparation = new ResponsePreparation(services, settings);
+        _calls = new StoredCalls(services);
         _isNative = inner.Offers(ApiOperation.Responses) && settings.Responses == ResponsesHandling.Native;
     }
 
@@ -101,7 +98,7 @@ internal sealed class ResponsesOverChat : IProvider, IAsyncDisposable
             return GatewayOutcome.Failed(error!);
         }
 
-        var surface = new ResponsesSurface(call, new ResponseFrame(prepared.Turn.Key, _time, prepared.Echo), prepared.Turn, _store);
+        var surface = new ResponsesSurface(call, new ResponseFrame(prepared.Turn.Key, _services.TimeProvider, prepared.Echo), prepared.Turn, _services);
         var sink = new TranslatingSink(call.Sink, surface);
         var origin = new CallOrigin { Dialect = ApiDialect.OpenAI, Body = call.Body, Path = call.Path, IsOfOpenAI = true, Extensions = prepared.Extensions };
         var chat = call.As(OperationProfile.Of(ApiOperation.ChatCompletions), prepared.Body, prepared.Facts, sink, origin);

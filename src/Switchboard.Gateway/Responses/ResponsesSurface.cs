@@ -1,6 +1,6 @@
 using System.Buffers;
 using Switchboard.Gateway.Pipeline;
-using Switchboard.Gateway.State;
+using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Surfaces;
 using Switchboard.Gateway.Translation.Responses.Output;
 using Switchboard.Protocol.Errors;
@@ -9,7 +9,7 @@ using Switchboard.Protocol.Sse;
 namespace Switchboard.Gateway.Responses;
 
 /// <summary>A chat completion as a response, whole or as events; what is to be kept of it is kept before the caller sees its end.</summary>
-internal sealed class ResponsesSurface(GatewayCall call, ResponseFrame frame, ResponseTurn turn, IResponseStore store) : ISurface
+internal sealed class ResponsesSurface(GatewayCall call, ResponseFrame frame, ResponseTurn turn, ProviderServices services) : ISurface
 {
     private ResponseAnswer? _answer;
 
@@ -34,7 +34,7 @@ internal sealed class ResponsesSurface(GatewayCall call, ResponseFrame frame, Re
 
     /// <inheritdoc/>
     public ValueTask SettleAsync(CancellationToken cancellationToken) => _answer is { IsFinished: true, HasFailed: false }
-        ? turn.SaveAsync(store, _answer, cancellationToken)
+        ? turn.SaveAsync(services, StoredCalls.TenantOf(call), _answer)
         : default;
 
     private sealed class WholeResponse(ResponseFrame frame) : ResponseAnswer(frame, null), ISurfaceBody;

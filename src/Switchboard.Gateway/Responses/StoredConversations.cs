@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Switchboard.Gateway.Conversations;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.State;
@@ -10,7 +11,7 @@ using Switchboard.Gateway.Translation.Responses.Requests;
 namespace Switchboard.Gateway.Responses;
 
 /// <summary>The calls for conversations that the gateway keeps.</summary>
-internal sealed class StoredConversations(IResponseStore store, TimeProvider time)
+internal sealed class StoredConversations(IConversationRecords records, TimeProvider time)
 {
     /// <summary>What there is to say, or why not.</summary>
     /// <param name="call">The call.</param>
@@ -27,24 +28,26 @@ internal sealed class StoredConversations(IResponseStore store, TimeProvider tim
             }
         }
 
-        if (path is not [var conversationId, .. var rest])
+        if (path is not [var name, .. var rest])
         {
             return (default, Unknown(call));
         }
 
-        if (call.Method == HttpMethod.Delete)
+        if (ConversationIds.OfOpenAI(name) is not { } id)
         {
-            return rest switch
-            {
-                [] => await store.DeleteConversationAsync(conversationId, cancellationToken) ? (StoredJson.Deleted(conversationId, "conversation.deleted"), null) : (default, StoredCalls.NoConversation(conversationId)),
-                ["items", var item] => await RemoveAsync(conversationId, item, cancellationToken),
-                _ => (default, Unknown(call)),
-            };
+            return (default, StoredCalls.NoConversation(name));
         }
 
-        return await store.FindConversationAsync(conversationId, cancellationToken) is { } conversation
-            ? Show(call, conversation, rest)
-            : (default, StoredCalls.NoConversation(conversationId));
+        var tenant = StoredCalls.TenantOf(call);
+        return (call.Method == HttpMethod.Delete, rest) switch
+        {
+            (true, []) => await records.DeleteAsync(tenant, id, cancellationToken) ? (StoredJson.Deleted(name, "conversation.deleted"), null) : (default, StoredCalls.NoConversation(name)),
+            (true, ["items", var item]) => await RemoveAsync(tenant, name, id, item, cancellationToken),
+            (false, []) => await records.ReadAsync(tenant, id, 0, cancellationToken) is { } found ? (StoredJson.Of(found.Conversation), null) : (default, StoredCalls.NoConversation(name)),
+            (false, ["items"]) => await ListAsync(call, name, id, cancellationToken),
+            (false, ["items", var item]) => await records.FindItemAsync(tenant, id, item, cancellationToken) is { } found ? (found.Json, null) : (default, await MissingAsync(tenant, name, id, item, cancellationToken)),
+            _ => (default, Unknown(call)),
+        };
     }
 
     private async ValueTask<(ReadOnlyMemory<byte> Answer, GatewayError? Error)> ChangeAsync(GatewayCall call, string[] path, JsonElement body, CancellationToken cancellationToken)
@@ -53,9 +56,9 @@ internal sealed class StoredConversations(IResponseStore store, TimeProvider tim
         {
             return path switch
             {
-                [] => await CreateAsync(body, cancellationToken),
-                [var id] => await UpdateAsync(id, body, cancellationToken),
-                [var id, "items"] => await AddAsync(id, body, cancellationToken),
+                [] => await CreateAsync(StoredCalls.TenantOf(call), body, cancellationToken),
+                [var name] => await UpdateAsync(StoredCalls.TenantOf(call), name, body, cancellationToken),
+                [var name, "items"] => await AddAsync(StoredCalls.TenantOf(call), name, body, cancellationToken),
                 _ => (default, Unknown(call)),
             };
         }
@@ -65,63 +68,70 @@ internal sealed class StoredConversations(IResponseStore store, TimeProvider tim
         }
     }
 
-    private static (ReadOnlyMemory<byte> Answer, GatewayError? Error) Show(GatewayCall call, StoredConversation conversation, string[] path) => path switch
+    private async ValueTask<(ReadOnlyMemory<byte> Answer, GatewayError? Error)> ListAsync(GatewayCall call, string name, string id, CancellationToken cancellationToken)
     {
-        [] => (StoredJson.Of(conversation), null),
-        ["items"] => ItemPage.Of(call, conversation.Items).ToJson(),
-        ["items", var id] => conversation.Items.Find(item => item.Id == id) is { Id: not null } item ? (item.Json, null) : (default, NoItem(id)),
-        _ => (default, Unknown(call)),
-    };
+        var (query, error) = ItemPage.Read(call);
+        if (query is null)
+        {
+            return (default, error);
+        }
 
-    private async ValueTask<(ReadOnlyMemory<byte> Answer, GatewayError? Error)> CreateAsync(JsonElement body, CancellationToken cancellationToken)
+        var tenant = StoredCalls.TenantOf(call);
+        return await records.ListItemsAsync(tenant, id, query, cancellationToken) is { } page
+            ? (StoredJson.List([.. page.Data.Select(item => new StoredItem(item.Id, item.Json))], page.HasMore), null)
+            : (default, await records.ReadAsync(tenant, id, 0, cancellationToken) is null ? StoredCalls.NoConversation(name) : ItemPage.NothingAfter(query));
+    }
+
+    private async ValueTask<(ReadOnlyMemory<byte> Answer, GatewayError? Error)> CreateAsync(string tenant, JsonElement body, CancellationToken cancellationToken)
     {
-        var id = ResponseIds.NewConversation();
+        var id = ConversationIds.New();
         if (ReadMetadata(body, out var metadata) is { } unfit)
         {
             return (default, unfit);
         }
 
-        if (ReadItems(body, id, out var items) is { } error)
+        if (ReadItems(body, ConversationIds.ToOpenAI(id), out var items) is { } error)
         {
             return (default, error);
         }
 
-        var conversation = new StoredConversation(id, time.GetUtcNow(), metadata, [.. items]);
-        await store.PutConversationAsync(conversation, cancellationToken);
+        var now = time.GetUtcNow();
+        var conversation = new Conversation(tenant, id) { CreatedAt = now, UpdatedAt = now, Metadata = metadata };
+        await records.CreateAsync(conversation, items.IsEmpty ? null : Turn(tenant, id, items), cancellationToken);
         return (StoredJson.Of(conversation), null);
     }
 
-    private async ValueTask<(ReadOnlyMemory<byte> Answer, GatewayError? Error)> UpdateAsync(string id, JsonElement body, CancellationToken cancellationToken) =>
+    private async ValueTask<(ReadOnlyMemory<byte> Answer, GatewayError? Error)> UpdateAsync(string tenant, string name, JsonElement body, CancellationToken cancellationToken) =>
         !body.TryGetProperty("metadata"u8, out _) ? (default, RequestFaults.Missing("metadata", "an object"))
         : ReadMetadata(body, out var metadata) is { } error ? (default, error)
-        : await store.ChangeConversationAsync(id, conversation => conversation with { Metadata = metadata }, cancellationToken) is { } changed ? (StoredJson.Of(changed), null)
-        : (default, StoredCalls.NoConversation(id));
+        : ConversationIds.OfOpenAI(name) is { } id && await records.ChangeAsync(tenant, id, conversation => conversation with { Metadata = metadata }, cancellationToken) is { } changed ? (StoredJson.Of(changed), null)
+        : (default, StoredCalls.NoConversation(name));
 
-    private async ValueTask<(ReadOnlyMemory<byte> Answer, GatewayError? Error)> AddAsync(string id, JsonElement body, CancellationToken cancellationToken)
+    private async ValueTask<(ReadOnlyMemory<byte> Answer, GatewayError? Error)> AddAsync(string tenant, string name, JsonElement body, CancellationToken cancellationToken)
     {
         if (body.Find("items"u8) is null)
         {
             return (default, RequestFaults.Missing("items", "an array of items"));
         }
 
-        return ReadItems(body, id, out var items) is { } error ? (default, error)
-            : await store.ChangeConversationAsync(id, conversation => conversation with { Items = conversation.Items.AddRange(items) }, cancellationToken) is not null ? (StoredJson.List(items, hasMore: false), null)
-            : (default, StoredCalls.NoConversation(id));
+        return ReadItems(body, name, out var items) is { } error ? (default, error)
+            : ConversationIds.OfOpenAI(name) is { } id && await records.AddAsync(Turn(tenant, id, items), cancellationToken) ? (StoredJson.List(items, hasMore: false), null)
+            : (default, StoredCalls.NoConversation(name));
     }
 
-    private async ValueTask<(ReadOnlyMemory<byte> Answer, GatewayError? Error)> RemoveAsync(string id, string item, CancellationToken cancellationToken)
+    private async ValueTask<(ReadOnlyMemory<byte> Answer, GatewayError? Error)> RemoveAsync(string tenant, string name, string id, string item, CancellationToken cancellationToken)
     {
-        var wasThere = false;
-        var changed = await store.ChangeConversationAsync(id, conversation =>
-        {
-            var items = conversation.Items.RemoveAll(kept => kept.Id == item);
-            wasThere = items.Count < conversation.Items.Count;
-            return conversation with { Items = items };
-        }, cancellationToken);
-        return changed is null ? (default, StoredCalls.NoConversation(id))
-            : wasThere ? (StoredJson.Of(changed), null)
+        var wasThere = await records.DeleteItemAsync(tenant, id, item, cancellationToken);
+        return await records.ReadAsync(tenant, id, 0, cancellationToken) is not { } found ? (default, StoredCalls.NoConversation(name))
+            : wasThere ? (StoredJson.Of(found.Conversation), null)
             : (default, NoItem(item));
     }
+
+    private async ValueTask<GatewayError> MissingAsync(string tenant, string name, string id, string item, CancellationToken cancellationToken) =>
+        await records.ReadAsync(tenant, id, 0, cancellationToken) is null ? StoredCalls.NoConversation(name) : NoItem(item);
+
+    private static ConversationTurn Turn(string tenant, string id, ImmutableArray<StoredItem> items) =>
+        new(tenant, id, [.. items.Select(item => new ConversationItem(item.Id, item.Json))]);
 
     private static GatewayError? ReadItems(JsonElement body, string conversation, out ImmutableArray<StoredItem> items)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Switchboard.Gateway.Conversations;
 using Switchboard.Gateway.State;
 
 namespace Switchboard.Gateway.Responses;
@@ -35,9 +36,9 @@ internal static class StoredJson
     });
 
     /// <summary>A conversation.</summary>
-    public static ReadOnlyMemory<byte> Of(StoredConversation conversation) => Write(json =>
+    public static ReadOnlyMemory<byte> Of(Conversation conversation) => Write(json =>
     {
-        json.WriteString("id"u8, conversation.Id);
+        json.WriteString("id"u8, ConversationIds.ToOpenAI(conversation.Id));
         json.WriteString("object"u8, "conversation"u8);
         json.WriteNumber("created_at"u8, conversation.CreatedAt.ToUnixTimeSeconds());
         json.WritePropertyName("metadata"u8);

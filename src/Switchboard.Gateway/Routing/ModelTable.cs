@@ -60,6 +60,18 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
     /// <summary>What the table or the prefix says; null where neither knows the name.</summary>
     public Route? FindNamed(string model) => _rows.Find(model) is { } found ? Route.To(found) : null;
 
+    /// <summary>Whether a call about files that names no provider is for one: the one that it would go to has files, or one of those that could get it.</summary>
+    public bool FilesAreAtProvider(Caller caller)
+    {
+        if (snapshot.Configuration.Server.DefaultProvider is { } chosen)
+        {
+            return HasFiles(chosen);
+        }
+
+        var able = Able(ApiOperation.Other, caller);
+        return Array.Exists(able, provider => provider.Name == UsualProvider) ? HasFiles(UsualProvider) : Array.Exists(able, provider => HasFiles(provider.Name));
+    }
+
     /// <summary>What the caller wants of a deployment, or what of it there is none of.</summary>
     public GatewayError? ReadWishes(GatewayCall call, out Wishes wishes)
     {
@@ -70,10 +82,16 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
             Tags = _rows.BitsOf(call.Tags, out var unknown),
             Provider = call.Provider,
             Deployment = call.Deployment,
+            Spent = call.SpentProviders,
             Permissions = call.Caller.Permissions is { LimitProviders: true } permissions ? permissions : null,
         };
         return unknown is null ? null : UnknownTag(unknown);
     }
+
+    private bool HasFiles(string provider) => snapshot.Providers[provider].Offers(ApiOperation.Other) && snapshot.Configuration.Providers[provider].HasFiles;
+
+    private IProvider[] Able(ApiOperation operation, Caller caller) =>
+        [.. snapshot.Providers.Values.Where(provider => provider.OffersUnnamed(operation) && caller.MayUse(provider.Name))];
 
     // The caller's provider narrows a row down; of a name that is none of its rows it knows best.
     private Route FindAt(string provider, string model)
@@ -106,7 +124,7 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
             return Route.To(_rows.OfProvider(chosen, ""));
         }
 
-        var able = snapshot.Providers.Values.Where(provider => provider.OffersUnnamed(operation) && call.Caller.MayUse(provider.Name)).ToArray();
+        var able = Able(operation, call.Caller);
         return able.Length switch
         {
             1 => Route.To(_rows.OfProvider(able[0].Name, "")),

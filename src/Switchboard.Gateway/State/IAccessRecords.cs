@@ -31,11 +31,11 @@ public interface IAccessRecords
 
     /// <summary>Changes one; no other change comes between.</summary>
     /// <param name="id">Its id.</param>
-    /// <param name="change">What becomes of it; may be asked more than once. Id, times and revision stay out of its hands.</param>
+    /// <param name="change">What becomes of it, or null where it is to stay as it is; may be asked more than once. Id, times and revision stay out of its hands.</param>
     /// <param name="note">Who does it.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>It as it is now; null where it is not there, or the scope that it is to be in is not.</returns>
-    Task<T?> ChangeAsync<T>(string id, Func<T, T> change, AuditNote note, CancellationToken cancellationToken)
+    /// <returns>It as it is now; null where it is not there, or the scope that it is to be in is not, or it stays as it is.</returns>
+    Task<T?> ChangeAsync<T>(string id, Func<T, T?> change, AuditNote note, CancellationToken cancellationToken)
         where T : AccessScope;
 
     /// <summary>Deletes one, and all that is in it.</summary>
@@ -51,6 +51,13 @@ public interface IAccessRecords
 
     /// <summary>Keeps a secret, in the place of one of that name.</summary>
     Task PutSecretAsync(EncryptedSecret secret, AuditNote note, CancellationToken cancellationToken);
+
+    /// <summary>Changes secrets all at once, as where another key is to encrypt them. When they were put stays.</summary>
+    /// <param name="change">Gets all there are and says which to write in their place; may be asked more than once.</param>
+    /// <param name="note">Who does it.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>How many were written.</returns>
+    Task<int> ChangeSecretsAsync(Func<IReadOnlyList<EncryptedSecret>, IReadOnlyList<EncryptedSecret>> change, AuditNote note, CancellationToken cancellationToken);
 
     /// <summary>Deletes a secret; false where there was none.</summary>
     Task<bool> DeleteSecretAsync(string name, AuditNote note, CancellationToken cancellationToken);

@@ -19,17 +19,6 @@ public sealed record StoredResponse(string Id, ReadOnlyMemory<byte> Json, Immuta
     public long Size => Json.Length + Input.Sum(item => (long)item.Json.Length) + Output.Sum(item => (long)item.Json.Length);
 }
 
-/// <summary>A conversation as it is kept.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="CreatedAt">When it was made.</param>
-/// <param name="Metadata">What its caller noted about it, a JSON object.</param>
-/// <param name="Items">Its items, the oldest first.</param>
-public sealed record StoredConversation(string Id, DateTimeOffset CreatedAt, ReadOnlyMemory<byte> Metadata, ImmutableList<StoredItem> Items)
-{
-    /// <summary>How many bytes it holds.</summary>
-    public long Size => Metadata.Length + Items.Sum(item => (long)item.Json.Length);
-}
-
 /// <summary>An item of a response or a conversation.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Json">The item, UTF-8 JSON.</param>

@@ -65,10 +65,13 @@ internal sealed class ChatRequestWriter : IDisposable
     }
 
     /// <summary>Writes the limit of the answer's tokens.</summary>
-    public void MaxTokens(JsonElement value)
+    public void MaxTokens(JsonElement value) => MaxTokens(value.GetInt64());
+
+    /// <summary>Writes the limit of the answer's tokens. Never the first member.</summary>
+    public void MaxTokens(long value)
     {
         var start = Position;
-        Json.WriteNumber("max_tokens"u8, value.GetInt64());
+        Json.WriteNumber("max_tokens"u8, value);
 
         // Behind the comma and the quote.
         MaxTokensName = (start + 2)..(start + 2 + "max_tokens".Length);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Switchboard.Gateway.Translation.Chat;
+using Switchboard.Gateway.Pipeline;
 
 namespace Switchboard.Gateway.Surfaces;
 
@@ -7,7 +7,7 @@ namespace Switchboard.Gateway.Surfaces;
 internal static class ChatUsageReader
 {
     /// <summary>Reads the object at the reader; null where there is none.</summary>
-    public static ChatUsage? Read(ref Utf8JsonReader json)
+    public static TokenUsage? Read(ref Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.StartObject)
         {
@@ -15,7 +15,7 @@ internal static class ChatUsageReader
             return null;
         }
 
-        var usage = default(ChatUsage);
+        var usage = default(TokenUsage);
         var total = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -33,13 +33,13 @@ internal static class ChatUsageReader
     }
 
     // xAI counts what was thought beside the answer, and at times what was read from a cache beside the prompt.
-    private static ChatUsage Settle(in ChatUsage usage, int total) => usage with
+    private static TokenUsage Settle(in TokenUsage usage, int total) => usage with
     {
         Completion = usage.Reasoning > 0 && total == usage.Prompt + usage.Completion + usage.Reasoning ? usage.Completion + usage.Reasoning : usage.Completion,
         Prompt = usage.Cached > usage.Prompt ? usage.Prompt + usage.Cached : usage.Prompt,
     };
 
-    private static ChatUsage ReadMember(ref Utf8JsonReader json, in ChatUsage usage)
+    private static TokenUsage ReadMember(ref Utf8JsonReader json, in TokenUsage usage)
     {
         if (json.ValueTextEquals("prompt_tokens"u8))
         {
@@ -69,7 +69,7 @@ internal static class ChatUsageReader
         return usage;
     }
 
-    private static ChatUsage ReadPrompt(ref Utf8JsonReader json, ChatUsage usage)
+    private static TokenUsage ReadPrompt(ref Utf8JsonReader json, TokenUsage usage)
     {
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -82,7 +82,7 @@ internal static class ChatUsageReader
         return usage;
     }
 
-    private static ChatUsage ReadCompletion(ref Utf8JsonReader json, ChatUsage usage)
+    private static TokenUsage ReadCompletion(ref Utf8JsonReader json, TokenUsage usage)
     {
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -94,7 +94,7 @@ internal static class ChatUsageReader
         return usage;
     }
 
-    private static ChatUsage Pass(ref Utf8JsonReader json, in ChatUsage usage)
+    private static TokenUsage Pass(ref Utf8JsonReader json, in TokenUsage usage)
     {
         json.Skip();
         return usage;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Translation;
@@ -14,17 +13,12 @@ namespace Switchboard.Gateway.Surfaces;
 /// </summary>
 internal sealed class StreamTranslator : PipeWriter, IDisposable
 {
-    private const int LeastRoom = 1024;
-
     private readonly PipeWriter _output;
     private readonly ISurface _dialect;
     private readonly ISurfaceStream _surface;
     private readonly ChatChunkReader _chunks;
-    private readonly SseScanner _scanner = new();
+    private readonly EventBuffer _events = new();
     private readonly Contiguous _data = new();
-    private byte[] _bytes = new byte[4 * LeastRoom];
-    private int _start;
-    private int _end;
     private bool _isOver;
 
     private StreamTranslator(PipeWriter output, ISurface dialect)
@@ -39,7 +33,7 @@ internal sealed class StreamTranslator : PipeWriter, IDisposable
     public override bool CanGetUnflushedBytes => true;
 
     /// <inheritdoc/>
-    public override long UnflushedBytes => _end - _start;
+    public override long UnflushedBytes => _events.Waiting;
 
     /// <summary>Sends the head of the caller's stream and begins it.</summary>
     public static StreamTranslator Begin(IAnswerSink sink, ISurface surface, AnswerHead head)
@@ -49,19 +43,10 @@ internal sealed class StreamTranslator : PipeWriter, IDisposable
     }
 
     /// <inheritdoc/>
-    public override void Advance(int bytes) => _end += bytes;
+    public override void Advance(int bytes) => _events.Advance(bytes);
 
     /// <inheritdoc/>
-    public override Memory<byte> GetMemory(int sizeHint = 0)
-    {
-        var needed = Math.Max(sizeHint, LeastRoom);
-        if (_bytes.Length - _end < needed)
-        {
-            MakeRoom(needed);
-        }
-
-        return _bytes.AsMemory(_end);
-    }
+    public override Memory<byte> GetMemory(int sizeHint = 0) => _events.GetMemory(sizeHint);
 
     /// <inheritdoc/>
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
@@ -87,29 +72,19 @@ internal sealed class StreamTranslator : PipeWriter, IDisposable
     public override void Complete(Exception? exception = null) => Dispose();
 
     /// <inheritdoc/>
-    public void Dispose() => _scanner.Dispose();
-
-    private void MakeRoom(int needed)
-    {
-        var waiting = _end - _start;
-        var room = waiting + needed <= _bytes.Length ? _bytes : new byte[Math.Max(_bytes.Length * 2, waiting + needed)];
-        _bytes.AsSpan(_start, waiting).CopyTo(room);
-        (_bytes, _start, _end) = (room, 0, waiting);
-    }
+    public void Dispose() => _events.Dispose();
 
     private void Translate()
     {
-        var rest = new ReadOnlySequence<byte>(_bytes, _start, _end - _start);
-        while (!_isOver && _scanner.TryRead(ref rest, out var found) == SseScanStatus.Event)
+        while (!_isOver && _events.TryRead(out var found) == SseScanStatus.Event)
         {
             Take(found);
         }
 
-        // What follows the end, or a fault, is nobody's.
-        _start = _isOver ? _end : _end - (int)rest.Length;
-        if (_start == _end)
+        if (_isOver)
         {
-            (_start, _end) = (0, 0);
+            // What follows the end, or a fault, is nobody's.
+            _events.Clear();
         }
     }
 

@@ -7,9 +7,9 @@ namespace Switchboard.Gateway.Translation;
 
 /// <summary>
 /// What becomes of the members of a request that a dialect cannot express: by the provider's settings they are dropped,
-/// and named to the caller, or the request is refused. The first refusal stands.
+/// and named to the caller, or the request is refused. The first refusal stands. Without a call nobody is told of what is dropped.
 /// </summary>
-internal sealed class RequestNotes(GatewayCall call, string provider, ProviderSettings settings)
+internal sealed class RequestNotes(GatewayCall? call, string provider, ProviderSettings settings)
 {
     /// <summary>Why the request is refused; null while it is not.</summary>
     public GatewayError? Fault { get; private set; }
@@ -51,7 +51,7 @@ internal sealed class RequestNotes(GatewayCall call, string provider, ProviderSe
         }
         else
         {
-            call.Drop(member);
+            call?.Drop(member);
         }
     }
 }

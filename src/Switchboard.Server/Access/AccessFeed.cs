@@ -6,10 +6,17 @@ using Switchboard.Gateway.State;
 namespace Switchboard.Server.Access;
 
 /// <summary>
-/// Tells the gatekeeper what the records hold: all of it at the start, and then every change, whichever gateway made it.
-/// While the database is away what is known holds.
+/// Tells the gatekeeper and the providers what the records hold: all of it at the start, and then every change, whichever
+/// gateway made it. While the database is away what is known holds.
 /// </summary>
-internal sealed partial class AccessFeed(Gatekeeper keeper, IAccessRecords records, IRecordsChanges changes, TimeProvider time, ILogger<AccessFeed> logger) : BackgroundService
+internal sealed partial class AccessFeed(
+    Gatekeeper keeper,
+    KeptSecrets secrets,
+    GatewayRuntime runtime,
+    IAccessRecords records,
+    IRecordsChanges changes,
+    TimeProvider time,
+    ILogger<AccessFeed> logger) : BackgroundService
 {
     // A database that is away does not keep the gateway from starting: who needs a key is told to come again.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
@@ -28,7 +35,8 @@ internal sealed partial class AccessFeed(Gatekeeper keeper, IAccessRecords recor
         }
         catch (TimeoutException)
         {
-            // It goes on by itself.
+            // It goes on by itself; who reads the log is told what is missing meanwhile.
+            runtime.TakeSecrets();
         }
     }
 
@@ -38,11 +46,29 @@ internal sealed partial class AccessFeed(Gatekeeper keeper, IAccessRecords recor
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            keeper.Take(await records.ReadBeyondAsync(keeper.Revision, cancellationToken));
+            var changed = await records.ReadBeyondAsync(keeper.Revision, cancellationToken);
+            keeper.Take(changed);
+            if (secrets.Take(changed.Secrets))
+            {
+                runtime.TakeSecrets();
+            }
         }
         finally
         {
             _reading.Release();
+        }
+    }
+
+    /// <summary>Reads what has changed, if it can be: the change is written, whatever becomes of the reading.</summary>
+    public async Task TryRefreshAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RefreshAsync(cancellationToken);
+        }
+        catch (RecordsException)
+        {
+            // It tries on by itself.
         }
     }
 

@@ -7,7 +7,7 @@ namespace Switchboard.Server.Configuration;
 /// <summary>
 /// <c>${NAME}</c> and <c>${NAME:-default}</c> in the file. They are taken out before YAML is parsed and put back, with
 /// the variable's value, afterwards: so they may stand unquoted inside <c>{ … }</c>, a value is never read as YAML, and
-/// a reference inside a comment asks for nothing.
+/// a reference inside a comment asks for nothing. <c>${secret:NAME}</c> comes back as it is, see <see cref="SecretReferences"/>.
 /// </summary>
 internal sealed partial class EnvironmentReferences(IReadOnlyDictionary<string, string> environment)
 {
@@ -36,7 +36,7 @@ internal sealed partial class EnvironmentReferences(IReadOnlyDictionary<string, 
             var close = rest.IndexOf(Close);
             if (open < 0 || close < open)
             {
-                fault ??= rest.Contains("${", StringComparison.Ordinal) ? "Write a variable as ${NAME} or ${NAME:-default}." : null;
+                fault ??= rest.Contains("${", StringComparison.Ordinal) ? "Write a variable as ${NAME} or ${NAME:-default}, and a secret that is kept as ${secret:NAME}." : null;
                 result.Append(rest);
                 return fault is null ? result.ToString() : null;
             }
@@ -49,6 +49,11 @@ internal sealed partial class EnvironmentReferences(IReadOnlyDictionary<string, 
     private string? Resolve(ReadOnlySpan<char> index, ref string? fault)
     {
         var reference = _references[int.Parse(index, CultureInfo.InvariantCulture)];
+        if (reference.Groups["secret"].Success)
+        {
+            return reference.Value;
+        }
+
         var name = reference.Groups["name"].Value;
         var fallback = reference.Groups["default"];
         if (environment.TryGetValue(name, out var value) && (value.Length > 0 || !fallback.Success))
@@ -64,6 +69,6 @@ internal sealed partial class EnvironmentReferences(IReadOnlyDictionary<string, 
         return fallback.Value;
     }
 
-    [GeneratedRegex(@"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>[^}\r\n]*))?\}", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\$\{((?<secret>secret:[^}\r\n]*)|(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>[^}\r\n]*))?)\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Reference();
 }

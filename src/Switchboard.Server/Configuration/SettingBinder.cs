@@ -1,3 +1,5 @@
+using Switchboard.Gateway.Access;
+using Switchboard.Gateway.Accounting;
 using Switchboard.Gateway.Configuration;
 
 namespace Switchboard.Server.Configuration;
@@ -7,25 +9,52 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
 {
     /// <summary>Where records are kept beside a configuration that does not say so.</summary>
     private const string DefaultRecords = "switchboard.db";
+    private const string DefaultSpill = "switchboard-spill";
+    private const string DefaultFiles = "switchboard-files";
 
     /// <summary>Binds the whole tree.</summary>
     public GatewayConfiguration Bind(SettingNode root)
     {
         var reader = new SettingReader(root, SettingCatalog.Parts, faults);
+        SecretReferences.RefuseElsewhere(root, faults);
         return new GatewayConfiguration
         {
             Server = BindServer(root.Find(SettingCatalog.Server)),
             Providers = BindMap(root.Find(SettingCatalog.Providers), BindProvider),
             Models = BindMap(root.Find(SettingCatalog.Models), BindModel),
             Responses = BindResponses(root.Find(SettingCatalog.Responses)),
+            Conversations = BindConversations(root.Find(SettingCatalog.Conversations)),
             Aliases = BindMap(root.Find(SettingCatalog.Aliases), BindAlias),
             Routing = BindRouting(root.Find(SettingCatalog.Routing)),
             Storage = BindStorage(root.Find(SettingCatalog.Storage)),
             Limits = BindLimits(root.Find(SettingCatalog.Limits)),
-            Access = root.Find(SettingCatalog.Access) is { } access
-                ? new AccessSettings { MasterKey = new SettingReader(access, SettingCatalog.AccessSettings, faults).Secret("master_key") }
-                : new AccessSettings(),
+            Access = BindAccess(root.Find(SettingCatalog.Access)),
+            Cache = BindCache(root.Find(SettingCatalog.Cache)),
+            Guardrails = new GuardrailBinder(faults).Bind(root.Find(SettingCatalog.Guardrails)),
+            Files = BindFiles(root.Find(SettingCatalog.Files)),
+            Batches = BindBatches(root.Find(SettingCatalog.Batches)),
             KnownModels = ModelDataFile.Read(ModelDataFile.PathOf(reader, baseDirectory), root.Find(SettingCatalog.ModelData)?.Source, files, faults),
+        };
+    }
+
+    private AccessSettings BindAccess(SettingNode? node) => node is null ? new AccessSettings() : new AccessSettings
+    {
+        MasterKey = new SettingReader(node, SettingCatalog.AccessSettings, faults).Secret("master_key"),
+        Tokens = node.Find("jwt") is { } tokens ? BindTokens(tokens) : null,
+    };
+
+    private TokenSettings BindTokens(SettingNode node)
+    {
+        var reader = new SettingReader(node, SettingCatalog.TokenSettings, faults);
+        var tokens = new TokenSettings { Issuer = reader.Text("issuer") ?? "", Audience = reader.Texts("audience") };
+        return tokens with
+        {
+            JwksUrl = reader.Url("jwks_url"),
+            UserClaim = reader.Text("user_claim") ?? tokens.UserClaim,
+            ProjectClaim = reader.Text("project_claim"),
+            AdminClaim = reader.Text("admin_claim"),
+            AdminValue = reader.Text("admin_value"),
+            ClockSkew = reader.Duration("clock_skew", tokens.ClockSkew),
         };
     }
 
@@ -46,6 +75,27 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
         };
     }
 
+    private ConversationSettings BindConversations(SettingNode? node)
+    {
+        var defaults = new ConversationSettings();
+        if (node is null)
+        {
+            return defaults;
+        }
+
+        var reader = new SettingReader(node, SettingCatalog.ConversationSettings, faults);
+        return new ConversationSettings
+        {
+            Model = reader.Text("model"),
+            SystemPrompt = reader.Text("system_prompt"),
+            MaxTurns = reader.Integer("max_turns", defaults.MaxTurns),
+            MaxTokens = reader.OptionalInteger("max_tokens"),
+            MaxWait = reader.Duration("max_wait", defaults.MaxWait),
+            Ttl = reader.OptionalDuration("ttl"),
+            MaxStored = reader.Integer("max_stored", defaults.MaxStored),
+        };
+    }
+
     private LimitSettings BindLimits(SettingNode? node)
     {
         var defaults = new LimitSettings();
@@ -57,7 +107,97 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
         var reader = new SettingReader(node, SettingCatalog.LimitSettings, faults);
         return new LimitSettings
         {
+            User = BindOwnLimits(reader.Group("user", SettingCatalog.OwnLimitSettings)),
+            Address = BindOwnLimits(reader.Group("address", SettingCatalog.OwnLimitSettings)),
+            Models = reader.Groups("models", SettingCatalog.OwnLimitSettings, limits => BindOwnLimits(limits)!),
             WhenUnavailable = reader.Word("when_unavailable", defaults.WhenUnavailable, ("local", UnavailableHandling.Local), ("refuse", UnavailableHandling.Refuse)),
+        };
+    }
+
+    private static AccessLimits? BindOwnLimits(SettingReader? reader) => reader is null ? null : new AccessLimits
+    {
+        RequestsPerMinute = reader.OptionalLong("requests_per_minute"),
+        RequestsPerDay = reader.OptionalLong("requests_per_day"),
+        TokensPerMinute = reader.OptionalLong("tokens_per_minute"),
+        TokensPerDay = reader.OptionalLong("tokens_per_day"),
+        ConcurrentRequests = reader.OptionalLong("concurrent_requests"),
+    };
+
+    // An amount that is too large to be counted is for the rules to judge.
+    private static Budget? BindBudget(SettingReader? reader) => reader?.OptionalDecimal("amount") is not { } amount ? null : new Budget(
+        reader.Word("period", BudgetPeriod.Month, ("day", BudgetPeriod.Day), ("month", BudgetPeriod.Month), ("total", BudgetPeriod.Total)),
+        (long)decimal.Round(Math.Clamp(amount, -1, 9_200_000_000m) * CallCost.NanoDollars),
+        reader.OptionalNumber("warn_at") ?? 0.8);
+
+    private CacheSettings BindCache(SettingNode? node)
+    {
+        var defaults = new CacheSettings();
+        if (node is null)
+        {
+            return defaults;
+        }
+
+        var reader = new SettingReader(node, SettingCatalog.CacheSettings, faults);
+        return new CacheSettings
+        {
+            Enabled = reader.Boolean("enabled", defaults.Enabled),
+            Life = reader.Duration("ttl", defaults.Life),
+            MaxEntryKilobytes = reader.Integer("max_entry_kb", defaults.MaxEntryKilobytes),
+            MaxMegabytes = reader.Integer("max_mb", defaults.MaxMegabytes),
+            Scope = reader.Word("scope", defaults.Scope, ("key", CacheScope.Key), ("shared", CacheScope.Shared)),
+            Models = reader.Texts("models"),
+            Semantic = BindSemanticCache(reader.Group("semantic", SettingCatalog.SemanticCacheSettings)),
+        };
+    }
+
+    private static SemanticCacheSettings? BindSemanticCache(SettingReader? reader)
+    {
+        if (reader is null)
+        {
+            return null;
+        }
+
+        var defaults = new SemanticCacheSettings { Model = reader.Text("model") ?? "" };
+        return defaults with
+        {
+            Threshold = reader.OptionalNumber("threshold") ?? defaults.Threshold,
+            MaxEntries = reader.Integer("max_entries", defaults.MaxEntries),
+            Timeout = reader.Duration("timeout", defaults.Timeout),
+        };
+    }
+
+    private FileSettings BindFiles(SettingNode? node)
+    {
+        var defaults = new FileSettings();
+        if (node is null)
+        {
+            return defaults;
+        }
+
+        var reader = new SettingReader(node, SettingCatalog.FileSettings, faults);
+        return new FileSettings
+        {
+            Store = reader.Word("store", defaults.Store, ("auto", FileKeeper.Auto), ("gateway", FileKeeper.Gateway), ("provider", FileKeeper.Provider)),
+            MaxMegabytes = reader.Integer("max_mb", defaults.MaxMegabytes),
+        };
+    }
+
+    private BatchSettings BindBatches(SettingNode? node)
+    {
+        var defaults = new BatchSettings();
+        if (node is null)
+        {
+            return defaults;
+        }
+
+        var reader = new SettingReader(node, SettingCatalog.BatchSettings, faults);
+        return new BatchSettings
+        {
+            Concurrency = reader.Integer("concurrency", defaults.Concurrency),
+            Attempts = reader.Integer("attempts", defaults.Attempts),
+            Webhook = reader.Group("webhook", SettingCatalog.WebhookSettings) is { } webhook
+                ? new WebhookSettings { Url = webhook.Url("url"), Secret = webhook.Secret("secret") }
+                : null,
         };
     }
 
@@ -87,6 +227,7 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             DrainTimeout = reader.Duration("drain_timeout", defaults.DrainTimeout),
             Discover = reader.OptionalBoolean("discover"),
             Access = reader.Text("access"),
+            TrustedProxies = reader.Texts("trusted_proxies"),
         };
 
         // Left out it follows compat.
@@ -124,19 +265,19 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
         return defaults with
         {
             BaseUrl = reader.Url("base_url"),
-            ApiKey = reader.Secret("api_key"),
-            AdminApiKey = reader.Secret("admin_api_key"),
+            ApiKey = reader.KeptSecret("api_key"),
+            AdminApiKey = reader.KeptSecret("admin_api_key"),
             Endpoint = reader.Url("endpoint"),
             ApiVersion = reader.Text("api_version"),
             Auth = reader.Word("auth", defaults.Auth, ("key", KeyKind.Key), ("bearer", KeyKind.Bearer)),
             Authority = reader.Url("authority"),
             TenantId = reader.Text("tenant_id"),
             ClientId = reader.Text("client_id"),
-            ClientSecret = reader.Secret("client_secret"),
+            ClientSecret = reader.KeptSecret("client_secret"),
             Region = reader.Text("region"),
-            AccessKeyId = reader.Secret("access_key_id"),
-            SecretAccessKey = reader.Secret("secret_access_key"),
-            SessionToken = reader.Secret("session_token"),
+            AccessKeyId = reader.KeptSecret("access_key_id"),
+            SecretAccessKey = reader.KeptSecret("secret_access_key"),
+            SessionToken = reader.KeptSecret("session_token"),
             Project = reader.Text("project"),
             Location = reader.Text("location"),
             CredentialsFile = reader.Text("credentials_file") is { } credentials ? Path.GetFullPath(credentials, baseDirectory) : null,
@@ -149,6 +290,7 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             AskUsage = reader.Boolean("ask_usage", defaults.AskUsage),
             MaxConcurrency = reader.OptionalInteger("max_concurrency"),
             MaxQueue = reader.Integer("max_queue", defaults.MaxQueue),
+            Budget = BindBudget(reader.Group("budget", SettingCatalog.BudgetSettings)),
             Extensions = reader.Word("extensions", defaults.Extensions, ("pass", ExtensionHandling.Pass), ("drop", ExtensionHandling.Drop), ("engine", ExtensionHandling.Engine)),
             ReasoningParser = reader.Text("reasoning_parser"),
             ToolParser = reader.Text("tool_parser"),
@@ -189,6 +331,7 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             Attempts = reader.Integer("attempts", 3),
             HedgeAfter = reader.HedgeDelay("hedge_after"),
             Deadline = reader.OptionalDuration("deadline"),
+            CacheLife = reader.OptionalDuration("cache_ttl"),
         };
     }
 
@@ -250,10 +393,14 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
     {
         var defaults = new StorageSettings();
         var reader = node is null ? null : new SettingReader(node, SettingCatalog.StorageSettings, faults);
+        var records = RecordsPath(reader?.Text("records") ?? DefaultRecords);
         return new StorageSettings
         {
             EncryptionKey = reader?.Secret("encryption_key"),
-            Records = new Secret(RecordsPath(reader?.Text("records") ?? DefaultRecords)),
+            FormerEncryptionKey = reader?.Secret("former_encryption_key"),
+            Records = new Secret(records),
+            Spill = FolderPath(reader?.Text("spill"), DefaultSpill, records),
+            Files = FolderPath(reader?.Text("files"), DefaultFiles, records),
             Shared = reader?.Secret("shared"),
             SharedTimeout = reader?.Duration("shared_timeout", defaults.SharedTimeout) ?? defaults.SharedTimeout,
         };
@@ -262,6 +409,12 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
     // What is no path is for the rules to judge.
     private string RecordsPath(string text) =>
         text is StorageSettings.Memory or "" || text.Contains("://", StringComparison.Ordinal) ? text : Path.GetFullPath(text, baseDirectory);
+
+    // What is in memory does not go away.
+    private string? FolderPath(string? text, string usual, string records) =>
+        text is { Length: > 0 } ? Path.GetFullPath(text, baseDirectory)
+        : records is StorageSettings.Memory or "" ? null
+        : Path.Combine(Path.IsPathFullyQualified(records) ? Path.GetDirectoryName(records)! : baseDirectory, usual);
 
     private static BreakerSettings BindBreaker(SettingReader? reader)
     {

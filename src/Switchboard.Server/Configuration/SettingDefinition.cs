@@ -27,6 +27,9 @@ internal enum SettingKind
     /// <summary>Names of the operator's own, each with a word.</summary>
     Map,
 
+    /// <summary>Names of the operator's own, each with settings.</summary>
+    Groups,
+
     /// <summary>A list of texts.</summary>
     Texts,
 }
@@ -46,7 +49,7 @@ internal sealed record SettingDefinition(string Name, SettingKind Kind, string D
     /// <summary>The least and most a number may be.</summary>
     public (int Least, int Most)? Range { get; init; }
 
-    /// <summary>The settings of a group.</summary>
+    /// <summary>The settings of a group, or of each of several.</summary>
     public IReadOnlyList<SettingDefinition> Members { get; init; } = [];
 
     /// <summary>True where leaving it out is a fault.</summary>

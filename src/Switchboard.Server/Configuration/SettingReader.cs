@@ -35,6 +35,9 @@ internal sealed class SettingReader
     /// <summary>A secret, or null.</summary>
     public Secret? Secret(string name) => Text(name) is { } value ? new Secret(value) : null;
 
+    /// <summary>A secret that may be kept elsewhere, or null.</summary>
+    public Secret? KeptSecret(string name) => Text(name) is { } value ? SecretReferences.Read(value) : null;
+
     /// <summary>A URL as written, relative where it is none: the rules name the setting then.</summary>
     public Uri? Url(string name) =>
         Text(name) is not { } value ? null : Uri.TryCreate(value, UriKind.RelativeOrAbsolute, out var url) ? url : new Uri("", UriKind.Relative);
@@ -45,6 +48,15 @@ internal sealed class SettingReader
 
     /// <summary>A whole number, or null where it is not set.</summary>
     public int? OptionalInteger(string name) => Text(name) is null ? null : Integer(name, 1);
+
+    /// <summary>A whole number that may be large, or null where it is not set.</summary>
+    public long? OptionalLong(string name) =>
+        Parse<long?>(name, null, "a whole number", (string text, out long? value) =>
+        {
+            var isNumber = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+            value = number;
+            return isNumber;
+        });
 
     /// <summary>A number, or null.</summary>
     public double? OptionalNumber(string name) =>
@@ -158,6 +170,29 @@ internal sealed class SettingReader
     /// <summary>The settings of a group, or null where it is not written.</summary>
     public SettingReader? Group(string name, IReadOnlyList<SettingDefinition> members) =>
         _node.Find(name) is { } node ? new SettingReader(node, members, _faults) : null;
+
+    /// <summary>Names of the operator's own, each with settings; none where the setting is not written.</summary>
+    public IReadOnlyDictionary<string, T> Groups<T>(string name, IReadOnlyList<SettingDefinition> members, Func<SettingReader, T> bind)
+    {
+        var groups = new Dictionary<string, T>(StringComparer.Ordinal);
+        if (_node.Find(name) is not { } node)
+        {
+            return groups;
+        }
+
+        if (node.Shape != SettingShape.Mapping)
+        {
+            Refuse(node, "Names with settings below are expected here.");
+            return groups;
+        }
+
+        foreach (var child in node.Children)
+        {
+            groups[child.Name] = bind(new SettingReader(child, members, _faults));
+        }
+
+        return groups;
+    }
 
     /// <summary>True or false.</summary>
     public bool Boolean(string name, bool fallback) =>

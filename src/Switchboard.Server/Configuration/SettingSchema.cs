@@ -47,6 +47,15 @@ internal static class SettingSchema
             return;
         }
 
+        if (part == SettingCatalog.Guardrails)
+        {
+            json.WriteString("type"u8, "array"u8);
+            json.WriteStartObject("items"u8);
+            WriteSettings(json, SettingCatalog.GuardrailSettings);
+            json.WriteEndObject();
+            return;
+        }
+
         json.WriteString("type"u8, "object"u8);
         json.WriteStartObject("additionalProperties"u8);
         if (part == SettingCatalog.Aliases)
@@ -146,6 +155,12 @@ internal static class SettingSchema
                 break;
             case SettingKind.Group:
                 WriteSettings(json, setting.Members);
+                break;
+            case SettingKind.Groups:
+                json.WriteString("type"u8, "object"u8);
+                json.WriteStartObject("additionalProperties"u8);
+                WriteSettings(json, setting.Members);
+                json.WriteEndObject();
                 break;
             case SettingKind.Map:
                 json.WriteString("type"u8, "object"u8);

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Switchboard.Gateway.Access;
+using Switchboard.Gateway.Conversations;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.State;
 using Switchboard.Protocol.Errors;
 using Switchboard.Server.Draining;
 
@@ -15,7 +16,7 @@ internal delegate ValueTask<GatewayError?> ApiHandler(HttpContext context, Cance
 /// What all endpoints have in common: the request's id, who asks, refusal while the server stops, errors as bodies, and
 /// the one catch of everything unexpected.
 /// </summary>
-internal sealed partial class ApiEndpoint(ErrorWriter errors, Gatekeeper keeper, DrainState drain, TimeProvider timeProvider, ILogger<ApiEndpoint> logger)
+internal sealed partial class ApiEndpoint(ErrorWriter errors, RequestCaller callers, DrainState drain, TimeProvider timeProvider, ILogger<ApiEndpoint> logger)
 {
     private static readonly TimeSpan s_retryWhenDraining = TimeSpan.FromSeconds(5);
 
@@ -27,10 +28,10 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, Gatekeeper keeper,
     }
 
     /// <summary>A delegate for what everybody may see. Who sends a key that is taken is known by it.</summary>
-    public RequestDelegate Open(ApiHandler handler) => context => RunAsync(context, (opened, cancellationToken) =>
+    public RequestDelegate Open(ApiHandler handler) => context => RunAsync(context, async (opened, cancellationToken) =>
     {
-        RequestCaller.Read(opened, keeper);
-        return handler(opened, cancellationToken);
+        await callers.ReadAsync(opened, cancellationToken);
+        return await handler(opened, cancellationToken);
     });
 
     /// <summary>A delegate for the route table whose errors are in another dialect than OpenAI's.</summary>
@@ -52,7 +53,15 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, Gatekeeper keeper,
     };
 
     private ApiHandler Guard(ApiHandler handler) => (context, cancellationToken) =>
-        RequestCaller.Read(context, keeper) is { } refusal ? new(refusal) : handler(context, cancellationToken);
+    {
+        // Keys are looked up at once; only a token may have to wait for its issuer.
+        var reading = callers.ReadAsync(context, cancellationToken);
+        return !reading.IsCompletedSuccessfully ? ContinueAsync(reading)
+            : reading.Result is { } refusal ? new(refusal)
+            : handler(context, cancellationToken);
+
+        async ValueTask<GatewayError?> ContinueAsync(ValueTask<GatewayError?> read) => await read ?? await handler(context, cancellationToken);
+    };
 
     private async Task RunAsync(HttpContext context, ApiHandler handler)
     {
@@ -133,6 +142,11 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, Gatekeeper keeper,
             // How Kestrel tells of a chunk whose size is beyond all numbers.
             return new GatewayError(400, new ErrorBody("The request could not be read: a chunk's size is no number.", ErrorTypes.InvalidRequest, null, "bad_request"));
         }
+        catch (RecordsUnavailableException fault)
+        {
+            Log.RecordsUnavailable(logger, fault, context.TraceIdentifier);
+            return ConversationErrors.Unavailable;
+        }
         catch (Exception fault)
         {
             // The one catch of a request's bugs: the log gets the details, the caller the id to ask with.
@@ -145,5 +159,8 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, Gatekeeper keeper,
     {
         [LoggerMessage(1000, LogLevel.Error, "Request {RequestId} failed.")]
         public static partial void Failed(ILogger logger, Exception exception, string requestId);
+
+        [LoggerMessage(1001, LogLevel.Warning, "Request {RequestId} could not be answered: the database does not answer.")]
+        public static partial void RecordsUnavailable(ILogger logger, Exception exception, string requestId);
     }
 }

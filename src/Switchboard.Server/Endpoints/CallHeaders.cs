@@ -1,5 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Switchboard.Gateway.Access;
+using Switchboard.Gateway.Accounting;
+using Switchboard.Gateway.Caching;
 using Switchboard.Gateway.Pipeline;
 
 namespace Switchboard.Server.Endpoints;
@@ -8,6 +11,14 @@ namespace Switchboard.Server.Endpoints;
 internal static class CallHeaders
 {
     private const int LongestName = 256;
+    private const int MostDropped = 64;
+    private const string LimitPrefix = "x-ratelimit-";
+
+    private static readonly string[] s_limits =
+    [
+        "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests",
+        "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens",
+    ];
 
     /// <summary>Writes what is known so far.</summary>
     /// <param name="response">Where to.</param>
@@ -16,9 +27,16 @@ internal static class CallHeaders
     public static void Write(HttpResponse response, GatewayCall call, ApiDialect dialect = ApiDialect.OpenAI)
     {
         ServerTiming.Write(response, call.Timings);
+        WriteLimits(response, call.LimitHeaders);
         if (call.Dropped.Count > 0 && dialect == ApiDialect.OpenAI)
         {
-            response.Headers["x-switchboard-dropped"] = string.Join(", ", call.Dropped.Select(Sound));
+            response.Headers["x-switchboard-dropped"] = Dropped(call.Dropped);
+        }
+
+        WriteCache(response, call.Cache);
+        if (call.Guardrails.Count > 0)
+        {
+            response.Headers["x-switchboard-guardrails"] = string.Join(", ", call.Guardrails);
         }
 
         if (call.Target is not { } target)
@@ -46,6 +64,63 @@ internal static class CallHeaders
         }
     }
 
+    // Ours and a provider's side by side would say of one limit what is true of another.
+    private static void WriteLimits(HttpResponse response, IReadOnlyList<KeyValuePair<string, string>> limits)
+    {
+        for (var i = 0; i < limits.Count; i++)
+        {
+            if (i == 0 && limits[0].Key.StartsWith(LimitPrefix, StringComparison.Ordinal))
+            {
+                foreach (var name in s_limits)
+                {
+                    response.Headers.Remove(name);
+                }
+            }
+
+            response.Headers[limits[i].Key] = limits[i].Value;
+        }
+    }
+
+    private static void WriteCache(HttpResponse response, CacheNote? note)
+    {
+        if (note is null)
+        {
+            return;
+        }
+
+        response.Headers["x-switchboard-cache"] = CacheCounts.NameOf(note.Result);
+        if (note.IsAnswer)
+        {
+            response.Headers.Age = ((long)note.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (note.Similarity is { } similarity)
+        {
+            response.Headers["x-switchboard-cache-similarity"] = similarity.ToString("0.####", CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>Writes what the call costs, in dollars.</summary>
+    /// <param name="response">Where to.</param>
+    /// <param name="cost">The cost in nano-dollars; null where it is not known.</param>
+    public static void WriteCost(HttpResponse response, long? cost)
+    {
+        if (cost is { } nano)
+        {
+            response.Headers["x-switchboard-cost"] = Dollars(nano);
+        }
+    }
+
+    /// <summary>Nano-dollars as dollars, exactly.</summary>
+    public static string Dollars(long nano) => ((decimal)nano / CallCost.NanoDollars).ToString("0.#########", CultureInfo.InvariantCulture);
+
+    // A request of a thousand messages may have as many: a head has no place for all.
+    private static string Dropped(IReadOnlyList<string> names)
+    {
+        var told = string.Join(", ", names.Take(MostDropped).Select(Sound));
+        return names.Count <= MostDropped ? told : string.Create(CultureInfo.InvariantCulture, $"{told}, +{names.Count - MostDropped}");
+    }
+
     // In order, the one that answers last.
     private static string Tried(GatewayCall call, CallTarget target)
     {
@@ -58,7 +133,8 @@ internal static class CallHeaders
     // Callers choose the names of models: what no header may carry is escaped, and no name fills the head.
     private static string Sound(string model)
     {
-        var name = model.Length <= LongestName ? model : model[..LongestName];
+        var shown = KeyText.Hide(model);
+        var name = shown.Length <= LongestName ? shown : shown[..LongestName];
         return name.AsSpan().ContainsAnyExceptInRange('!', '~') ? Uri.EscapeDataString(name) : name;
     }
 

@@ -6,9 +6,12 @@ using Switchboard.Gateway.Pipeline;
 namespace Switchboard.Server.Endpoints;
 
 /// <summary>A request's body on its way through: read once, counted as it passes.</summary>
-internal sealed class CallerBody(HttpRequest request, ServerSettings settings) : UploadBody
+/// <param name="request">The request.</param>
+/// <param name="most">The most bytes.</param>
+/// <param name="tooLarge">What is told where there are more.</param>
+internal sealed class CallerBody(HttpRequest request, long most, Func<GatewayError> tooLarge) : UploadBody
 {
-    private long _left = settings.MaxBodyMegabytes * 1024L * 1024L;
+    private long _left = most;
 
     /// <inheritdoc/>
     public override string? ContentType => request.ContentType;
@@ -21,7 +24,16 @@ internal sealed class CallerBody(HttpRequest request, ServerSettings settings) :
     /// <param name="settings">Who says how large it may be.</param>
     /// <param name="refusal">Why it is refused before it is read.</param>
     /// <returns>The body; null where there is none or it is refused.</returns>
-    public static CallerBody? Of(HttpContext context, ServerSettings settings, out GatewayError? refusal)
+    public static CallerBody? Of(HttpContext context, ServerSettings settings, out GatewayError? refusal) =>
+        Of(context, settings.MaxBodyMegabytes * 1024L * 1024L, () => BodyFaults.TooLarge(settings), out refusal);
+
+    /// <summary>The body of a request.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="most">The most bytes.</param>
+    /// <param name="tooLarge">What is told where there are more.</param>
+    /// <param name="refusal">Why it is refused before it is read.</param>
+    /// <returns>The body; null where there is none or it is refused.</returns>
+    public static CallerBody? Of(HttpContext context, long most, Func<GatewayError> tooLarge, out GatewayError? refusal)
     {
         refusal = null;
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
@@ -31,7 +43,7 @@ internal sealed class CallerBody(HttpRequest request, ServerSettings settings) :
 
         refusal = BodyFaults.CheckEncoding(context.Request)
             ?? BodyFaults.CheckType(context.Request)
-            ?? (context.Request.ContentLength > settings.MaxBodyMegabytes * 1024L * 1024L ? BodyFaults.TooLarge(settings) : null);
+            ?? (context.Request.ContentLength > most ? tooLarge() : null);
         if (refusal is not null)
         {
             return null;
@@ -43,7 +55,7 @@ internal sealed class CallerBody(HttpRequest request, ServerSettings settings) :
             feature.MaxRequestBodySize = null;
         }
 
-        return new CallerBody(context.Request, settings);
+        return new CallerBody(context.Request, most, tooLarge);
     }
 
     /// <inheritdoc/>
@@ -51,6 +63,6 @@ internal sealed class CallerBody(HttpRequest request, ServerSettings settings) :
     {
         var read = await request.Body.ReadAsync(buffer, cancellationToken);
         _left -= read;
-        return _left >= 0 ? read : throw new UploadRefusedException(BodyFaults.TooLarge(settings));
+        return _left >= 0 ? read : throw new UploadRefusedException(tooLarge());
     }
 }

@@ -2,10 +2,12 @@ using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Surfaces;
 using Switchboard.Protocol.Errors;
+using Switchboard.Server.Endpoints.Conversations;
 
 namespace Switchboard.Server.Endpoints;
 
@@ -18,6 +20,7 @@ internal sealed class ErrorWriter(GatewayRuntime runtime)
     /// <summary>Writes the error; the answer must not have begun.</summary>
     public async Task WriteAsync(HttpContext context, GatewayError error, CancellationToken cancellationToken)
     {
+        error = Hide(error);
         var server = runtime.Configuration.Server;
         var response = context.Response;
         var dialect = CallerDialect.Of(context);
@@ -35,6 +38,10 @@ internal sealed class ErrorWriter(GatewayRuntime runtime)
         {
             DialectErrors.Write(dialect, body, error, context.TraceIdentifier);
         }
+        else if (ConversationAnswers.AreFor(context))
+        {
+            ConversationAnswers.Write(body, error.Body);
+        }
         else if (server.Compat == ApiCompat.Dynamo)
         {
             DynamoErrors.Write(body, context, error, response.StatusCode, server.MaxBodyMegabytes);
@@ -48,6 +55,10 @@ internal sealed class ErrorWriter(GatewayRuntime runtime)
         await response.Body.WriteAsync(body.WrittenMemory, cancellationToken);
     }
 
+    // What was wrong is often told in the caller's own words, and errors end up in logs.
+    private static GatewayError Hide(GatewayError error) =>
+        KeyText.Hide(error.Body.Message) is var message && ReferenceEquals(message, error.Body.Message) ? error : error with { Body = error.Body with { Message = message } };
+
     private static int StatusOf(GatewayError error, ServerSettings server) =>
         server.Compat == ApiCompat.Dynamo && DynamoErrors.StatusOf(error) is { } status ? status
         : error is { Status: StatusCodes.Status503ServiceUnavailable, Body.Type: ErrorTypes.Overloaded }
@@ -56,6 +67,11 @@ internal sealed class ErrorWriter(GatewayRuntime runtime)
 
     private static void SetRetryAfter(HttpResponse response, TimeSpan? retryAfter)
     {
+        if (retryAfter == GatewayError.Never)
+        {
+            return;
+        }
+
         if (retryAfter is { } wait)
         {
             var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));

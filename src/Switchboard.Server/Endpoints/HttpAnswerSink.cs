@@ -49,6 +49,7 @@ internal sealed class HttpAnswerSink(HttpContext context) : IAnswerSink
         if (Call is not null)
         {
             CallHeaders.Write(response, Call, head.Dialect);
+            CallHeaders.WriteCost(response, Call.NoteHead(head.Status));
             if (Events is not null && Call.Facts.WantsRequestId)
             {
                 WriteRequestId(Events, Call.RequestId);

@@ -2,11 +2,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Server.Access;
 
 namespace Switchboard.Server.Endpoints;
 
 /// <summary>Who a request is from. The key that it brings is read here and goes nowhere else.</summary>
-internal static class RequestCaller
+internal sealed class RequestCaller(Gatekeeper keeper, GatewayRuntime runtime, TokenReader? tokens = null)
 {
     private const string Scheme = "Bearer ";
     private const string ProtocolPrefix = "openai-insecure-api-key.";
@@ -19,9 +20,22 @@ internal static class RequestCaller
 
     /// <summary>Finds out who it is.</summary>
     /// <returns>Why they are sent away; null where they are not.</returns>
-    public static GatewayError? Read(HttpContext context, Gatekeeper keeper)
+    public ValueTask<GatewayError?> ReadAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var error = keeper.Admit(keeper.IsOpen ? default : KeyOf(context), context.Connection.RemoteIpAddress, out var caller);
+        var key = keeper.IsOpen ? default : KeyOf(context);
+        if (tokens is not null && TokenReader.IsToken(key))
+        {
+            return ReadTokenAsync(context, tokens, key.ToString(), cancellationToken);
+        }
+
+        var error = keeper.Admit(key, runtime.Proxies.AddressOf(context), out var caller);
+        context.Features.Set(caller);
+        return new(error);
+    }
+
+    private async ValueTask<GatewayError?> ReadTokenAsync(HttpContext context, TokenReader reader, string token, CancellationToken cancellationToken)
+    {
+        var error = keeper.Admit(await reader.ReadAsync(token, cancellationToken), runtime.Proxies.AddressOf(context), out var caller);
         context.Features.Set(caller);
         return error;
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.AspNetCore.Http;
+using Switchboard.Gateway.Access;
 
 namespace Switchboard.Server.Endpoints;
 
@@ -33,6 +34,7 @@ internal static class RequestIds
         return new Guid(bytes, bigEndian: true).ToString();
     }
 
+    // It ends up in logs and records: a key that slipped in there is none.
     private static bool IsSound(string id) =>
-        id.Length is > 0 and <= MaxLength && !id.AsSpan().ContainsAnyExceptInRange('!', '~');
+        id.Length is > 0 and <= MaxLength && !id.AsSpan().ContainsAnyExceptInRange('!', '~') && ReferenceEquals(KeyText.Hide(id), id);
 }

@@ -5,6 +5,9 @@ using Switchboard.Gateway.Pipeline;
 
 namespace Switchboard.Server.Endpoints;
 
+/// <summary>The methods that a mapped path takes, for who lists what there is.</summary>
+internal sealed record RouteMethods(IReadOnlyList<string> Names);
+
 /// <summary>
 /// Paths, each with the handlers of its methods. A path is one endpoint: it chooses the handler itself and refuses all
 /// other methods, which keeps the server's own table, built anew at every start, small.
@@ -38,9 +41,10 @@ internal sealed class RouteTable
         foreach (var (pattern, handlers) in _handlers)
         {
             var choose = Chooser([.. handlers], api.For(UnknownRoute.NotAllowed(string.Join(", ", handlers.Select(handler => handler.Key))), dialect));
+            var methods = new RouteMethods([.. handlers.Select(handler => handler.Key)]);
             foreach (var prefix in prefixes)
             {
-                endpoints.Map(prefix + pattern, choose).WithOrder(order);
+                endpoints.Map(prefix + pattern, choose).WithOrder(order).WithMetadata(methods);
             }
         }
     }

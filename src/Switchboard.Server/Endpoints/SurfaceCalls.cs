@@ -91,6 +91,8 @@ internal sealed class SurfaceCalls(GatewayRuntime runtime, TimeProvider time)
             Provider = RequestedProvider.Of(context.Request),
             Tags = Steering.TagsOf(context.Request),
             Deployment = Steering.DeploymentOf(context.Request),
+            CacheWish = Steering.CacheWishOf(context.Request),
+            WantedGuardrails = Steering.GuardrailsOf(context.Request),
             Body = request.Body,
             Facts = request.Facts,
             Origin = request.Origin,

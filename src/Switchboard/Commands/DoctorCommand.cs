@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Cli.Serving;
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Diagnosis;
 using Switchboard.Gateway.Providers;
@@ -41,11 +42,16 @@ internal static class DoctorCommand
         }
 
         var services = new ProviderServices(TimeProvider.System, NullLoggerFactory.Instance);
-        await using var snapshot = GatewaySnapshot.Create(loaded.Configuration, BuiltInProviders.Registry, services);
+        await using var application = GatewayApplication.Build(loaded);
+        var away = await RecordsCommand.ReadSecretsAsync(application.Services, loaded.Configuration, cancellationToken);
+        await using var snapshot = GatewaySnapshot.Create(loaded.Configuration, BuiltInProviders.Registry, services, secrets: application.Services.GetRequiredService<KeptSecrets>());
         var listening = ListenCheck.ExamineAsync(loaded.Configuration.Server.Urls, cancellationToken);
         var examined = new GatewayDoctor(snapshot, TimeProvider.System).ExamineAsync(call, cancellationToken);
-        return [new Finding(Verdict.Ok, source, loaded.File is null ? "There is no file; defaults and variables hold." : "It has no fault."), .. await listening, .. await examined];
+        return [new Finding(Verdict.Ok, source, loaded.File is null ? "There is no file; defaults and variables hold." : "It has no fault."), .. Away(away), .. await listening, .. await examined];
     }
+
+    private static IEnumerable<Finding> Away(string? fault) =>
+        fault is null ? [] : [new Finding(Verdict.Fail, "storage.records", $"The secrets of providers cannot be read. {fault}")];
 
     private static string ToText(IReadOnlyList<Finding> findings)
     {

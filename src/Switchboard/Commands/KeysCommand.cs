@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Switchboard.Cli.Serving;
 using Switchboard.Gateway.Access;
-using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.State;
 
 namespace Switchboard.Cli.Commands;
@@ -10,10 +8,6 @@ namespace Switchboard.Cli.Commands;
 /// <summary><c>switchboard keys</c>: makes, lists, disables, rotates and deletes keys in the records that the configuration names. Gateways that run see it within a second.</summary>
 internal static class KeysCommand
 {
-    private const string Actor = "command line";
-
-    private delegate Task<int> Work(IAccessRecords records, ParseResult arguments, CancellationToken cancellationToken);
-
     public static Command Create() => new("keys", "Keys of callers, kept in storage.records.")
     {
         CreateCreate(),
@@ -21,7 +15,7 @@ internal static class KeysCommand
         OfOne("disable", "Have a key refused until it is enabled again.", (id, records, token) => SetDisabledAsync(records, id, true, token)),
         OfOne("enable", "Have a disabled key taken again.", (id, records, token) => SetDisabledAsync(records, id, false, token)),
         CreateRotate(),
-        OfOne("delete", "Delete a key.", async (id, records, token) => await records.DeleteAsync<VirtualKey>(id, new AuditNote(Actor, "key.delete"), token) ? $"{id} is deleted." : null),
+        OfOne("delete", "Delete a key.", async (id, records, token) => await records.DeleteAsync<VirtualKey>(id, new AuditNote(RecordsCommand.Actor, "key.delete"), token) ? $"{id} is deleted." : null),
     };
 
     private static Command CreateCreate()
@@ -32,7 +26,7 @@ internal static class KeysCommand
         var administrator = new Option<bool>("--administrator") { Description = "It opens the admin API." };
         days.Validators.Add(result => CheckRange(result, result.GetValue(days), 1, 36_500));
         var command = new Command("create", "Make a key and print it, this once.") { name, project, days, administrator };
-        return Run(command, async (records, arguments, token) =>
+        return RecordsCommand.OnAccess(command, async (records, _, arguments, token) =>
         {
             var text = KeyText.Create();
             var key = text.For(arguments.GetValue(name)!, TimeProvider.System) with
@@ -41,13 +35,13 @@ internal static class KeysCommand
                 IsAdministrator = arguments.GetValue(administrator),
                 Policy = new AccessPolicy { ExpiresAt = arguments.GetValue(days) is { } count ? TimeProvider.System.GetUtcNow().AddDays(count) : null },
             };
-            return await records.AddAsync(key, new AuditNote(Actor, "key.create"), token) is { } added
+            return await records.AddAsync(key, new AuditNote(RecordsCommand.Actor, "key.create"), token) is { } added
                 ? await ShowAsync(arguments, added, text)
-                : await FailAsync(arguments, $"There is no project '{key.ProjectId}'.");
+                : await RecordsCommand.FailAsync(arguments, $"There is no project '{key.ProjectId}'.");
         });
     }
 
-    private static Command CreateList() => Run(new Command("list", "List the keys."), async (records, arguments, token) =>
+    private static Command CreateList() => RecordsCommand.OnAccess(new Command("list", "List the keys."), async (records, _, arguments, token) =>
     {
         var query = new RecordsQuery { Limit = 1000 };
         while (true)
@@ -69,32 +63,33 @@ internal static class KeysCommand
 
     private static Command CreateRotate()
     {
-        var id = new Argument<string>("id") { Description = "Its id." };
+        var named = new Argument<string>("id") { Description = "Its id." };
         var hours = new Option<int>("--grace-hours") { Description = "For how many hours the key before is taken, too; 0 by default.", HelpName = "N" };
         hours.Validators.Add(result => CheckRange(result, result.GetValue(hours), 0, 720));
-        return Run(new Command("rotate", "Put another key in the place of one, and print it, this once.") { id, hours }, async (records, arguments, token) =>
+        return RecordsCommand.OnAccess(new Command("rotate", "Put another key in the place of one, and print it, this once.") { named, hours }, async (records, _, arguments, token) =>
         {
-            var (text, now) = (KeyText.Create(), TimeProvider.System.GetUtcNow());
-            DateTimeOffset? until = arguments.GetValue(hours) is > 0 and var grace ? now.AddHours(grace) : null;
-            if (until is not null && await records.FindAsync<VirtualKey>(arguments.GetValue(id)!, token) is { } known && known.GraceUntil > now)
+            var (id, text, isInRotation) = (arguments.GetValue(named)!, KeyText.Create(), false);
+            VirtualKey? Rotate(VirtualKey key)
             {
-                return await FailAsync(arguments, "The key was rotated already, and the one before it is still taken. Wait for its grace to end, or rotate without one.");
+                var rotated = text.Rotate(key, TimeSpan.FromHours(arguments.GetValue(hours)), TimeProvider.System.GetUtcNow());
+                isInRotation = rotated is null;
+                return rotated;
             }
 
-            return await records.ChangeAsync<VirtualKey>(arguments.GetValue(id)!, key => text.Rotate(key, until), new AuditNote(Actor, "key.rotate"), token) is { } rotated
-                ? await ShowAsync(arguments, rotated, text)
-                : await FailAsync(arguments, $"There is no key '{arguments.GetValue(id)}'.");
+            return await records.ChangeAsync<VirtualKey>(id, Rotate, new AuditNote(RecordsCommand.Actor, "key.rotate"), token) is { } rotated ? await ShowAsync(arguments, rotated, text)
+                : isInRotation ? await RecordsCommand.FailAsync(arguments, "The key was rotated already, and the one before it is still taken. Wait for its grace to end, or rotate without one.")
+                : await RecordsCommand.FailAsync(arguments, $"There is no key '{id}'.");
         });
     }
 
     private static Command OfOne(string word, string description, Func<string, IAccessRecords, CancellationToken, Task<string?>> work)
     {
         var id = new Argument<string>("id") { Description = "Its id." };
-        return Run(new Command(word, description) { id }, async (records, arguments, token) =>
+        return RecordsCommand.OnAccess(new Command(word, description) { id }, async (records, _, arguments, token) =>
         {
             if (await work(arguments.GetValue(id)!, records, token) is not { } done)
             {
-                return await FailAsync(arguments, $"There is no key '{arguments.GetValue(id)}'.");
+                return await RecordsCommand.FailAsync(arguments, $"There is no key '{arguments.GetValue(id)}'.");
             }
 
             await arguments.InvocationConfiguration.Output.WriteLineAsync(done);
@@ -104,39 +99,9 @@ internal static class KeysCommand
 
     private static async Task<string?> SetDisabledAsync(IAccessRecords records, string id, bool isDisabled, CancellationToken cancellationToken)
     {
-        var note = new AuditNote(Actor, isDisabled ? "key.disable" : "key.enable");
+        var note = new AuditNote(RecordsCommand.Actor, isDisabled ? "key.disable" : "key.enable");
         var changed = await records.ChangeAsync<VirtualKey>(id, key => key with { Policy = key.Policy with { IsDisabled = isDisabled } }, note, cancellationToken);
         return changed is null ? null : $"{id} is {(isDisabled ? "disabled" : "enabled")}.";
-    }
-
-    private static Command Run(Command command, Work work)
-    {
-        var sources = new SourceOptions();
-        sources.AddTo(command);
-        command.SetAction(async (arguments, cancellationToken) =>
-        {
-            if (await sources.LoadAsync(arguments, cancellationToken) is not { } loaded)
-            {
-                return ExitCodes.Misuse;
-            }
-
-            if (loaded.Configuration!.Storage.Records?.Reveal() is null or StorageSettings.Memory)
-            {
-                await arguments.InvocationConfiguration.Error.WriteLineAsync("storage.records keeps nothing: name a file or a database.");
-                return ExitCodes.Misuse;
-            }
-
-            await using var application = GatewayApplication.Build(loaded);
-            try
-            {
-                return await work(application.Services.GetRequiredService<IAccessRecords>(), arguments, cancellationToken);
-            }
-            catch (RecordsException fault)
-            {
-                return await FailAsync(arguments, fault.Message);
-            }
-        });
-        return command;
     }
 
     private static async Task<int> ShowAsync(ParseResult arguments, VirtualKey key, KeyText text)
@@ -144,12 +109,6 @@ internal static class KeysCommand
         await arguments.InvocationConfiguration.Output.WriteLineAsync($"{key.Id}\n{text.Reveal()}");
         await arguments.InvocationConfiguration.Error.WriteLineAsync("The key is shown this once; what is kept of it is a hash.");
         return ExitCodes.Done;
-    }
-
-    private static async Task<int> FailAsync(ParseResult arguments, string message)
-    {
-        await arguments.InvocationConfiguration.Error.WriteLineAsync(message);
-        return ExitCodes.Failed;
     }
 
     private static string Describe(VirtualKey key)
@@ -172,11 +131,15 @@ internal static class KeysCommand
 
         if (key.Policy.ExpiresAt is { } expires)
         {
-            words.Add(string.Create(CultureInfo.InvariantCulture, $"until {expires.UtcDateTime:yyyy-MM-dd HH:mm}Z"));
+            words.Add($"until {Minute(expires)}");
         }
+
+        words.Add(key.LastUsedAt is { } used ? $"last used {Minute(used)}" : "never used");
 
         return string.Join("  ", words);
     }
+
+    private static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 
     private static void CheckRange(System.CommandLine.Parsing.OptionResult result, int? value, int least, int most)
     {

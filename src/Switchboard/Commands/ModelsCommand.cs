@@ -14,19 +14,24 @@ internal static class ModelsCommand
         var command = new Command("models", "List the models that answer with this configuration.");
         sources.AddTo(command);
         command.SetAction(async (arguments, cancellationToken) => await sources.LoadAsync(arguments, cancellationToken) is { } loaded
-            ? await ListAsync(loaded, arguments.InvocationConfiguration.Output, cancellationToken)
+            ? await ListAsync(loaded, arguments.InvocationConfiguration, cancellationToken)
             : ExitCodes.Misuse);
         return command;
     }
 
-    private static async Task<int> ListAsync(LoadedConfiguration loaded, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<int> ListAsync(LoadedConfiguration loaded, InvocationConfiguration console, CancellationToken cancellationToken)
     {
         await using var application = GatewayApplication.Build(loaded);
+        if (await RecordsCommand.ReadSecretsAsync(application.Services, loaded.Configuration!, cancellationToken) is { } fault)
+        {
+            await console.Error.WriteLineAsync($"Keys of providers cannot be read from storage.records: {fault}");
+        }
+
         var models = await application.Services.GetRequiredService<GatewayOverview>().ListModelsAsync(cancellationToken);
         var width = models.Select(model => model.Id.Length).DefaultIfEmpty().Max();
         foreach (var model in models)
         {
-            await output.WriteLineAsync($"{model.Id.PadRight(width)}  {model.Description ?? model.OwnedBy}");
+            await console.Output.WriteLineAsync($"{model.Id.PadRight(width)}  {model.Description ?? model.OwnedBy}");
         }
 
         return ExitCodes.Done;

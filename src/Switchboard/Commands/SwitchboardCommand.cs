@@ -4,7 +4,7 @@ using Switchboard.Server;
 
 namespace Switchboard.Cli.Commands;
 
-/// <summary>The command line: <c>switchboard serve</c>, <c>switchboard models</c>, <c>switchboard doctor</c>, <c>switchboard keys</c>, <c>switchboard --version</c>.</summary>
+/// <summary>The command line: <c>switchboard serve</c>, <c>models</c>, <c>doctor</c>, <c>keys</c>, <c>secrets</c>, <c>budgets</c>, <c>usage</c>, <c>switchboard --version</c>.</summary>
 internal static class SwitchboardCommand
 {
     /// <summary>Runs what the arguments say.</summary>
@@ -17,6 +17,9 @@ internal static class SwitchboardCommand
             ModelsCommand.Create(),
             DoctorCommand.Create(),
             KeysCommand.Create(),
+            SecretsCommand.Create(),
+            BudgetsCommand.Create(),
+            UsageCommand.Create(),
         };
         foreach (var version in root.Options.OfType<VersionOption>())
         {

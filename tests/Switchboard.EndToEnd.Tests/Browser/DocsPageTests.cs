@@ -25,6 +25,9 @@ public sealed class DocsPageTests(BuiltInGateway gateway)
         Assert.True(seen.GetProperty("operations").GetInt32() > 280);
         Assert.Equal("200", seen.GetProperty("status").GetString());
         Assert.Equal("chat.completion", JsonElement.Parse(seen.GetProperty("body").GetString()!).GetProperty("object").GetString());
+        Assert.Equal(new Uri(gateway.BaseUrl, "/admin/audit?limit=20").ToString(), seen.GetProperty("admin").GetProperty("url").GetString());
+        Assert.Equal("403", seen.GetProperty("admin").GetProperty("status").GetString());
+        Assert.Contains("administrator_required", seen.GetProperty("admin").GetProperty("body").GetString(), StringComparison.Ordinal);
         Assert.Empty(seen.GetProperty("foreign").EnumerateArray());
         Assert.Empty(seen.GetProperty("errors").EnumerateArray());
     }

@@ -19,6 +19,7 @@ public sealed class KeysTests
             Assert.Equal((0, $"{id} is disabled."), ((await RunAsync("disable", id)) is var disabled ? disabled.ExitCode : -1, disabled.Output.Trim()));
             var list = await RunAsync("list");
             Assert.Contains($"{id}  {key[..10]}…{key[^4..]}  my key  administrator  disabled  until ", list.Output, StringComparison.Ordinal);
+            Assert.EndsWith("  never used", list.Output.Trim(), StringComparison.Ordinal);
             Assert.DoesNotContain(key, list.Output, StringComparison.Ordinal);
 
             var rotated = await RunAsync("rotate", id, "--grace-hours", "1");

@@ -61,6 +61,9 @@ public sealed class ChildProcess : IAsyncDisposable
         await _process.StandardInput.FlushAsync();
     }
 
+    /// <summary>Ends its input.</summary>
+    public void EndInput() => _process.StandardInput.Close();
+
     /// <summary>Waits for a line of output that the question finds something in, and gives that.</summary>
     /// <exception cref="InvalidOperationException">The process ended without it.</exception>
     public async Task<T> WaitForOutputAsync<T>(Func<string, T?> find, CancellationToken cancellationToken)

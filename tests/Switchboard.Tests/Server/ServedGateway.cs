@@ -22,7 +22,8 @@ internal sealed class ServedGateway : IAsyncDisposable
     {
         _application = application;
         Provider = provider;
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Address };
+        // No propagator: what is sent is what a test says, whatever another test that runs beside it listens to.
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null }) { BaseAddress = Address };
     }
 
     public ScriptedProvider Provider { get; }

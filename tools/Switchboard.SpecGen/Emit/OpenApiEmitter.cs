@@ -84,6 +84,7 @@ internal sealed class OpenApiEmitter(string version, Documentation documentation
         {
             ["get"] = new JsonObject { ["operationId"] = "health", ["tags"] = new JsonArray("Gateway"), ["summary"] = "Whether the gateway takes requests: 200, or 503 while it stops.", ["responses"] = Answers(("application/json", new JsonObject())) },
         };
+        ConversationPaths.AddTo(paths);
     }
 
     private JsonObject Operation(ResourceModel resource, CallModel call)

@@ -33,7 +33,8 @@ internal sealed class LoadGenerator : IDisposable
     /// <param name="address">Whom to ask.</param>
     /// <param name="traffic">What to ask.</param>
     /// <param name="connections">On how many connections.</param>
-    public LoadGenerator(Poller poller, Simulator? simulator, Uri address, Traffic traffic, int connections)
+    /// <param name="key">With which key.</param>
+    public LoadGenerator(Poller poller, Simulator? simulator, Uri address, Traffic traffic, int connections, string key = "sk-none")
     {
         (_poller, _simulator, _traffic) = (poller, simulator, traffic);
         byte[] request = [.. Encoding.ASCII.GetBytes(
@@ -42,7 +43,8 @@ internal sealed class LoadGenerator : IDisposable
             "Accept: application/json\r\n" +
             "Content-Type: application/json\r\n" +
             "User-Agent: OpenAI/Python 2.8.1\r\n" +
-            "Authorization: Bearer sk-none\r\n" +
+            $"Authorization: Bearer {key}\r\n" +
+            traffic.Headers +
             $"Content-Length: {traffic.Request.Length}\r\n\r\n"), .. traffic.Request];
         _connections = [.. Enumerable.Range(0, connections).Select(_ => new LoadConnection(this, poller, address, traffic, request))];
         Array.ForEach(_connections, _idle.Push);

@@ -72,13 +72,19 @@ internal sealed class Contenders : IAsyncDisposable
         foreach (var server in new[] { PassThrough, Gateway })
         {
             using var load = Load(server.Address, traffic, connections);
-            for (var (round, quiet) = (0, 0); round < MostWarmUps && quiet < QuietWarmUps; round++)
-            {
-                var before = server.CompilerTime;
-                run(load);
-                // Less than nothing where a thread ended that had nothing to do.
-                quiet = server.CompilerTime - before < s_littleCompilation ? quiet + 1 : 0;
-            }
+            WarmUp(server, () => run(load));
+        }
+    }
+
+    /// <summary>Loads a server until it compiles nothing more.</summary>
+    public static void WarmUp(ServerProcess server, Action run)
+    {
+        for (var (round, quiet) = (0, 0); round < MostWarmUps && quiet < QuietWarmUps; round++)
+        {
+            var before = server.CompilerTime;
+            run();
+            // Less than nothing where a thread ended that had nothing to do.
+            quiet = server.CompilerTime - before < s_littleCompilation ? quiet + 1 : 0;
         }
     }
 
@@ -111,7 +117,8 @@ internal sealed class Contenders : IAsyncDisposable
         Directory.Delete(_work, recursive: true);
     }
 
-    private static Round Run(ServerProcess server, LoadGenerator load, Func<LoadGenerator, Round> run)
+    /// <summary>A round, with what it took of the server.</summary>
+    public static Round Run(ServerProcess server, LoadGenerator load, Func<LoadGenerator, Round> run)
     {
         server.ForgetPeakMemory();
         var before = server.CpuTime;

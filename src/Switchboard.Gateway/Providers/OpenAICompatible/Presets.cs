@@ -23,6 +23,9 @@ internal sealed record Preset(string Type, Uri BaseUrl, string? KeyVariable = nu
 
     /// <summary>Whether it can be asked for its models.</summary>
     public bool ListsModels { get; init; } = true;
+
+    /// <summary>Whether it keeps files and runs batches itself.</summary>
+    public bool HasFiles { get; init; }
 }
 
 /// <summary>The servers of OpenAI's API that are known by name. To add one is to add a row.</summary>
@@ -31,16 +34,16 @@ internal static class Presets
     /// <summary>Every preset; the first is OpenAI itself, and any server that only an address tells of.</summary>
     public static IReadOnlyList<Preset> All { get; } =
     [
-        new("openai", new("https://api.openai.com/v1"), "OPENAI_API_KEY"),
+        new("openai", new("https://api.openai.com/v1"), "OPENAI_API_KEY") { HasFiles = true },
 
         // Mistral refuses stream_options, and tells the usage of every stream unasked.
-        new("mistral", new("https://api.mistral.ai/v1"), "MISTRAL_API_KEY") { AskUsage = false, Responses = ResponsesHandling.Chat },
-        new("groq", new("https://api.groq.com/openai/v1"), "GROQ_API_KEY"),
+        new("mistral", new("https://api.mistral.ai/v1"), "MISTRAL_API_KEY") { HasFiles = true, AskUsage = false, Responses = ResponsesHandling.Chat },
+        new("groq", new("https://api.groq.com/openai/v1"), "GROQ_API_KEY") { HasFiles = true },
         new("deepseek", new("https://api.deepseek.com/v1"), "DEEPSEEK_API_KEY"),
-        new("xai", new("https://api.x.ai/v1"), "XAI_API_KEY"),
+        new("xai", new("https://api.x.ai/v1"), "XAI_API_KEY") { HasFiles = true },
         new("openrouter", new("https://openrouter.ai/api/v1"), "OPENROUTER_API_KEY") { Extensions = ExtensionHandling.Pass },
-        new("together", new("https://api.together.ai/v1"), "TOGETHER_API_KEY") { Responses = ResponsesHandling.Chat },
-        new("fireworks", new("https://api.fireworks.ai/inference/v1"), "FIREWORKS_API_KEY"),
+        new("together", new("https://api.together.ai/v1"), "TOGETHER_API_KEY") { HasFiles = true, Responses = ResponsesHandling.Chat },
+        new("fireworks", new("https://api.fireworks.ai/inference/v1"), "FIREWORKS_API_KEY") { HasFiles = true },
         new("cerebras", new("https://api.cerebras.ai/v1"), "CEREBRAS_API_KEY") { Responses = ResponsesHandling.Chat },
 
         // Perplexity tells the usage in every chunk. It has no list of models.

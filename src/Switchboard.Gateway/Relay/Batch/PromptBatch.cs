@@ -42,9 +42,11 @@ internal sealed class PromptBatch(GatewayCall call, PromptList prompts, BodyEdit
             await Task.Yield();
         }
 
-        call.Usage = parts.Any(part => part.Call.Usage is not null)
-            ? new TokenUsage(parts.Sum(part => part.Call.Usage?.Prompt ?? 0), parts.Sum(part => part.Call.Usage?.Completion ?? 0))
-            : null;
+        foreach (var part in parts)
+        {
+            call.Usage = part.Call.Usage is { } used ? (call.Usage ?? default) + used : call.Usage;
+        }
+
         return await answer.FinishAsync(parts, cancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Providers;
 using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Gateway.Routing.Attempts;
@@ -18,6 +19,9 @@ internal enum Failure
 
     /// <summary>There was no place, and nothing was sent.</summary>
     NoPlace,
+
+    /// <summary>Our key for it cannot be had, and nothing was sent.</summary>
+    NoKey,
 
     /// <summary>Not here, and that says nothing of the deployment.</summary>
     Elsewhere,
@@ -51,12 +55,13 @@ internal static class Failures
         ApiErrorKind.NotFound => IsAboutModel(error.Body) ? Failure.Refused : Failure.Elsewhere,
         ApiErrorKind.Conflict => Failure.Elsewhere,
         ApiErrorKind.RateLimited => Failure.Limited,
+        _ when error.Body.Code == KeylessProvider.Code => Failure.NoKey,
         _ => error.Status == 501 ? Failure.Elsewhere : Failure.Broken,
     };
 
     /// <summary>The failure as headers, logs and metrics have it.</summary>
     public static string WordOf(Failure failure, GatewayError error) =>
-        failure == Failure.NoPlace ? "full" : error.Status.ToString(CultureInfo.InvariantCulture);
+        failure == Failure.NoPlace ? "full" : failure == Failure.NoKey ? "no_key" : error.Status.ToString(CultureInfo.InvariantCulture);
 
     private static bool IsTooLong(string message) =>
         Array.Exists(s_tooLong, words => message.Contains(words, StringComparison.OrdinalIgnoreCase));

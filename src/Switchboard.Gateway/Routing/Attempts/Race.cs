@@ -200,7 +200,8 @@ internal sealed class Race(GatewayCall call, Walk walk, AttemptRunner runner, De
 
             if (_winner is not null)
             {
-                // Another answers, and what became of this one is nobody's business any more.
+                // Another answers, and what became of this one is nobody's business any more, save what it cost.
+                call.NoteSpent(ended.Call);
                 if (result is null && ended.Call.Attempts > 0)
                 {
                     runner.NoteLost(call, ended.Claim);
@@ -216,9 +217,10 @@ internal sealed class Race(GatewayCall call, Walk walk, AttemptRunner runner, De
                 return answered.Outcome;
             }
 
+            call.NoteSpent(ended.Call);
+            call.Target = ended.Call.Target;
             if (result is { } failure)
             {
-                call.Target = ended.Call.Target;
                 failed(ended.Claim, failure);
             }
 

@@ -1,6 +1,7 @@
 using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.RateLimiting;
 using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.Routing.Choice;
 using Switchboard.Gateway.Routing.State;
@@ -115,7 +116,7 @@ internal sealed class Walk
             return;
         }
 
-        if (failure == Failure.NoPlace)
+        if (failure is Failure.NoPlace or Failure.NoKey)
         {
             _full ??= error;
             _sent--;
@@ -287,16 +288,22 @@ internal sealed class Walk
     private GatewayError NoDeployment()
     {
         TimeSpan? soonest = null;
-        var (isPermitted, isAllowed, now) = (false, false, _states.Now);
+        var (isPermitted, isAllowed, isPaid, now) = (false, false, false, _states.Now);
         foreach (var deployment in _start.Row.Deployments)
         {
             isPermitted |= _wishes.Permit(deployment);
-            if (!_wishes.Allow(deployment, _start.Match))
+            if (!_wishes.Want(deployment, _start.Match))
             {
                 continue;
             }
 
             isAllowed = true;
+            if (!_wishes.CanPay(deployment))
+            {
+                continue;
+            }
+
+            isPaid = true;
             if ((deployment.Operations & Deployment.Bit(_call.Operation)) != 0)
             {
                 var wait = deployment.UntilRoom(_wishes.Tokens, now);
@@ -306,6 +313,7 @@ internal sealed class Walk
 
         return !isPermitted ? AccessErrors.NoProvider(_call.Facts.Model)
             : !isAllowed ? NotAllowed()
+            : !isPaid ? LimitErrors.ProvidersSpent(_call.Facts.Model, _wishes.Spent!.RetryIn)
             : soonest is null ? Incapable(_call, _start.Row.First.Provider.Name)
             : new GatewayError(429, new ErrorBody($"All deployments of the model '{_start.Row.Name}' have reached their limits of a minute (rpm, tpm).", ErrorTypes.RateLimit, null, "rate_limit_exceeded"), soonest);
     }

@@ -30,6 +30,9 @@ internal ref struct CallTraits
         _sticky = sticky;
     }
 
+    /// <summary>How many tokens a prompt may be, by the length of its request.</summary>
+    public static int PromptTokens(int bytes) => bytes / BytesPerToken;
+
     /// <summary>Reads a body that was read once already and is known to be an object.</summary>
     /// <param name="body">The body; empty for none.</param>
     /// <param name="sticky">What is looked for beside the tokens.</param>
@@ -51,7 +54,7 @@ internal ref struct CallTraits
             // A name or a role that escapes half a character cannot be compared: what was found until there has to do.
         }
 
-        var tokens = Math.Min((long)(body.Length / BytesPerToken) + (traits._answer > 0 ? traits._answer : UsualAnswer), int.MaxValue);
+        var tokens = Math.Min((long)PromptTokens(body.Length) + (traits._answer > 0 ? traits._answer : UsualAnswer), int.MaxValue);
         return ((int)tokens, sticky switch
         {
             StickyBy.User => traits._user,

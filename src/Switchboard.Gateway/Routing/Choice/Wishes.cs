@@ -1,5 +1,6 @@
 using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.RateLimiting;
 
 namespace Switchboard.Gateway.Routing.Choice;
 
@@ -31,6 +32,9 @@ internal readonly record struct Wishes
     /// <summary>What the caller's policies allow; null where they allow every provider.</summary>
     public Permissions? Permissions { get; init; }
 
+    /// <summary>The providers whose budgets are spent; null for none.</summary>
+    public SpentProviders? Spent { get; init; }
+
     /// <summary>How many tokens it may take, where they are counted.</summary>
     public int Tokens { get; init; }
 
@@ -38,10 +42,16 @@ internal readonly record struct Wishes
     public ulong Affinity { get; init; }
 
     /// <summary>True where any will do.</summary>
-    public bool AreOpen => Tags == 0 && Provider is null && Deployment is null && Permissions is null;
+    public bool AreOpen => Tags == 0 && Provider is null && Deployment is null && Permissions is null && Spent is null;
+
+    /// <summary>Whether it may go to a deployment.</summary>
+    public bool Allow(Deployment deployment, string match) => CanPay(deployment) && Want(deployment, match);
+
+    /// <summary>Whether the budget of a deployment's provider has something left.</summary>
+    public bool CanPay(Deployment deployment) => Spent is null || !Spent.Has(deployment.Provider.Name);
 
     /// <summary>Whether a deployment is one that the caller lets it go to.</summary>
-    public bool Allow(Deployment deployment, string match) =>
+    public bool Want(Deployment deployment, string match) =>
         (deployment.Tags & Tags) == Tags
         && Permit(deployment)
         && (Provider is null || deployment.Provider.Name == Provider)

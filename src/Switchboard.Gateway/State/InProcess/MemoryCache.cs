@@ -12,6 +12,33 @@ internal sealed class MemoryCache(TimeProvider time, long maxBytes) : ISharedCac
     private readonly Dictionary<string, Dictionary<string, LinkedListNode<Entry>>> _groups = new(StringComparer.Ordinal);
     private readonly LinkedList<Entry> _byUse = new();
     private long _bytes;
+    private long _maxBytes = maxBytes;
+
+    /// <summary>The most that entries take; what is too much goes at once.</summary>
+    public long MaxBytes
+    {
+        get => Volatile.Read(ref _maxBytes);
+        set
+        {
+            lock (_gate)
+            {
+                _maxBytes = value;
+                MakeRoom(0);
+            }
+        }
+    }
+
+    /// <summary>How many entries there are, those too whose life is over and that nobody asked for since.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _byUse.Count;
+            }
+        }
+    }
 
     /// <summary>What all entries take.</summary>
     public long Bytes
@@ -26,37 +53,43 @@ internal sealed class MemoryCache(TimeProvider time, long maxBytes) : ISharedCac
     }
 
     /// <inheritdoc/>
-    public ValueTask<ReadOnlyMemory<byte>?> GetAsync(CacheKey key)
+    public ValueTask<ReadOnlyMemory<byte>?> GetAsync(CacheKey key) => new(Get(key));
+
+    /// <summary>The entry; null where there is none.</summary>
+    public ReadOnlyMemory<byte>? Get(CacheKey key)
     {
         lock (_gate)
         {
             if (Find(key) is not { } node)
             {
-                return default;
+                return null;
             }
 
             if (time.GetTimestamp() >= node.Value.EndsAt)
             {
                 Remove(node);
-                return default;
+                return null;
             }
 
             _byUse.Remove(node);
             _byUse.AddLast(node);
-            return new(node.Value.Value);
+            return node.Value.Value;
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> SetAsync(CacheKey key, ReadOnlyMemory<byte> value, TimeSpan life)
+    public ValueTask<bool> SetAsync(CacheKey key, ReadOnlyMemory<byte> value, TimeSpan life) => new(Set(key, value, life));
+
+    /// <summary>Keeps an entry; false where it is too large.</summary>
+    public bool Set(CacheKey key, ReadOnlyMemory<byte> value, TimeSpan life)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(life, ISharedCache.LongestLife);
         var size = value.Length + (2 * (key.Name.Length + key.Group.Length)) + Overhead;
 
         // One entry does not push out a good part of the others.
-        if (size > maxBytes / 4 || life <= TimeSpan.Zero)
+        if (size > MaxBytes / 4 || life <= TimeSpan.Zero)
         {
-            return new(false);
+            return false;
         }
 
         lock (_gate)
@@ -66,11 +99,7 @@ internal sealed class MemoryCache(TimeProvider time, long maxBytes) : ISharedCac
                 Remove(old);
             }
 
-            while (_bytes + size > maxBytes && _byUse.First is { } oldest)
-            {
-                Remove(oldest);
-            }
-
+            MakeRoom(size);
             if (!_groups.TryGetValue(key.Group, out var group))
             {
                 _groups[key.Group] = group = new(StringComparer.Ordinal);
@@ -81,7 +110,7 @@ internal sealed class MemoryCache(TimeProvider time, long maxBytes) : ISharedCac
             _bytes += size;
         }
 
-        return new(true);
+        return true;
     }
 
     /// <inheritdoc/>
@@ -103,17 +132,42 @@ internal sealed class MemoryCache(TimeProvider time, long maxBytes) : ISharedCac
     {
         lock (_gate)
         {
-            if (_groups.Remove(group, out var entries))
-            {
-                foreach (var node in entries.Values)
-                {
-                    _byUse.Remove(node);
-                    _bytes -= node.Value.Size;
-                }
-            }
+            Forget(group);
         }
 
         return new(true);
+    }
+
+    /// <summary>Forgets all entries of the groups that are meant.</summary>
+    public void Flush(Func<string, bool> isMeant)
+    {
+        lock (_gate)
+        {
+            foreach (var group in _groups.Keys.Where(isMeant).ToArray())
+            {
+                Forget(group);
+            }
+        }
+    }
+
+    private void Forget(string group)
+    {
+        if (_groups.Remove(group, out var entries))
+        {
+            foreach (var node in entries.Values)
+            {
+                _byUse.Remove(node);
+                _bytes -= node.Value.Size;
+            }
+        }
+    }
+
+    private void MakeRoom(int size)
+    {
+        while (_bytes + size > _maxBytes && _byUse.First is { } oldest)
+        {
+            Remove(oldest);
+        }
     }
 
     private LinkedListNode<Entry>? Find(CacheKey key) =>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Switchboard.Gateway.Translation.Chat;
+using Switchboard.Gateway.Pipeline;
 
 namespace Switchboard.Gateway.Translation.Anthropic;
 
@@ -26,7 +26,7 @@ internal struct AnthropicUsage
     }
 
     /// <summary>The same as OpenAI counts.</summary>
-    public readonly ChatUsage ToChat() => new()
+    public readonly TokenUsage ToChat() => new()
     {
         Prompt = _input + _cacheRead + _cacheWritten,
         Completion = _output,

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Switchboard.Gateway.Translation.Chat;
+using Switchboard.Gateway.Pipeline;
 
 namespace Switchboard.Gateway.Translation.Bedrock;
 
@@ -7,11 +7,11 @@ namespace Switchboard.Gateway.Translation.Bedrock;
 internal static class BedrockUsage
 {
     /// <summary>Reads <c>usage</c>.</summary>
-    public static ChatUsage Read(JsonElement usage)
+    public static TokenUsage Read(JsonElement usage)
     {
         var read = usage.Integer("cacheReadInputTokens"u8) ?? 0;
         var written = usage.Integer("cacheWriteInputTokens"u8) ?? 0;
-        return new ChatUsage
+        return new TokenUsage
         {
             Prompt = (usage.Integer("inputTokens"u8) ?? 0) + read + written,
             Completion = usage.Integer("outputTokens"u8) ?? 0,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Switchboard.Gateway.Pipeline;
 using Switchboard.Protocol.Sse;
 
 namespace Switchboard.Gateway.Translation.Chat;
@@ -11,14 +12,17 @@ internal sealed class ChatChunks(IBufferWriter<byte> output, ChatStamp stamp, bo
 {
     private readonly ArrayBufferWriter<byte> _head = new(192);
     private readonly ChoiceStates _choices = new();
-    private ChatUsage? _usage;
+    private TokenUsage? _usage;
     private string? _audioId;
 
     /// <summary>True once a choice began, and all that began have ended.</summary>
     public bool IsFinished => _choices.AreFinished;
 
+    /// <summary>How many bytes the model said so far.</summary>
+    public long SpokenBytes { get; private set; }
+
     /// <summary>The usage told last.</summary>
-    public ChatUsage? Usage => _usage;
+    public TokenUsage? Usage => _usage;
 
     /// <inheritdoc/>
     public void Begin(ReadOnlySpan<byte> id, ReadOnlySpan<byte> model)
@@ -90,6 +94,7 @@ internal sealed class ChatChunks(IBufferWriter<byte> output, ChatStamp stamp, bo
             throw new InvalidOperationException("No tool call has begun.");
         }
 
+        SpokenBytes += escaped.Length;
         state.LacksArguments = false;
         OpenTool(choice, state.Tools - 1);
         output.Write(",\"function\":{\"arguments\":\""u8);
@@ -148,7 +153,7 @@ internal sealed class ChatChunks(IBufferWriter<byte> output, ChatStamp stamp, bo
     }
 
     /// <inheritdoc/>
-    public void Tokens(in ChatUsage usage) => _usage = usage;
+    public void Tokens(in TokenUsage usage) => _usage = usage;
 
     /// <summary>Writes the end of the stream: the usage, where it was asked for and told, and <c>[DONE]</c>.</summary>
     public void Complete()
@@ -172,6 +177,7 @@ internal sealed class ChatChunks(IBufferWriter<byte> output, ChatStamp stamp, bo
             return;
         }
 
+        SpokenBytes += escaped.Length;
         OpenDelta(choice);
         output.Write(member);
         output.Write(escaped);

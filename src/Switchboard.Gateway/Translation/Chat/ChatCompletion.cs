@@ -1,4 +1,5 @@
 using System.Buffers;
+using Switchboard.Gateway.Pipeline;
 
 namespace Switchboard.Gateway.Translation.Chat;
 
@@ -9,7 +10,7 @@ internal sealed class ChatCompletion(ChatStamp stamp) : IChatOutput
     private readonly List<Choice> _choices = [];
     private byte[] _id = [];
     private byte[] _model = [];
-    private ChatUsage? _usage;
+    private TokenUsage? _usage;
 
     /// <summary>True when every choice ended with a reason, and there is one.</summary>
     public bool IsWhole => _choices.Count > 0 && _choices.TrueForAll(choice => choice.Reason is not null);
@@ -95,7 +96,7 @@ internal sealed class ChatCompletion(ChatStamp stamp) : IChatOutput
     }
 
     /// <inheritdoc/>
-    public void Tokens(in ChatUsage usage) => _usage = usage;
+    public void Tokens(in TokenUsage usage) => _usage = usage;
 
     /// <summary>Writes the completion.</summary>
     public void WriteTo(IBufferWriter<byte> output)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Switchboard.Gateway.Pipeline;
 
 namespace Switchboard.Gateway.Translation.Chat;
 
@@ -55,7 +56,7 @@ internal static class ChatJson
     }
 
     /// <summary>Writes <c>usage</c>, as an object.</summary>
-    public static void Usage(IBufferWriter<byte> output, in ChatUsage usage)
+    public static void Usage(IBufferWriter<byte> output, in TokenUsage usage)
     {
         Member(output, "{\"prompt_tokens\":"u8, usage.Prompt);
         Member(output, ",\"completion_tokens\":"u8, usage.Completion);

@@ -1,3 +1,5 @@
+using Switchboard.Gateway.Pipeline;
+
 namespace Switchboard.Gateway.Translation.Chat;
 
 /// <summary>
@@ -57,5 +59,5 @@ internal interface IChatOutput
     void Finish(int choice, FinishReason reason);
 
     /// <summary>The tokens so far; what is told last holds.</summary>
-    void Tokens(in ChatUsage usage);
+    void Tokens(in TokenUsage usage);
 }

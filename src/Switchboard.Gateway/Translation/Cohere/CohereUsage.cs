@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Switchboard.Gateway.Translation.Chat;
+using Switchboard.Gateway.Pipeline;
 
 namespace Switchboard.Gateway.Translation.Cohere;
 
@@ -7,10 +7,10 @@ namespace Switchboard.Gateway.Translation.Cohere;
 internal static class CohereUsage
 {
     /// <summary>Reads <c>usage</c>.</summary>
-    public static ChatUsage Read(JsonElement usage)
+    public static TokenUsage Read(JsonElement usage)
     {
         var tokens = usage.Find("tokens"u8) ?? usage.Find("billed_units"u8) ?? default;
-        return new ChatUsage
+        return new TokenUsage
         {
             Prompt = Count(tokens, "input_tokens"u8),
             Completion = Count(tokens, "output_tokens"u8),

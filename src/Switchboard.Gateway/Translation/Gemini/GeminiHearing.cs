@@ -70,7 +70,7 @@ internal static class GeminiHearing
             var reader = new Utf8JsonReader(told.Raw());
             reader.Read();
             counted.Read(ref reader);
-            usage = counted.ToChat().Total;
+            usage = counted.ToChat();
         }
 
         return isText ? System.Text.Encoding.UTF8.GetBytes(words + "\n") : WriteAnswer(words, counted);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Switchboard.Gateway.Translation.Chat;
+using Switchboard.Gateway.Pipeline;
 
 namespace Switchboard.Gateway.Translation.Gemini;
 
@@ -36,7 +36,7 @@ internal struct GeminiUsage
     }
 
     /// <summary>The same as OpenAI counts.</summary>
-    public readonly ChatUsage ToChat() => new()
+    public readonly TokenUsage ToChat() => new()
     {
         Prompt = _prompt + _toolPrompt,
         Completion = _candidates + _thoughts,

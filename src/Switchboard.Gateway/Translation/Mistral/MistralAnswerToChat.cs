@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Translation.Chat;
 
 namespace Switchboard.Gateway.Translation.Mistral;
@@ -148,7 +149,7 @@ internal sealed class MistralAnswerToChat : ForeignAnswer
         }
     }
 
-    private static ChatUsage UsageOf(JsonElement usage) => new()
+    private static TokenUsage UsageOf(JsonElement usage) => new()
     {
         Prompt = usage.Integer("prompt_tokens"u8) ?? 0,
         Completion = usage.Integer("completion_tokens"u8) ?? 0,

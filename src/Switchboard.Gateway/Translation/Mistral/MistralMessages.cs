@@ -36,15 +36,11 @@ internal static class MistralMessages
         json.WriteEndArray();
     }
 
-    // `developer` is a role that Mistral does not know, nor does it know who of several users speaks.
+    // `developer` is a role that Mistral does not know.
     private static void WriteTurn(Utf8JsonWriter json, ChatTurn turn, RequestNotes notes)
     {
         json.WriteString("role"u8, turn.Role == ChatRole.System ? "system"u8 : "user"u8);
         WriteContent(json, turn, notes);
-        if (turn.Message.Find("name"u8) is not null)
-        {
-            notes.Lacks($"{turn.Path}.name");
-        }
     }
 
     private static void WriteTool(Utf8JsonWriter json, ChatTurn turn, RequestNotes notes)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Translation.Chat;
 
 namespace Switchboard.Gateway.Translation.Ollama;
@@ -104,7 +105,7 @@ internal sealed class OllamaAnswerToChat : ForeignAnswer
         output.Finish(Choice, root.Text("done_reason"u8) == "length" ? FinishReason.Length : _hasTools ? FinishReason.ToolCalls : FinishReason.Stop);
 
         // What came from a cache is not counted, and may leave nothing.
-        output.Tokens(new ChatUsage
+        output.Tokens(new TokenUsage
         {
             Prompt = root.Integer("prompt_eval_count"u8) ?? 0,
             Completion = root.Integer("eval_count"u8) ?? 0,

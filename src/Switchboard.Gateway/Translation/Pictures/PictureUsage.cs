@@ -10,7 +10,7 @@ namespace Switchboard.Gateway.Translation.Pictures;
 internal readonly record struct PictureUsage(int Prompt, int PromptImages, int Completion)
 {
     /// <summary>What the gateway counts.</summary>
-    public TokenUsage Total => new(Prompt, Completion);
+    public TokenUsage Total => new(Prompt, Completion) { PromptImage = PromptImages, CompletionImage = Completion };
 
     /// <summary>The tokens of several answers.</summary>
     public static PictureUsage operator +(PictureUsage left, PictureUsage right) =>

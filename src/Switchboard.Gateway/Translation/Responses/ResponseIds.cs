@@ -19,6 +19,12 @@ internal static class ResponseIds
     private const string Response = "resp";
     private const string Conversation = "conv";
 
+    /// <summary>How the ids of our conversations begin.</summary>
+    public const string ConversationHead = Conversation + Mark;
+
+    /// <inheritdoc cref="ConversationHead"/>
+    public static ReadOnlySpan<byte> ConversationHeadUtf8 => "conv_sb"u8;
+
     // No digit of a key.
     private const char OfConversation = 'x';
     private const int KeyLength = 32;
@@ -28,9 +34,6 @@ internal static class ResponseIds
 
     /// <summary>The id of a response.</summary>
     public static string OfResponse(string key) => $"{Response}{Mark}{key}";
-
-    /// <summary>The id of a new conversation.</summary>
-    public static string NewConversation() => $"{Conversation}{Mark}{NewKey()}";
 
     /// <summary>The id of an item that the model made.</summary>
     public static string OfOutput(string kind, string key, int index) => string.Create(CultureInfo.InvariantCulture, $"{kind}{Mark}{key}_{index}");

@@ -32,6 +32,11 @@ internal static class ConfigurationChanges
             changes.Add("responses changed");
         }
 
+        if (before.Files != after.Files)
+        {
+            changes.Add("files changed");
+        }
+
         if (before.KnownModels != after.KnownModels)
         {
             // A file is not compared, and told each time.
@@ -64,7 +69,12 @@ internal static class ConfigurationChanges
             kept.Add("access");
         }
 
-        return next with { Access = inForce.Access, Storage = storage, Server = next.Server with { Urls = inForce.Server.Urls, Access = inForce.Server.Access } };
+        if (next.Batches != inForce.Batches)
+        {
+            kept.Add("batches");
+        }
+
+        return next with { Access = inForce.Access, Batches = inForce.Batches, Storage = storage, Server = next.Server with { Urls = inForce.Server.Urls, Access = inForce.Server.Access } };
     }
 
     private static void Compare<T>(string kind, IReadOnlyDictionary<string, T> before, IReadOnlyDictionary<string, T> after, Func<T, T, bool> isSame, List<string> changes)

@@ -13,6 +13,12 @@ internal static class AdminErrors
 
     public static GatewayError NoParent(string member) => GatewayError.InvalidRequest($"What '{member}' names is not there.", member, "invalid_value");
 
+    public static GatewayError NoEncryptionKey { get; } = new(409, new ErrorBody(
+        "Secrets are kept encrypted, and there is no storage.encryption_key. Set one and start the gateway again.",
+        ErrorTypes.InvalidRequest,
+        null,
+        "no_encryption_key"));
+
     public static GatewayError InRotation { get; } = new(409, new ErrorBody(
         "The key was rotated already, and the one before it is still taken: one with a further grace would end that. Wait for 'grace_until', or rotate with grace_seconds 0.",
         ErrorTypes.InvalidRequest,

@@ -2,9 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Gateway.Access;
-using Switchboard.Gateway.Pipeline;
-using Switchboard.Gateway.State;
-using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Server.Endpoints.Admin;
 
@@ -16,8 +13,6 @@ internal static class AdminRoutes
     // Both are used for a change of some members.
     private const string Change = "POST, PATCH";
 
-    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(2);
-
     /// <summary>Maps them.</summary>
     public static void Map(IEndpointRouteBuilder endpoints, ApiEndpoint api, int order)
     {
@@ -28,7 +23,18 @@ internal static class AdminRoutes
         routes.Add("POST", "/keys/{id}/rotate", For(keys.RotateAsync));
         AddScopes<Project>("/projects", "team_id", null);
         AddScopes<Team>("/teams", null, null);
+        var secrets = services.GetRequiredService<SecretsEndpoint>();
+        routes.Add(Get, "/secrets", For(secrets.ListAsync));
+        routes.Add("PUT", "/secrets/{id}", For(secrets.PutAsync));
+        routes.Add("DELETE", "/secrets/{id}", For(secrets.DeleteAsync));
         routes.Add(Get, "/audit", For(services.GetRequiredService<AuditEndpoint>().ListAsync));
+        var usage = services.GetRequiredService<UsageEndpoint>();
+        routes.Add(Get, "/usage", For(usage.SumAsync));
+        routes.Add(Get, "/budgets", For(services.GetRequiredService<BudgetsEndpoint>().ListAsync));
+        routes.Add(Get, "/usage/rows", For(usage.ListAsync));
+        var cache = services.GetRequiredService<CacheEndpoint>();
+        routes.Add(Get, "/cache", For(cache.GetAsync));
+        routes.Add("POST", "/cache/flush", For(cache.FlushAsync));
         routes.MapTo(endpoints, api, ["/admin"], order);
 
         void AddScopes<T>(string path, string? parent, ApiHandler? create)
@@ -39,31 +45,10 @@ internal static class AdminRoutes
             routes.Add("POST", path, For(create ?? scopes.CreateAsync));
             routes.Add(Get, path + "/{id}", For(scopes.GetAsync));
             routes.Add(Change, path + "/{id}", For(scopes.ChangeAsync));
+            routes.Add(Get, path + "/{id}/limits", For(services.GetRequiredService<LimitsEndpoint<T>>().ListAsync));
             routes.Add("DELETE", path + "/{id}", For(scopes.DeleteAsync));
         }
 
-        RequestDelegate For(ApiHandler handler) => api.For(Guard(handler));
+        RequestDelegate For(ApiHandler handler) => api.For(AdminGuard.Of(handler));
     }
-
-    // Where nobody is asked for a key, nobody is an administrator.
-    private static ApiHandler Guard(ApiHandler handler) => async (context, cancellationToken) =>
-    {
-        var caller = RequestCaller.Of(context);
-        if (!caller.IsAdministrator)
-        {
-            return caller.IsAnonymous
-                ? AdminErrors.Forbidden("There is no administrator yet: set access.master_key (SWITCHBOARD_MASTER_KEY), or make a key with `switchboard keys create NAME --administrator`.")
-                : AdminErrors.Forbidden("An administrator's key is needed for this.");
-        }
-
-        context.Response.Headers.CacheControl = "no-store";
-        try
-        {
-            return await handler(context, cancellationToken);
-        }
-        catch (RecordsUnavailableException)
-        {
-            return new GatewayError(503, new ErrorBody("The database does not answer. Try again in a moment.", ErrorTypes.Overloaded, null, "records_unavailable"), s_retry);
-        }
-    };
 }

@@ -13,13 +13,13 @@ internal sealed class AuditEndpoint(IAccessRecords records)
     public async ValueTask<GatewayError?> ListAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var request = context.Request;
-        if (AdminList.Read(request, newestFirst: true, out var query) is { } error)
+        if (PagedList.Read(request, new RecordsQuery { NewestFirst = true }, out var query) is { } error)
         {
             return error;
         }
 
-        var page = await records.ListAuditAsync(query, AdminList.One(request, "target"), AdminList.One(request, "actor"), cancellationToken);
-        await AdminList.WriteAsync(context, page, entry => entry.Id, Write, cancellationToken);
+        var page = await records.ListAuditAsync(query, PagedList.One(request, "target"), PagedList.One(request, "actor"), cancellationToken);
+        await PagedList.WriteAsync(context, page, entry => entry.Id, Write, tellsFirst: false, cancellationToken);
         return null;
     }
 

@@ -44,22 +44,18 @@ internal sealed class KeysEndpoint(ScopesEndpoint<VirtualKey> scopes, IAccessRec
 
     private async ValueTask<GatewayError?> RotateAsync(HttpContext context, TimeSpan grace, CancellationToken cancellationToken)
     {
-        var id = AdminRequest.IdOf(context);
-        if (await records.FindAsync<VirtualKey>(id, cancellationToken) is not { } key)
+        var (id, text, isInRotation) = (AdminRequest.IdOf(context), KeyText.Create(), false);
+        VirtualKey? Rotate(VirtualKey key)
         {
-            return AdminErrors.NotFound("key", id);
+            // Within the change: of two at once the second sees the grace of the first.
+            var rotated = text.Rotate(key, grace, time.GetUtcNow());
+            isInRotation = rotated is null;
+            return rotated;
         }
 
-        var now = time.GetUtcNow();
-        if (grace > TimeSpan.Zero && key.GraceUntil > now)
-        {
-            return AdminErrors.InRotation;
-        }
-
-        var text = KeyText.Create();
-        DateTimeOffset? until = grace > TimeSpan.Zero ? now + grace : null;
-        return await records.ChangeAsync<VirtualKey>(id, before => text.Rotate(before, until), AdminRequest.Note(context, "key.rotate"), cancellationToken) is { } rotated
+        return await records.ChangeAsync<VirtualKey>(id, Rotate, AdminRequest.Note(context, "key.rotate"), cancellationToken) is { } rotated
             ? await scopes.AnswerAsync(context, rotated, text, cancellationToken)
+            : isInRotation ? AdminErrors.InRotation
             : AdminErrors.NotFound("key", id);
     }
 }

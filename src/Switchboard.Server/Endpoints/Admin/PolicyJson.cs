@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Switchboard.Gateway.Access;
 
@@ -6,6 +7,9 @@ namespace Switchboard.Server.Endpoints.Admin;
 /// <summary>The members of a policy as administrators write them.</summary>
 internal static class PolicyJson
 {
+    // Each is looked at for each call.
+    private const int MostModels = 100;
+
     private static readonly string[] s_periods = ["day", "month", "total"];
 
     /// <summary>Reads a member.</summary>
@@ -46,10 +50,37 @@ internal static class PolicyJson
 
     private static AccessLimits ReadLimits(AdminBody body, JsonElement value)
     {
-        var limits = new AccessLimits();
-        foreach (var (name, member) in MembersOf(body, "limits", value))
+        var limits = ReadLimits(body, "limits", value, mayHaveModels: true);
+        if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty("models", out var members))
         {
-            long? most = member.ValueKind == JsonValueKind.Null ? null : body.Number($"limits.{name}", member, 0, long.MaxValue);
+            return limits;
+        }
+
+        var models = new Dictionary<string, AccessLimits>(StringComparer.Ordinal);
+        foreach (var (pattern, member) in MembersOf(body, "limits.models", members))
+        {
+            models[pattern] = ReadLimits(body, $"limits.models.{pattern}", member, mayHaveModels: false);
+        }
+
+        if (models.Count > MostModels)
+        {
+            body.Refuse("limits.models", $"an object of at most {MostModels} models");
+        }
+
+        return limits with { Models = models };
+    }
+
+    private static AccessLimits ReadLimits(AdminBody body, string path, JsonElement value, bool mayHaveModels)
+    {
+        var limits = new AccessLimits();
+        foreach (var (name, member) in MembersOf(body, path, value))
+        {
+            if (name == "models" && mayHaveModels)
+            {
+                continue;
+            }
+
+            long? most = member.ValueKind == JsonValueKind.Null ? null : body.Number($"{path}.{name}", member, 0, long.MaxValue);
             switch (name)
             {
                 case "requests_per_minute":
@@ -68,7 +99,7 @@ internal static class PolicyJson
                     limits = limits with { ConcurrentRequests = most };
                     break;
                 default:
-                    body.RefuseUnknown($"limits.{name}");
+                    body.RefuseUnknown($"{path}.{name}");
                     break;
             }
         }
@@ -108,8 +139,8 @@ internal static class PolicyJson
                 case "period":
                     period = Array.IndexOf(s_periods, body.Text("budgets.period", member));
                     break;
-                case "nano_usd":
-                    amount = body.Number("budgets.nano_usd", member, 0, long.MaxValue);
+                case "amount":
+                    amount = member.ValueKind == JsonValueKind.Number && member.TryGetDecimal(out var dollars) && dollars is >= 0 and <= Budget.MostDollars ? Budget.Nano(dollars) : -1;
                     break;
                 case "warn_at":
                     warnAt = member.ValueKind == JsonValueKind.Number && member.GetDouble() is >= 0 and <= 1 and var share ? share : -1;
@@ -127,7 +158,7 @@ internal static class PolicyJson
 
         if (amount < 0)
         {
-            body.Refuse("budgets.nano_usd", "a whole number of billionths of a dollar");
+            body.Refuse("budgets.amount", string.Create(CultureInfo.InvariantCulture, $"a number of dollars, 0 to {Budget.MostDollars:0}"));
         }
 
         if (warnAt < 0)

@@ -16,13 +16,13 @@ internal sealed class ScopesEndpoint<T>(IAccessRecords records, AccessFeed feed,
     /// <param name="parent">The parameter that says which they are in; null where they are in none.</param>
     public ApiHandler List(string? parent) => async (context, cancellationToken) =>
     {
-        if (AdminList.Read(context.Request, newestFirst: false, out var query) is { } error)
+        if (PagedList.Read(context.Request, new RecordsQuery(), out var query) is { } error)
         {
             return error;
         }
 
-        var page = await records.ListAsync<T>(query, parent is null ? null : AdminList.One(context.Request, parent), cancellationToken);
-        await AdminList.WriteAsync(context, page, scope => scope.Id, AccessJson.WriteTo, cancellationToken);
+        var page = await records.ListAsync<T>(query, parent is null ? null : PagedList.One(context.Request, parent), cancellationToken);
+        await PagedList.WriteAsync(context, page, scope => scope.Id, AccessJson.WriteTo, tellsFirst: false, cancellationToken);
         return null;
     };
 
@@ -111,7 +111,7 @@ internal sealed class ScopesEndpoint<T>(IAccessRecords records, AccessFeed feed,
             return AdminErrors.NotFound(s_word, id);
         }
 
-        await RefreshAsync(cancellationToken);
+        await feed.TryRefreshAsync(cancellationToken);
         await JsonAnswer.WriteAsync(
             context,
             StatusCodes.Status200OK,
@@ -130,24 +130,11 @@ internal sealed class ScopesEndpoint<T>(IAccessRecords records, AccessFeed feed,
     /// <summary>Answers with what was changed, once it holds here.</summary>
     public async ValueTask<GatewayError?> AnswerAsync(HttpContext context, T scope, KeyText? text, CancellationToken cancellationToken)
     {
-        await RefreshAsync(cancellationToken);
+        await feed.TryRefreshAsync(cancellationToken);
         await WriteAsync(context, scope, text, cancellationToken);
         return null;
     }
 
     private static Task WriteAsync(HttpContext context, T scope, KeyText? text, CancellationToken cancellationToken) =>
         JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json => AccessJson.WriteTo(json, scope, text), cancellationToken);
-
-    // It is written, whatever becomes of the reading.
-    private async Task RefreshAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await feed.RefreshAsync(cancellationToken);
-        }
-        catch (RecordsException)
-        {
-            // The feed tries on by itself.
-        }
-    }
 }

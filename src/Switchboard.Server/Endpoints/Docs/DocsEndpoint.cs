@@ -54,15 +54,13 @@ internal static class DocsEndpoint
 
     private static (byte[] Plain, byte[] Compressed) Load()
     {
-        using var resource = typeof(DocsEndpoint).Assembly.GetManifestResourceStream(Document)!;
-        using var plain = new MemoryStream();
-        resource.CopyTo(plain);
+        var plain = ApiDocument.Make();
         using var compressed = new MemoryStream();
         using (var gzip = new GZipStream(compressed, CompressionLevel.SmallestSize))
         {
-            gzip.Write(plain.GetBuffer().AsSpan(0, (int)plain.Length));
+            gzip.Write(plain);
         }
 
-        return (plain.ToArray(), compressed.ToArray());
+        return (plain, compressed.ToArray());
     }
 }

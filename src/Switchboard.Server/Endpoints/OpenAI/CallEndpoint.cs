@@ -47,6 +47,8 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
             Provider = RequestedProvider.Of(context.Request),
             Tags = Steering.TagsOf(context.Request),
             Deployment = Steering.DeploymentOf(context.Request),
+            CacheWish = Steering.CacheWishOf(context.Request),
+            WantedGuardrails = Steering.GuardrailsOf(context.Request),
             Body = reading.Body,
             Facts = reading.Facts,
             RequestId = context.TraceIdentifier,

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.Requests.Forms;
@@ -9,9 +8,6 @@ namespace Switchboard.Server.Endpoints.OpenAI;
 /// <summary>The endpoints that run a model on files: a form passes through, looked at as far as routing needs.</summary>
 internal sealed class FormEndpoint(GatewayRuntime runtime, CallEndpoint calls)
 {
-    // The standard says 70; some clients take more.
-    private const int LongestBoundary = 200;
-
     /// <summary>The handler of one operation. One that takes JSON too is answered by what comes.</summary>
     public ApiHandler For(OperationProfile profile)
     {
@@ -28,7 +24,7 @@ internal sealed class FormEndpoint(GatewayRuntime runtime, CallEndpoint calls)
 
     private async ValueTask<GatewayError?> InvokeAsync(HttpContext context, OperationProfile profile, CancellationToken cancellationToken)
     {
-        if (ReadBoundary(context.Request, profile, out var boundary) is { } unreadable)
+        if (FormBoundary.Read(context.Request, profile.Specification.TakesJson ? "a form (multipart/form-data) or JSON" : "a form (multipart/form-data)", out var boundary) is { } unreadable)
         {
             return unreadable;
         }
@@ -54,6 +50,7 @@ internal sealed class FormEndpoint(GatewayRuntime runtime, CallEndpoint calls)
             Provider = RequestedProvider.Of(context.Request),
             Tags = Steering.TagsOf(context.Request),
             Deployment = Steering.DeploymentOf(context.Request),
+            WantedGuardrails = Steering.GuardrailsOf(context.Request),
             Upload = form,
             Facts = form.Facts,
             RequestId = context.TraceIdentifier,
@@ -64,20 +61,5 @@ internal sealed class FormEndpoint(GatewayRuntime runtime, CallEndpoint calls)
             ForwardedHeaders = ForwardedHeaders.Of(context.Request),
         };
         return await gateway.RunAsync(context, call, sink, cancellationToken);
-    }
-
-    private static GatewayError? ReadBoundary(HttpRequest request, OperationProfile profile, out string boundary)
-    {
-        boundary = "";
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
-        {
-            return BodyFaults.UnsupportedType(profile.Specification.TakesJson ? "a form (multipart/form-data) or JSON" : "a form (multipart/form-data)", request);
-        }
-
-        var named = type.Parameters.Where(parameter => parameter.Name.Equals("boundary", StringComparison.OrdinalIgnoreCase)).ToArray();
-        boundary = named.Length == 1 ? HeaderUtilities.RemoveQuotes(named[0].Value).ToString() : "";
-        return boundary.Length is > 0 and <= LongestBoundary && !boundary.AsSpan().ContainsAnyExceptInRange(' ', '~') && !boundary.EndsWith(' ')
-            ? null
-            : FormFaults.NoBoundary();
     }
 }

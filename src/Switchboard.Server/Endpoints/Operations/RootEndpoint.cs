@@ -14,6 +14,9 @@ internal sealed class RootEndpoint(GatewayRuntime runtime, Gatekeeper keeper)
     private static readonly string[] s_endpoints =
     [
         .. OperationProfile.All.Select(profile => $"{profile.Specification.Method} /v1/{profile.Path}"),
+        "POST /api/v1/chat",
+        "POST /api/v1/chat/stream",
+        "GET /api/v1/conversations",
         "POST /v1/messages",
         "POST /v1beta/models/{model}:generateContent",
         "POST /v1beta/models/{model}:streamGenerateContent",

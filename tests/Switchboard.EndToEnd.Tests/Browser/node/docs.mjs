@@ -1,4 +1,4 @@
-// Opens /docs, sends the example of chat completions by the page's own button, and says what it saw.
+// Opens /docs, sends the example of chat completions and a call of the admin API by the page's own buttons, and says what it saw.
 import puppeteer from 'puppeteer-core';
 
 const [executablePath, origin] = process.argv.slice(2);
@@ -13,8 +13,16 @@ try {
   const title = await page.title();
   await page.waitForSelector('.opblock-tag');
   const operations = await page.evaluate(() => window.ui.specSelectors.operations().size);
-  await page.$eval('.opblock-tag[data-tag="Chat"]', tag => tag.click());
-  const block = '#operations-Chat-createChatCompletion';
+  const seen = await send(page, 'Chat', 'createChatCompletion');
+  const admin = await send(page, 'Gateway: audit', 'adminAuditList');
+  console.log(JSON.stringify({ title, operations, foreign, errors, admin, ...seen }));
+} finally {
+  await browser.close();
+}
+
+async function send(page, tag, operation) {
+  await page.$eval(`.opblock-tag[data-tag="${tag}"]`, heading => heading.click());
+  const block = `[id^="operations-"][id$="-${operation}"]`;
   await page.waitForSelector(block);
   await page.$eval(`${block} .opblock-summary-control`, control => control.click());
   await page.waitForSelector(`${block} .execute`);
@@ -23,11 +31,10 @@ try {
     await page.click(`${block} .execute`);
     sent = await page.waitForSelector(`${block} .live-responses-table .response-col_status`, { timeout: 2000 }).catch(() => null);
   }
-  const seen = await page.$eval(`${block} .live-responses-table`, table => ({
-    status: table.querySelector('.response .response-col_status').textContent.trim(),
+  const url = await page.$eval(`${block} .request-url pre`, text => text.textContent.trim());
+  return page.$eval(`${block} .live-responses-table`, (table, url) => ({
+    url,
+    status: table.querySelector('.response .response-col_status').textContent.trim().slice(0, 3),
     body: table.querySelector('.highlight-code').textContent.replace(/^[^{]*/, ''),
-  }));
-  console.log(JSON.stringify({ title, operations, foreign, errors, ...seen }));
-} finally {
-  await browser.close();
+  }), url);
 }

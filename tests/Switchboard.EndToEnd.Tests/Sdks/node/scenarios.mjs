@@ -1,7 +1,8 @@
 // Runs one scenario with the official SDK and prints what it saw as one JSON line:
 //   node scenarios.mjs SCENARIO '{"baseURL": …, "apiKey": …, "request": …}'
 // A scenario that throws prints what it had seen before, and the error as the SDK shows it.
-import OpenAI from "openai";
+import { setTimeout } from "node:timers/promises";
+import OpenAI, { toFile } from "openai";
 
 const [name, text] = process.argv.slice(2);
 const { baseURL, apiKey = "any", maxRetries = 0, request = {} } = JSON.parse(text);
@@ -16,6 +17,14 @@ const scenarios = {
   embeddings: () => answer(client.embeddings.create(request)),
   model: () => answer(client.models.retrieve(request.model)),
 
+  // What an administrator asks of the ledger, in OpenAI's own words.
+  async usage() {
+    const { usage } = new OpenAI({ baseURL, adminAPIKey: apiKey, maxRetries }).admin.organization;
+    seen.usage = await usage.completions({ ...request, bucket_width: "1m", group_by: ["model", "api_key_id"], limit: 1440 });
+    seen.costs = await usage.costs({ ...request, group_by: ["line_item"] });
+    seen.stores = await usage.vectorStores(request);
+  },
+
   // As set up by default, before many servers that fail at once.
   async retries() {
     const { baseURLs } = JSON.parse(text);
@@ -28,6 +37,27 @@ const scenarios = {
     for await (const model of client.models.list()) {
       seen.models.push(model);
     }
+  },
+
+  // Uploads lines, has them answered, and reads what came of each.
+  async batch() {
+    seen.file = await client.files.create({ purpose: "batch", file: await toFile(Buffer.from(request.lines), "lines.jsonl") });
+    seen.batch = await client.batches.create({ input_file_id: seen.file.id, endpoint: request.endpoint, completion_window: "24h", metadata: { by: "npm" } });
+    while (!["completed", "failed", "expired", "cancelled"].includes(seen.batch.status)) {
+      await setTimeout(100);
+      seen.batch = await client.batches.retrieve(seen.batch.id);
+    }
+    seen.output = await (await client.files.content(seen.batch.output_file_id)).text();
+    seen.errors = seen.batch.error_file_id ? await (await client.files.content(seen.batch.error_file_id)).text() : "";
+    seen.listed = [];
+    for await (const batch of client.batches.list({ limit: 1 })) {
+      seen.listed.push(batch.id);
+    }
+    seen.files = [];
+    for await (const file of client.files.list({ limit: 1, purpose: "batch" })) {
+      seen.files.push(file.id);
+    }
+    seen.deleted = await client.files.delete(seen.file.id);
   },
 
   // The stream as it lies on the wire: the SDK hides comments and the line that ends it.

@@ -80,7 +80,7 @@ public sealed class GatekeeperTests
         var (keeper, next) = (New(), KeyText.Create());
         var key = Key();
         Take(keeper, keys: [key]);
-        Take(keeper, keys: [next.Rotate(key, _time.GetUtcNow().AddSeconds(10))]);
+        Take(keeper, keys: [next.Rotate(key, TimeSpan.FromSeconds(10), _time.GetUtcNow())!]);
 
         Assert.Null(CodeOf(keeper, _text.Reveal()));
         Assert.Null(CodeOf(keeper, next.Reveal()));
@@ -93,10 +93,43 @@ public sealed class GatekeeperTests
     public void Without_a_grace_a_rotation_ends_the_one_before_at_once()
     {
         var (keeper, next) = (New(), KeyText.Create());
-        Take(keeper, keys: [next.Rotate(Key(), null)]);
+        Take(keeper, keys: [next.Rotate(Key(), TimeSpan.Zero, _time.GetUtcNow())!]);
 
         Assert.Equal("invalid_api_key", CodeOf(keeper, _text.Reveal()));
         Assert.Null(CodeOf(keeper, next.Reveal()));
+    }
+
+    [Fact]
+    public async Task When_keys_were_used_is_written_once_and_again_where_it_fails()
+    {
+        var (keeper, written) = (New(), new List<KeyValuePair<string, DateTimeOffset>>());
+        Take(keeper, keys: [Key(), Key() with { Id = "other", Hash = KeyText.Create().Hash }]);
+        Task Write(IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> uses)
+        {
+            written.AddRange(uses);
+            return Task.CompletedTask;
+        }
+
+        CodeOf(keeper, "another");
+        await keeper.WriteUsesAsync(Write);
+        Assert.Empty(written);
+
+        CodeOf(keeper, _text.Reveal());
+        _time.Advance(TimeSpan.FromSeconds(5));
+        CodeOf(keeper, _text.Reveal());
+
+        // What was changed meanwhile is still the same key.
+        Take(keeper, keys: [Key(new AccessPolicy { AllowedModels = ["a"] })]);
+        await Assert.ThrowsAsync<TimeoutException>(() => keeper.WriteUsesAsync(_ => Task.FromException(new TimeoutException())));
+        await keeper.WriteUsesAsync(Write);
+        await keeper.WriteUsesAsync(Write);
+        Assert.Equal([KeyValuePair.Create("k", _time.GetUtcNow())], written);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Take(keeper, keys: [Key(new AccessPolicy { IsDisabled = true })]);
+        CodeOf(keeper, _text.Reveal());
+        await keeper.WriteUsesAsync(Write);
+        Assert.Single(written);
     }
 
     [Theory]

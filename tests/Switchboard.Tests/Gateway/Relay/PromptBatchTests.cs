@@ -56,7 +56,7 @@ public sealed class PromptBatchTests
             ["0 a0", "1 a1", "2 b0", "3 b1", "4 c0", "5 c1"],
             json.RootElement.GetProperty("choices").EnumerateArray().Select(choice => $"{choice.GetProperty("index")} {choice.GetProperty("text")}"));
         Assert.Equal("""{"prompt_tokens":6,"completion_tokens":12,"total_tokens":18,"prompt_tokens_details":{"cached_tokens":3}}""", json.RootElement.GetProperty("usage").GetRawText());
-        Assert.Equal(new TokenUsage(6, 12), call.Usage);
+        Assert.Equal(new TokenUsage(6, 12) { Cached = 3 }, call.Usage);
     }
 
     [Theory]

@@ -16,12 +16,12 @@ public sealed class MemoryResponseStoreTests
         var store = new MemoryResponseStore(new ResponseStoreSettings { MaxStored = 2 }, _time);
         await PutAsync(store, "a");
         await PutAsync(store, "b");
-        Assert.NotNull(await store.FindResponseAsync("a", Token));
+        Assert.NotNull(await store.FindAsync("t", "a", Token));
 
         await PutAsync(store, "c");
 
-        Assert.NotNull(await store.FindResponseAsync("a", Token));
-        Assert.Null(await store.FindResponseAsync("b", Token));
+        Assert.NotNull(await store.FindAsync("t", "a", Token));
+        Assert.Null(await store.FindAsync("t", "b", Token));
         Assert.Equal(2, store.Count);
     }
 
@@ -36,7 +36,7 @@ public sealed class MemoryResponseStoreTests
         // The one that is larger than all there may be pushed the others out, and is not there itself.
         Assert.Equal(0, store.Count);
         await PutAsync(store, "d", bytes: 600_000);
-        Assert.NotNull(await store.FindResponseAsync("d", Token));
+        Assert.NotNull(await store.FindAsync("t", "d", Token));
     }
 
     [Fact]
@@ -46,11 +46,11 @@ public sealed class MemoryResponseStoreTests
         await PutAsync(store, "a");
         await PutAsync(store, "b");
         _time.Advance(TimeSpan.FromMinutes(6));
-        Assert.NotNull(await store.FindResponseAsync("a", Token));
+        Assert.NotNull(await store.FindAsync("t", "a", Token));
         _time.Advance(TimeSpan.FromMinutes(6));
 
-        Assert.NotNull(await store.FindResponseAsync("a", Token));
-        Assert.Null(await store.FindResponseAsync("b", Token));
+        Assert.NotNull(await store.FindAsync("t", "a", Token));
+        Assert.Null(await store.FindAsync("t", "b", Token));
     }
 
     [Fact]
@@ -64,21 +64,17 @@ public sealed class MemoryResponseStoreTests
     }
 
     [Fact]
-    public async Task A_conversation_grows_by_one_change_after_the_other()
+    public async Task Tenants_know_nothing_of_each_other()
     {
         var store = new MemoryResponseStore(new ResponseStoreSettings(), _time);
-        await store.PutConversationAsync(new StoredConversation("c", _time.GetUtcNow(), "{}"u8.ToArray(), []), Token);
+        await PutAsync(store, "a");
 
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(async () =>
-            await store.ChangeConversationAsync("c", conversation => conversation with { Items = conversation.Items.Add(new StoredItem($"i{i}", "{}"u8.ToArray())) }, Token))));
-
-        Assert.Equal(200, (await store.FindConversationAsync("c", Token))!.Items.Count);
-        Assert.Null(await store.FindResponseAsync("c", Token));
-        Assert.False(await store.DeleteResponseAsync("c", Token));
-        Assert.True(await store.DeleteConversationAsync("c", Token));
-        Assert.Null(await store.ChangeConversationAsync("c", conversation => conversation, Token));
+        Assert.Null(await store.FindAsync("other", "a", Token));
+        Assert.False(await store.DeleteAsync("other", "a", Token));
+        Assert.True(await store.DeleteAsync("t", "a", Token));
+        Assert.False(await store.DeleteAsync("t", "a", Token));
     }
 
     private static ValueTask PutAsync(MemoryResponseStore store, string id, int bytes = 10) =>
-        store.PutResponseAsync(new StoredResponse(id, new byte[bytes], [], []), Token);
+        store.PutAsync("t", new StoredResponse(id, new byte[bytes], [], []), Token);
 }

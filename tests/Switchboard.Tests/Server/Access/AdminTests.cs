@@ -69,6 +69,26 @@ public sealed class AdminTests
         Assert.Empty(await IdsAsync(gateway, "/keys"));
     }
 
+    [Fact]
+    public async Task What_a_key_used_is_told_to_administrators()
+    {
+        await using var gateway = await GuardedGateway.StartAsync();
+        var project = (await gateway.AdminAsync("POST", "/projects", """{"name":"P"}""")).Json.GetProperty("id").GetString();
+        var (id, key) = await gateway.CreateKeyAsync($$""","project_id":"{{project}}" """);
+        await gateway.ChatAsync(key);
+        await gateway.ChatAsync(key, "none");
+        await gateway.ChatAsync(GuardedGateway.Master);
+
+        var rows = await UsageAsync(gateway, "/usage/rows?limit=10", 3);
+        var sums = await UsageAsync(gateway, $"/usage?key={id}&group_by=project,key", 1);
+
+        Assert.Equal([id, id, Caller.MasterKeyId], rows.Select(row => row.GetProperty("key").GetString()));
+        Assert.Equal([project, project, null], rows.Select(row => row.GetProperty("project").GetString()));
+        Assert.Equal((2, 1, project), (sums[0].GetProperty("requests").GetInt32(), sums[0].GetProperty("failed").GetInt32(), sums[0].GetProperty("project").GetString()));
+        Assert.Equal(403, (await gateway.AdminAsync("GET", "/usage", key: key)).Status);
+        Assert.Equal(403, (await gateway.AdminAsync("GET", "/usage/rows?format=csv", key: key)).Status);
+    }
+
     [Theory]
     [InlineData("""{}""", "name", "invalid_value")]
     [InlineData("""{"name":" "}""", "name", "invalid_value")]
@@ -80,8 +100,8 @@ public sealed class AdminTests
     [InlineData("""{"name":"x","allowed_models":"gpt"}""", "allowed_models", "invalid_value")]
     [InlineData("""{"name":"x","allowed_addresses":["10.0.0.0/99"]}""", "allowed_addresses", "invalid_value")]
     [InlineData("""{"name":"x","expires_at":"soon"}""", "expires_at", "invalid_value")]
-    [InlineData("""{"name":"x","budgets":[{"period":"week","nano_usd":1}]}""", "budgets.period", "invalid_value")]
-    [InlineData("""{"name":"x","budgets":[{"period":"day"}]}""", "budgets.nano_usd", "invalid_value")]
+    [InlineData("""{"name":"x","budgets":[{"period":"week","amount":1e-9}]}""", "budgets.period", "invalid_value")]
+    [InlineData("""{"name":"x","budgets":[{"period":"day"}]}""", "budgets.amount", "invalid_value")]
     [InlineData("""{"name":"x","project_id":"project_none"}""", "project_id", "invalid_value")]
     [InlineData("""{"name":"x","name":"y"}""", null, "invalid_json")]
     [InlineData("""[]""", null, "invalid_json")]
@@ -137,12 +157,8 @@ public sealed class AdminTests
     [Fact]
     public async Task While_the_database_is_away_administrators_are_told_and_keys_hold()
     {
-        var records = new Away();
-        await using var gateway = await GuardedGateway.StartAsync(services: services => services.AddSingleton<IAccessRecords>(provider =>
-        {
-            records.Inner = ActivatorUtilities.CreateInstance<Switchboard.Server.Storage.Records.Access.AccessRecords>(provider);
-            return records;
-        }));
+        var records = new InterceptedRecords();
+        await using var gateway = await GuardedGateway.StartAsync(services: services => services.AddSingleton<IAccessRecords>(records.Over));
         var (_, key) = await gateway.CreateKeyAsync();
         records.IsAway = true;
 
@@ -154,6 +170,26 @@ public sealed class AdminTests
         Assert.Equal(200, await gateway.ChatAsync(key));
     }
 
+    [Fact]
+    public async Task Of_two_rotations_at_once_the_second_is_refused_and_the_first_key_is_not_lost()
+    {
+        var records = new InterceptedRecords();
+        await using var gateway = await GuardedGateway.StartAsync(services: services => services.AddSingleton<IAccessRecords>(records.Over));
+        var (id, key) = await gateway.CreateKeyAsync();
+        var first = "";
+        records.BeforeChange = async () =>
+        {
+            // The other one comes between the reading and the change.
+            records.BeforeChange = null;
+            first = (await gateway.AdminAsync("POST", $"/keys/{id}/rotate", """{"grace_seconds":3600}""")).Json.GetProperty("key").GetString();
+        };
+
+        var (status, json) = await gateway.AdminAsync("POST", $"/keys/{id}/rotate", """{"grace_seconds":3600}""");
+
+        Assert.Equal((409, "rotation_in_progress"), (status, json.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Equal((200, 200), (await gateway.ChatAsync(key), await gateway.ChatAsync(first)));
+    }
+
     private static async Task<string[]> IdsAsync(GuardedGateway gateway, string path)
     {
         var (status, json) = await gateway.AdminAsync("GET", path);
@@ -161,46 +197,19 @@ public sealed class AdminTests
         return [.. json.GetProperty("data").EnumerateArray().Select(item => item.GetProperty("id").GetString()!)];
     }
 
-    /// <summary>Records whose database can go away.</summary>
-    private sealed class Away : IAccessRecords
+    // The rows are written behind the answers.
+    private static async Task<JsonElement[]> UsageAsync(GuardedGateway gateway, string path, int count)
     {
-        private IAccessRecords? _inner;
-
-        public IAccessRecords Inner
+        while (true)
         {
-            get => IsAway ? throw new RecordsUnavailableException("away") : _inner!;
-            set => _inner = value;
+            var (status, json) = await gateway.AdminAsync("GET", path);
+            Assert.Equal(200, status);
+            if (json.GetProperty("data").GetArrayLength() >= count)
+            {
+                return [.. json.GetProperty("data").EnumerateArray()];
+            }
+
+            await Task.Delay(20, TestContext.Current.CancellationToken);
         }
-
-        public bool IsAway { get; set; }
-
-        public Task<AccessChanges> ReadBeyondAsync(long revision, CancellationToken cancellationToken) => Inner.ReadBeyondAsync(revision, cancellationToken);
-
-        public Task<T?> FindAsync<T>(string id, CancellationToken cancellationToken)
-            where T : AccessScope => Inner.FindAsync<T>(id, cancellationToken);
-
-        public Task<RecordsPage<T>> ListAsync<T>(RecordsQuery query, string? parent, CancellationToken cancellationToken)
-            where T : AccessScope => Inner.ListAsync<T>(query, parent, cancellationToken);
-
-        public Task<T?> AddAsync<T>(T scope, AuditNote note, CancellationToken cancellationToken)
-            where T : AccessScope => Inner.AddAsync(scope, note, cancellationToken);
-
-        public Task<T?> ChangeAsync<T>(string id, Func<T, T> change, AuditNote note, CancellationToken cancellationToken)
-            where T : AccessScope => Inner.ChangeAsync(id, change, note, cancellationToken);
-
-        public Task<bool> DeleteAsync<T>(string id, AuditNote note, CancellationToken cancellationToken)
-            where T : AccessScope => Inner.DeleteAsync<T>(id, note, cancellationToken);
-
-        public Task NoteUseAsync(IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> lastUseByKey, CancellationToken cancellationToken) => Inner.NoteUseAsync(lastUseByKey, cancellationToken);
-
-        public Task<IReadOnlyList<EncryptedSecret>> ListSecretsAsync(CancellationToken cancellationToken) => Inner.ListSecretsAsync(cancellationToken);
-
-        public Task PutSecretAsync(EncryptedSecret secret, AuditNote note, CancellationToken cancellationToken) => Inner.PutSecretAsync(secret, note, cancellationToken);
-
-        public Task<bool> DeleteSecretAsync(string name, AuditNote note, CancellationToken cancellationToken) => Inner.DeleteSecretAsync(name, note, cancellationToken);
-
-        public Task<RecordsPage<AuditEntry>> ListAuditAsync(RecordsQuery query, string? target, string? actor, CancellationToken cancellationToken) => Inner.ListAuditAsync(query, target, actor, cancellationToken);
-
-        public Task WriteAuditAsync(AuditNote note, string target, CancellationToken cancellationToken) => Inner.WriteAuditAsync(note, target, cancellationToken);
     }
 }

@@ -18,11 +18,11 @@ internal sealed class GuardedGateway : IAsyncDisposable
 
     public static string Chat(string model = "mine") => $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Hi"}]}""";
 
-    public static async Task<GuardedGateway> StartAsync(string? records = null, string? master = Master, Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? services = null)
+    public static async Task<GuardedGateway> StartAsync(string? records = null, string? master = Master, Action<Microsoft.Extensions.DependencyInjection.IServiceCollection>? services = null, Func<GatewayConfiguration, GatewayConfiguration>? change = null)
     {
         var upstream = ReplayUpstream.Start();
         var provider = new ProviderSettings { Type = "openai", BaseUrl = upstream.BaseUrl, ApiKey = new Secret("sk-of-the-provider") };
-        var gateway = await ServedGateway.StartAsync(services: services, configuration: new GatewayConfiguration
+        var configuration = new GatewayConfiguration
         {
             Access = new AccessSettings { MasterKey = master is null ? null : new Secret(master) },
             Storage = new StorageSettings { Records = records is null ? null : new Secret(records) },
@@ -32,7 +32,8 @@ internal sealed class GuardedGateway : IAsyncDisposable
                 ["mine"] = new() { Deployments = [new("up", "gpt-4o-mini")] },
                 ["theirs"] = new() { Deployments = [new("other", "gpt-4o-mini")] },
             },
-        });
+        };
+        var gateway = await ServedGateway.StartAsync(services: services, configuration: change?.Invoke(configuration) ?? configuration);
         return new GuardedGateway(gateway, upstream);
     }
 

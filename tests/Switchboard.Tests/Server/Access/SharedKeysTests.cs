@@ -1,7 +1,11 @@
-using System.Collections.Concurrent;
-using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Switchboard.Gateway.Access;
+using Switchboard.Gateway.Configuration;
+using Switchboard.Server.Access;
+using Switchboard.Server.Storage.Records.Access;
+using Switchboard.Testing.Time;
+using Switchboard.Tests.Server.Storage.Records;
 
 namespace Switchboard.Tests.Server.Access;
 
@@ -31,51 +35,57 @@ public sealed class SharedKeysTests
     }
 
     [Fact]
-    public async Task Keys_never_appear_in_logs_errors_health_or_the_file()
+    public async Task When_a_key_was_used_last_is_kept_at_a_clean_stop()
     {
         var folder = Directory.CreateTempSubdirectory("switchboard-test-");
         try
         {
-            var (logs, seen, secrets) = (new ConcurrentQueue<string>(), new StringBuilder(), new List<string> { GuardedGateway.Master });
-            await using (var gateway = await GuardedGateway.StartAsync(Path.Combine(folder.FullName, "switchboard.db"), services: services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddFilter(null, LogLevel.Trace).AddProvider(new Lines(logs)))))
+            var file = Path.Combine(folder.FullName, "switchboard.db");
+            string id;
+            await using (var one = await GuardedGateway.StartAsync(file))
             {
-                var (id, key) = await gateway.CreateKeyAsync(""","allowed_models":["mine"]""");
-                var second = (await gateway.AdminAsync("POST", $"/keys/{id}/rotate", """{"grace_seconds":60}""")).Json.GetProperty("key").GetString()!;
-                secrets.AddRange([key, second]);
-                foreach (var (path, used) in new[] { ("/v1/chat/completions", key), ("/v1/chat/completions", second + "x"), ("/v1/files", second), ("/v1/nothing", key) })
-                {
-                    using var answer = await gateway.SendAsync("POST", path, GuardedGateway.Chat("theirs"), ("Authorization", $"Bearer {used}"));
-                    Assert.InRange((int)answer.StatusCode, 400, 499);
-                    seen.Append(answer.Headers).Append(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-                }
-
-                Assert.Equal(200, await gateway.ChatAsync(second));
-                await gateway.AdminAsync("PATCH", $"/keys/{id}", """{"disabled":true}""");
-                Assert.Equal(403, await gateway.ChatAsync(second));
-                foreach (var path in new[] { "/health", "/ready", "/", "/openapi.json", "/admin/keys", "/admin/audit", $"/admin/keys/{id}" })
-                {
-                    using var answer = await gateway.SendAsync("GET", path, null, ("Authorization", $"Bearer {GuardedGateway.Master}"));
-                    Assert.Equal(200, (int)answer.StatusCode);
-                    seen.Append(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-                }
+                (id, var key) = await one.CreateKeyAsync();
+                await one.CreateKeyAsync();
+                Assert.Equal(200, await one.ChatAsync(key));
+                await one.Gateway.StopAsync();
             }
 
-            seen.AppendJoin('\n', logs);
-            foreach (var file in folder.GetFiles())
-            {
-                seen.Append(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file.FullName, TestContext.Current.CancellationToken)));
-            }
-
-            // What is looked through has the heads of keys in it, and logs.
-            var all = seen.ToString();
-            Assert.Contains(secrets[1][..10], all, StringComparison.Ordinal);
-            Assert.NotEmpty(logs);
-            Assert.All(secrets, secret => Assert.DoesNotContain(secret, all, StringComparison.Ordinal));
+            await using var other = await GuardedGateway.StartAsync(file);
+            var list = (await other.AdminAsync("GET", "/keys")).Json.GetProperty("data").EnumerateArray().ToDictionary(key => key.GetProperty("id").GetString()!, key => key.GetProperty("last_used_at"));
+            var used = DateTimeOffset.FromUnixTimeSeconds(list[id].GetInt64());
+            Assert.InRange(used, TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow());
+            Assert.Single(list.Values, value => value.ValueKind == JsonValueKind.Null);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task When_a_key_was_used_last_is_kept_every_minute()
+    {
+        await using var database = TestDatabase.OnSqlite();
+        var (time, text) = (new ManualTimeProvider(), KeyText.Create());
+        var records = new AccessRecords(database.Open(), TimeProvider.System);
+        await records.AddAsync(text.For("K", time) with { Id = "key_1" }, new AuditNote("test", "key.create"), TestContext.Current.CancellationToken);
+        var keeper = new Gatekeeper(new AccessSettings(), time);
+        keeper.Take(await records.ReadBeyondAsync(0, TestContext.Current.CancellationToken));
+        using var writer = new KeyUseWriter(keeper, records, time, NullLogger<KeyUseWriter>.Instance);
+        await writer.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Null(keeper.Admit(text.Reveal(), null, out _));
+        DateTimeOffset? used = null;
+        for (var i = 0; used is null; i++)
+        {
+            Assert.True(i < 500);
+            time.Advance(KeyUseWriter.Interval);
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+            used = (await records.FindAsync<VirtualKey>("key_1", TestContext.Current.CancellationToken))!.LastUsedAt;
+        }
+
+        Assert.Equal(time.Start, used);
+        await writer.StopAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task UntilAsync(GuardedGateway gateway, string key, int expected)
@@ -85,23 +95,6 @@ public sealed class SharedKeysTests
         {
             Assert.True(TimeProvider.System.GetUtcNow() < ends, $"{status} and not {expected}");
             await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-    }
-
-    private sealed class Lines(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
         }
     }
 }

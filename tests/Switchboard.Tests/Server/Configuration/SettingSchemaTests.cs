@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Server.Configuration;
 using Switchboard.Testing.Places;
@@ -31,6 +32,8 @@ public sealed class SettingSchemaTests
         Assert.Equal(MembersOf<ResponseStoreSettings>(), SettingCatalog.ResponseStoreSettings.Count);
         Assert.Equal(MembersOf<StorageSettings>(), SettingCatalog.StorageSettings.Count);
         Assert.Equal(MembersOf<LimitSettings>(), SettingCatalog.LimitSettings.Count);
+        Assert.Equal(MembersOf<AccessLimits>() - 1, SettingCatalog.OwnLimitSettings.Count);
+        Assert.Equal(MembersOf<Budget>(), SettingCatalog.BudgetSettings.Count);
         Assert.Equal(MembersOf<AccessSettings>(), SettingCatalog.AccessSettings.Count);
         Assert.Equal(MembersOf<GatewayConfiguration>(), SettingCatalog.Parts.Count);
     }
@@ -45,7 +48,7 @@ public sealed class SettingSchemaTests
             [
                 server.Urls, server.MaxBodyMegabytes.ToString(CultureInfo.InvariantCulture), "false", "false", "openai", "false", null, null, "503",
                 server.MaxConcurrency.ToString(CultureInfo.InvariantCulture), server.MaxQueue.ToString(CultureInfo.InvariantCulture), Durations.Format(server.QueueTimeout), Durations.Format(server.Heartbeat),
-                Durations.Format(server.DrainTimeout), null, null,
+                Durations.Format(server.DrainTimeout), null, null, null,
             ],
             SettingCatalog.ServerSettings.Select(setting => setting.Default));
         Assert.Equal(

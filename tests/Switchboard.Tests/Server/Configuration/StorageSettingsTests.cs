@@ -6,6 +6,27 @@ namespace Switchboard.Tests.Server.Configuration;
 public sealed class StorageSettingsTests
 {
     [Fact]
+    public void A_kept_secret_is_named_anywhere_a_provider_has_a_key_and_loading_does_not_look_for_it()
+    {
+        using var folder = new ConfigurationFolder("""
+            storage: { records: postgres://nobody@127.0.0.1:1/none, encryption_key: 0123456789abcdef0123456789abcdef }
+            providers:
+              up: { type: openai, api_key: ${secret:up-key}, admin_api_key: "${secret:up.admin}" }
+              aws: { type: bedrock, access_key_id: ${secret:id}, secret_access_key: ${secret:KEY}, session_token: ${secret:token} }
+              app: { type: azure, endpoint: http://a, tenant_id: t, client_id: c, client_secret: ${secret:app} }
+              plain: { type: openai, api_key: sk-plain }
+            """);
+
+        var loaded = folder.Load();
+
+        Assert.Empty(loaded.Faults);
+        Assert.Equal(
+            ["app.client_secret=app", "aws.access_key_id=id", "aws.secret_access_key=KEY", "aws.session_token=token", "up.admin_api_key=up.admin", "up.api_key=up-key"],
+            loaded.Configuration!.FindKeptSecrets().Select(one => $"{one.Key["providers.".Length..]}={one.Value}").Order(StringComparer.Ordinal));
+        Assert.Throws<InvalidOperationException>(() => loaded.Configuration.Providers["up"].ApiKey!.Reveal());
+    }
+
+    [Fact]
     public void Records_are_beside_the_file_unless_something_else_is_said()
     {
         using var folder = new ConfigurationFolder();
@@ -16,6 +37,33 @@ public sealed class StorageSettingsTests
         Assert.Equal(Path.Combine(named.FullPath, "data", "keys.db"), RecordsOf(named));
         Assert.Equal(":memory:", RecordsOf(memory));
         Assert.Null(new GatewayConfiguration().Storage.Records);
+    }
+
+    [Theory]
+    [InlineData("", "switchboard-spill")]
+    [InlineData("storage: { records: data/keys.db }", "data/switchboard-spill")]
+    [InlineData("storage: { records: 'postgres://u:p@db/x' }", "switchboard-spill")]
+    [InlineData("storage: { spill: waiting }", "waiting")]
+    [InlineData("storage: { records: ':memory:' }", null)]
+    public void Rows_wait_beside_what_they_wait_for(string yaml, string? spill)
+    {
+        using var folder = new ConfigurationFolder(yaml);
+
+        Assert.Equal(spill is null ? null : Path.Combine(folder.FullPath, spill), folder.Load().Configuration!.Storage.Spill);
+        Assert.Null(new GatewayConfiguration().Storage.Spill);
+    }
+
+    [Theory]
+    [InlineData("", "switchboard-files")]
+    [InlineData("storage: { records: data/keys.db }", "data/switchboard-files")]
+    [InlineData("storage: { records: 'postgres://u:p@db/x' }", "switchboard-files")]
+    [InlineData("storage: { files: /mnt/all }", "/mnt/all")]
+    [InlineData("storage: { records: ':memory:' }", null)]
+    public void Files_lie_beside_what_is_known_of_them(string yaml, string? files)
+    {
+        using var folder = new ConfigurationFolder(yaml);
+
+        Assert.Equal(files is null ? null : Path.Combine(folder.FullPath, files), folder.Load().Configuration!.Storage.Files);
     }
 
     [Fact]

@@ -50,6 +50,21 @@ public sealed class GeminiPictureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task How_many_pictures_were_withheld_is_told()
+    {
+        var asked = 0;
+        _upstream.On("/v1/models/gemini-2.5-flash-image:generateContent", _ => UpstreamAnswer.Json(Interlocked.Increment(ref asked) == 2
+            ? """{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"image/png","data":"CCCC"}}]},"finishReason":"STOP"}]}"""
+            : """{"candidates":[{"finishReason":"IMAGE_SAFETY"}]}"""));
+        using var form = Form("up/gemini-2.5-flash-image", ("n", "3"));
+
+        using var response = await _gateway.Client.PostAsync(new Uri("/v1/images/edits", UriKind.Relative), form, Token);
+
+        Assert.Single(JsonNode.Parse(await response.Content.ReadAsStringAsync(Token))!["data"]!.AsArray());
+        Assert.Equal("2", response.Headers.GetValues("x-switchboard-withheld").Single());
+    }
+
+    [Fact]
     public async Task Imagen_edits_inside_a_mask_at_Vertex()
     {
         _upstream.On("/v1/projects/p/locations/eu/publishers/google/models/imagen-3.0-capability-001:predict", _ => UpstreamAnswer.Json("""{"predictions":[{"bytesBase64Encoded":"AAAA","mimeType":"image/png"}]}"""));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Surfaces;
 using Switchboard.Gateway.Translation.Chat;
 
@@ -40,7 +41,7 @@ internal abstract class AnthropicBlocks(ChatStamp stamp) : IChatOutput
     protected AnthropicBlock Open { get; private set; }
 
     /// <summary>The tokens.</summary>
-    protected ChatUsage Usage { get; private set; }
+    protected TokenUsage Usage { get; private set; }
 
     /// <summary>Why the message ended, in Anthropic's words.</summary>
     protected ReadOnlySpan<byte> StopReason => _isRefused || _reason == FinishReason.ContentFilter ? "refusal"u8
@@ -185,7 +186,7 @@ internal abstract class AnthropicBlocks(ChatStamp stamp) : IChatOutput
     }
 
     /// <inheritdoc/>
-    public void Tokens(in ChatUsage usage) => Usage = usage;
+    public void Tokens(in TokenUsage usage) => Usage = usage;
 
     /// <summary>Begins a block of text or thinking.</summary>
     protected abstract void Start(AnthropicBlock block);

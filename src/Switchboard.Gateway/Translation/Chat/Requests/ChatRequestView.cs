@@ -40,6 +40,9 @@ internal sealed class ChatRequestView : IDisposable
         _ => [],
     };
 
+    /// <summary>It says who of several participants speaks, for which OpenAI's API alone has a place.</summary>
+    public bool NamesSpeakers => Turns.Any(turn => turn.Role != ChatRole.Tool && turn.Message.Text("name"u8) is { Length: > 0 });
+
     /// <summary>Reads a request.</summary>
     /// <param name="body">Its JSON; it is not to change while the view is used.</param>
     /// <param name="error">Why it cannot be translated.</param>

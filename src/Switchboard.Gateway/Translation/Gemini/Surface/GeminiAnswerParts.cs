@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Surfaces;
 using Switchboard.Gateway.Translation.Chat;
 
@@ -24,7 +25,7 @@ internal abstract class GeminiAnswerParts(ChatStamp stamp) : IChatOutput
     protected IReadOnlyList<AnswerCandidate> Candidates => _candidates;
 
     /// <summary>The tokens; null while they were not told.</summary>
-    protected ChatUsage? Usage { get; private set; }
+    protected TokenUsage? Usage { get; private set; }
 
     /// <inheritdoc/>
     public void Begin(ReadOnlySpan<byte> id, ReadOnlySpan<byte> model)
@@ -137,7 +138,7 @@ internal abstract class GeminiAnswerParts(ChatStamp stamp) : IChatOutput
     }
 
     /// <inheritdoc/>
-    public void Tokens(in ChatUsage usage) => Usage = usage;
+    public void Tokens(in TokenUsage usage) => Usage = usage;
 
     /// <summary>Tells more text of a candidate.</summary>
     protected abstract void TellText(int choice, ReadOnlySpan<byte> escaped, bool isThought);
@@ -193,7 +194,7 @@ internal abstract class GeminiAnswerParts(ChatStamp stamp) : IChatOutput
     }
 
     // What was thought stands beside the answer's tokens here.
-    private static void WriteUsage(IBufferWriter<byte> output, in ChatUsage usage)
+    private static void WriteUsage(IBufferWriter<byte> output, in TokenUsage usage)
     {
         output.Write(",\"usageMetadata\":{\"promptTokenCount\":"u8);
         ChatJson.Number(output, usage.Prompt);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Surfaces;
 using Switchboard.Gateway.Translation.Chat;
 
@@ -19,7 +20,7 @@ internal class ResponseAnswer(ResponseFrame frame, ResponseEvents? events) : ICh
     private bool _hasBegun;
     private FinishReason? _reason;
     private long? _completedAt;
-    private ChatUsage? _usage;
+    private TokenUsage? _usage;
 
     /// <summary>Its output so far.</summary>
     public IReadOnlyList<OutputItem> Items => _items;
@@ -193,7 +194,7 @@ internal class ResponseAnswer(ResponseFrame frame, ResponseEvents? events) : ICh
     }
 
     /// <inheritdoc/>
-    public void Tokens(in ChatUsage usage) => _usage = usage;
+    public void Tokens(in TokenUsage usage) => _usage = usage;
 
     /// <summary>Writes the response, which has come to its end.</summary>
     public void WriteTo(IBufferWriter<byte> output)

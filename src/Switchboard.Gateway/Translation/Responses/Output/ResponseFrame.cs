@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Translation.Chat;
 
 namespace Switchboard.Gateway.Translation.Responses.Output;
@@ -74,7 +75,7 @@ internal sealed class ResponseFrame(string key, TimeProvider time, ResponseEcho 
         output.Write("}"u8);
     }
 
-    private static void WriteUsage(IBufferWriter<byte> output, ChatUsage? told)
+    private static void WriteUsage(IBufferWriter<byte> output, TokenUsage? told)
     {
         if (told is not { } usage)
         {
@@ -108,7 +109,7 @@ internal readonly ref struct ResponseEnd
     public long? CompletedAt { get; init; }
 
     /// <summary>Its tokens, once they were told.</summary>
-    public ChatUsage? Usage { get; init; }
+    public TokenUsage? Usage { get; init; }
 
     /// <summary>True for an answer that was cut off.</summary>
     public bool IsIncomplete => Reason is FinishReason.Length or FinishReason.ContentFilter;

@@ -70,19 +70,19 @@ internal sealed class AccessRecords(SqlDatabase database, TimeProvider time) : I
     }
 
     /// <inheritdoc/>
-    public Task<T?> ChangeAsync<T>(string id, Func<T, T> change, AuditNote note, CancellationToken cancellationToken)
+    public Task<T?> ChangeAsync<T>(string id, Func<T, T?> change, AuditNote note, CancellationToken cancellationToken)
         where T : AccessScope
     {
         var table = ScopeTables.Of<T>();
         return database.ChangeAsync(
             async (session, revision) =>
             {
-                if (await FindAsync(session, table, id) is not { } before)
+                if (await FindAsync(session, table, id) is not { } before || change(before) is not { } changed)
                 {
                     return null;
                 }
 
-                var after = change(before) with { Id = before.Id, CreatedAt = before.CreatedAt, UpdatedAt = Now, Revision = revision, IsDeleted = false };
+                var after = changed with { Id = before.Id, CreatedAt = before.CreatedAt, UpdatedAt = Now, Revision = revision, IsDeleted = false };
                 if (!await IsParentThereAsync(session, table, after))
                 {
                     return null;
@@ -154,6 +154,21 @@ internal sealed class AccessRecords(SqlDatabase database, TimeProvider time) : I
                 """);
             await NoteAsync(session, note, secret.Name, null, null);
             return revision;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> ChangeSecretsAsync(Func<IReadOnlyList<EncryptedSecret>, IReadOnlyList<EncryptedSecret>> change, AuditNote note, CancellationToken cancellationToken) => database.ChangeAsync(
+        async (session, revision) =>
+        {
+            var changed = change(await session.QueryAsync($"SELECT {s_secretColumns} FROM access_secret WHERE deleted_at IS NULL ORDER BY name", MapSecret));
+            foreach (var secret in changed)
+            {
+                await session.ExecuteAsync($"UPDATE access_secret SET nonce = {secret.Nonce.ToArray()}, ciphertext = {secret.Ciphertext.ToArray()}, key_version = {secret.KeyVersion}, revision = {revision} WHERE name = {secret.Name}");
+                await NoteAsync(session, note, secret.Name, null, null);
+            }
+
+            return changed.Count;
         },
         cancellationToken);
 

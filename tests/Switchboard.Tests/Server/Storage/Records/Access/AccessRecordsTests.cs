@@ -206,6 +206,41 @@ public abstract class AccessRecordsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_secrets_are_encrypted_anew_in_one_change_or_none_is()
+    {
+        using var former = new SecretCipher(new Secret("an encryption key of enough letters"));
+        using var next = new SecretCipher(new Secret("another encryption key of enough letters"));
+        foreach (var name in (string[])["a", "b", "gone"])
+        {
+            await _records.PutSecretAsync(former.Encrypt(name, new Secret($"sk-{name}")), s_note, Ends);
+        }
+
+        await _records.DeleteSecretAsync("gone", s_note, Ends);
+        var before = await _records.ListSecretsAsync(Ends);
+        _time.Advance(TimeSpan.FromDays(1));
+
+        Assert.Equal(0, await _records.ChangeSecretsAsync(_ => [], s_note, Ends));
+        Assert.Equal(2, await _records.ChangeSecretsAsync(all => [.. all.Select(secret => next.Encrypt(secret.Name, former.Decrypt(secret)!))], s_note, Ends));
+
+        var changed = await _records.ReadBeyondAsync(5, Ends);
+        Assert.Equal(6, changed.Revision);
+        Assert.Equal(["sk-a", "sk-b"], changed.Secrets.Select(secret => next.Decrypt(secret)?.Reveal()));
+        Assert.All(changed.Secrets, secret => Assert.Null(former.Decrypt(secret)));
+        Assert.Equal(before.Select(secret => secret.UpdatedAt), changed.Secrets.Select(secret => secret.UpdatedAt));
+    }
+
+    [Fact]
+    public async Task What_is_to_stay_as_it_is_stays_without_a_line_in_the_log()
+    {
+        await AddAsync(Key("key_1"));
+
+        Assert.Null(await _records.ChangeAsync<VirtualKey>("key_1", _ => null, s_note, Ends));
+
+        Assert.Equal(1, (await _records.FindAsync<VirtualKey>("key_1", Ends))!.Revision);
+        Assert.Single((await _records.ListAuditAsync(new RecordsQuery(), null, null, Ends)).Data);
+    }
+
+    [Fact]
     public async Task Planted_secrets_are_nowhere_in_the_database()
     {
         using var cipher = new SecretCipher(new Secret("an encryption key of enough letters"));

@@ -1,0 +1,19 @@
+using System.Diagnostics.Metrics;
+using Switchboard.Gateway.Telemetry;
+
+namespace Switchboard.Gateway.Accounting;
+
+/// <summary>What accounting tells metrics.</summary>
+internal static class AccountingMetrics
+{
+    private static readonly Meter s_meter = new(GatewayTelemetry.Name);
+
+    /// <summary>Rows that went to disk because the database was away.</summary>
+    public static Counter<long> Spilled { get; } = s_meter.CreateCounter<long>("switchboard.ledger.spilled", "{row}", "Rows of the ledger that were put on disk while the database was away.");
+
+    /// <summary>Rows that could be kept nowhere.</summary>
+    public static Counter<long> Lost { get; } = s_meter.CreateCounter<long>("switchboard.ledger.lost", "{row}", "Rows of the ledger that neither the database nor the disk took.");
+
+    /// <summary>Requests whose cost is not known, by <c>provider</c>.</summary>
+    public static Counter<long> Unpriced { get; } = s_meter.CreateCounter<long>("switchboard.cost.unknown", "{request}", "Requests whose cost is not known: a price is missing, or what they used was not told.");
+}

@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Guardrails.Asking;
+using Switchboard.Gateway.Guardrails.Finding;
+using Switchboard.Gateway.Guardrails.Output;
+using Switchboard.Gateway.Guardrails.Schemas;
+using Switchboard.Gateway.Guardrails.Texts;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Providers;
+
+namespace Switchboard.Gateway.Guardrails;
+
+/// <summary>
+/// Checks what goes to models and what comes from them, in the order of the settings. A request is checked before it
+/// goes on, and goes on as the guardrails left it; an answer before any of it reaches the caller.
+/// </summary>
+internal sealed class GuardrailStage : IGatewayStage
+{
+    private readonly Guardrail[] _guardrails;
+    private readonly ILogger _logger;
+
+    /// <summary>The stage of a configuration that has some.</summary>
+    /// <param name="settings">The guardrails.</param>
+    /// <param name="services">The clock and the logs.</param>
+    /// <param name="ask">Answers the calls that guardrails make themselves.</param>
+    public GuardrailStage(IReadOnlyList<GuardrailSettings> settings, ProviderServices services, GatewayStep ask)
+    {
+        _guardrails = [.. settings.Select(guardrail => Create(guardrail, services.TimeProvider, ask))];
+        _logger = services.LoggerFactory.CreateLogger<GuardrailStage>();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<GatewayOutcome> InvokeAsync(GatewayCall call, GatewayStep next, CancellationToken cancellationToken)
+    {
+        foreach (var name in call.WantedGuardrails)
+        {
+            if (!Array.Exists(_guardrails, guardrail => guardrail.Name == name))
+            {
+                return new(GatewayOutcome.Failed(GuardrailErrors.Unknown()));
+            }
+        }
+
+        var holding = Array.FindAll(_guardrails, guardrail => guardrail.HoldsFor(call));
+        return holding.Length == 0 ? next(call, cancellationToken) : GuardAsync(new GuardedCall(call, holding, _logger), next, cancellationToken);
+    }
+
+    private static async ValueTask<GatewayOutcome> GuardAsync(GuardedCall guarded, GatewayStep next, CancellationToken cancellationToken)
+    {
+        var call = guarded.Call;
+        if (guarded.Looks(GuardrailSide.Input) && await CheckRequestAsync(guarded, cancellationToken) is { } error)
+        {
+            return GatewayOutcome.Failed(error);
+        }
+
+        if (!guarded.Looks(GuardrailSide.Output) || !AnswerTexts.Has(call))
+        {
+            return await next(call, cancellationToken);
+        }
+
+        var sink = new GuardedSink(guarded);
+        call.SendTo(sink);
+        return await sink.CompleteAsync(await next(call, cancellationToken), cancellationToken);
+    }
+
+    private static async ValueTask<GatewayError?> CheckRequestAsync(GuardedCall guarded, CancellationToken cancellationToken)
+    {
+        var call = guarded.Call;
+        if (LongWork.IsElsewhere(call.Body.Length))
+        {
+            await Task.Yield();
+        }
+
+        // The caller's own first: places are named as the caller knows them.
+        return RequestTexts.Of(call.Origin) is { } foreign && await CheckAsync(guarded, call.Origin!.Body, foreign, call.ChangeOrigin, cancellationToken) is { } error
+            ? error
+            : RequestTexts.Of(call.Operation) is { } map && !call.Body.IsEmpty
+                ? await CheckAsync(guarded, call.Body, map, call.ChangeBody, cancellationToken)
+                : null;
+    }
+
+    private static async ValueTask<GatewayError?> CheckAsync(GuardedCall guarded, ReadOnlyMemory<byte> json, TextMap map, Action<MaskedJson> change, CancellationToken cancellationToken)
+    {
+        var document = new GuardedDocument(json, map);
+        if (await guarded.CheckAsync(document.Texts, GuardrailSide.Input, cancellationToken) is { } refusal)
+        {
+            return GuardrailErrors.Refused(refusal, GuardrailSide.Input, refusal.Text is { } text ? document.PlaceOf(text) : null);
+        }
+
+        if (document.Mask() is { } masked)
+        {
+            change(masked);
+        }
+
+        return null;
+    }
+
+    private static Guardrail Create(GuardrailSettings settings, TimeProvider time, GatewayStep ask) => settings.Check switch
+    {
+        GuardrailCheck.Secrets => new FindingGuardrail(settings, Finding.Secrets.CreateFinder()),
+        GuardrailCheck.PersonalData => new FindingGuardrail(settings, PersonalData.CreateFinder(settings.Kinds)),
+        GuardrailCheck.Words => new FindingGuardrail(settings, new WordFinder(settings.Words, settings.WholeWords, settings.IgnoreCase)),
+        GuardrailCheck.Regex => new FindingGuardrail(settings, new RegexFinder(GuardrailRules.Compile(settings), settings.Window)),
+        GuardrailCheck.Length => new LengthGuardrail(settings),
+        GuardrailCheck.Moderation => new AskingGuardrail(settings, new ModelQuestion(settings, ask), time),
+        GuardrailCheck.Webhook => new AskingGuardrail(settings, new WebhookQuestion(settings, time), time),
+        GuardrailCheck.JsonSchema => new SchemaGuardrail(settings),
+        _ => throw new ArgumentOutOfRangeException(nameof(settings)),
+    };
+}

@@ -1,0 +1,96 @@
+using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.State;
+
+namespace Switchboard.Server.Storage.Records.Conversations;
+
+/// <summary>
+/// Responses in the database. Those that are too old are not found; they are deleted, and the number and size of the
+/// others is brought down to the bounds, now and then as new ones come.
+/// </summary>
+internal sealed class ResponseRecords(SqlDatabase database, TimeProvider time) : IResponseStore
+{
+    private const int MostAtOnce = 200;
+
+    private static readonly TimeSpan s_sweepEvery = TimeSpan.FromSeconds(10);
+
+    private ResponseStoreSettings _settings = new();
+    private long _sweptAt = LongAgo(time);
+
+    /// <inheritdoc/>
+    public ResponseStoreSettings Settings
+    {
+        get => _settings;
+        set
+        {
+            _settings = value;
+            Volatile.Write(ref _sweptAt, LongAgo(time));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<StoredResponse?> FindAsync(string tenant, string id, CancellationToken cancellationToken)
+    {
+        if (Settings.MaxStored == 0)
+        {
+            return null;
+        }
+
+        var now = time.GetUtcNow();
+        var age = Settings.MaxAge;
+        var found = await database.ReadAsync(session => session.FindAsync(ResponseTable.Find(tenant, id, now - age), ResponseTable.Map), cancellationToken);
+
+        // Its age counts from the last use; not every one has to be written down for that.
+        if (found is not null && now - found.UsedAt > age / 20)
+        {
+            await database.WriteAsync(session => session.ExecuteAsync($"UPDATE stored_response SET used_at = {now} WHERE tenant = {tenant} AND id = {id}"), cancellationToken);
+        }
+
+        return found?.Response;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask PutAsync(string tenant, StoredResponse response, CancellationToken cancellationToken)
+    {
+        if (Settings.MaxStored > 0)
+        {
+            await database.WriteAsync(session => session.ExecuteAsync(ResponseTable.Insert(tenant, response, time.GetUtcNow())), cancellationToken);
+        }
+
+        await SweepIfDueAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> DeleteAsync(string tenant, string id, CancellationToken cancellationToken) =>
+        await database.WriteAsync(session => session.ExecuteAsync($"DELETE FROM stored_response WHERE tenant = {tenant} AND id = {id} AND used_at >= {time.GetUtcNow() - Settings.MaxAge}"), cancellationToken) > 0;
+
+    /// <summary>Deletes what is too old, and of the others those used longest ago until the rest is within its bounds.</summary>
+    internal Task SweepAsync(CancellationToken cancellationToken) => database.WriteAsync(
+        async session =>
+        {
+            await session.ExecuteAsync($"DELETE FROM stored_response WHERE used_at < {time.GetUtcNow() - Settings.MaxAge}");
+            var sums = (await session.QueryAsync($"SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM stored_response", row => (Count: row.Number(0), Bytes: row.Number(1))))[0];
+            var (count, bytes) = (sums.Count - Settings.MaxStored, sums.Bytes - (Settings.MaxMegabytes * 1024L * 1024L));
+            while (count > 0 || bytes > 0)
+            {
+                var oldest = await session.QueryAsync($"SELECT tenant, id, size FROM stored_response ORDER BY used_at LIMIT {MostAtOnce}", row => (Tenant: row.Text(0), Id: row.Text(1), Size: row.Number(2)));
+                foreach (var one in oldest.TakeWhile(_ => count > 0 || bytes > 0))
+                {
+                    await session.ExecuteAsync($"DELETE FROM stored_response WHERE tenant = {one.Tenant} AND id = {one.Id}");
+                    (count, bytes) = (count - 1, bytes - one.Size);
+                }
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    private static long LongAgo(TimeProvider time) => time.GetTimestamp() - (long)(s_sweepEvery.TotalSeconds * time.TimestampFrequency);
+
+    private Task SweepIfDueAsync(CancellationToken cancellationToken)
+    {
+        var last = Volatile.Read(ref _sweptAt);
+        return time.GetElapsedTime(last) >= s_sweepEvery && Interlocked.CompareExchange(ref _sweptAt, time.GetTimestamp(), last) == last
+            ? SweepAsync(cancellationToken)
+            : Task.CompletedTask;
+    }
+}

@@ -1,0 +1,159 @@
+using Microsoft.Extensions.DependencyInjection;
+using Switchboard.Gateway.Accounting;
+using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.ModelData;
+using Switchboard.Gateway.State;
+using Switchboard.Testing.Stores;
+using Switchboard.Tests.Server.Access;
+
+namespace Switchboard.Tests.Server.RateLimiting;
+
+/// <summary>Gateways that share a real Redis and one database. A call costs 3,150 nano-dollars.</summary>
+public sealed class SharedLimitsTests : IDisposable
+{
+    private const long Cost = 3_150;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("switchboard-limits-").FullName;
+
+    private static CancellationToken Ends => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task What_two_gateways_let_through_is_together_as_much_as_may()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await StartAsync(redis);
+        await using var other = await StartAsync(redis);
+        var (id, key) = await one.CreateKeyAsync($$""","limits":{"requests_per_day":60},"budgets":[{"period":"month","amount":{{Cost * 1000}}e-9}]""");
+        await KnownAsync(other, key);
+
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 200).Select(number => (number % 2 == 0 ? one : other).ChatAsync(key)));
+
+        // One was let through when the other was asked whether it knows the key.
+        Assert.Equal((59, 141), (statuses.Count(status => status == 200), statuses.Count(status => status == 429)));
+        foreach (var gateway in new[] { one, other })
+        {
+            var (_, limits) = await gateway.AdminAsync("GET", $"/keys/{id}/limits");
+            Assert.Equal(0, limits.GetProperty("data")[0].GetProperty("remaining").GetInt64());
+            await SpentAsync(gateway, spent => spent == 60 * Cost);
+        }
+    }
+
+    [Fact]
+    public async Task While_redis_is_away_calls_with_limits_are_refused_where_that_is_wanted_and_others_are_not()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var gateway = await StartAsync(redis, UnavailableHandling.Refuse);
+        var (_, limited) = await gateway.CreateKeyAsync(""","limits":{"requests_per_day":1000}""");
+        var (_, free) = await gateway.CreateKeyAsync();
+        Assert.Equal(200, await gateway.ChatAsync(limited));
+
+        await redis.KillAsync();
+        using var refused = await gateway.SendAsync("POST", "/v1/chat/completions", GuardedGateway.Chat(), ("Authorization", $"Bearer {limited}"));
+        Assert.Equal(503, (int)refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Contains("limits_unavailable", await refused.Content.ReadAsStringAsync(Ends), StringComparison.Ordinal);
+        Assert.Equal(200, await gateway.ChatAsync(free));
+
+        await redis.StartAgainAsync(Ends);
+        while (await gateway.ChatAsync(limited) != 200)
+        {
+            await Task.Delay(20, Ends);
+        }
+    }
+
+    [Fact]
+    public async Task A_redis_that_is_killed_under_load_and_comes_back_holds_nobody_up_and_nothing_is_counted_twice()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var one = await StartAsync(redis);
+        await using var other = await StartAsync(redis);
+        var (_, key) = await one.CreateKeyAsync($$""","limits":{"requests_per_day":1000000,"concurrent_requests":1000},"budgets":[{"period":"month","amount":{{Cost * 1_000_000}}e-9}]""");
+        await KnownAsync(other, key);
+        var answered = 1L;
+        using var stopping = new CancellationTokenSource();
+        var load = new[] { one, other, one, other }.Select(gateway => Task.Run(async () =>
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                Assert.Equal(200, await gateway.ChatAsync(key));
+                Interlocked.Increment(ref answered);
+            }
+        })).ToArray();
+
+        await PassAsync(() => Volatile.Read(ref answered), 100);
+        await redis.KillAsync();
+        await PassAsync(() => Volatile.Read(ref answered), 200);
+        await redis.StartAgainAsync(Ends);
+        await PassAsync(() => Volatile.Read(ref answered), 400);
+        await stopping.CancelAsync();
+        await Task.WhenAll(load);
+
+        // All of it is in the ledger. The budget began anew with what the ledger said then, which may lack the last moment.
+        var total = await LedgerAsync(one, Volatile.Read(ref answered));
+        Assert.Equal(Volatile.Read(ref answered) * Cost, total);
+        await SpentAsync(one, spent => spent > total / 4 && spent <= total);
+    }
+
+    private static async Task PassAsync(Func<long> count, int more)
+    {
+        var until = count() + more;
+        while (count() < until)
+        {
+            await Task.Delay(10, Ends);
+        }
+    }
+
+    private static async Task<long> LedgerAsync(GuardedGateway gateway, long requests)
+    {
+        var records = gateway.Gateway.Services.GetRequiredService<ILedgerRecords>();
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        while (true)
+        {
+            var page = await records.SumAsync(new UsageQuery { From = today.AddDays(-1), To = today.AddDays(1) }, Ends);
+            if (page.Data is [var sums] && sums.Requests >= requests)
+            {
+                return sums.Cost;
+            }
+
+            await Task.Delay(50, Ends);
+        }
+    }
+
+    private static async Task SpentAsync(GuardedGateway gateway, Predicate<long> isIt)
+    {
+        while (true)
+        {
+            var (_, json) = await gateway.AdminAsync("GET", "/budgets");
+            if (isIt((long)(json.GetProperty("data")[0].GetProperty("spent").GetDecimal() * 1_000_000_000m)))
+            {
+                return;
+            }
+
+            await Task.Delay(20, Ends);
+        }
+    }
+
+    private static async Task KnownAsync(GuardedGateway gateway, string key)
+    {
+        while (await gateway.ChatAsync(key) == 401)
+        {
+            await Task.Delay(20, Ends);
+        }
+    }
+
+    private static async Task<RedisProcess> StartRedisAsync()
+    {
+        Assert.SkipWhen(RedisProcess.SkipReason() is not null, RedisProcess.SkipReason() ?? "");
+        return await RedisProcess.StartAsync(cancellationToken: Ends);
+    }
+
+    private Task<GuardedGateway> StartAsync(RedisProcess redis, UnavailableHandling handling = UnavailableHandling.Local) =>
+        GuardedGateway.StartAsync(Path.Combine(_folder, "shared.db"), change: configuration => configuration with
+        {
+            Storage = configuration.Storage with { Shared = new Secret(redis.Url), SharedTimeout = TimeSpan.FromSeconds(2) },
+            Limits = new LimitSettings { WhenUnavailable = handling },
+            KnownModels = KnownModels.Read("""{"providers":{"up":{"gpt-4o-mini":{"prices":{"input":0.15,"output":0.6}}}}}"""u8, out _),
+        });
+}
