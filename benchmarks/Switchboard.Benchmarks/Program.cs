@@ -31,9 +31,9 @@ return args switch
     ["policy-server", var upstream, .. var kind] => await PolicyServer.RunAsync(new Uri(upstream), kind),
     ["pass-through", var upstream] => await PassThrough.RunAsync(new Uri(upstream)),
 
-    // Load alone, for a profiler: whom, how many connections, how long, and which traffic.
-    ["load", var server, var connections, var seconds, var traffic] =>
-        LoadBench.RunLoad(new Uri(server), int.Parse(connections, CultureInfo.InvariantCulture), double.Parse(seconds, CultureInfo.InvariantCulture), traffic),
+    // Load alone, for a profiler: whom, how many connections, how long, which traffic, and the key where one is asked for.
+    ["load", var server, var connections, var seconds, var traffic, .. var key] =>
+        LoadBench.RunLoad(new Uri(server), int.Parse(connections, CultureInfo.InvariantCulture), double.Parse(seconds, CultureInfo.InvariantCulture), traffic, key is [var one] ? one : "sk-none"),
 
     _ => Help(args),
 };

@@ -98,10 +98,10 @@ internal static class LoadBench
     }
 
     /// <summary>Load alone, for a profiler.</summary>
-    public static int RunLoad(Uri server, int connections, double seconds, string traffic)
+    public static int RunLoad(Uri server, int connections, double seconds, string traffic, string key)
     {
         var known = Traffic.All.First(known => known.Name.Equals(traffic, StringComparison.OrdinalIgnoreCase));
-        using var load = new LoadGenerator(new Poller(), null, server, known, connections);
+        using var load = new LoadGenerator(new Poller(), null, server, known, connections, key);
         var round = load.Run(TimeSpan.FromSeconds(seconds));
         Console.WriteLine(Cells.Text($"{round.UnitsPerSecond:N0} {known.Unit}/s, p50 {round.Latencies.Median:0} µs, p99 {round.Latencies.Quantile(0.99):0} µs"));
         return 0;

@@ -1,7 +1,7 @@
 using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
-using Switchboard.Gateway.Routing.Choice;
+using Switchboard.Gateway.Surfaces;
 using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Gateway.Accounting;
@@ -32,7 +32,6 @@ internal sealed class CallAccount(GatewayCall call, CallPrices prices, TimeProvi
         return call.IsCached ? WithSpent(0) : call.Facts.Stream ? null : CostSoFar();
     }
 
-
     /// <summary>What the call costs by what is known of it now, in nano-dollars; null where nothing is.</summary>
     public long? CostSoFar()
     {
@@ -55,7 +54,7 @@ internal sealed class CallAccount(GatewayCall call, CallPrices prices, TimeProvi
 
         return new LedgerRow
         {
-            Id = Guid.CreateVersion7(_at),
+            Id = RowIds.New(_at),
             At = _at,
             RequestId = Short(call.RequestId),
             Operation = OperationOf(call),
@@ -124,7 +123,7 @@ internal sealed class CallAccount(GatewayCall call, CallPrices prices, TimeProvi
         return told is null && outcome != LedgerOutcome.Answered && TakesText ? (new TokenUsage(Prompt, 0), true) : (told, false);
     }
 
-    private int Prompt => CallTraits.PromptTokens(call.Body.Length);
+    private int Prompt => TokenEstimate.OfRequest(call.Body.Span);
 
     private bool TakesText => call.Operation is ApiOperation.ChatCompletions or ApiOperation.Completions or ApiOperation.Responses or ApiOperation.Embeddings;
 

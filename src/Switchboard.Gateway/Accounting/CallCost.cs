@@ -28,7 +28,7 @@ public static class CallCost
             prices = longPrompt.Prices.Over(prices);
         }
 
-        var sum = OfPrompt(usage, prices) + OfAnswer(usage, prices) + OfUnits(units, prices, isSoldByTokens: usage.Prompt + usage.Completion > 0);
+        var sum = OfPrompt(usage, prices) + OfAnswer(usage, prices) + (units == default ? 0 : OfUnits(units, prices, isSoldByTokens: usage.Prompt + usage.Completion > 0));
         return sum is { } cost ? (long)decimal.Round(cost, MidpointRounding.ToEven) : null;
     }
 

@@ -30,9 +30,11 @@ public sealed partial class Ledger : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<Ledger> _logger;
     private readonly Queue<LedgerBatch> _held = new();
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _writing;
     private bool _isAway;
+    private bool _isBehind;
     private bool _hasWritten;
     private long _lost;
 
@@ -104,7 +106,7 @@ public sealed partial class Ledger : IAsyncDisposable
     {
         try
         {
-            if (_isAway)
+            if (_isBehind)
             {
                 await Task.Delay(s_pause, _time, _stopping.Token);
             }
@@ -148,7 +150,7 @@ public sealed partial class Ledger : IAsyncDisposable
             _held.Dequeue();
         }
 
-        foreach (var file in _spill?.Files ?? [])
+        foreach (var file in FilesThatWait())
         {
             if (!await ReplayAsync(file))
             {
@@ -156,7 +158,21 @@ public sealed partial class Ledger : IAsyncDisposable
             }
         }
 
+        _isBehind = false;
         return true;
+    }
+
+    private IReadOnlyList<string> FilesThatWait()
+    {
+        try
+        {
+            return _spill?.Files ?? [];
+        }
+        catch (Exception fault) when (IsOfDisk(fault))
+        {
+            TellUnreadable("its folder", fault);
+            return [];
+        }
     }
 
     private async Task<bool> ReplayAsync(string file)
@@ -177,16 +193,27 @@ public sealed partial class Ledger : IAsyncDisposable
         }
         catch (JsonException fault)
         {
-            Log.Unreadable(_logger, file, fault);
-            LedgerSpill.PutAside(file);
+            TellUnreadable(file, fault);
+            TryPutAside(file);
         }
-        catch (IOException fault)
+        catch (Exception fault) when (IsOfDisk(fault))
         {
             // It stays for the next time, and the database knows its id.
-            Log.Unreadable(_logger, file, fault);
+            TellUnreadable(file, fault);
         }
 
         return true;
+    }
+
+    private static bool IsOfDisk(Exception fault) => fault is IOException or UnauthorizedAccessException;
+
+    // Once each: they are looked at again in every turn.
+    private void TellUnreadable(string file, Exception fault)
+    {
+        if (_told.Add(file))
+        {
+            Log.Unreadable(_logger, file, fault);
+        }
     }
 
     private Task<bool> TryAppendAsync(LedgerBatch batch) => TryAppendAsync(batch, _hasWritten ? s_patience : s_longPatience);
@@ -196,10 +223,10 @@ public sealed partial class Ledger : IAsyncDisposable
         using var patience = new CancellationTokenSource(longest, _time);
         try
         {
-            await _records.AppendAsync(batch.Id, batch.Rows, patience.Token);
+            await WaitForAsync(_records.AppendAsync(batch.Id, batch.Rows, patience.Token), longest);
             _hasWritten = true;
         }
-        catch (Exception fault) when (fault is RecordsUnavailableException or OperationCanceledException)
+        catch (Exception fault) when (fault is RecordsUnavailableException or OperationCanceledException or TimeoutException)
         {
             if (!_isAway)
             {
@@ -226,8 +253,31 @@ public sealed partial class Ledger : IAsyncDisposable
         return true;
     }
 
+    // What comes while the database takes its time goes to disk: a killed process would lose it. One that does not even give
+    // up is left behind; if it writes the batch after all, the batch is known when it comes again.
+    private async Task WaitForAsync(Task appending, TimeSpan longest)
+    {
+        var since = _time.GetTimestamp();
+        while (await Task.WhenAny(appending, Task.Delay(s_patience, _time)) != appending && _time.GetElapsedTime(since) < longest + s_patience)
+        {
+            while (TakeBatch() is { } batch)
+            {
+                await KeepAsync(batch);
+            }
+        }
+
+        if (!appending.IsCompleted)
+        {
+            _ = appending.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw new TimeoutException("The database takes no rows and does not say so.");
+        }
+
+        await appending;
+    }
+
     private async Task KeepAsync(LedgerBatch batch)
     {
+        _isBehind = true;
         if (await TrySpillAsync(batch))
         {
             return;
@@ -244,11 +294,23 @@ public sealed partial class Ledger : IAsyncDisposable
     {
         if (await TrySpillAsync(batch))
         {
-            LedgerSpill.PutAside(_spill!.FileOf(batch));
+            TryPutAside(_spill!.FileOf(batch));
         }
         else
         {
             Lose(batch.Rows.Count);
+        }
+    }
+
+    private void TryPutAside(string file)
+    {
+        try
+        {
+            LedgerSpill.PutAside(file);
+        }
+        catch (Exception fault) when (IsOfDisk(fault))
+        {
+            TellUnreadable(file, fault);
         }
     }
 
@@ -265,7 +327,7 @@ public sealed partial class Ledger : IAsyncDisposable
             AccountingMetrics.Spilled.Add(batch.Rows.Count);
             return true;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (IsOfDisk(fault))
         {
             Log.NotSpilled(_logger, fault);
             return false;

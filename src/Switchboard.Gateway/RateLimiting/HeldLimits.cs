@@ -26,8 +26,9 @@ internal sealed class HeldLimits
     public IReadOnlyList<KeyValuePair<string, string>> Headers => LimitHeaders.Of(this);
 
     /// <summary>What a call is to take.</summary>
-    public static HeldLimits Of(LimitRule[] rules, long tokens, DateTimeOffset now)
+    public static HeldLimits Of(LimitRule[] rules, GatewayCall call, DateTimeOffset now)
     {
+        var tokens = CallTokens.Of(call);
         var takes = new CounterTake[rules.Length];
         for (var i = 0; i < rules.Length; i++)
         {

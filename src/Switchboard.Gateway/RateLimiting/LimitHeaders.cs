@@ -39,12 +39,12 @@ internal static class LimitHeaders
         var headers = new List<KeyValuePair<string, string>>(7);
         if (requests >= 0)
         {
-            Add(headers, "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests", states[requests]);
+            Add(headers, "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests", rules[requests], states[requests]);
         }
 
         if (tokens >= 0)
         {
-            Add(headers, "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens", states[tokens]);
+            Add(headers, "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens", rules[tokens], states[tokens]);
         }
 
         if (warning.Length > 0)
@@ -81,9 +81,9 @@ internal static class LimitHeaders
     private static string ShareOf(long spent, long limit) =>
         limit == 0 ? "1" : (Math.Floor(100m * spent / limit) / 100m).ToString("0.##", CultureInfo.InvariantCulture);
 
-    private static void Add(List<KeyValuePair<string, string>> headers, string limit, string remaining, string reset, in CounterState state)
+    private static void Add(List<KeyValuePair<string, string>> headers, string limit, string remaining, string reset, LimitRule rule, in CounterState state)
     {
-        headers.Add(new(limit, state.Limit.ToString(CultureInfo.InvariantCulture)));
+        headers.Add(new(limit, rule.LimitText));
         headers.Add(new(remaining, state.Remaining.ToString(CultureInfo.InvariantCulture)));
         headers.Add(new(reset, Format(state.ResetsIn)));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Switchboard.Gateway.Access;
 using Switchboard.Gateway.State.Shared;
 
@@ -17,6 +18,9 @@ internal class LimitRule(LimitOwner owner, LimitKind kind, long limit, Counter? 
 
     /// <summary>How much there may be.</summary>
     public long Limit => limit;
+
+    /// <summary>The same as callers are told.</summary>
+    public string LimitText { get; } = limit.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether it counts requests in a window.</summary>
     public bool IsOfRequests => kind is LimitKind.RequestsPerMinute or LimitKind.RequestsPerDay;

@@ -26,28 +26,26 @@ internal sealed class RateLimitingStage(GatewayConfiguration configuration, ISha
             return next(call, cancellationToken);
         }
 
-        var (rules, tokens) = Collect(call, scopes);
-        return rules.Length == 0 ? next(call, cancellationToken) : HoldAsync(call, HeldLimits.Of(rules, tokens, time.GetUtcNow()), next, cancellationToken);
+        var rules = Collect(call, scopes);
+        return rules.Length == 0 ? next(call, cancellationToken) : HoldAsync(call, HeldLimits.Of(rules, call, time.GetUtcNow()), next, cancellationToken);
     }
 
-    private (LimitRule[] Rules, long Tokens) Collect(GatewayCall call, ScopeRules scopes)
+    private LimitRule[] Collect(GatewayCall call, ScopeRules scopes)
     {
-        var (tokens, user) = _settings.AskUser ? CallTokens.Read(call, askUser: true) : (-1, 0);
-        var rules = scopes.Rules;
-        if (!_settings.IsEmpty || scopes.Models.Length > 0)
+        if (_settings.IsEmpty && scopes.Models.Length == 0)
         {
-            var model = ModelOf(call);
-            var all = new List<LimitRule>(rules);
-            foreach (var limits in scopes.Models)
-            {
-                all.AddRange(limits.Of(model));
-            }
-
-            _settings.Add(all, call, model, user);
-            rules = [.. all];
+            return scopes.Rules;
         }
 
-        return (rules, tokens >= 0 ? tokens : Array.Exists(rules, rule => rule.IsOfTokens) ? CallTokens.Read(call, askUser: false).Tokens : 0);
+        var model = ModelOf(call);
+        var all = new List<LimitRule>(scopes.Rules);
+        foreach (var limits in scopes.Models)
+        {
+            all.AddRange(limits.Of(model));
+        }
+
+        _settings.Add(all, call, model);
+        return [.. all];
     }
 
     private static string ModelOf(GatewayCall call) =>

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Routing.Choice;
 
 namespace Switchboard.Gateway.RateLimiting;
 
@@ -30,9 +31,6 @@ internal sealed class SettingRules
     /// <summary>Whether there are none.</summary>
     public bool IsEmpty { get; }
 
-    /// <summary>Whether it matters what user a request names.</summary>
-    public bool AskUser => _user is not null;
-
     /// <summary>The budgets of providers.</summary>
     public IReadOnlyList<BudgetRule> Providers => _providers;
 
@@ -40,11 +38,10 @@ internal sealed class SettingRules
     /// <param name="rules">Where to.</param>
     /// <param name="call">The call.</param>
     /// <param name="model">The model as the caller wrote it.</param>
-    /// <param name="user">A number for the user that the request names; 0 for none.</param>
-    public void Add(List<LimitRule> rules, GatewayCall call, string model, ulong user)
+    public void Add(List<LimitRule> rules, GatewayCall call, string model)
     {
         var caller = call.Caller;
-        if (_user is not null && (caller.User ?? (user != 0 ? user.ToString("x16", CultureInfo.InvariantCulture) : null)) is { } name)
+        if (_user is not null && (caller.User ?? NamedBy(call)) is { } name)
         {
             // The same name means another in another tenant. Who is known by its key does not get to choose.
             LimitRule.Add(rules, LimitOwner.User, $"user:{caller.Tenant}:{(caller.User is null ? '?' : '!')}{name}", _user);
@@ -58,6 +55,10 @@ internal sealed class SettingRules
         rules.AddRange(_models.Of(model));
         rules.AddRange(_providers);
     }
+
+    // A number for the user that the request itself names.
+    private static string? NamedBy(GatewayCall call) =>
+        CallTraits.AffinityOf(call.Body.Span, StickyBy.User) is not 0 and var user ? user.ToString("x16", CultureInfo.InvariantCulture) : null;
 
     // Whoever has an address of version 6 has its whole network of 64 bits.
     private static string NameOf(IPAddress address)

@@ -11,6 +11,9 @@ public sealed record RequestFacts(string Model, Range ModelSpan, bool Stream, bo
     /// <summary>False where <see cref="Model"/> is not written in the body but was filled in, so that it has to be put there.</summary>
     public bool HasModel { get; init; } = true;
 
+    /// <summary>The most tokens that an answer may have, as the request says, from 1; 0 where it says nothing.</summary>
+    public int AnswerTokens { get; init; }
+
     /// <summary>A stream shall begin with the request's id, as <c>nvext.annotations</c> asks.</summary>
     public bool WantsRequestId { get; init; }
 

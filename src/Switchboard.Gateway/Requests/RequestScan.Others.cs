@@ -28,6 +28,7 @@ internal partial struct RequestScan
 
         return new RequestFacts(model, _modelSpan, _stream, _includeUsage, _choices)
         {
+            AnswerTokens = _answerTokens,
             UsagePlace = _usagePlace,
             HasModel = !isFilled,
             WantsRequestId = _wantsRequestId,
@@ -45,6 +46,7 @@ internal partial struct RequestScan
             other.Excludes |= json.ValueTextEquals(profile.Exclusive[i]) ? 1u << i : 0;
         }
 
+        other.IsAnswerLimit = IsAnswerLimit(ref json);
         other.IsNvext = profile.Streams && json.ValueTextEquals("nvext"u8);
         if (policy.IsDynamo)
         {
@@ -58,6 +60,11 @@ internal partial struct RequestScan
 
         return other;
     }
+
+    // Most names do not begin like these.
+    private static bool IsAnswerLimit(ref Utf8JsonReader json) =>
+        (json.ValueIsEscaped || json.ValueSpan.StartsWith("max_"u8))
+        && (json.ValueTextEquals("max_tokens"u8) || json.ValueTextEquals("max_completion_tokens"u8) || json.ValueTextEquals("max_output_tokens"u8));
 
     private readonly uint SubstitutesOf(ref Utf8JsonReader json)
     {
@@ -95,6 +102,11 @@ internal partial struct RequestScan
             _substituted |= other.Substitutes;
             _excluding |= other.Excludes;
             isDropped = other.IsNvext ? NoteNvext(value) : NoteSupport(other.Unsupported, value);
+        }
+
+        if (other.IsAnswerLimit && value.TokenType == JsonTokenType.Number && value.TryGetInt32(out var most) && most > 0)
+        {
+            _answerTokens = most;
         }
 
         isDropped |= NoteUnknown(other.Unknown);
@@ -161,6 +173,7 @@ internal partial struct RequestScan
         public uint Excludes;
         public int Fill;
         public bool IsNvext;
+        public bool IsAnswerLimit;
         public string? Unsupported;
         public string? Unknown;
     }

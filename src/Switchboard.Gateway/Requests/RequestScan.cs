@@ -18,6 +18,7 @@ internal partial struct RequestScan(OperationProfile profile, RequestPolicy poli
     private bool _includeUsage;
     private UsagePlace _usagePlace;
     private int _choices = 1;
+    private int _answerTokens;
     private uint _seen;
     private uint _substituted;
     private uint _excluding;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Switchboard.Gateway.Requests;
+using Switchboard.Gateway.Routing.Choice;
 
 namespace Switchboard.Gateway.Surfaces;
 
@@ -11,6 +12,30 @@ public static class TokenEstimate
 
     // What stands around a message.
     private const int OfObject = 3;
+
+    // Beyond it a request may hold pictures or documents, whose bytes tell nothing of their tokens.
+    private const int UsualBody = 64 * 1024;
+
+    /// <summary>Estimates the prompt of a request, which is looked into only where it is large.</summary>
+    /// <param name="body">The request, JSON.</param>
+    public static int OfRequest(ReadOnlySpan<byte> body)
+    {
+        var byLength = CallTraits.PromptTokens(body.Length);
+        if (body.Length <= UsualBody)
+        {
+            return byLength;
+        }
+
+        try
+        {
+            return Math.Min(Of(body), byLength);
+        }
+        catch (JsonException)
+        {
+            // It was read before; what it is then is for others to say.
+            return byLength;
+        }
+    }
 
     /// <summary>Estimates.</summary>
     /// <param name="chat">The chat request, UTF-8 JSON.</param>

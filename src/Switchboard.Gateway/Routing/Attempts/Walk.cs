@@ -38,8 +38,8 @@ internal sealed class Walk
     {
         (_call, _start, _at, _states, _settings) = (call, start, start, states, settings);
         _list = start.Row.Fallbacks;
-        _wishes = NeedsTraits(start) && CallTraits.Read(call.Body.Span, start.Row.Settings.Sticky) is var (tokens, affinity)
-            ? wishes with { Tokens = tokens, Affinity = affinity }
+        _wishes = NeedsTraits(start)
+            ? wishes with { Tokens = CallTraits.Tokens(call), Affinity = CallTraits.AffinityOf(call.Body.Span, start.Row.Settings.Sticky) }
             : wishes;
         start.Row.Budgets.Retries.Count(states.Now);
         start.Row.Budgets.Hedges.Count(states.Now);

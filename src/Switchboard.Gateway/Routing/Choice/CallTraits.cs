@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Gateway.Routing.Choice;
 
 /// <summary>
-/// What of a request's body matters to a choice: how many tokens it may take, who asks, how its prompt begins. Read only
-/// where a row sticks or counts tokens.
+/// What of a request matters to a choice: how many tokens it may take, who asks, how its prompt begins. The latter two are
+/// read only where a row sticks or users have limits.
 /// </summary>
 internal ref struct CallTraits
 {
@@ -19,7 +20,6 @@ internal ref struct CallTraits
 
     private readonly ReadOnlySpan<byte> _body;
     private readonly StickyBy _sticky;
-    private int _answer;
     private ulong _user;
     private ulong _prefix;
     private ulong _key;
@@ -33,15 +33,22 @@ internal ref struct CallTraits
     /// <summary>How many tokens a prompt may be, by the length of its request.</summary>
     public static int PromptTokens(int bytes) => bytes / BytesPerToken;
 
-    /// <summary>Reads a body that was read once already and is known to be an object.</summary>
-    /// <param name="body">The body; empty for none.</param>
-    /// <param name="sticky">What is looked for beside the tokens.</param>
-    /// <returns>The tokens, and a number to stick by; 0 for nothing.</returns>
-    public static (int Tokens, ulong Affinity) Read(ReadOnlySpan<byte> body, StickyBy sticky)
+    /// <summary>How many tokens an answer may have.</summary>
+    public static int AnswerTokens(RequestFacts facts) => facts.AnswerTokens > 0 ? facts.AnswerTokens : UsualAnswer;
+
+    /// <summary>How many tokens a call may take.</summary>
+    public static int Tokens(GatewayCall call) =>
+        (int)Math.Min((long)PromptTokens(call.Body.Length) + AnswerTokens(call.Facts), int.MaxValue);
+
+    /// <summary>A number to stick by.</summary>
+    /// <param name="body">A body that was read once already and is known to be an object; empty for none.</param>
+    /// <param name="sticky">What is looked for.</param>
+    /// <returns>The number; 0 for nothing.</returns>
+    public static ulong AffinityOf(ReadOnlySpan<byte> body, StickyBy sticky)
     {
-        if (body.IsEmpty)
+        if (body.IsEmpty || sticky == StickyBy.None)
         {
-            return (UsualAnswer, 0);
+            return 0;
         }
 
         var traits = new CallTraits(body, sticky);
@@ -54,13 +61,9 @@ internal ref struct CallTraits
             // A name or a role that escapes half a character cannot be compared: what was found until there has to do.
         }
 
-        var tokens = Math.Min((long)PromptTokens(body.Length) + (traits._answer > 0 ? traits._answer : UsualAnswer), int.MaxValue);
-        return ((int)tokens, sticky switch
-        {
-            StickyBy.User => traits._user,
-            StickyBy.Prefix => traits._key != 0 ? traits._key : traits._prefix,
-            _ => 0,
-        });
+        return sticky == StickyBy.User ? traits._user
+            : traits._key != 0 ? traits._key
+            : traits._prefix;
     }
 
     private void Read()
@@ -75,30 +78,18 @@ internal ref struct CallTraits
 
     private void ReadMember(ref Utf8JsonReader json)
     {
-        if (json.ValueTextEquals("max_tokens"u8) || json.ValueTextEquals("max_completion_tokens"u8) || json.ValueTextEquals("max_output_tokens"u8))
-        {
-            json.Read();
-            _answer = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var most) && most > 0 ? most : _answer;
-            json.Skip();
-        }
-        else if (_sticky == StickyBy.User)
-        {
-            // The newer of the two names wins.
-            var isIdentifier = json.ValueTextEquals("safety_identifier"u8);
-            var isUser = json.ValueTextEquals("user"u8);
-            json.Read();
-            _user = json.TokenType == JsonTokenType.String && (isIdentifier || (isUser && _user == 0)) ? HashOf(ref json) : _user;
-            json.Skip();
-        }
-        else if (_sticky == StickyBy.Prefix)
+        if (_sticky == StickyBy.Prefix)
         {
             ReadPrefix(ref json);
+            return;
         }
-        else
-        {
-            json.Read();
-            json.Skip();
-        }
+
+        // The newer of the two names wins.
+        var isIdentifier = json.ValueTextEquals("safety_identifier"u8);
+        var isUser = json.ValueTextEquals("user"u8);
+        json.Read();
+        _user = json.TokenType == JsonTokenType.String && (isIdentifier || (isUser && _user == 0)) ? HashOf(ref json) : _user;
+        json.Skip();
     }
 
     private void ReadPrefix(ref Utf8JsonReader json)

@@ -6,7 +6,7 @@ namespace Switchboard.Server.Storage.Records;
 
 /// <summary>A script that brings the schema one step on; embedded, named <c>0001-what.sql</c>, and never changed once it was released.</summary>
 /// <param name="Name">Its name, without the end.</param>
-/// <param name="Script">Statements that both databases take.</param>
+/// <param name="Script">Statements that both databases take, each with what it alone reads (<see cref="SqlDatabase.ScriptOf"/>).</param>
 internal sealed record Migration(string Name, string Script)
 {
     private const string Folder = "migrations/";

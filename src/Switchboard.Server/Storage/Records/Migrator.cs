@@ -40,7 +40,7 @@ internal sealed partial class Migrator(IReadOnlyList<Migration> migrations, Time
         var missing = migrations.Where(migration => applied.All(one => one.Version != migration.Version)).ToArray();
         foreach (var migration in missing)
         {
-            await session.RunScriptAsync(migration.Script);
+            await session.RunScriptAsync(database.ScriptOf(migration));
             await session.ExecuteAsync($"INSERT INTO schema_migration (version, name, checksum, applied_at) VALUES ({migration.Version}, {migration.Name}, {migration.Checksum}, {time.GetUtcNow()})");
         }
 

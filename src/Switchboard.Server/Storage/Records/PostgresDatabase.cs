@@ -2,7 +2,6 @@ using System.Data;
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using NpgsqlTypes;
 using Switchboard.Gateway.Configuration;
 
 namespace Switchboard.Server.Storage.Records;
@@ -25,6 +24,7 @@ internal sealed class PostgresDatabase : SqlDatabase
     {
         var builder = new NpgsqlSlimDataSourceBuilder(PostgresConnection.StringOf(url));
         builder.EnableTransportSecurity();
+        builder.EnableArrays();
         _source = builder.Build();
         _name = $"PostgreSQL at {url.Host}";
     }
@@ -57,39 +57,14 @@ internal sealed class PostgresDatabase : SqlDatabase
         await connection.BeginTransactionAsync(writes ? IsolationLevel.ReadCommitted : IsolationLevel.RepeatableRead, cancellationToken);
 
     /// <inheritdoc/>
-    protected internal override async Task InsertAsync(
-        DbConnection connection,
-        DbTransaction transaction,
-        string table,
-        IReadOnlyList<string> columns,
-        IEnumerable<IReadOnlyList<object?>> rows,
-        CancellationToken cancellationToken)
-    {
-        await using var import = await ((NpgsqlConnection)connection).BeginBinaryImportAsync($"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)", cancellationToken);
-        foreach (var row in rows)
-        {
-            await import.StartRowAsync(cancellationToken);
-            foreach (var value in row)
-            {
-                await WriteAsync(import, Sql.Normalize(value), cancellationToken);
-            }
-        }
-
-        await import.CompleteAsync(cancellationToken);
-    }
+    protected internal override Task InsertAsync<T>(DbConnection connection, DbTransaction transaction, SqlInsert into, IEnumerable<T> rows, Action<SqlValues, T> fill, CancellationToken cancellationToken) =>
+        into.Conflict is null
+            ? PostgresInsert.CopyAsync((NpgsqlConnection)connection, into, rows, fill, cancellationToken)
+            : PostgresInsert.MergeAsync((NpgsqlConnection)connection, (NpgsqlTransaction)transaction, into, rows, fill, cancellationToken);
 
     /// <inheritdoc/>
     protected override SqlFault? Explain(Exception exception) => PostgresFaults.Explain(exception, _name);
 
     /// <inheritdoc/>
     protected override async Task CloseAsync() => await _source.DisposeAsync();
-
-    private static Task WriteAsync(NpgsqlBinaryImporter import, object value, CancellationToken cancellationToken) => value switch
-    {
-        string text => import.WriteAsync(text, NpgsqlDbType.Text, cancellationToken),
-        long number => import.WriteAsync(number, NpgsqlDbType.Bigint, cancellationToken),
-        byte[] bytes => import.WriteAsync(bytes, NpgsqlDbType.Bytea, cancellationToken),
-        DBNull => import.WriteNullAsync(cancellationToken),
-        _ => throw new ArgumentException($"A {value.GetType().Name} is none of the types of columns.", nameof(value)),
-    };
 }

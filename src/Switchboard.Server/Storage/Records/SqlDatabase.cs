@@ -100,14 +100,11 @@ internal abstract class SqlDatabase : IAsyncDisposable
     /// <summary>What an exception means; null where it is none of the database's.</summary>
     protected abstract SqlFault? Explain(Exception exception);
 
+    /// <summary>A script of the schema as this database takes it.</summary>
+    protected internal virtual string ScriptOf(Migration migration) => migration.Script;
+
     /// <summary>Inserts many rows.</summary>
-    protected internal abstract Task InsertAsync(
-        DbConnection connection,
-        DbTransaction transaction,
-        string table,
-        IReadOnlyList<string> columns,
-        IEnumerable<IReadOnlyList<object?>> rows,
-        CancellationToken cancellationToken);
+    protected internal abstract Task InsertAsync<T>(DbConnection connection, DbTransaction transaction, SqlInsert into, IEnumerable<T> rows, Action<SqlValues, T> fill, CancellationToken cancellationToken);
 
     /// <summary>Closes what is open.</summary>
     protected abstract Task CloseAsync();

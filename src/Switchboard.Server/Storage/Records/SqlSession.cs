@@ -49,11 +49,11 @@ internal sealed class SqlSession(SqlDatabase database, DbConnection connection, 
     }
 
     /// <summary>Inserts many rows, as fast as the database can.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="columns">Its columns.</param>
-    /// <param name="rows">The rows, each with a value a column: text, whole numbers, truth, times, bytes or null.</param>
-    public Task InsertAsync(string table, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows) =>
-        database.InsertAsync(connection, transaction, table, columns, rows, cancellationToken);
+    /// <param name="into">Where to.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="fill">Puts the values of a row in, one a column.</param>
+    public Task InsertAsync<T>(SqlInsert into, IEnumerable<T> rows, Action<SqlValues, T> fill) =>
+        database.InsertAsync(connection, transaction, into, rows, fill, cancellationToken);
 
     /// <summary>Runs a script of statements without parameters.</summary>
     internal async Task RunScriptAsync(string script)

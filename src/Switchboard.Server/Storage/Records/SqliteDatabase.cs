@@ -4,7 +4,6 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using SQLitePCL;
 
 namespace Switchboard.Server.Storage.Records;
 
@@ -58,6 +57,9 @@ internal sealed class SqliteDatabase : SqlDatabase
     protected internal override Sql CountTables(string name) => $"SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = {name}";
 
     /// <inheritdoc/>
+    protected internal override string ScriptOf(Migration migration) => migration.Script.Replace("/* WITHOUT ROWID */", "WITHOUT ROWID", StringComparison.Ordinal);
+
+    /// <inheritdoc/>
     protected override async Task<DbConnection> RentAsync(bool writes, CancellationToken cancellationToken)
     {
         // In memory each connection would be a database of its own.
@@ -101,51 +103,18 @@ internal sealed class SqliteDatabase : SqlDatabase
         Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: !writes));
 
     /// <inheritdoc/>
-    protected internal override Task InsertAsync(
-        DbConnection connection,
-        DbTransaction transaction,
-        string table,
-        IReadOnlyList<string> columns,
-        IEnumerable<IReadOnlyList<object?>> rows,
-        CancellationToken cancellationToken)
+    protected internal override Task InsertAsync<T>(DbConnection connection, DbTransaction transaction, SqlInsert into, IEnumerable<T> rows, Action<SqlValues, T> fill, CancellationToken cancellationToken)
     {
-        // Straight to SQLite: the driver looks each parameter up by its name for each row, which is most of what a row costs.
-        var database = ((SqliteConnection)connection).Handle!;
-        Check(raw.sqlite3_prepare_v2(database, $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", Enumerable.Repeat("?", columns.Count))})", out var statement), database);
-        using (statement)
+        var values = new SqlValues(into.Columns.Count);
+        using var insert = new SqliteInsert(((SqliteConnection)connection).Handle!, into);
+        foreach (var row in rows)
         {
-            foreach (var row in rows)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                for (var i = 0; i < row.Count; i++)
-                {
-                    Check(Bind(statement, i + 1, Sql.Normalize(row[i])), database);
-                }
-
-                var result = raw.sqlite3_step(statement);
-                Check(result == raw.SQLITE_DONE ? raw.SQLITE_OK : result, database);
-                Check(raw.sqlite3_reset(statement), database);
-            }
+            cancellationToken.ThrowIfCancellationRequested();
+            fill(values.Clear(), row);
+            insert.Insert(values.All);
         }
 
         return Task.CompletedTask;
-    }
-
-    private static int Bind(sqlite3_stmt statement, int place, object value) => value switch
-    {
-        long number => raw.sqlite3_bind_int64(statement, place, number),
-        string text => raw.sqlite3_bind_text(statement, place, text),
-        byte[] bytes => raw.sqlite3_bind_blob(statement, place, bytes),
-        DBNull => raw.sqlite3_bind_null(statement, place),
-        _ => throw new InvalidOperationException($"No column takes a {value.GetType().Name}."),
-    };
-
-    private static void Check(int result, sqlite3 database)
-    {
-        if (result != raw.SQLITE_OK)
-        {
-            SqliteException.ThrowExceptionForRC(result, database);
-        }
     }
 
     /// <inheritdoc/>

@@ -113,6 +113,24 @@ public sealed class AccountingStageTests
     }
 
     [Fact]
+    public async Task Pictures_in_a_prompt_are_not_estimated_by_their_bytes()
+    {
+        _first.Answer = (call, _) =>
+        {
+            call.Counted = 12;
+            return new(GatewayOutcome.CallerLeft);
+        };
+        var picture = new string('A', 1_000_000);
+
+        var row = await RunAsync(Calls.Of(
+            ApiOperation.ChatCompletions,
+            $$$"""{"model":"first/{{{Model}}}","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,{{{picture}}}"}}]}],"stream":true}"""));
+
+        Assert.InRange(row.Usage.Prompt, 1_000, 1_100);
+        Assert.Equal((12, true), (row.Usage.Completion, row.IsEstimated));
+    }
+
+    [Fact]
     public async Task What_was_told_at_the_beginning_of_a_stream_that_broke_off_counts_for_the_prompt()
     {
         _first.Answer = (call, _) =>

@@ -92,6 +92,27 @@ public sealed class LedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task While_the_database_hangs_rows_go_to_disk_and_come_in_when_it_goes_on()
+    {
+        await using var ledger = Open();
+        var goesOn = new TaskCompletionSource();
+        _records.Hangs = goesOn.Task;
+        ledger.Add(Row(1));
+        await Eventually(() => _records.Asked > 0);
+
+        // It ends neither in time nor when it is told to.
+        ledger.Add(Row(2));
+        await Eventually(() => Directory.Exists(_folder) && Directory.GetFiles(_folder, "*.ledger").Length > 0);
+        ledger.Add(Row(3));
+        await Eventually(() => ledger.Waiting == 0);
+        _records.Hangs = null;
+        goesOn.SetResult();
+
+        await Eventually(() => _records.Rows.Count == 3);
+        await Eventually(() => Directory.GetFiles(_folder).Length == 0);
+    }
+
+    [Fact]
     public async Task A_batch_that_the_database_refuses_is_put_aside_and_holds_up_no_other()
     {
         await using var ledger = Open();
@@ -160,6 +181,10 @@ public sealed class LedgerTests : IDisposable
 
         public bool TakesAndThenHangs { get; set; }
 
+        public Task? Hangs { get; set; }
+
+        public int Asked { get; private set; }
+
         public int Repeated { get; private set; }
 
         public int Refused { get; private set; }
@@ -174,10 +199,16 @@ public sealed class LedgerTests : IDisposable
 
         public async Task AppendAsync(Guid batch, IReadOnlyList<LedgerRow> rows, CancellationToken cancellationToken)
         {
-            if (Fault is not null)
+            Asked++;
+            if (Fault is { } fault)
             {
                 Refused++;
-                throw Fault;
+                throw fault;
+            }
+
+            if (Hangs is { } hangs)
+            {
+                await hangs;
             }
 
             if (!_batches.TryAdd(batch, true))

@@ -20,6 +20,17 @@ public sealed class RequestReaderTests
         Assert.Equal("\"a\\/b\\u0020c\"", Body[facts.ModelSpan]);
     }
 
+    [Theory]
+    [InlineData("max_tokens\":100", 100)]
+    [InlineData("max_completion_tokens\":9", 9)]
+    [InlineData("max\\u005ftokens\":7,\"max_length\":8", 7)]
+    [InlineData("max_completion_tokens\":null", 0)]
+    [InlineData("max_tokens\":-1", 0)]
+    [InlineData("max_tokens\":1e99", 0)]
+    [InlineData("metadata\":{\"max_tokens\":\"100\"}", 0)]
+    public void Tells_how_long_an_answer_may_be(string members, int tokens) =>
+        Assert.Equal(tokens, Read($$"""{"model":"m",{{Messages}},"{{members}}}""").AnswerTokens);
+
     [Fact]
     public void Nulls_of_optional_members_count_as_absent()
     {

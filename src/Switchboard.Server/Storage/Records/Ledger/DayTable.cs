@@ -15,8 +15,13 @@ internal static class DayTable
         "completion_tokens", "reasoning_tokens", "images", "sound_us", "characters", "searches", "cost",
     ];
 
-    private static readonly SqlPiece s_names = Sql.Raw(string.Join(", ", s_sums));
-    private static readonly SqlPiece s_added = Sql.Raw(string.Join(", ", s_sums.Select(name => $"{name} = ledger_day.{name} + excluded.{name}")));
+    private static readonly string[] s_keys = ["day", "key_id", "project_id", "model", "provider", "deployment", "operation"];
+
+    /// <summary>Where the sums of a batch go: they are added to those of their day.</summary>
+    public static SqlInsert Into { get; } = new(
+        "ledger_day",
+        [.. s_keys, .. s_sums],
+        $"({string.Join(", ", s_keys)}) DO UPDATE SET {string.Join(", ", s_sums.Select(name => $"{name} = ledger_day.{name} + excluded.{name}"))}");
 
     /// <summary>The sums of days, in the order of <see cref="Map"/>.</summary>
     public static SqlPiece Totals { get; } = Sql.Raw(string.Join(", ", s_sums.Select(name => $"SUM({name})")));
@@ -25,30 +30,32 @@ internal static class DayTable
     public static IReadOnlyList<KeyValuePair<DayKey, long[]>> SumsOf(IReadOnlyList<LedgerRow> rows)
     {
         var days = new Dictionary<DayKey, long[]>();
+        var (last, lastSums) = (default(DayKey), default(long[]));
         foreach (var row in rows)
         {
+            // Most rows are like the one before.
             var key = KeyOf(row);
-            if (!days.TryGetValue(key, out var sums))
+            if (lastSums is null || key != last)
             {
-                days.Add(key, sums = new long[s_sums.Length]);
+                last = key;
+                lastSums = days.TryGetValue(key, out var known) ? known : days[key] = new long[s_sums.Length];
             }
 
-            Add(sums, row);
+            Add(lastSums, row);
         }
 
         return [.. days.OrderBy(day => day.Key, Comparer<DayKey>.Create(Compare))];
     }
 
-    /// <summary>Adds sums to those of their day.</summary>
-    public static Sql Add(DayKey day, long[] sums)
+    /// <summary>Puts the values of a day in.</summary>
+    public static void Fill(SqlValues values, KeyValuePair<DayKey, long[]> sums)
     {
-        var values = Sql.Piece($"{sums[0]}");
-        foreach (var sum in sums[1..])
+        var day = sums.Key;
+        values.Add(day.Day).Add(day.Key).Add(day.Project).Add(day.Model).Add(day.Provider).Add(day.Deployment).Add(day.Operation);
+        foreach (var sum in sums.Value)
         {
-            values = Sql.Piece($"{values}, {sum}");
+            values.Add(sum);
         }
-
-        return $"INSERT INTO ledger_day (day, key_id, project_id, model, provider, deployment, operation, {s_names}) VALUES ({day.Day}, {day.Key}, {day.Project}, {day.Model}, {day.Provider}, {day.Deployment}, {day.Operation}, {values}) ON CONFLICT (day, key_id, project_id, model, provider, deployment, operation) DO UPDATE SET {s_added}";
     }
 
     /// <summary>The sums that a query asks for, and one more than its page.</summary>
@@ -117,30 +124,25 @@ internal static class DayTable
         LedgerColumns.Clean(row.Deployment),
         LedgerColumns.Clean(row.Operation));
 
+    // In the order of the names.
     private static void Add(long[] sums, LedgerRow row)
     {
-        long[] values =
-        [
-            1,
-            row.Outcome is LedgerOutcome.Failed or LedgerOutcome.Broken ? 1 : 0,
-            row.Outcome == LedgerOutcome.Cancelled ? 1 : 0,
-            row.IsCached ? 1 : 0,
-            row.Cost is null ? 1 : 0,
-            row.Usage.Prompt,
-            row.Usage.Cached,
-            row.Usage.CacheWritten,
-            row.Usage.Completion,
-            row.Usage.Reasoning,
-            row.Units.Images,
-            (long)(row.Units.Seconds * 1_000_000),
-            row.Units.Characters,
-            row.Units.Searches,
-            row.Cost ?? 0,
-        ];
-        for (var i = 0; i < sums.Length; i++)
-        {
-            sums[i] += values[i];
-        }
+        var (usage, units) = (row.Usage, row.Units);
+        sums[0]++;
+        sums[1] += row.Outcome is LedgerOutcome.Failed or LedgerOutcome.Broken ? 1 : 0;
+        sums[2] += row.Outcome == LedgerOutcome.Cancelled ? 1 : 0;
+        sums[3] += row.IsCached ? 1 : 0;
+        sums[4] += row.Cost is null ? 1 : 0;
+        sums[5] += usage.Prompt;
+        sums[6] += usage.Cached;
+        sums[7] += usage.CacheWritten;
+        sums[8] += usage.Completion;
+        sums[9] += usage.Reasoning;
+        sums[10] += units.Images;
+        sums[11] += RowTable.Microseconds(units);
+        sums[12] += units.Characters;
+        sums[13] += units.Searches;
+        sums[14] += row.Cost ?? 0;
     }
 
     private static int Compare(DayKey left, DayKey right) =>

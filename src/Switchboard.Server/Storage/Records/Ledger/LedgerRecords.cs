@@ -24,17 +24,9 @@ internal sealed class LedgerRecords(SqlDatabase database, TimeProvider time) : I
                     return false;
                 }
 
-                await session.InsertAsync(RowTable.Name, RowTable.ColumnNames, rows.Select(RowTable.ValuesOf));
-                foreach (var (day, sums) in days)
-                {
-                    await session.ExecuteAsync(DayTable.Add(day, sums));
-                }
-
-                foreach (var ((scope, day), cost) in spent)
-                {
-                    await session.ExecuteAsync(SpentTable.Add(scope, day, cost));
-                }
-
+                await session.InsertAsync(RowTable.Into, rows, RowTable.Fill);
+                await session.InsertAsync(DayTable.Into, days, DayTable.Fill);
+                await session.InsertAsync(SpentTable.Into, spent, SpentTable.Fill);
                 return true;
             },
             cancellationToken);

@@ -10,16 +10,17 @@ internal static class RowTable
     /// <summary>Its name.</summary>
     public const string Name = "ledger_row";
 
-    /// <summary>Its columns, in the order of <see cref="ValuesOf"/> and <see cref="Map"/>.</summary>
-    public static IReadOnlyList<string> ColumnNames { get; } =
-    [
-        "id", "at", "request_id", "key_id", "project_id", "team_id", "user_name", "operation", "model", "provider", "deployment",
-        "prompt_tokens", "cached_tokens", "cache_written_tokens", "prompt_audio_tokens", "prompt_image_tokens",
-        "completion_tokens", "reasoning_tokens", "completion_audio_tokens", "completion_image_tokens",
-        "images", "sound_us", "characters", "searches", "is_estimated", "cost", "is_cached", "is_stream", "attempts", "outcome", "status", "error", "duration_us", "first_byte_us",
-    ];
+    /// <summary>Where rows go: its columns, in the order of <see cref="Fill"/> and <see cref="Map"/>.</summary>
+    public static SqlInsert Into { get; } = new(
+        Name,
+        [
+            "id", "at", "request_id", "key_id", "project_id", "team_id", "user_name", "operation", "model", "provider", "deployment",
+            "prompt_tokens", "cached_tokens", "cache_written_tokens", "prompt_audio_tokens", "prompt_image_tokens",
+            "completion_tokens", "reasoning_tokens", "completion_audio_tokens", "completion_image_tokens",
+            "images", "sound_us", "characters", "searches", "is_estimated", "cost", "is_cached", "is_stream", "attempts", "outcome", "status", "error", "duration_us", "first_byte_us",
+        ]);
 
-    private static SqlPiece Columns { get; } = Sql.Raw(string.Join(", ", ColumnNames));
+    private static SqlPiece Columns { get; } = Sql.Raw(string.Join(", ", Into.Columns));
 
     /// <summary>A page of rows.</summary>
     public static Sql Select(LedgerQuery query) =>
@@ -30,20 +31,20 @@ internal static class RowTable
         // Ids begin with the millisecond of the request.
         Sql.Piece($"id >= {FirstId(from)} AND id < {FirstId(until.AddMilliseconds(1))} AND at >= {from} AND at < {until}");
 
-    /// <summary>The values of a row.</summary>
-    public static IReadOnlyList<object?> ValuesOf(LedgerRow row)
+    /// <summary>Puts the values of a row in.</summary>
+    public static void Fill(SqlValues values, LedgerRow row)
     {
         var (usage, units) = (row.Usage, row.Units);
-        return
-        [
-            row.Id.ToString("N"), row.At, LedgerColumns.Clean(row.RequestId), LedgerColumns.Clean(row.Key), LedgerColumns.Clean(row.Project), LedgerColumns.Clean(row.Team), LedgerColumns.Clean(row.User),
-            LedgerColumns.Clean(row.Operation), LedgerColumns.Clean(row.Model), row.Provider, LedgerColumns.Clean(row.Deployment),
-            usage.Prompt, usage.Cached, usage.CacheWritten, usage.PromptAudio, usage.PromptImage,
-            usage.Completion, usage.Reasoning, usage.CompletionAudio, usage.CompletionImage,
-            units.Images, (long)(units.Seconds * 1_000_000), units.Characters, units.Searches, row.IsEstimated, row.Cost, row.IsCached, row.IsStream, row.Attempts, (int)row.Outcome, row.Status,
-            row.Error is null ? null : LedgerColumns.Clean(row.Error), Microseconds(row.Duration), row.FirstByte is { } first ? Microseconds(first) : null,
-        ];
+        values.Add(row.Id.ToString("N")).Add(row.At).Add(row.RequestId).Add(row.Key ?? "").Add(row.Project ?? "").Add(row.Team ?? "").Add(row.User ?? "")
+            .Add(row.Operation).Add(row.Model).Add(row.Provider).Add(row.Deployment)
+            .Add(usage.Prompt).Add(usage.Cached).Add(usage.CacheWritten).Add(usage.PromptAudio).Add(usage.PromptImage)
+            .Add(usage.Completion).Add(usage.Reasoning).Add(usage.CompletionAudio).Add(usage.CompletionImage)
+            .Add(units.Images).Add(Microseconds(units)).Add(units.Characters).Add(units.Searches).Add(row.IsEstimated).Add(row.Cost).Add(row.IsCached).Add(row.IsStream)
+            .Add(row.Attempts).Add((int)row.Outcome).Add(row.Status).Add(row.Error).Add(Microseconds(row.Duration)).Add(row.FirstByte is { } first ? Microseconds(first) : null);
     }
+
+    /// <summary>The sound of a call, in microseconds.</summary>
+    public static long Microseconds(in CallUnits units) => units.Seconds == 0 ? 0 : (long)(units.Seconds * 1_000_000);
 
     /// <summary>The row of columns.</summary>
     public static LedgerRow Map(SqlRow row) => new()

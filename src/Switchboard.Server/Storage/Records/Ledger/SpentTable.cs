@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Switchboard.Gateway.Accounting;
 
 namespace Switchboard.Server.Storage.Records.Ledger;
@@ -5,10 +6,13 @@ namespace Switchboard.Server.Storage.Records.Ledger;
 /// <summary>The table of what was spent by day, for budgets.</summary>
 internal static class SpentTable
 {
+    /// <summary>Where the sums of a batch go: they are added to those of their day.</summary>
+    public static SqlInsert Into { get; } = new("ledger_spent", ["scope", "day", "cost"], "(scope, day) DO UPDATE SET cost = ledger_spent.cost + excluded.cost");
+
     /// <summary>The sums of some rows, in one order for all who write them.</summary>
-    public static IReadOnlyList<KeyValuePair<(string Scope, long Day), long>> SumsOf(IReadOnlyList<LedgerRow> rows)
+    public static IReadOnlyList<SpentSum> SumsOf(IReadOnlyList<LedgerRow> rows)
     {
-        var sums = new SortedDictionary<(string Scope, long Day), long>(Comparer<(string Scope, long Day)>.Create(Compare));
+        var sums = new Dictionary<(SpendingScope Scope, long Day), long>();
         foreach (var row in rows)
         {
             if (row.Cost is not { } cost || cost == 0)
@@ -26,23 +30,21 @@ internal static class SpentTable
             {
                 if (!string.IsNullOrEmpty(id))
                 {
-                    var key = (new SpendingScope(kind, LedgerColumns.Clean(id)).Name, day);
-                    sums[key] = sums.GetValueOrDefault(key) + cost;
+                    CollectionsMarshal.GetValueRefOrAddDefault(sums, (new SpendingScope(kind, LedgerColumns.Clean(id)), day), out _) += cost;
                 }
             }
         }
 
-        return [.. sums];
+        return [.. sums.Select(sum => new SpentSum(sum.Key.Scope.Name, sum.Key.Day, sum.Value)).OrderBy(sum => sum.Scope, StringComparer.Ordinal).ThenBy(sum => sum.Day)];
     }
 
-    /// <summary>Adds a sum to that of its day.</summary>
-    public static Sql Add(string scope, long day, long cost) =>
-        $"INSERT INTO ledger_spent (scope, day, cost) VALUES ({scope}, {day}, {cost}) ON CONFLICT (scope, day) DO UPDATE SET cost = ledger_spent.cost + excluded.cost";
+    /// <summary>Puts the values of a sum in.</summary>
+    public static void Fill(SqlValues values, SpentSum sum) => values.Add(sum.Scope).Add(sum.Day).Add(sum.Cost);
 
     /// <summary>What somebody spent from a day on. One row, always: of nothing it is 0.</summary>
     public static Sql Sum(SpendingScope scope, DateOnly? from) =>
         $"SELECT COALESCE(SUM(cost), 0) FROM ledger_spent WHERE scope = {LedgerColumns.Clean(scope.Name)} AND day >= {(from is { } day ? DayTable.NumberOf(day) : 0)}";
-
-    private static int Compare((string Scope, long Day) left, (string Scope, long Day) right) =>
-        string.CompareOrdinal(left.Scope, right.Scope) is not 0 and var order ? order : left.Day.CompareTo(right.Day);
 }
+
+/// <summary>What somebody spent on a day, in nano-dollars.</summary>
+internal readonly record struct SpentSum(string Scope, long Day, long Cost);

@@ -9,15 +9,6 @@ public sealed class CallTraitsTests
     private const string System = """{"role":"system","content":"You are kind."}""";
     private const string First = """{"role":"user","content":"What is a ship?"}""";
 
-    [Theory]
-    [InlineData("""{"model":"m","max_tokens":100}""", 107)]
-    [InlineData("""{"model":"m","max_completion_tokens":9}""", 18)]
-    [InlineData("""{"model":"m","max_output_tokens":null}""", 265)]
-    [InlineData("""{"model":"m","max_tokens":-1}""", 263)]
-    [InlineData("", 256)]
-    public void Tokens_are_a_quarter_of_the_bytes_and_what_the_answer_may_have(string body, int tokens) =>
-        Assert.Equal(tokens, Read(body, StickyBy.None).Tokens);
-
     [Fact]
     public void A_body_as_deep_as_requests_may_be_is_read()
     {
@@ -27,10 +18,9 @@ public sealed class CallTraitsTests
     }
 
     [Theory]
-    [InlineData("""{"messages":[{"role":"\ud800"}],"max_tokens":7}""", 256 + 11)]
-    [InlineData("""{"max_tokens":7,"messages":[{"\ud800":1}]}""", 7 + 10)]
-    public void Half_a_character_ends_the_reading_and_no_call(string body, int tokens) =>
-        Assert.Equal((tokens, 0UL), Read(body, StickyBy.Prefix));
+    [InlineData("""{"messages":[{"role":"\ud800"}],"prompt":"x"}""")]
+    [InlineData("""{"messages":[{"\ud800":1}]}""")]
+    public void Half_a_character_ends_the_reading_and_no_call(string body) => Assert.Equal(0UL, OfPrefix(body));
 
     [Fact]
     public void The_user_is_who_the_request_says_it_is()
@@ -78,9 +68,7 @@ public sealed class CallTraitsTests
         Assert.Equal(0u, OfPrefix("""{"model":"m"}"""));
     }
 
-    private static ulong OfUser(string body) => Read(body, StickyBy.User).Affinity;
+    private static ulong OfUser(string body) => CallTraits.AffinityOf(Encoding.UTF8.GetBytes(body), StickyBy.User);
 
-    private static ulong OfPrefix(string body) => Read(body, StickyBy.Prefix).Affinity;
-
-    private static (int Tokens, ulong Affinity) Read(string body, StickyBy sticky) => CallTraits.Read(Encoding.UTF8.GetBytes(body), sticky);
+    private static ulong OfPrefix(string body) => CallTraits.AffinityOf(Encoding.UTF8.GetBytes(body), StickyBy.Prefix);
 }

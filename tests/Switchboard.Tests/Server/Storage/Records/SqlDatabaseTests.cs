@@ -102,6 +102,28 @@ public abstract class SqlDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rows_that_are_there_are_changed_and_the_others_come_to_them()
+    {
+        var database = _test.Open([s_things]);
+        var into = new SqlInsert("thing", ["id", "number"], "(id) DO UPDATE SET number = thing.number + excluded.number");
+        await InsertAsync(database, 3);
+
+        await database.WriteAsync(
+            async session =>
+            {
+                await session.InsertAsync(into, Array.Empty<int>(), Fill);
+                await session.InsertAsync(into, Enumerable.Range(1, 4), Fill);
+                return 0;
+            },
+            Ends);
+        var rows = await database.ReadAsync(session => session.QueryAsync($"SELECT id, number FROM thing ORDER BY id", row => (row.Text(0), row.Number(1))), Ends);
+
+        Assert.Equal([("thing_0", 0), ("thing_1", 101), ("thing_2", 202), ("thing_3", 300), ("thing_4", 400)], rows);
+
+        static void Fill(SqlValues values, int i) => values.Add($"thing_{i}").Add(i * 100);
+    }
+
+    [Fact]
     public async Task A_statement_that_is_wrong_is_told_as_ours()
     {
         var database = _test.Open([s_things]);
@@ -238,7 +260,7 @@ public abstract class SqlDatabaseTests : IAsyncLifetime
     private static Task<int> InsertAsync(SqlDatabase database, int count, int from = 0) => database.WriteAsync(
         async session =>
         {
-            await session.InsertAsync("thing", ["id", "number", "bytes"], Enumerable.Range(from, count).Select(i => (IReadOnlyList<object?>)[$"thing_{i}", i, null]));
+            await session.InsertAsync(new SqlInsert("thing", ["id", "number", "bytes"]), Enumerable.Range(from, count), (values, i) => values.Add($"thing_{i}").Add(i).Add((string?)null));
             return count;
         },
         Ends);
