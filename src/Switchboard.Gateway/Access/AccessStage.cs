@@ -1,5 +1,4 @@
 using Switchboard.Gateway.Pipeline;
-using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Gateway.Access;
 
@@ -30,9 +29,7 @@ internal sealed class AccessStage : IGatewayStage
             return AccessErrors.OpenSocket;
         }
 
-        // Where none is named the provider decides, or something that lies there already: a file, a thread. In a form it may
-        // still come, behind the file.
-        var model = call.Facts.Model.Length > 0 || call.Operation == ApiOperation.Other || call.Upload is not null ? call.Facts.Model : OperationProfile.Of(call.Operation).DefaultModel ?? "";
+        var model = call.MeantModel;
         return model.Length == 0 ? AccessErrors.NoModel
             : caller.MayAskFor(model) ? null
             : AccessErrors.ModelNotAllowed(model);

@@ -25,7 +25,7 @@ public readonly record struct CallUnits
     /// <summary>What a call that is answered asked for, and what its answer told so far.</summary>
     internal static CallUnits Of(GatewayCall call) => call.Operation switch
     {
-        ApiOperation.ImageGenerations or ApiOperation.ImageEdits or ApiOperation.ImageVariations => new() { Images = Math.Max(Find(call.Body.Span, "n"u8).Number, 1) },
+        ApiOperation.ImageGenerations or ApiOperation.ImageEdits or ApiOperation.ImageVariations => new() { Images = Math.Max(call.Upload?.Choices ?? Find(call.Body.Span, "n"u8).Number, 1) },
         ApiOperation.Speech => new() { Characters = Find(call.Body.Span, "input"u8).Length },
         ApiOperation.Rerank => new() { Searches = 1 },
         _ => call.Seconds > 0 ? new() { Seconds = call.Seconds } : default,

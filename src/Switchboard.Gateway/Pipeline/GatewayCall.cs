@@ -39,6 +39,12 @@ public sealed class GatewayCall
     /// <summary>The provider that the caller wants, by name; null to leave it to the gateway.</summary>
     public string? Provider { get; init; }
 
+    /// <summary>
+    /// The model that is meant, as the caller wrote it: that of the operation where none is named. Empty where the provider
+    /// decides, or something that lies there already, such as a file or a thread; and where a form may still name one.
+    /// </summary>
+    internal string MeantModel => Facts.Model.Length > 0 || Operation == ApiOperation.Other || Upload is not null ? Facts.Model : OperationProfile.Of(Operation).DefaultModel ?? "";
+
     /// <summary>The request's JSON as the caller sent it; empty where <see cref="Upload"/> has the body or there is none. Owned by whoever made the call, valid until its outcome.</summary>
     public ReadOnlyMemory<byte> Body
     {

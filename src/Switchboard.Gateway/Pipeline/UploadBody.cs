@@ -9,6 +9,9 @@ public abstract class UploadBody
     /// <summary>How many bytes are passed on; null where that is not known beforehand.</summary>
     public abstract long? Length { get; }
 
+    /// <summary>How many of a thing it asks for, as far as it was read; 1 where it does not say.</summary>
+    internal virtual int Choices => 1;
+
     /// <summary>True once a provider has begun to read it: from then on it can be sent to no other.</summary>
     internal bool IsBegun { get; set; }
 

@@ -75,37 +75,39 @@ public sealed partial class BudgetBook : IDisposable
         _meter.Dispose();
     }
 
-    /// <summary>Tells the store what was spent where it knows nothing.</summary>
+    /// <summary>Tells the store what was spent where it knows nothing, of all such budgets at once and together with all others who want that.</summary>
     /// <returns>False where the ledger did not say it in time; it is asked on.</returns>
-    internal async Task<bool> TellAsync(HeldLimits held, CounterState[] states)
+    /// <exception cref="OperationCanceledException">The caller has left.</exception>
+    internal Task<bool> TellAsync(HeldLimits held, ReadOnlySpan<CounterState> states, CancellationToken cancellationToken)
     {
-        var isTold = true;
+        var tellings = new List<Telling>();
         for (var i = 0; i < states.Length; i++)
         {
             if (states[i].IsUnknown && held.Rules[i] is BudgetRule rule)
             {
-                isTold &= await TellAsync(rule, held.Takes.Span[i].Counter);
+                var counter = held.Takes.Span[i].Counter;
+                var telling = _tellings.GetOrAdd(counter, _ => new Telling(_time.GetTimestamp()));
+                telling.StartOnce(() => AskAsync(rule, counter));
+                tellings.Add(telling);
             }
         }
 
-        return isTold;
+        return WaitAsync(tellings, cancellationToken);
     }
 
-    /// <summary>Tells the store of one budget; together with all others who want that.</summary>
-    internal async Task<bool> TellAsync(BudgetRule rule, Counter counter)
+    private async Task<bool> WaitAsync(List<Telling> tellings, CancellationToken cancellationToken)
     {
-        var telling = _tellings.GetOrAdd(counter, _ => new Telling(_time.GetTimestamp()));
-        telling.StartOnce(() => AskAsync(rule, counter));
-        var left = Patience - _time.GetElapsedTime(telling.StartedAt);
+        // Where somebody has waited long enough already nobody waits again for a ledger that is away.
+        var all = Task.WhenAll(tellings.Select(telling => telling.Done));
+        var left = Patience - tellings.Select(telling => _time.GetElapsedTime(telling.StartedAt)).DefaultIfEmpty().Max();
+        if (all.IsCompleted || left <= TimeSpan.Zero)
+        {
+            return all.IsCompleted;
+        }
+
         try
         {
-            if (!telling.Done.IsCompleted && left <= TimeSpan.Zero)
-            {
-                // Somebody has waited long enough already: nobody waits again for a ledger that is away.
-                return false;
-            }
-
-            await telling.Done.WaitAsync(left, _time);
+            await all.WaitAsync(left, _time, cancellationToken);
             return true;
         }
         catch (TimeoutException)

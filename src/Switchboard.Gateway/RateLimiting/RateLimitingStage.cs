@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
-using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.State.Shared;
 
 namespace Switchboard.Gateway.RateLimiting;
@@ -37,7 +36,7 @@ internal sealed class RateLimitingStage(GatewayConfiguration configuration, ISha
             return scopes.Rules;
         }
 
-        var model = ModelOf(call);
+        var model = call.MeantModel;
         var all = new List<LimitRule>(scopes.Rules);
         foreach (var limits in scopes.Models)
         {
@@ -48,9 +47,6 @@ internal sealed class RateLimitingStage(GatewayConfiguration configuration, ISha
         return [.. all];
     }
 
-    private static string ModelOf(GatewayCall call) =>
-        call.Facts.Model.Length > 0 || call.Operation == ApiOperation.Other ? call.Facts.Model : OperationProfile.Of(call.Operation).DefaultModel ?? "";
-
     // Pooled: every call of a caller with limits goes through it.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<GatewayOutcome> HoldAsync(GatewayCall call, HeldLimits held, GatewayStep next, CancellationToken cancellationToken)
@@ -60,7 +56,7 @@ internal sealed class RateLimitingStage(GatewayConfiguration configuration, ISha
         var reservation = await reserving;
         if (reservation.Outcome == ReserveOutcome.Unseeded)
         {
-            (held, reservation) = await TellAsync(held, reservation);
+            (held, reservation) = await TellAsync(held, reservation, cancellationToken);
         }
 
         if (started != 0)
@@ -93,11 +89,11 @@ internal sealed class RateLimitingStage(GatewayConfiguration configuration, ISha
     }
 
     // The store knows nothing of some budgets: it is told, once for all who wait for that.
-    private async Task<(HeldLimits Held, Reservation Reservation)> TellAsync(HeldLimits held, Reservation reservation)
+    private async Task<(HeldLimits Held, Reservation Reservation)> TellAsync(HeldLimits held, Reservation reservation, CancellationToken cancellationToken)
     {
         for (var tries = 0; tries < MostTries && reservation.Outcome == ReserveOutcome.Unseeded; tries++)
         {
-            if (budgets is null || !await budgets.TellAsync(held, reservation.States.ToArray()))
+            if (budgets is null || !await budgets.TellAsync(held, reservation.States, cancellationToken))
             {
                 break;
             }

@@ -11,16 +11,12 @@ internal sealed class ScopeRules
     // A key has one list of scopes until something of it changes; what is made of it goes with it.
     private static readonly ConditionalWeakTable<IReadOnlyList<AccessScope>, ScopeRules> s_known = [];
 
+    // Those of a team are the same for all of its keys: each budget warns once.
+    private static readonly ConditionalWeakTable<AccessScope, LimitRule[]> s_ofScopes = [];
+
     private ScopeRules(IReadOnlyList<AccessScope> scopes)
     {
-        var rules = new List<LimitRule>();
-        foreach (var scope in scopes)
-        {
-            LimitRule.Add(rules, LimitOwner.Of(scope), IdOf(scope, null), scope.Policy.Limits);
-            rules.AddRange(BudgetRule.Of(scope));
-        }
-
-        Rules = [.. rules];
+        Rules = [.. scopes.SelectMany(scope => s_ofScopes.GetValue(scope, MakeOf))];
         Models = [.. scopes
             .Where(scope => scope.Policy.Limits.Models.Count > 0)
             .Select(scope => new ModelLimits(scope.Policy.Limits.Models, LimitOwner.Of(scope).With, pattern => IdOf(scope, pattern)))];
@@ -38,4 +34,12 @@ internal sealed class ScopeRules
     /// <summary>What holds for a caller.</summary>
     public static ScopeRules Of(Caller caller) =>
         caller.Scopes.Count == 0 ? s_none : s_known.GetValue(caller.Scopes, static scopes => new ScopeRules(scopes));
+
+    private static LimitRule[] MakeOf(AccessScope scope)
+    {
+        var rules = new List<LimitRule>();
+        LimitRule.Add(rules, LimitOwner.Of(scope), IdOf(scope, null), scope.Policy.Limits);
+        rules.AddRange(BudgetRule.Of(scope));
+        return [.. rules];
+    }
 }

@@ -11,12 +11,12 @@ internal sealed class QuestionIndex
 {
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, RememberedQuestion[]> _partitions = new(StringComparer.Ordinal);
-    private readonly Queue<RememberedQuestion> _byAge = new();
+    private readonly LinkedList<RememberedQuestion> _byAge = new();
+    private readonly Dictionary<RememberedQuestion, LinkedListNode<RememberedQuestion>> _places = new(ReferenceEqualityComparer.Instance);
+    private int _count;
 
     /// <summary>How many questions there are.</summary>
     public int Count => Volatile.Read(ref _count);
-
-    private int _count;
 
     /// <summary>The question that is nearest.</summary>
     /// <param name="partition">What must be the same.</param>
@@ -46,14 +46,19 @@ internal sealed class QuestionIndex
     {
         lock (_gate)
         {
-            _partitions[question.Partition] = [.. _partitions.GetValueOrDefault(question.Partition, []).Where(other => other.Key != question.Key), question];
-            _byAge.Enqueue(question);
-            while (_byAge.Count > most)
+            foreach (var former in _partitions.GetValueOrDefault(question.Partition, []).Where(other => other.Key == question.Key))
             {
-                RemoveFrom(_byAge.Dequeue());
+                Forget(former);
             }
 
-            _count = _byAge.Count;
+            _partitions[question.Partition] = [.. _partitions.GetValueOrDefault(question.Partition, []), question];
+            _places.Add(question, _byAge.AddLast(question));
+            while (_byAge.Count > most)
+            {
+                Forget(_byAge.First!.Value);
+            }
+
+            Volatile.Write(ref _count, _byAge.Count);
         }
     }
 
@@ -62,18 +67,21 @@ internal sealed class QuestionIndex
     {
         lock (_gate)
         {
-            RemoveFrom(question);
+            Forget(question);
+            Volatile.Write(ref _count, _byAge.Count);
         }
     }
 
-    private void RemoveFrom(RememberedQuestion question)
+    // Two callers may find that its answer is gone.
+    private void Forget(RememberedQuestion question)
     {
-        if (!_partitions.TryGetValue(question.Partition, out var questions))
+        if (!_places.Remove(question, out var place))
         {
             return;
         }
 
-        var rest = questions.Where(other => !ReferenceEquals(other, question)).ToArray();
+        _byAge.Remove(place);
+        var rest = _partitions[question.Partition].Where(other => !ReferenceEquals(other, question)).ToArray();
         if (rest.Length == 0)
         {
             _partitions.TryRemove(question.Partition, out _);

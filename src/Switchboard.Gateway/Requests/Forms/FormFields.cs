@@ -1,10 +1,11 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using Switchboard.Gateway.Pipeline;
 
 namespace Switchboard.Gateway.Requests.Forms;
 
-/// <summary>What a form's parts say, as far as the gateway looks at them: <c>model</c>, <c>stream</c>, and that none is missing.</summary>
+/// <summary>What a form's parts say, as far as the gateway looks at them: <c>model</c>, <c>stream</c>, <c>n</c>, and that none is missing.</summary>
 internal sealed class FormFields(OperationProfile profile)
 {
     private const int MostValueBytes = 1024;
@@ -19,6 +20,9 @@ internal sealed class FormFields(OperationProfile profile)
 
     /// <summary>The value of <c>stream</c>.</summary>
     public bool Stream { get; private set; }
+
+    /// <summary>The value of <c>n</c>, as far as it was read; 1 where there is none that counts.</summary>
+    public int Choices { get; private set; } = 1;
 
     /// <summary>A file is passing.</summary>
     public bool IsInFile { get; private set; }
@@ -37,7 +41,7 @@ internal sealed class FormFields(OperationProfile profile)
 
         IsInFile = head.IsFile;
         _value.ResetWrittenCount();
-        _current = head.Name is "model" or "stream" or "prompt" ? head.Name : null;
+        _current = head.Name is "model" or "stream" or "prompt" or "n" ? head.Name : null;
         NoteRequired(head.Name);
         return _current switch
         {
@@ -71,6 +75,7 @@ internal sealed class FormFields(OperationProfile profile)
         {
             "model" => ReadModel(),
             "stream" when profile.Streams => ReadStream(),
+            "n" => NoteChoices(),
             "prompt" when _value.WrittenCount == 0 && profile.RequiredParts.Contains("prompt") => RequestFaults.Value("prompt", "a non-empty string", "an empty one"),
             _ => null,
         };
@@ -120,6 +125,13 @@ internal sealed class FormFields(OperationProfile profile)
         return string.IsNullOrWhiteSpace(Model) ? RequestFaults.Value("model", "a non-blank string", Model.Length == 0 ? "an empty string" : "a blank string")
             : Model.Any(char.IsControl) ? RequestFaults.Value("model", "the name of a model", "one with control characters")
             : null;
+    }
+
+    // Whether so many can be had is for the provider to say.
+    private GatewayError? NoteChoices()
+    {
+        Choices = int.TryParse(_value.WrittenSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : Choices;
+        return null;
     }
 
     private GatewayError? ReadStream()

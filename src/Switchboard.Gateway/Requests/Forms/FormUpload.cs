@@ -35,6 +35,9 @@ public sealed class FormUpload(UploadBody source, string boundary, OperationProf
     /// <inheritdoc/>
     public override long? Length => source.Length + _change;
 
+    /// <inheritdoc/>
+    internal override int Choices => _fields.Choices;
+
     /// <summary>What the leading parts say.</summary>
     public RequestFacts Facts => new(_fields.Model ?? otherwise ?? "", default, _fields.Stream, IncludeUsage: false, Choices: 1);
 
