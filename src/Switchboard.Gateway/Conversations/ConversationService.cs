@@ -133,7 +133,7 @@ public sealed partial class ConversationService
         catch (RecordsException exception)
         {
             Log.NotKept(_logger, exception);
-            return ConversationErrors.Unavailable;
+            return RecordsErrors.Unavailable;
         }
     }
 
