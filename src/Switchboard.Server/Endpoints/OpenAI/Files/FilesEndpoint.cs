@@ -56,7 +56,7 @@ internal sealed partial class FilesEndpoint(GatewayRuntime runtime, FileStore fi
 
     private async ValueTask<GatewayError?> ListAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (PagedList.Read(context.Request, new RecordsQuery { NewestFirst = true, Limit = MostListed }, out var query, MostListed) is { } error)
+        if (PagedList.Read(context.Request, new RecordsQuery { NewestFirst = true, Limit = MostListed }, out var query, MostListed, "purpose") is { } error)
         {
             return error;
         }
