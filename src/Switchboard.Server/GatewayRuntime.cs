@@ -205,16 +205,16 @@ internal sealed partial class GatewayRuntime : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1130, LogLevel.Error, "The providers of a former configuration could not be closed.")]
+        [LoggerMessage(1020, LogLevel.Error, "The providers of a former configuration could not be closed.")]
         public static partial void NotClosed(ILogger logger, Exception exception);
 
-        [LoggerMessage(1135, LogLevel.Error, "{Setting} has no key: the secret {Secret} {Reason}. Calls to the provider fail until it has one. {Remedy}")]
+        [LoggerMessage(1021, LogLevel.Error, "{Setting} has no key: the secret {Secret} {Reason}. Calls to the provider fail until it has one. {Remedy}")]
         public static partial void SecretMissing(ILogger logger, string setting, string secret, string reason, string remedy);
 
-        [LoggerMessage(1136, LogLevel.Warning, "{Setting} has its key now: the secret {Secret} is there.")]
+        [LoggerMessage(1022, LogLevel.Warning, "{Setting} has its key now: the secret {Secret} is there.")]
         public static partial void SecretFound(ILogger logger, string setting, string secret);
 
-        [LoggerMessage(1137, LogLevel.Error, "Changed secrets could not be put in force and the old ones stay.")]
+        [LoggerMessage(1023, LogLevel.Error, "Changed secrets could not be put in force and the old ones stay.")]
         public static partial void NotRenewed(ILogger logger, Exception exception);
     }
 }
