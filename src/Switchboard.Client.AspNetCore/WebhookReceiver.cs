@@ -84,12 +84,12 @@ internal sealed partial class WebhookReceiver
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "A webhook was refused: {Verdict}")]
+    [LoggerMessage(101, LogLevel.Warning, "A webhook was refused: {Verdict}")]
     private static partial void LogRefused(ILogger log, WebhookVerdict verdict);
 
-    [LoggerMessage(2, LogLevel.Warning, "A webhook was refused: its body has more than {MaxBodyBytes} bytes")]
+    [LoggerMessage(102, LogLevel.Warning, "A webhook was refused: its body has more than {MaxBodyBytes} bytes")]
     private static partial void LogTooLarge(ILogger log, int maxBodyBytes);
 
-    [LoggerMessage(3, LogLevel.Warning, "A webhook with a good signature cannot be read")]
+    [LoggerMessage(103, LogLevel.Warning, "A webhook with a good signature cannot be read")]
     private static partial void LogUnreadable(ILogger log);
 }

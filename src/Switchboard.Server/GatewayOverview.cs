@@ -1,3 +1,4 @@
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers;
 using Switchboard.Server.Configuration.Reloading;
@@ -9,12 +10,17 @@ public sealed class GatewayOverview
 {
     private readonly GatewayRuntime _runtime;
     private readonly ConfigurationWatch _watch;
+    private readonly Gatekeeper _keeper;
 
-    internal GatewayOverview(GatewayRuntime runtime, ConfigurationWatch watch)
+    internal GatewayOverview(GatewayRuntime runtime, Gatekeeper keeper, ConfigurationWatch watch)
     {
         _runtime = runtime;
+        _keeper = keeper;
         _watch = watch;
     }
+
+    /// <summary>True where nobody is asked for a key.</summary>
+    public bool IsOpen => _keeper.IsOpen;
 
     /// <summary>The configuration in force.</summary>
     public GatewayConfiguration Configuration => _runtime.Configuration;

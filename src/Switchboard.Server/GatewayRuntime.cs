@@ -38,6 +38,7 @@ internal sealed partial class GatewayRuntime : IAsyncDisposable
         _stopping = drain.Deadline;
         _logger = loggerFactory.CreateLogger<GatewayRuntime>();
         _current = Build(initial.Configuration, null);
+        Apply(initial.Configuration);
         _open.Add(_current);
     }
 
@@ -132,6 +133,7 @@ internal sealed partial class GatewayRuntime : IAsyncDisposable
             }
 
             var next = Build(configuration, before.Snapshot);
+            Apply(configuration);
             _open.Add(next);
             Volatile.Write(ref _current, next);
             Tell(before.Snapshot, next.Snapshot);
@@ -156,25 +158,43 @@ internal sealed partial class GatewayRuntime : IAsyncDisposable
         }
     }
 
-    // Everything that lives as long as a configuration does is made here.
+    // Everything that lives as long as a configuration does is made here. What cannot be made leaves nothing behind.
     private GatewayGeneration Build(GatewayConfiguration configuration, GatewaySnapshot? before)
+    {
+        var snapshot = GatewaySnapshot.Create(configuration, _registry, _services, before, _secrets);
+        try
+        {
+            return new GatewayGeneration(snapshot, new GatewayPipeline(snapshot, _services, _stopping));
+        }
+        catch
+        {
+            _ = Task.Run(() => CloseAsync(snapshot));
+            throw;
+        }
+    }
+
+    // What outlives every configuration and goes by the one in force.
+    private void Apply(GatewayConfiguration configuration)
     {
         _services.Responses.Settings = configuration.Responses;
         SharedStates.Apply(_services.Shared, configuration);
-        var snapshot = GatewaySnapshot.Create(configuration, _registry, _services, before, _secrets);
-        return new GatewayGeneration(snapshot, new GatewayPipeline(snapshot, _services, _stopping));
     }
 
-    private async Task CloseAsync(GatewayGeneration generation)
+    private Task CloseAsync(GatewayGeneration generation)
     {
         lock (_swap)
         {
             _open.Remove(generation);
         }
 
+        return CloseAsync((IAsyncDisposable)generation);
+    }
+
+    private async Task CloseAsync(IAsyncDisposable closing)
+    {
         try
         {
-            await generation.DisposeAsync();
+            await closing.DisposeAsync();
         }
         catch (Exception exception)
         {
@@ -185,16 +205,16 @@ internal sealed partial class GatewayRuntime : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1130, LogLevel.Error, "The providers of a former configuration could not be closed.")]
+        [LoggerMessage(1020, LogLevel.Error, "The providers of a former configuration could not be closed.")]
         public static partial void NotClosed(ILogger logger, Exception exception);
 
-        [LoggerMessage(1135, LogLevel.Error, "{Setting} has no key: the secret {Secret} {Reason}. Calls to the provider fail until it has one. {Remedy}")]
+        [LoggerMessage(1021, LogLevel.Error, "{Setting} has no key: the secret {Secret} {Reason}. Calls to the provider fail until it has one. {Remedy}")]
         public static partial void SecretMissing(ILogger logger, string setting, string secret, string reason, string remedy);
 
-        [LoggerMessage(1136, LogLevel.Warning, "{Setting} has its key now: the secret {Secret} is there.")]
+        [LoggerMessage(1022, LogLevel.Warning, "{Setting} has its key now: the secret {Secret} is there.")]
         public static partial void SecretFound(ILogger logger, string setting, string secret);
 
-        [LoggerMessage(1137, LogLevel.Error, "Changed secrets could not be put in force and the old ones stay.")]
+        [LoggerMessage(1023, LogLevel.Error, "Changed secrets could not be put in force and the old ones stay.")]
         public static partial void NotRenewed(ILogger logger, Exception exception);
     }
 }

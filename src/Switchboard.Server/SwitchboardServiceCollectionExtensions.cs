@@ -138,7 +138,7 @@ public static class SwitchboardServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<BudgetBook>>()));
         services.TryAddSingleton<GatewayRuntime>();
-        services.TryAddSingleton(provider => new GatewayOverview(provider.GetRequiredService<GatewayRuntime>(), provider.GetRequiredService<ConfigurationWatch>()));
+        services.TryAddSingleton(provider => new GatewayOverview(provider.GetRequiredService<GatewayRuntime>(), provider.GetRequiredService<Gatekeeper>(), provider.GetRequiredService<ConfigurationWatch>()));
         services.TryAddSingleton<ConfigurationWatch>();
         services.TryAddSingleton<DrainState>();
         services.TryAddSingleton<ErrorWriter>();

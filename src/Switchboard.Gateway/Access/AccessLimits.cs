@@ -1,4 +1,4 @@
-using System.Collections.ObjectModel;
+using Switchboard.Gateway.Configuration;
 
 namespace Switchboard.Gateway.Access;
 
@@ -24,5 +24,5 @@ public sealed record AccessLimits
     /// Limits of single models within it, by the names that callers write, as patterns in which a <c>*</c> stands for
     /// anything; of several that fit the most particular one holds. They have no such limits of their own.
     /// </summary>
-    public IReadOnlyDictionary<string, AccessLimits> Models { get; init; } = ReadOnlyDictionary<string, AccessLimits>.Empty;
+    public IReadOnlyDictionary<string, AccessLimits> Models { get; init => field = ValueMap<AccessLimits>.Of(value); } = ValueMap<AccessLimits>.Empty;
 }

@@ -24,6 +24,9 @@ public sealed class Gatekeeper(AccessSettings settings, TimeProvider time)
     /// <summary>True where nobody is asked for a key: there is no master key, no tokens are taken, and nothing was ever kept that could be asked for.</summary>
     public bool IsOpen => _master is null && settings.Tokens is null && Volatile.Read(ref _table) is { Revision: 0 };
 
+    /// <summary>True once it was told what is kept; before, it knows no key but the master key.</summary>
+    public bool IsTold => Volatile.Read(ref _table) is not null;
+
     /// <summary>All teams, projects and keys that are known, in this order.</summary>
     public IEnumerable<AccessScope> Scopes => Volatile.Read(ref _table)?.Scopes ?? [];
 
@@ -71,7 +74,7 @@ public sealed class Gatekeeper(AccessSettings settings, TimeProvider time)
         caller = Caller.Anonymous;
         if (key.IsEmpty)
         {
-            return AccessErrors.NoKey;
+            return MayTurnOutOpen ? AccessErrors.NotKnownYet : AccessErrors.NoKey;
         }
 
         if (KeyHash.Of(key) is not { } hash)
@@ -134,7 +137,7 @@ public sealed class Gatekeeper(AccessSettings settings, TimeProvider time)
         caller = Caller.Anonymous with { Address = address };
         if (keyId is null)
         {
-            return IsOpen ? null : Volatile.Read(ref _table) is null && _master is null ? AccessErrors.NotKnownYet : AccessErrors.NoKey;
+            return IsOpen ? null : MayTurnOutOpen ? AccessErrors.NotKnownYet : AccessErrors.NoKey;
         }
 
         if (keyId == Caller.MasterKeyId)
@@ -158,6 +161,9 @@ public sealed class Gatekeeper(AccessSettings settings, TimeProvider time)
         caller = error is null ? caller : Caller.Anonymous;
         return error;
     }
+
+    // What is kept decides it, and was not read yet.
+    private bool MayTurnOutOpen => _master is null && settings.Tokens is null && Volatile.Read(ref _table) is null;
 
     private static Caller MasterAt(IPAddress? address) => new() { KeyId = Caller.MasterKeyId, KeyName = Caller.MasterKeyId, IsAdministrator = true, Address = address };
 

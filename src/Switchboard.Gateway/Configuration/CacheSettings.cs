@@ -19,7 +19,7 @@ public sealed record CacheSettings
     public CacheScope Scope { get; init; }
 
     /// <summary>The models whose answers are kept, as callers write them, with <c>*</c> for any text (<c>models</c>). Default all.</summary>
-    public IReadOnlyList<string> Models { get; init; } = [];
+    public IReadOnlyList<string> Models { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
     /// <summary>Answers to questions that mean the same (<c>semantic</c>). Default null: only equal requests are.</summary>
     public SemanticCacheSettings? Semantic { get; init; }

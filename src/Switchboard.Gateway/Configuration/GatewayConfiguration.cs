@@ -39,7 +39,7 @@ public sealed record GatewayConfiguration
     public CacheSettings Cache { get; init; } = new();
 
     /// <summary>What is checked on the way to models and back, in this order (<c>guardrails</c>).</summary>
-    public IReadOnlyList<GuardrailSettings> Guardrails { get; init; } = [];
+    public IReadOnlyList<GuardrailSettings> Guardrails { get; init => field = ValueList<GuardrailSettings>.Of(value); } = ValueList<GuardrailSettings>.Empty;
 
     /// <summary>The files and batches of callers.</summary>
     public FileSettings Files { get; init; } = new();

@@ -19,13 +19,13 @@ public sealed record GuardrailSettings
     public bool IsDefault { get; init; } = true;
 
     /// <summary>The models it holds for, as callers name them (<c>models</c>); a <c>*</c> stands for anything. Default all.</summary>
-    public IReadOnlyList<string> Models { get; init; } = [];
+    public IReadOnlyList<string> Models { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
     /// <summary>The keys it holds for, by id or name (<c>keys</c>); a <c>*</c> stands for anything. Default all.</summary>
-    public IReadOnlyList<string> Keys { get; init; } = [];
+    public IReadOnlyList<string> Keys { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
     /// <summary>The projects it holds for, by id (<c>projects</c>); a <c>*</c> stands for anything. Default all.</summary>
-    public IReadOnlyList<string> Projects { get; init; } = [];
+    public IReadOnlyList<string> Projects { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
     /// <summary>It looks at the arguments of tool calls, too (<c>arguments</c>). Default true.</summary>
     public bool Arguments { get; init; } = true;
@@ -37,10 +37,10 @@ public sealed record GuardrailSettings
     public string? MaskWith { get; init; }
 
     /// <summary>The kinds of personal data (<c>kinds</c>): some of <see cref="GuardrailRules.PersonalKinds"/>. Default all.</summary>
-    public IReadOnlyList<string> Kinds { get; init; } = [];
+    public IReadOnlyList<string> Kinds { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
     /// <summary>Words and phrases (<c>words</c>), 1 to 10,000 of at most 200 characters.</summary>
-    public IReadOnlyList<string> Words { get; init; } = [];
+    public IReadOnlyList<string> Words { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
     /// <summary>Words count only where no letter or digit stands beside them (<c>whole_words</c>). Default true.</summary>
     public bool WholeWords { get; init; } = true;
@@ -67,7 +67,7 @@ public sealed record GuardrailSettings
     public string? Prompt { get; init; }
 
     /// <summary>The categories that count (<c>categories</c>). Default all.</summary>
-    public IReadOnlyList<string> Categories { get; init; } = [];
+    public IReadOnlyList<string> Categories { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
     /// <summary>The score from which a category counts (<c>threshold</c>), 0 to 1. Default what the model itself flags.</summary>
     public double? Threshold { get; init; }

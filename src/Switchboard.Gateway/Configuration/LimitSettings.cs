@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using Switchboard.Gateway.Access;
 
 namespace Switchboard.Gateway.Configuration;
@@ -19,5 +18,5 @@ public sealed record LimitSettings
     /// The limits of models for all callers together (<c>models</c>), by the names that callers write, as patterns in which
     /// a <c>*</c> stands for anything; of several that fit the most particular one holds.
     /// </summary>
-    public IReadOnlyDictionary<string, AccessLimits> Models { get; init; } = ReadOnlyDictionary<string, AccessLimits>.Empty;
+    public IReadOnlyDictionary<string, AccessLimits> Models { get; init => field = ValueMap<AccessLimits>.Of(value); } = ValueMap<AccessLimits>.Empty;
 }

@@ -7,7 +7,7 @@ namespace Switchboard.Gateway.Configuration;
 public sealed record ModelSettings
 {
     /// <summary>Where the model runs: 1 to 250.</summary>
-    public required IReadOnlyList<DeploymentSettings> Deployments { get; init; }
+    public required IReadOnlyList<DeploymentSettings> Deployments { get; init => field = ValueList<DeploymentSettings>.Of(value); }
 
     /// <summary>What stands for what requests to this model leave out (<c>defaults</c>); it wins over the server's.</summary>
     public RequestDefaults? Defaults { get; init; }
@@ -19,13 +19,13 @@ public sealed record ModelSettings
     public StickyBy Sticky { get; init; }
 
     /// <summary>The models tried in this order when none of the deployments answers (<c>fallbacks</c>): names of the table or <c>provider/model</c>, at most 10. Their own fallbacks do not count.</summary>
-    public IReadOnlyList<string> Fallbacks { get; init; } = [];
+    public IReadOnlyList<string> Fallbacks { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
     /// <summary>The models tried when the prompt is too long for this one (<c>context_window_fallbacks</c>).</summary>
-    public IReadOnlyList<string> ContextWindowFallbacks { get; init; } = [];
+    public IReadOnlyList<string> ContextWindowFallbacks { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
     /// <summary>The models tried when a content policy refuses the prompt (<c>content_filter_fallbacks</c>).</summary>
-    public IReadOnlyList<string> ContentFilterFallbacks { get; init; } = [];
+    public IReadOnlyList<string> ContentFilterFallbacks { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
     /// <summary>How many of the deployments a call is sent to at most (<c>attempts</c>), 1 to 10. Default 3.</summary>
     public int Attempts { get; init; } = 3;
@@ -64,7 +64,7 @@ public sealed record DeploymentSettings(string Provider, string Model)
     public int? TokensPerMinute { get; init; }
 
     /// <summary>Words that callers can ask for (<c>tags</c>).</summary>
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<string> Tags { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
     /// <summary>USD for a million tokens of prompts (<c>input_price</c>), 0 to 1,000,000. Default the list price.</summary>
     public decimal? InputPrice { get; init; }

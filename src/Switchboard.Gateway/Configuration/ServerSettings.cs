@@ -55,7 +55,7 @@ public sealed record ServerSettings
     public bool? Discover { get; init; }
 
     /// <summary>The proxies whose <c>X-Forwarded-For</c> is believed (<c>trusted_proxies</c>), as CIDR (<c>10.0.0.0/8</c>) or single addresses. Default none.</summary>
-    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+    public IReadOnlyList<string> TrustedProxies { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
     /// <summary>The word <c>open</c> allows an address beyond loopback without keys (<c>access</c>).</summary>
     public string? Access { get; init; }

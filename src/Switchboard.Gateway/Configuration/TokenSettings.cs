@@ -7,7 +7,7 @@ public sealed record TokenSettings
     public required string Issuer { get; init; }
 
     /// <summary>Whom they are for: one of these must be in <c>aud</c> (<c>audience</c>).</summary>
-    public required IReadOnlyList<string> Audience { get; init; }
+    public required IReadOnlyList<string> Audience { get; init => field = ValueList<string>.Of(value); }
 
     /// <summary>Where the keys are that they are signed with (<c>jwks_url</c>); null to ask the issuer.</summary>
     public Uri? JwksUrl { get; init; }

@@ -24,11 +24,5 @@ public static class ConversationErrors
         409,
         new ErrorBody("The conversation was changed while this message was answered, so neither of the two was kept. Send it again.", ErrorTypes.InvalidRequest, "conversation_id", "conversation_changed"));
 
-    /// <summary>503: the database is away.</summary>
-    public static GatewayError Unavailable { get; } = new(
-        503,
-        new ErrorBody("The database does not answer. Try again in a moment.", ErrorTypes.Overloaded, null, "records_unavailable"),
-        s_soon);
-
     internal static GatewayError NoModel { get; } = GatewayError.InvalidRequest("No model that could answer is to be found: name one in 'model', or set conversations.model.", "model", "model_not_found");
 }

@@ -133,7 +133,7 @@ public sealed partial class ConversationService
         catch (RecordsException exception)
         {
             Log.NotKept(_logger, exception);
-            return ConversationErrors.Unavailable;
+            return RecordsErrors.Unavailable;
         }
     }
 
@@ -199,10 +199,10 @@ public sealed partial class ConversationService
 
     private static partial class Log
     {
-        [LoggerMessage(1601, LogLevel.Error, "A turn that was answered could not be kept; its caller was told so.")]
+        [LoggerMessage(1700, LogLevel.Error, "A turn that was answered could not be kept; its caller was told so.")]
         public static partial void NotKept(ILogger logger, Exception exception);
 
-        [LoggerMessage(1602, LogLevel.Warning, "Old conversations could not be deleted.")]
+        [LoggerMessage(1701, LogLevel.Warning, "Old conversations could not be deleted.")]
         public static partial void NotSwept(ILogger logger, Exception exception);
     }
 }

@@ -80,10 +80,10 @@ internal sealed partial class GuardedCall(GatewayCall call, IReadOnlyList<Guardr
 
     private static partial class Log
     {
-        [LoggerMessage(1140, LogLevel.Information, "Guardrail {Guardrail} {Action} something of the {Side} of call {RequestId}.")]
+        [LoggerMessage(1800, LogLevel.Information, "Guardrail {Guardrail} {Action} something of the {Side} of call {RequestId}.")]
         public static partial void Acted(ILogger logger, string guardrail, string action, GuardrailSide side, string requestId);
 
-        [LoggerMessage(1141, LogLevel.Warning, "Guardrail {Guardrail} could not check call {RequestId}: {Why}")]
+        [LoggerMessage(1801, LogLevel.Warning, "Guardrail {Guardrail} could not check call {RequestId}: {Why}")]
         public static partial void Unavailable(ILogger logger, string guardrail, string requestId, string why);
     }
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Switchboard.Gateway.Configuration;
-using Switchboard.Gateway.Conversations;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Requests;
@@ -86,7 +85,7 @@ internal sealed class ResponsePreparation(ProviderServices services, ProviderSet
         }
         catch (RecordsUnavailableException)
         {
-            return (null, ConversationErrors.Unavailable);
+            return (null, RecordsErrors.Unavailable);
         }
     }
 

@@ -67,7 +67,7 @@ internal sealed class StoredCalls(ProviderServices services)
         }
         catch (RecordsUnavailableException)
         {
-            return (default, ConversationErrors.Unavailable);
+            return (default, RecordsErrors.Unavailable);
         }
     }
 

@@ -101,9 +101,12 @@ internal sealed class TokenReader : IDisposable
         var now = _time.GetUtcNow().UtcDateTime;
         return notBefore is { } from && from > now + _settings.ClockSkew ? throw new SecurityTokenNotYetValidException()
             : expires is not { } until ? throw new SecurityTokenNoExpirationException()
-            : until + _settings.ClockSkew <= now ? throw new SecurityTokenExpiredException()
+            : EndOf(until) <= now ? throw new SecurityTokenExpiredException()
             : true;
     }
+
+    // Some write the last second that there is: no time is after it.
+    private DateTime EndOf(DateTime expires) => expires > DateTime.MaxValue - _settings.ClockSkew ? DateTime.MaxValue : expires + _settings.ClockSkew;
 
     private TokenReading Take(string token, JsonWebToken read, ClaimsIdentity identity)
     {
@@ -119,7 +122,7 @@ internal sealed class TokenReader : IDisposable
         }
 
         var isAdministrator = _settings.AdminClaim is { } admin && identity.HasClaim(admin, _settings.AdminValue!);
-        var claims = new TokenClaims(user, project, isAdministrator, new DateTimeOffset(read.ValidTo, TimeSpan.Zero) + _settings.ClockSkew);
+        var claims = new TokenClaims(user, project, isAdministrator, new DateTimeOffset(EndOf(read.ValidTo), TimeSpan.Zero));
 
         // Who has so many has new ones all the time: those of before are hardly asked for again.
         if (_known.Count >= MostKnown)

@@ -59,10 +59,10 @@ internal sealed partial class DrainService(DrainState state, GatewayRuntime runt
 
     private static partial class Log
     {
-        [LoggerMessage(1100, LogLevel.Warning, "{Count} requests were still running after {Timeout}; they are ended.")]
+        [LoggerMessage(1010, LogLevel.Warning, "{Count} requests were still running after {Timeout}; they are ended.")]
         public static partial void Ended(ILogger logger, int count, TimeSpan timeout);
 
-        [LoggerMessage(1101, LogLevel.Warning, "{Count} requests did not end when told to; their connections are cut.")]
+        [LoggerMessage(1011, LogLevel.Warning, "{Count} requests did not end when told to; their connections are cut.")]
         public static partial void Cut(ILogger logger, int count);
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Switchboard.Gateway.Conversations;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.State;
 using Switchboard.Protocol.Errors;
@@ -145,7 +144,7 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, RequestCaller call
         catch (RecordsUnavailableException fault)
         {
             Log.RecordsUnavailable(logger, fault, context.TraceIdentifier);
-            return ConversationErrors.Unavailable;
+            return RecordsErrors.Unavailable;
         }
         catch (Exception fault)
         {

@@ -107,12 +107,9 @@ internal static class CallHeaders
     {
         if (cost is { } nano)
         {
-            response.Headers["x-switchboard-cost"] = Dollars(nano);
+            response.Headers["x-switchboard-cost"] = DollarText.Of(nano);
         }
     }
-
-    /// <summary>Nano-dollars as dollars, exactly.</summary>
-    public static string Dollars(long nano) => ((decimal)nano / CallCost.NanoDollars).ToString("0.#########", CultureInfo.InvariantCulture);
 
     // A request of a thousand messages may have as many: a head has no place for all.
     private static string Dropped(IReadOnlyList<string> names)

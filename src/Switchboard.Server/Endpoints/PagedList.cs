@@ -16,10 +16,16 @@ internal static class PagedList
     /// <param name="usual">The page where nobody says otherwise, without the place where it begins.</param>
     /// <param name="query">The page.</param>
     /// <param name="most">The most that are told.</param>
+    /// <param name="others">Further parameters that the reader takes one value of.</param>
     /// <returns>What is wrong with them; null for nothing.</returns>
-    public static GatewayError? Read(HttpRequest request, RecordsQuery usual, out RecordsQuery query, int most = Most)
+    public static GatewayError? Read(HttpRequest request, RecordsQuery usual, out RecordsQuery query, int most = Most, params ReadOnlySpan<string> others)
     {
         query = usual with { After = One(request, "after") };
+        if (CheckOnce(request.Query, ["limit", "after", "order", .. others]) is { } twice)
+        {
+            return twice;
+        }
+
         if (One(request, "limit") is { } limit)
         {
             if (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > most)
@@ -44,7 +50,38 @@ internal static class PagedList
     }
 
     /// <summary>The value of a parameter; null without one.</summary>
-    public static string? One(HttpRequest request, string name) => request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;
+    public static string? One(HttpRequest request, string name) => One(request.Query, name);
+
+    /// <summary>The value of a parameter; null without one.</summary>
+    public static string? One(IQueryCollection query, string name) => query[name] is [{ Length: > 0 } value, ..] ? value : null;
+
+    /// <summary>Refuses a parameter that is given twice: which of the two is meant nobody knows.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="names">The parameters that one value is taken of.</param>
+    /// <returns>What is wrong; null for nothing.</returns>
+    public static GatewayError? CheckOnce(IQueryCollection query, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (query[name].Count > 1)
+            {
+                return GatewayError.InvalidRequest($"'{name}' is given twice; it must be given once.", name, "duplicate_parameter");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A page of what is all in memory, in the order of its ids.</summary>
+    public static RecordsPage<T> Of<T>(IEnumerable<T> all, Func<T, string> id, RecordsQuery query)
+    {
+        var sorted = query.NewestFirst ? all.OrderByDescending(id, StringComparer.Ordinal) : all.OrderBy(id, StringComparer.Ordinal);
+        var found = sorted
+            .Where(one => query.After is null || (query.NewestFirst ? string.CompareOrdinal(id(one), query.After) < 0 : string.CompareOrdinal(id(one), query.After) > 0))
+            .Take(query.Limit + 1)
+            .ToArray();
+        return new RecordsPage<T>([.. found.Take(query.Limit)], found.Length > query.Limit);
+    }
 
     /// <summary>Writes a page.</summary>
     /// <param name="context">Where to.</param>

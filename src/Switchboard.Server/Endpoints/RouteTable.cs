@@ -36,11 +36,13 @@ internal sealed class RouteTable
     /// <param name="prefixes">What stands before each path, in turn.</param>
     /// <param name="order">The endpoints' order.</param>
     /// <param name="dialect">Whose API the routes are of.</param>
-    public void MapTo(IEndpointRouteBuilder endpoints, ApiEndpoint api, string[] prefixes, int order, ApiDialect dialect = ApiDialect.OpenAI)
+    /// <param name="around">Stands before all of a path, its refusals too; null for nothing.</param>
+    public void MapTo(IEndpointRouteBuilder endpoints, ApiEndpoint api, string[] prefixes, int order, ApiDialect dialect = ApiDialect.OpenAI, Func<RequestDelegate, RequestDelegate>? around = null)
     {
         foreach (var (pattern, handlers) in _handlers)
         {
             var choose = Chooser([.. handlers], api.For(UnknownRoute.NotAllowed(string.Join(", ", handlers.Select(handler => handler.Key))), dialect));
+            choose = around?.Invoke(choose) ?? choose;
             var methods = new RouteMethods([.. handlers.Select(handler => handler.Key)]);
             foreach (var prefix in prefixes)
             {

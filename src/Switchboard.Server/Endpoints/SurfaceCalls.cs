@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.Surfaces;
-using Switchboard.Server.Endpoints.OpenAI;
 
 namespace Switchboard.Server.Endpoints;
 
@@ -39,31 +38,15 @@ internal sealed class SurfaceCalls(GatewayRuntime runtime, TimeProvider time)
 
     private async ValueTask<GatewayError?> ReadAsync(HttpContext context, SurfaceReader read, Func<GatewayGeneration, SurfaceRequest, CancellationToken, ValueTask<GatewayError?>> run, CancellationToken cancellationToken)
     {
-        if (!JsonContentType.Matches(context.Request.ContentType))
-        {
-            return BodyFaults.UnsupportedType("JSON with Content-Type application/json", context.Request);
-        }
-
-        if (BodyFaults.CheckEncoding(context.Request) is { } refusal)
-        {
-            return refusal;
-        }
-
         using var lease = runtime.Enter();
         var gateway = lease.Gateway;
-        var settings = gateway.Configuration.Server;
-        var body = await RequestBody.ReadAsync(context, settings.MaxBodyMegabytes * 1024 * 1024, cancellationToken);
+        var (body, error) = await JsonBody.ReadAsync(context, gateway.Configuration.Server, cancellationToken);
         if (body is null)
         {
-            return BodyFaults.TooLarge(settings);
+            return error;
         }
 
-        if (LongWork.IsElsewhere(body.Memory.Length))
-        {
-            await Task.Yield();
-        }
-
-        if (read(body.Memory, gateway.Requests, time, out var error) is not { } request)
+        if (read(body.Memory, gateway.Requests, time, out error) is not { } request)
         {
             body.Return();
             return error;
@@ -84,25 +67,16 @@ internal sealed class SurfaceCalls(GatewayRuntime runtime, TimeProvider time)
     {
         var sink = new HttpAnswerSink(context);
         var translating = createSink(sink);
-        var call = new GatewayCall
+        var call = new RequestedCall
         {
             Operation = operation,
             Path = OperationProfile.Of(operation).Path,
-            Provider = RequestedProvider.Of(context.Request),
-            Tags = Steering.TagsOf(context.Request),
-            Deployment = Steering.DeploymentOf(context.Request),
-            CacheWish = Steering.CacheWishOf(context.Request),
-            WantedGuardrails = Steering.GuardrailsOf(context.Request),
             Body = request.Body,
             Facts = request.Facts,
             Origin = request.Origin,
-            ReadsUsage = true,
-            RequestId = context.TraceIdentifier,
-            Caller = RequestCaller.Of(context),
             Sink = translating,
-            ForwardedHeaders = ForwardedHeaders.Of(context.Request),
-            EngineHeaders = EngineHeaders.Of(context.Request, gateway.PassesEngineHeaders),
-        };
+            IsRetold = true,
+        }.Read(context, gateway);
         sink.Call = call;
         var outcome = await translating.CompleteAsync(await gateway.Pipeline.RunAsync(call, cancellationToken), cancellationToken);
         if (outcome.IsError)

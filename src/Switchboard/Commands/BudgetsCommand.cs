@@ -37,7 +37,7 @@ internal static class BudgetsCommand
             }
         }
 
-        await foreach (var scope in ScopesAsync<Team>(records, cancellationToken).Concat<AccessScope>(ScopesAsync<Project>(records, cancellationToken)).Concat(ScopesAsync<VirtualKey>(records, cancellationToken)))
+        await foreach (var scope in records.ListAllAsync<Team>(cancellationToken).Concat<AccessScope>(records.ListAllAsync<Project>(cancellationToken)).Concat(records.ListAllAsync<VirtualKey>(cancellationToken)))
         {
             foreach (var budget in scope.Policy.Budgets)
             {
@@ -46,33 +46,10 @@ internal static class BudgetsCommand
         }
     }
 
-    private static async IAsyncEnumerable<T> ScopesAsync<T>(IAccessRecords records, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-        where T : AccessScope
-    {
-        var query = new RecordsQuery { Limit = 1000 };
-        while (true)
-        {
-            var page = await records.ListAsync<T>(query, null, cancellationToken);
-            foreach (var scope in page.Data)
-            {
-                yield return scope;
-            }
-
-            if (!page.HasMore)
-            {
-                yield break;
-            }
-
-            query = query with { After = page.Data[^1].Id };
-        }
-    }
-
     private static string Describe(SpendingScope scope, string name, Budget budget, long spent, DateTimeOffset? until)
     {
         var share = budget.NanoDollars == 0 ? 100 : 100m * spent / budget.NanoDollars;
         var ends = until is { } end ? string.Create(CultureInfo.InvariantCulture, $"  until {end.UtcDateTime:yyyy-MM-dd}") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{scope.Word}  {scope.Id}  {name}  {BudgetPeriods.WordOf(budget.Period)}  {Dollars(spent)} of {Dollars(budget.NanoDollars)} USD ({share:0.#} %){ends}");
+        return string.Create(CultureInfo.InvariantCulture, $"{scope.Word}  {scope.Id}  {name}  {BudgetPeriods.WordOf(budget.Period)}  {DollarText.Of(spent)} of {DollarText.Of(budget.NanoDollars)} USD ({share:0.#} %){ends}");
     }
-
-    private static string Dollars(long nano) => ((decimal)nano / CallCost.NanoDollars).ToString("0.#########", CultureInfo.InvariantCulture);
 }

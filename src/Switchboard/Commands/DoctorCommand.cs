@@ -26,11 +26,23 @@ internal static class DoctorCommand
         command.SetAction(async (arguments, cancellationToken) =>
         {
             var loaded = await sources.ReadAsync(arguments, cancellationToken);
-            var findings = await ExamineAsync(loaded, arguments.GetValue(call), cancellationToken);
+            var findings = await FindAsync(loaded, arguments.GetValue(call), cancellationToken);
             await arguments.InvocationConfiguration.Output.WriteAsync(arguments.GetValue(json) ? ToJson(findings) : ToText(findings));
             return (int)findings.Max(finding => finding.Verdict);
         });
         return command;
+    }
+
+    private static async Task<IReadOnlyList<Finding>> FindAsync(LoadedConfiguration loaded, bool call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ExamineAsync(loaded, call, cancellationToken);
+        }
+        catch (Exception fault) when (StartFault.Explain(fault, loaded.Configuration?.Server.Urls ?? "") is { } line)
+        {
+            return [new Finding(Verdict.Fail, "installation", line)];
+        }
     }
 
     private static async Task<IReadOnlyList<Finding>> ExamineAsync(LoadedConfiguration loaded, bool call, CancellationToken cancellationToken)

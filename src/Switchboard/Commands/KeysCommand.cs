@@ -24,6 +24,13 @@ internal static class KeysCommand
         var project = new Option<string>("--project") { Description = "The id of the project that it is in.", HelpName = "ID" };
         var days = new Option<int?>("--expires-days") { Description = "After how many days it is not taken any more; never by default.", HelpName = "N" };
         var administrator = new Option<bool>("--administrator") { Description = "It opens the admin API." };
+        name.Validators.Add(result =>
+        {
+            if (!AccessTexts.AreSound(result.GetValue(name) ?? ""))
+            {
+                result.AddError($"The name must be {AccessTexts.Expected}.");
+            }
+        });
         days.Validators.Add(result => CheckRange(result, result.GetValue(days), 1, 36_500));
         var command = new Command("create", "Make a key and print it, this once.") { name, project, days, administrator };
         return RecordsCommand.OnAccess(command, async (records, _, arguments, token) =>
@@ -43,41 +50,25 @@ internal static class KeysCommand
 
     private static Command CreateList() => RecordsCommand.OnAccess(new Command("list", "List the keys."), async (records, _, arguments, token) =>
     {
-        var query = new RecordsQuery { Limit = 1000 };
-        while (true)
+        await foreach (var key in records.ListAllAsync<VirtualKey>(token))
         {
-            var page = await records.ListAsync<VirtualKey>(query, null, token);
-            foreach (var key in page.Data)
-            {
-                await arguments.InvocationConfiguration.Output.WriteLineAsync(Describe(key));
-            }
-
-            if (!page.HasMore)
-            {
-                return ExitCodes.Done;
-            }
-
-            query = query with { After = page.Data[^1].Id };
+            await arguments.InvocationConfiguration.Output.WriteLineAsync(Describe(key));
         }
+
+        return ExitCodes.Done;
     });
 
     private static Command CreateRotate()
     {
         var named = new Argument<string>("id") { Description = "Its id." };
         var hours = new Option<int>("--grace-hours") { Description = "For how many hours the key before is taken, too; 0 by default.", HelpName = "N" };
-        hours.Validators.Add(result => CheckRange(result, result.GetValue(hours), 0, 720));
+        hours.Validators.Add(result => CheckRange(result, result.GetValue(hours), 0, (int)KeyRotation.LongestGrace.TotalHours));
         return RecordsCommand.OnAccess(new Command("rotate", "Put another key in the place of one, and print it, this once.") { named, hours }, async (records, _, arguments, token) =>
         {
-            var (id, text, isInRotation) = (arguments.GetValue(named)!, KeyText.Create(), false);
-            VirtualKey? Rotate(VirtualKey key)
-            {
-                var rotated = text.Rotate(key, TimeSpan.FromHours(arguments.GetValue(hours)), TimeProvider.System.GetUtcNow());
-                isInRotation = rotated is null;
-                return rotated;
-            }
-
-            return await records.ChangeAsync<VirtualKey>(id, Rotate, new AuditNote(RecordsCommand.Actor, "key.rotate"), token) is { } rotated ? await ShowAsync(arguments, rotated, text)
-                : isInRotation ? await RecordsCommand.FailAsync(arguments, "The key was rotated already, and the one before it is still taken. Wait for its grace to end, or rotate without one.")
+            var (id, text, grace) = (arguments.GetValue(named)!, KeyText.Create(), TimeSpan.FromHours(arguments.GetValue(hours)));
+            var rotation = await KeyRotation.RunAsync(records, id, text, grace, new AuditNote(RecordsCommand.Actor, "key.rotate"), TimeProvider.System, token);
+            return rotation.Key is { } rotated ? await ShowAsync(arguments, rotated, text)
+                : rotation.IsInRotation ? await RecordsCommand.FailAsync(arguments, "The key was rotated already, and the one before it is still taken. Wait for its grace to end, or rotate without one.")
                 : await RecordsCommand.FailAsync(arguments, $"There is no key '{id}'.");
         });
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Switchboard.Cli.Serving;
 using Switchboard.Server;
 using Switchboard.Server.Configuration;
 
@@ -19,21 +18,21 @@ internal static class ModelsCommand
         return command;
     }
 
-    private static async Task<int> ListAsync(LoadedConfiguration loaded, InvocationConfiguration console, CancellationToken cancellationToken)
-    {
-        await using var application = GatewayApplication.Build(loaded);
-        if (await RecordsCommand.ReadSecretsAsync(application.Services, loaded.Configuration!, cancellationToken) is { } fault)
+    private static Task<int> ListAsync(LoadedConfiguration loaded, InvocationConfiguration console, CancellationToken cancellationToken) =>
+        ApplicationRun.OfAsync(loaded, console, async application =>
         {
-            await console.Error.WriteLineAsync($"Keys of providers cannot be read from storage.records: {fault}");
-        }
+            if (await RecordsCommand.ReadSecretsAsync(application.Services, loaded.Configuration!, cancellationToken) is { } fault)
+            {
+                await console.Error.WriteLineAsync($"Keys of providers cannot be read from storage.records: {fault}");
+            }
 
-        var models = await application.Services.GetRequiredService<GatewayOverview>().ListModelsAsync(cancellationToken);
-        var width = models.Select(model => model.Id.Length).DefaultIfEmpty().Max();
-        foreach (var model in models)
-        {
-            await console.Output.WriteLineAsync($"{model.Id.PadRight(width)}  {model.Description ?? model.OwnedBy}");
-        }
+            var models = await application.Services.GetRequiredService<GatewayOverview>().ListModelsAsync(cancellationToken);
+            var width = models.Select(model => model.Id.Length).DefaultIfEmpty().Max();
+            foreach (var model in models)
+            {
+                await console.Output.WriteLineAsync($"{model.Id.PadRight(width)}  {model.Description ?? model.OwnedBy}");
+            }
 
-        return ExitCodes.Done;
-    }
+            return ExitCodes.Done;
+        });
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Switchboard.Cli.Serving;
 using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.State;
@@ -35,10 +34,9 @@ internal static class RecordsCommand
                 return ExitCodes.Misuse;
             }
 
-            await using var application = GatewayApplication.Build(loaded);
             try
             {
-                return await work(application.Services, loaded.Configuration, arguments, cancellationToken);
+                return await ApplicationRun.OfAsync(loaded, arguments.InvocationConfiguration, application => work(application.Services, loaded.Configuration, arguments, cancellationToken));
             }
             catch (RecordsException fault)
             {

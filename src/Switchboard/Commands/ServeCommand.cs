@@ -19,24 +19,17 @@ internal static class ServeCommand
         return command;
     }
 
-    private static async Task<int> ServeAsync(LoadedConfiguration loaded, InvocationConfiguration console, CancellationToken cancellationToken)
+    private static Task<int> ServeAsync(LoadedConfiguration loaded, InvocationConfiguration console, CancellationToken cancellationToken)
     {
         InlineCompletions.TurnOn();
-        await using var application = GatewayApplication.Build(loaded);
-        try
+        return ApplicationRun.OfAsync(loaded, console, async application =>
         {
             await application.StartAsync(cancellationToken);
-        }
-        catch (Exception fault) when (ListenFault.Explain(fault, loaded.Configuration!.Server.Urls) is { } line)
-        {
-            await console.Error.WriteLineAsync(line);
-            return ExitCodes.Failed;
-        }
-
-        var overview = application.Services.GetRequiredService<GatewayOverview>();
-        var banner = new Banner(application.Urls, overview.Configuration, await overview.ListLocalModelsAsync(cancellationToken));
-        await console.Output.WriteAsync(banner.Text);
-        await application.WaitForShutdownAsync(cancellationToken);
-        return ExitCodes.Done;
+            var overview = application.Services.GetRequiredService<GatewayOverview>();
+            var banner = new Banner(application.Urls, overview.Configuration, await overview.ListLocalModelsAsync(cancellationToken), overview.IsOpen);
+            await console.Output.WriteAsync(banner.Text);
+            await application.WaitForShutdownAsync(cancellationToken);
+            return ExitCodes.Done;
+        });
     }
 }

@@ -27,15 +27,12 @@ internal static class UsageCommand
         ("seconds", sums => sums.Seconds.ToString(CultureInfo.InvariantCulture)),
         ("characters", sums => Text(sums.Characters)),
         ("searches", sums => Text(sums.Searches)),
-        ("cost", sums => (sums.Cost / 1_000_000_000m).ToString("0.#########", CultureInfo.InvariantCulture)),
+        ("cost", sums => DollarText.Of(sums.Cost)),
         ("cost_unknown", sums => Text(sums.Unpriced)),
     ];
 
     // What fits on a line; the file has all.
     private static readonly string[] s_shown = ["requests", "failed", "prompt_tokens", "completion_tokens", "cost", "cost_unknown"];
-
-    private static readonly Dictionary<string, UsageGroup> s_groups =
-        Enum.GetValues<UsageGroup>().Where(group => group != UsageGroup.User).ToDictionary(NameOf, StringComparer.Ordinal);
 
     public static Command Create()
     {
@@ -43,7 +40,7 @@ internal static class UsageCommand
         var to = Day("--to", "The last day; today by default.");
         var groups = new Option<List<UsageGroup>>("--group-by")
         {
-            Description = $"What the sums are told apart by, of {string.Join(", ", s_groups.Keys)}; day,model by default.",
+            Description = $"What the sums are told apart by, of {UsageGroups.Known}; day,model by default.",
             HelpName = "GROUPS",
             CustomParser = ParseGroups,
             DefaultValueFactory = _ => [UsageGroup.Day, UsageGroup.Model],
@@ -86,7 +83,7 @@ internal static class UsageCommand
     }
 
     private static IEnumerable<string> Csv(UsageQuery query, List<UsageSums> sums) =>
-        Rows(query, sums, s_sums).Select(row => string.Join(',', row.Select(Cell)));
+        Rows(query, sums, s_sums).Select(row => string.Join(',', row.Select(CsvCell.Of)));
 
     private static IEnumerable<string> Table(UsageQuery query, List<UsageSums> sums)
     {
@@ -99,22 +96,13 @@ internal static class UsageCommand
 
     private static IEnumerable<string[]> Rows(UsageQuery query, List<UsageSums> sums, (string Name, Func<UsageSums, string> Value)[] columns) =>
         sums.Select(sum => (string[])[.. query.Groups.Select(group => Value(sum, group)), .. columns.Select(column => column.Value(sum))])
-            .Prepend([.. query.Groups.Select(NameOf), .. columns.Select(column => column.Name)]);
+            .Prepend([.. query.Groups.Select(UsageGroups.NameOf), .. columns.Select(column => column.Name)]);
 
     private static string Value(UsageSums sums, UsageGroup group) =>
         group == UsageGroup.Day ? sums.Day!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : sums.Of[group];
 
     // Callers choose the names of models: a terminal is told no commands by them.
     private static string Shown(string text) => text.Length == 0 ? "-" : string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter));
-
-    // A spreadsheet takes a cell that begins with one of these for a formula.
-    private static string Cell(string text)
-    {
-        var safe = text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
-        return safe.AsSpan().ContainsAny(",\"\r\n") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
-    }
-
-    private static string NameOf(UsageGroup group) => group.ToString().ToLowerInvariant();
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
@@ -139,13 +127,13 @@ internal static class UsageCommand
         var groups = new List<UsageGroup>();
         foreach (var name in result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct())
         {
-            if (s_groups.TryGetValue(name, out var group))
+            if (UsageGroups.OfDays.TryGetValue(name, out var group))
             {
                 groups.Add(group);
             }
             else
             {
-                result.AddError($"There is no group '{name}'. There are: {string.Join(", ", s_groups.Keys)}.");
+                result.AddError($"There is no group '{name}'. There are: {UsageGroups.Known}.");
             }
         }
 

@@ -6,7 +6,11 @@ using Switchboard.Server;
 namespace Switchboard.Cli.Serving;
 
 /// <summary>What is printed once the server listens: where, which models answer, a line to paste, what to do next.</summary>
-internal sealed class Banner(IEnumerable<string> urls, GatewayConfiguration configuration, IReadOnlyList<ModelDescription> localModels)
+/// <param name="urls">Where it listens.</param>
+/// <param name="configuration">The configuration in force.</param>
+/// <param name="localModels">The models of the providers in this process.</param>
+/// <param name="isOpen">Nobody is asked for a key.</param>
+internal sealed class Banner(IEnumerable<string> urls, GatewayConfiguration configuration, IReadOnlyList<ModelDescription> localModels, bool isOpen)
 {
     /// <summary>The whole text; its first lines are <c>Listening on …</c>, one an address.</summary>
     public string Text
@@ -20,7 +24,7 @@ internal sealed class Banner(IEnumerable<string> urls, GatewayConfiguration conf
             }
 
             text.AppendLine();
-            text.AppendLine($"Switchboard {ProductVersion.Text}: an OpenAI-compatible API at {BaseUrl} (any key will do).");
+            text.AppendLine($"Switchboard {ProductVersion.Text}: an OpenAI-compatible API at {BaseUrl} ({(isOpen ? "any key will do" : "it asks for a key")}).");
             text.AppendLine();
             AppendModels(text);
             AppendExample(text);
@@ -66,6 +70,11 @@ internal sealed class Banner(IEnumerable<string> urls, GatewayConfiguration conf
 
         text.AppendLine("Try it:");
         text.AppendLine($"  curl {BaseUrl}/chat/completions -H 'content-type: application/json' \\");
+        if (!isOpen)
+        {
+            text.AppendLine("    -H \"Authorization: Bearer $KEY\" \\");
+        }
+
         text.AppendLine($$"""    -d '{"model": "{{model}}", "messages": [{"role": "user", "content": "How do I add a provider key?"}]}'""");
         text.AppendLine();
     }

@@ -40,6 +40,8 @@ public sealed class KeysTests
     {
         Assert.Equal(2, (await SwitchboardRun.ToEndAsync(["keys", "list"], "storage: { records: \":memory:\" }")).ExitCode);
         Assert.Equal(2, (await SwitchboardRun.ToEndAsync(["keys", "create", "x", "--expires-days", "0"])).ExitCode);
+        Assert.Equal(2, (await SwitchboardRun.ToEndAsync(["keys", "create", ""])).ExitCode);
+        Assert.Equal(2, (await SwitchboardRun.ToEndAsync(["keys", "create", "a\nb"])).ExitCode);
         Assert.Equal(1, (await SwitchboardRun.ToEndAsync(["keys", "create", "x", "--project", "project_none"])).ExitCode);
     }
 

@@ -16,7 +16,7 @@ public sealed class StartTests
 
         Assert.StartsWith($"Listening on {gateway.RootUrl.ToString().TrimEnd('/')}", gateway.Output, StringComparison.Ordinal);
         Assert.All(
-            ["Switchboard 0.", $"{gateway.BaseUrl}", "switchboard-tiny ", "switchboard-tiny-embed", "very small", "curl ", "OPENAI_API_KEY=", "switchboard.yaml", "README.md"],
+            ["Switchboard 0.", $"{gateway.BaseUrl}", "switchboard-tiny ", "switchboard-tiny-embed", "very small", "any key will do", "curl ", "OPENAI_API_KEY=", "switchboard.yaml", "README.md"],
             text => Assert.Contains(text, gateway.Output, StringComparison.Ordinal));
         Assert.Empty(gateway.Errors);
     }
@@ -48,6 +48,38 @@ public sealed class StartTests
         Assert.Equal(1, run.ExitCode);
         Assert.Equal($"Port {port} is in use: another program, perhaps another Switchboard, listens there. Stop it, or try ./up --port {port + 1}", run.Errors.Trim());
         Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public async Task Of_two_addresses_the_busy_one_is_told()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        var run = await SwitchboardRun.ToEndAsync(["serve", "--urls", $"http://127.0.0.1:0;http://127.0.0.1:{port}"]);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith($"Port {port} is in use: ", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_library_that_is_missing_is_one_line_and_no_trace()
+    {
+        var run = await SwitchboardRun.WithoutNativeLibrariesAsync(["keys", "list"]);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("The library libe_sqlite3 cannot be loaded", Assert.Single(run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_a_key_is_asked_for_the_banner_shows_one()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(new GatewayProcessOptions { Environment = new Dictionary<string, string> { ["SWITCHBOARD_MASTER_KEY"] = "planted-master-key-0123456789abcdefgh" } }, Cancellation);
+        await gateway.WaitForOutputAsync(line => line.Contains("Ctrl-C stops", StringComparison.Ordinal) ? line : null, Cancellation);
+
+        Assert.Contains("-H \"Authorization: Bearer $KEY\"", gateway.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("any key will do", gateway.Output, StringComparison.Ordinal);
     }
 
     [Fact]

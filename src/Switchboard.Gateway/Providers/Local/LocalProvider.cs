@@ -123,7 +123,7 @@ public sealed partial class LocalProvider : IProvider, IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1320, LogLevel.Warning, "Request {RequestId} to the local model {Model} failed.")]
+        [LoggerMessage(1920, LogLevel.Warning, "Request {RequestId} to the local model {Model} failed.")]
         public static partial void Failed(ILogger logger, Exception exception, string requestId, string model);
     }
 }

@@ -5,44 +5,31 @@ namespace Switchboard.Server.Configuration.Reloading;
 /// <summary>What differs between two configurations.</summary>
 internal static class ConfigurationChanges
 {
+    // What is told as a whole. What KeepFixed puts back never differs.
+    private static readonly (string Change, Func<GatewayConfiguration, object> Part)[] s_parts =
+    [
+        ("server changed", configuration => configuration.Server),
+        ("storage changed", configuration => configuration.Storage),
+        ("limits changed", configuration => configuration.Limits),
+        ("routing changed", configuration => configuration.Routing),
+        ("cache changed", configuration => configuration.Cache),
+        ("guardrails changed", configuration => configuration.Guardrails),
+        ("conversations changed", configuration => configuration.Conversations),
+        ("responses changed", configuration => configuration.Responses),
+        ("files changed", configuration => configuration.Files),
+
+        // A file is not compared, and told each time.
+        ("model_data read", configuration => configuration.KnownModels),
+    ];
+
     /// <summary>The changes in words, without any value: some are secrets.</summary>
     public static string Describe(GatewayConfiguration before, GatewayConfiguration after)
     {
         var changes = new List<string>();
-        if (before.Server != after.Server)
-        {
-            changes.Add("server changed");
-        }
-
-        if (before.Storage != after.Storage || before.Limits != after.Limits)
-        {
-            changes.Add("storage or limits changed");
-        }
-
-        Compare("provider", before.Providers, after.Providers, (left, right) => left == right, changes);
-        Compare("model", before.Models, after.Models, IsSame, changes);
-        Compare("alias", before.Aliases, after.Aliases, (left, right) => left == right, changes);
-        if (before.Routing != after.Routing)
-        {
-            changes.Add("routing changed");
-        }
-
-        if (before.Responses != after.Responses)
-        {
-            changes.Add("responses changed");
-        }
-
-        if (before.Files != after.Files)
-        {
-            changes.Add("files changed");
-        }
-
-        if (before.KnownModels != after.KnownModels)
-        {
-            // A file is not compared, and told each time.
-            changes.Add("model_data read");
-        }
-
+        Compare("provider", before.Providers, after.Providers, changes);
+        Compare("model", before.Models, after.Models, changes);
+        Compare("alias", before.Aliases, after.Aliases, changes);
+        changes.AddRange(s_parts.Where(part => !part.Part(before).Equals(part.Part(after))).Select(part => part.Change));
         return changes.Count == 0 ? "nothing that is in force differs" : string.Join(", ", changes);
     }
 
@@ -77,30 +64,11 @@ internal static class ConfigurationChanges
         return next with { Access = inForce.Access, Batches = inForce.Batches, Storage = storage, Server = next.Server with { Urls = inForce.Server.Urls, Access = inForce.Server.Access } };
     }
 
-    private static void Compare<T>(string kind, IReadOnlyDictionary<string, T> before, IReadOnlyDictionary<string, T> after, Func<T, T, bool> isSame, List<string> changes)
+    private static void Compare<T>(string kind, IReadOnlyDictionary<string, T> before, IReadOnlyDictionary<string, T> after, List<string> changes)
+        where T : IEquatable<T>
     {
         changes.AddRange(after.Keys.Where(name => !before.ContainsKey(name)).Select(name => $"{kind} {name} added"));
         changes.AddRange(before.Keys.Where(name => !after.ContainsKey(name)).Select(name => $"{kind} {name} removed"));
-        changes.AddRange(after.Where(row => before.TryGetValue(row.Key, out var old) && !isSame(old, row.Value)).Select(row => $"{kind} {row.Key} changed"));
+        changes.AddRange(after.Where(row => before.TryGetValue(row.Key, out var old) && !old.Equals(row.Value)).Select(row => $"{kind} {row.Key} changed"));
     }
-
-    // Records compare their lists by reference.
-    private static bool IsSame(ModelSettings left, ModelSettings right) =>
-        IsSame(left.Deployments, right.Deployments, IsSame)
-        && IsSame(left.Fallbacks, right.Fallbacks, string.Equals)
-        && IsSame(left.ContextWindowFallbacks, right.ContextWindowFallbacks, string.Equals)
-        && IsSame(left.ContentFilterFallbacks, right.ContentFilterFallbacks, string.Equals)
-        && left == right with
-        {
-            Deployments = left.Deployments,
-            Fallbacks = left.Fallbacks,
-            ContextWindowFallbacks = left.ContextWindowFallbacks,
-            ContentFilterFallbacks = left.ContentFilterFallbacks,
-        };
-
-    private static bool IsSame(DeploymentSettings left, DeploymentSettings right) =>
-        IsSame(left.Tags, right.Tags, string.Equals) && left == right with { Tags = left.Tags };
-
-    private static bool IsSame<T>(IReadOnlyList<T> left, IReadOnlyList<T> right, Func<T, T, bool> isSame) =>
-        left.Count == right.Count && left.Zip(right).All(pair => isSame(pair.First, pair.Second));
 }

@@ -1,16 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Server.Endpoints.Admin;
 
 /// <summary>Reads the JSON of administrators. What it does not know it refuses, by name: a slip must not pass for a rule.</summary>
 internal sealed class AdminBody(JsonElement body)
 {
-    private const int LargestMegabyte = 1024 * 1024;
-    private const int LongestText = 1000;
-
     private static readonly JsonDocumentOptions s_options = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
 
     /// <summary>The first thing that is wrong; null for nothing.</summary>
@@ -22,23 +21,15 @@ internal sealed class AdminBody(JsonElement body)
     /// <summary>Reads the body of a request: an object, empty where there is no body.</summary>
     public static async ValueTask<(AdminBody? Body, GatewayError? Error)> ReadAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var bytes = await RequestBody.ReadAsync(context, LargestMegabyte, cancellationToken);
+        var (bytes, error) = await JsonBody.ReadSmallAsync(context, isOptional: true, cancellationToken);
         if (bytes is null)
         {
-            return (null, new GatewayError(413, new("The body is larger than 1 MB.", Protocol.Errors.ErrorTypes.InvalidRequest, null, "request_too_large")));
+            return (null, error);
         }
 
         try
         {
-            // Kept beyond the buffer.
-            var root = bytes.Memory.IsEmpty ? JsonElement.Parse("{}"u8) : JsonElement.Parse(bytes.Memory.Span, s_options);
-            return bytes.Memory.IsEmpty || JsonContentType.Matches(context.Request.ContentType)
-                ? root.ValueKind == JsonValueKind.Object ? (new AdminBody(root), null) : (null, GatewayError.InvalidRequest("The body must be a JSON object.", null, "invalid_json"))
-                : (null, BodyFaults.UnsupportedType("JSON with Content-Type application/json", context.Request));
-        }
-        catch (JsonException)
-        {
-            return (null, GatewayError.InvalidRequest("The body is not valid JSON, or names a member twice.", null, "invalid_json"));
+            return Read(bytes.Memory.IsEmpty ? "{}"u8 : bytes.Memory.Span);
         }
         finally
         {
@@ -55,12 +46,12 @@ internal sealed class AdminBody(JsonElement body)
     /// <summary>A text, 1 to 1,000 characters.</summary>
     public string Text(string member, JsonElement value)
     {
-        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= LongestText } text && !string.IsNullOrWhiteSpace(text))
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text && AccessTexts.AreSound(text))
         {
             return text;
         }
 
-        Refuse(member, "a string of 1 to 1000 characters");
+        Refuse(member, AccessTexts.Expected);
         return "";
     }
 
@@ -117,4 +108,31 @@ internal sealed class AdminBody(JsonElement body)
 
         return texts;
     }
+
+    private static (AdminBody? Body, GatewayError? Error) Read(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            // A copy, kept beyond the buffer.
+            if (RequestReader.IsText(bytes) && JsonElement.Parse(bytes, s_options) is var root && AreTexts(root))
+            {
+                return root.ValueKind == JsonValueKind.Object ? (new AdminBody(root), null) : (null, GatewayError.InvalidRequest("The body must be a JSON object.", null, "invalid_json"));
+            }
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            // The latter is how the reader tells of half a character. Told below.
+        }
+
+        return (null, GatewayError.InvalidRequest("The body is not valid JSON in UTF-8, escapes half a character (a lone surrogate) or names a member twice.", null, "invalid_json"));
+    }
+
+    // The reader tells of half a character when it is asked for the text: all are asked for once, so that none fails later.
+    private static bool AreTexts(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().All(member => member.Name is not null && AreTexts(member.Value)),
+        JsonValueKind.Array => value.EnumerateArray().All(AreTexts),
+        JsonValueKind.String => value.GetString() is not null,
+        _ => true,
+    };
 }

@@ -13,7 +13,7 @@ internal sealed class AuditEndpoint(IAccessRecords records)
     public async ValueTask<GatewayError?> ListAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var request = context.Request;
-        if (PagedList.Read(request, new RecordsQuery { NewestFirst = true }, out var query) is { } error)
+        if (PagedList.Read(request, new RecordsQuery { NewestFirst = true }, out var query, others: ["target", "actor"]) is { } error)
         {
             return error;
         }

@@ -19,12 +19,9 @@ internal sealed class BudgetsEndpoint(GatewayRuntime runtime, Gatekeeper keeper,
             return error;
         }
 
-        var all = All().OrderBy(one => IdOf(one.Scope, one.Budget), StringComparer.Ordinal)
-            .Where(one => query.After is null || string.CompareOrdinal(IdOf(one.Scope, one.Budget), query.After) > 0)
-            .Take(query.Limit + 1).ToArray();
-        var hasMore = all.Length > query.Limit;
-        var standings = await book.ReadAsync(hasMore ? all[..query.Limit] : all, cancellationToken);
-        await PagedList.WriteAsync(context, new RecordsPage<BudgetStanding>(standings, hasMore), one => IdOf(one.Scope, one.Budget), Write, tellsFirst: false, cancellationToken);
+        var page = PagedList.Of(All(), one => IdOf(one.Scope, one.Budget), query);
+        var standings = await book.ReadAsync(page.Data, cancellationToken);
+        await PagedList.WriteAsync(context, new RecordsPage<BudgetStanding>(standings, page.HasMore), one => IdOf(one.Scope, one.Budget), Write, tellsFirst: false, cancellationToken);
         return null;
     }
 
@@ -77,6 +74,6 @@ internal sealed class BudgetsEndpoint(GatewayRuntime runtime, Gatekeeper keeper,
     private static void WriteDollars(Utf8JsonWriter json, ReadOnlySpan<byte> name, long nano)
     {
         json.WritePropertyName(name);
-        json.WriteRawValue(CallHeaders.Dollars(nano));
+        json.WriteRawValue(DollarText.Of(nano));
     }
 }

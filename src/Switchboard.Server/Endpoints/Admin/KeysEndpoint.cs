@@ -8,8 +8,6 @@ namespace Switchboard.Server.Endpoints.Admin;
 /// <summary>What keys have beside other scopes: they are made with a secret that is shown once, and rotated.</summary>
 internal sealed class KeysEndpoint(ScopesEndpoint<VirtualKey> scopes, IAccessRecords records, TimeProvider time)
 {
-    private const long LongestGrace = 30 * 24 * 60 * 60;
-
     /// <summary>Makes a key.</summary>
     public ValueTask<GatewayError?> CreateAsync(HttpContext context, CancellationToken cancellationToken)
     {
@@ -31,7 +29,7 @@ internal sealed class KeysEndpoint(ScopesEndpoint<VirtualKey> scopes, IAccessRec
         {
             if (member.NameEquals("grace_seconds"u8))
             {
-                grace = body.Number("grace_seconds", member.Value, 0, LongestGrace);
+                grace = body.Number("grace_seconds", member.Value, 0, (long)KeyRotation.LongestGrace.TotalSeconds);
             }
             else
             {
@@ -44,18 +42,10 @@ internal sealed class KeysEndpoint(ScopesEndpoint<VirtualKey> scopes, IAccessRec
 
     private async ValueTask<GatewayError?> RotateAsync(HttpContext context, TimeSpan grace, CancellationToken cancellationToken)
     {
-        var (id, text, isInRotation) = (AdminRequest.IdOf(context), KeyText.Create(), false);
-        VirtualKey? Rotate(VirtualKey key)
-        {
-            // Within the change: of two at once the second sees the grace of the first.
-            var rotated = text.Rotate(key, grace, time.GetUtcNow());
-            isInRotation = rotated is null;
-            return rotated;
-        }
-
-        return await records.ChangeAsync<VirtualKey>(id, Rotate, AdminRequest.Note(context, "key.rotate"), cancellationToken) is { } rotated
-            ? await scopes.AnswerAsync(context, rotated, text, cancellationToken)
-            : isInRotation ? AdminErrors.InRotation
+        var (id, text) = (AdminRequest.IdOf(context), KeyText.Create());
+        var rotation = await KeyRotation.RunAsync(records, id, text, grace, AdminRequest.Note(context, "key.rotate"), time, cancellationToken);
+        return rotation.Key is { } rotated ? await scopes.AnswerAsync(context, rotated, text, cancellationToken)
+            : rotation.IsInRotation ? AdminErrors.InRotation
             : AdminErrors.NotFound("key", id);
     }
 }

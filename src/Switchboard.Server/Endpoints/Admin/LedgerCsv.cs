@@ -11,10 +11,6 @@ internal static class LedgerCsv
     private const string Head =
         "id,at,request_id,key,project,team,user,operation,model,provider,deployment,prompt_tokens,cached_tokens,cache_written_tokens,prompt_audio_tokens,prompt_image_tokens,completion_tokens,reasoning_tokens,completion_audio_tokens,completion_image_tokens,images,seconds,characters,searches,estimated,cost,cached,stream,attempts,outcome,status,error,duration_ms,first_byte_ms\r\n";
 
-    // A spreadsheet takes a cell that begins with one of these for a formula.
-    private static readonly SearchValues<char> s_formulas = SearchValues.Create("=+-@\t\r");
-    private static readonly SearchValues<char> s_quoted = SearchValues.Create(",\"\r\n");
-
     /// <summary>Writes the names of the columns.</summary>
     public static void WriteHead(IBufferWriter<byte> output) => Encoding.UTF8.GetBytes(Head, output);
 
@@ -26,23 +22,12 @@ internal static class LedgerCsv
         var numbers = string.Create(
             CultureInfo.InvariantCulture,
             $"{usage.Prompt},{usage.Cached},{usage.CacheWritten},{usage.PromptAudio},{usage.PromptImage},{usage.Completion},{usage.Reasoning},{usage.CompletionAudio},{usage.CompletionImage},{units.Images},{units.Seconds},{units.Characters},{units.Searches}");
-        var cost = row.Cost is { } nano ? CallHeaders.Dollars(nano) : "";
+        var cost = row.Cost is { } nano ? DollarText.Of(nano) : "";
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{string.Join(',', texts.Select(Cell))},{numbers},{Truth(row.IsEstimated)},{cost},{Truth(row.IsCached)},{Truth(row.IsStream)},{row.Attempts},{UsageJson.NameOf(row.Outcome)},{row.Status},{Cell(row.Error)},{row.Duration.TotalMilliseconds:0.###},{row.FirstByte?.TotalMilliseconds:0.###}\r\n");
+            $"{string.Join(',', texts.Select(CsvCell.Of))},{numbers},{Truth(row.IsEstimated)},{cost},{Truth(row.IsCached)},{Truth(row.IsStream)},{row.Attempts},{UsageJson.NameOf(row.Outcome)},{row.Status},{CsvCell.Of(row.Error)},{row.Duration.TotalMilliseconds:0.###},{row.FirstByte?.TotalMilliseconds:0.###}\r\n");
         Encoding.UTF8.GetBytes(line, output);
     }
 
     private static string Truth(bool truth) => truth ? "true" : "false";
-
-    private static string Cell(string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            return "";
-        }
-
-        var safe = s_formulas.Contains(text[0]) ? "'" + text : text;
-        return safe.AsSpan().ContainsAny(s_quoted) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
-    }
 }

@@ -16,7 +16,7 @@ internal sealed class ScopesEndpoint<T>(IAccessRecords records, AccessFeed feed,
     /// <param name="parent">The parameter that says which they are in; null where they are in none.</param>
     public ApiHandler List(string? parent) => async (context, cancellationToken) =>
     {
-        if (PagedList.Read(context.Request, new RecordsQuery(), out var query) is { } error)
+        if (PagedList.Read(context.Request, new RecordsQuery(), out var query, others: parent is null ? [] : [parent]) is { } error)
         {
             return error;
         }

@@ -19,15 +19,7 @@ internal sealed class SecretsEndpoint(IAccessRecords records, KeptSecrets secret
             return error;
         }
 
-        var kept = (await records.ListSecretsAsync(cancellationToken)).OrderBy(secret => secret.Name, StringComparer.Ordinal).AsEnumerable();
-        kept = query.NewestFirst ? kept.Reverse() : kept;
-        if (query.After is { } after)
-        {
-            kept = kept.Where(secret => string.CompareOrdinal(secret.Name, after) is var order && (query.NewestFirst ? order < 0 : order > 0));
-        }
-
-        var found = kept.Take(query.Limit + 1).ToArray();
-        var page = new RecordsPage<EncryptedSecret>([.. found.Take(query.Limit)], found.Length > query.Limit);
+        var page = PagedList.Of(await records.ListSecretsAsync(cancellationToken), secret => secret.Name, query);
         await PagedList.WriteAsync(context, page, secret => secret.Name, Write, tellsFirst: false, cancellationToken);
         return null;
     }

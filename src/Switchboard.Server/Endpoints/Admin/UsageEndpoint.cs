@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Switchboard.Gateway.Accounting;
 using Switchboard.Gateway.Pipeline;
@@ -13,13 +14,16 @@ internal sealed class UsageEndpoint(ILedgerRecords records, TimeProvider time)
     /// <summary>Sums.</summary>
     public async ValueTask<GatewayError?> SumAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (UsageQueries.ReadSum(context.Request.Query, Today, out var query) is { } error)
+        if (UsageQueries.ReadSum(context.Request, Today, out var query) is { } error)
         {
             return error;
         }
 
         var page = await records.SumAsync(query, cancellationToken);
-        await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json => UsageJson.WriteSums(json, page, query), cancellationToken);
+
+        // A sum has no id: the page after it begins behind as many.
+        var last = (query.Offset + page.Data.Count).ToString(CultureInfo.InvariantCulture);
+        await PagedList.WriteAsync(context, page, _ => last, UsageJson.Write, tellsFirst: false, cancellationToken);
         return null;
     }
 
@@ -27,7 +31,7 @@ internal sealed class UsageEndpoint(ILedgerRecords records, TimeProvider time)
     public async ValueTask<GatewayError?> ListAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var isCsv = WantsCsv(context.Request);
-        if (UsageQueries.ReadRows(context.Request.Query, Today, out var query) is { } error)
+        if (UsageQueries.ReadRows(context.Request, Today, out var query) is { } error)
         {
             return error;
         }
@@ -40,7 +44,7 @@ internal sealed class UsageEndpoint(ILedgerRecords records, TimeProvider time)
         }
         else
         {
-            await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json => UsageJson.WriteRows(json, page), cancellationToken);
+            await PagedList.WriteAsync(context, page, row => row.Id.ToString("N"), UsageJson.Write, tellsFirst: false, cancellationToken);
         }
 
         return null;

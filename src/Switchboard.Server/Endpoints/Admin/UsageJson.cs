@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Switchboard.Gateway.Accounting;
-using Switchboard.Gateway.State;
 
 namespace Switchboard.Server.Endpoints.Admin;
 
@@ -17,34 +16,8 @@ internal static class UsageJson
         _ => "broken",
     };
 
-    /// <summary>A page of sums.</summary>
-    public static void WriteSums(Utf8JsonWriter json, RecordsPage<UsageSums> page, UsageQuery query)
-    {
-        var last = (query.Offset + page.Data.Count).ToString(CultureInfo.InvariantCulture);
-        WriteList(json, page, WriteSum, last);
-    }
-
-    /// <summary>A page of rows.</summary>
-    public static void WriteRows(Utf8JsonWriter json, RecordsPage<LedgerRow> page) =>
-        WriteList(json, page, WriteRow, page.Data.Count > 0 ? page.Data[^1].Id.ToString("N") : null);
-
-    private static void WriteList<T>(Utf8JsonWriter json, RecordsPage<T> page, Action<Utf8JsonWriter, T> write, string? last)
-    {
-        json.WriteStartObject();
-        json.WriteString("object"u8, "list"u8);
-        json.WriteStartArray("data"u8);
-        foreach (var one in page.Data)
-        {
-            write(json, one);
-        }
-
-        json.WriteEndArray();
-        json.WriteBoolean("has_more"u8, page.HasMore);
-        json.WriteString("last_id"u8, last);
-        json.WriteEndObject();
-    }
-
-    private static void WriteSum(Utf8JsonWriter json, UsageSums sums)
+    /// <summary>Sums.</summary>
+    public static void Write(Utf8JsonWriter json, UsageSums sums)
     {
         json.WriteStartObject();
         json.WriteString("object"u8, "usage"u8);
@@ -55,7 +28,7 @@ internal static class UsageJson
 
         foreach (var (group, value) in sums.Of)
         {
-            json.WriteString(UsageQueries.NameOf(group), value);
+            json.WriteString(UsageGroups.NameOf(group), value);
         }
 
         json.WriteNumber("requests"u8, sums.Requests);
@@ -76,7 +49,8 @@ internal static class UsageJson
         json.WriteEndObject();
     }
 
-    private static void WriteRow(Utf8JsonWriter json, LedgerRow row)
+    /// <summary>A row.</summary>
+    public static void Write(Utf8JsonWriter json, LedgerRow row)
     {
         json.WriteStartObject();
         json.WriteString("object"u8, "usage.row"u8);
@@ -135,7 +109,7 @@ internal static class UsageJson
         json.WritePropertyName("cost"u8);
         if (cost is { } nano)
         {
-            json.WriteRawValue(CallHeaders.Dollars(nano));
+            json.WriteRawValue(DollarText.Of(nano));
         }
         else
         {

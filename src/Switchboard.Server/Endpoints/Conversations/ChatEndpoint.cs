@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Switchboard.Gateway.Conversations;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
-using Switchboard.Server.Endpoints.OpenAI;
 
 namespace Switchboard.Server.Endpoints.Conversations;
 
@@ -62,23 +61,16 @@ internal sealed class ChatEndpoint(GatewayRuntime runtime, ConversationService c
     {
         context.Response.Headers["x-conversation-id"] = turn.Id;
         var sink = new HttpAnswerSink(context);
-        var call = new GatewayCall
+        var call = new RequestedCall
         {
             Operation = ApiOperation.ChatCompletions,
             Path = OperationProfile.Of(ApiOperation.ChatCompletions).Path,
-            Provider = RequestedProvider.Of(context.Request),
-            Tags = Steering.TagsOf(context.Request),
-            Deployment = Steering.DeploymentOf(context.Request),
             Body = turn.Body,
             Facts = turn.Facts,
             Origin = turn.Origin,
-            ReadsUsage = true,
-            RequestId = context.TraceIdentifier,
-            Caller = RequestCaller.Of(context),
             Sink = turn.CreateSink(sink),
-            ForwardedHeaders = ForwardedHeaders.Of(context.Request),
-            EngineHeaders = EngineHeaders.Of(context.Request, gateway.PassesEngineHeaders),
-        };
+            IsRetold = true,
+        }.Read(context, gateway);
         sink.Call = call;
         turn.Begin(call);
         var (result, error) = await turn.CompleteAsync(await gateway.Pipeline.RunAsync(call, cancellationToken), cancellationToken);

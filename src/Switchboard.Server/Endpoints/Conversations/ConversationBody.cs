@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
-using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Server.Endpoints.Conversations;
 
@@ -14,9 +13,6 @@ namespace Switchboard.Server.Endpoints.Conversations;
 internal sealed class ConversationBody
 {
     private const string Place = "body";
-
-    // Many times what all members may have.
-    private const int MostBytes = 1024 * 1024;
 
     private readonly List<FieldFault> _faults = [];
     private readonly JsonElement _root;
@@ -30,24 +26,10 @@ internal sealed class ConversationBody
     /// <returns>The body, with a fault where it is no object; or why it is not read at all.</returns>
     public static async ValueTask<(ConversationBody? Body, GatewayError? Error)> ReadAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (!JsonContentType.Matches(context.Request.ContentType))
+        var (bytes, error) = await JsonBody.ReadSmallAsync(context, isOptional: false, cancellationToken);
+        if (bytes is null)
         {
-            return (null, BodyFaults.UnsupportedType("JSON with Content-Type application/json", context.Request));
-        }
-
-        if (BodyFaults.CheckEncoding(context.Request) is { } refusal)
-        {
-            return (null, refusal);
-        }
-
-        if (await RequestBody.ReadAsync(context, MostBytes, cancellationToken) is not { } bytes)
-        {
-            return (null, new GatewayError(413, new ErrorBody("The body is larger than 1 MB.", ErrorTypes.InvalidRequest, null, "request_too_large")));
-        }
-
-        if (LongWork.IsElsewhere(bytes.Memory.Length))
-        {
-            await Task.Yield();
+            return (null, error);
         }
 
         try

@@ -23,8 +23,8 @@ internal static class ConversationRoutes
         Add("DELETE", "/conversations/{id}", kept.DeleteAsync);
         Add(Get, "/conversations/{id}/messages", kept.ListMessagesAsync);
         Add(Get, "/conversations/{id}/export", kept.ExportAsync);
-        routes.MapTo(endpoints, api, ["/api/v1"], order);
+        routes.MapTo(endpoints, api, ["/api/v1"], order, around: ConversationAnswers.Around);
 
-        void Add(string methods, string path, ApiHandler handler) => routes.Add(methods, path, ConversationAnswers.Around(api.For(handler)));
+        void Add(string methods, string path, ApiHandler handler) => routes.Add(methods, path, api.For(handler));
     }
 }

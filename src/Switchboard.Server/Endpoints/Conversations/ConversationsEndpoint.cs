@@ -139,6 +139,11 @@ internal sealed class ConversationsEndpoint(GatewayRuntime runtime, Conversation
     /// <summary>Gives all of one as a file: <c>format</c> is <c>json</c>, <c>markdown</c> or <c>text</c>.</summary>
     public async ValueTask<GatewayError?> ExportAsync(HttpContext context, CancellationToken cancellationToken)
     {
+        if (PagedList.CheckOnce(context.Request.Query, "format") is { } twice)
+        {
+            return twice;
+        }
+
         var format = PagedList.One(context.Request, "format") ?? "json";
         if (format is not ("json" or "markdown" or "text"))
         {

@@ -12,24 +12,12 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
 
     private async ValueTask<GatewayError?> InvokeAsync(HttpContext context, OperationProfile profile, CancellationToken cancellationToken)
     {
-        if (CheckMediaType(context.Request) is { } refusal)
-        {
-            return refusal;
-        }
-
         using var lease = runtime.Enter();
         var gateway = lease.Gateway;
-        var settings = gateway.Configuration.Server;
-        var limit = settings.MaxBodyMegabytes * 1024 * 1024;
-        var body = await RequestBody.ReadAsync(context, limit, cancellationToken);
+        var (body, error) = await JsonBody.ReadAsync(context, gateway.Configuration.Server, cancellationToken);
         if (body is null)
         {
-            return BodyFaults.TooLarge(settings);
-        }
-
-        if (LongWork.IsElsewhere(body.Memory.Length))
-        {
-            await Task.Yield();
+            return error;
         }
 
         var reading = RequestReader.Read(body.Memory, profile.Operation, gateway.Requests);
@@ -40,26 +28,15 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
         }
 
         var sink = new HttpAnswerSink(context);
-        var call = new GatewayCall
+        var call = new RequestedCall
         {
             Operation = profile.Operation,
             Path = ForwardedPath.WithQuery(profile.Path, context.Request),
-            Provider = RequestedProvider.Of(context.Request),
-            Tags = Steering.TagsOf(context.Request),
-            Deployment = Steering.DeploymentOf(context.Request),
-            CacheWish = Steering.CacheWishOf(context.Request),
-            WantedGuardrails = Steering.GuardrailsOf(context.Request),
             Body = reading.Body,
             Facts = reading.Facts,
-            RequestId = context.TraceIdentifier,
-            Caller = RequestCaller.Of(context),
             Sink = sink,
-            Compat = settings.Compat,
-            MarksEndAfterError = settings.DoneAfterError,
-            ForwardedHeaders = ForwardedHeaders.Of(context.Request),
-            EngineHeaders = EngineHeaders.Of(context.Request, gateway.PassesEngineHeaders),
-        };
-        var error = await gateway.RunAsync(context, call, sink, cancellationToken);
+        }.Read(context, gateway);
+        error = await gateway.RunAsync(context, call, sink, cancellationToken);
 
         // After a failure or a cancellation the provider's connection may still be sending from it: dropped then.
         if (error is null && !cancellationToken.IsCancellationRequested)
@@ -69,9 +46,4 @@ internal sealed class CallEndpoint(GatewayRuntime runtime)
 
         return error;
     }
-
-    private static GatewayError? CheckMediaType(HttpRequest request) =>
-        JsonContentType.Matches(request.ContentType)
-            ? BodyFaults.CheckEncoding(request)
-            : BodyFaults.UnsupportedType("JSON with Content-Type application/json", request);
 }

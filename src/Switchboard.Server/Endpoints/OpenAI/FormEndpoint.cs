@@ -43,23 +43,14 @@ internal sealed class FormEndpoint(GatewayRuntime runtime, CallEndpoint calls)
     private static async ValueTask<GatewayError?> AnswerAsync(HttpContext context, GatewayGeneration gateway, OperationProfile profile, FormUpload form, CancellationToken cancellationToken)
     {
         var sink = new HttpAnswerSink(context);
-        var call = new GatewayCall
+        var call = new RequestedCall
         {
             Operation = profile.Operation,
             Path = ForwardedPath.WithQuery(profile.Path, context.Request),
-            Provider = RequestedProvider.Of(context.Request),
-            Tags = Steering.TagsOf(context.Request),
-            Deployment = Steering.DeploymentOf(context.Request),
-            WantedGuardrails = Steering.GuardrailsOf(context.Request),
             Upload = form,
             Facts = form.Facts,
-            RequestId = context.TraceIdentifier,
-            Caller = RequestCaller.Of(context),
             Sink = sink,
-            Compat = gateway.Configuration.Server.Compat,
-            MarksEndAfterError = gateway.Configuration.Server.DoneAfterError,
-            ForwardedHeaders = ForwardedHeaders.Of(context.Request),
-        };
+        }.Read(context, gateway);
         return await gateway.RunAsync(context, call, sink, cancellationToken);
     }
 }

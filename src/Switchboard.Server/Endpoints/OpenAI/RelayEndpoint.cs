@@ -41,22 +41,16 @@ internal sealed class RelayEndpoint(GatewayRuntime runtime)
         }
 
         var sink = new HttpAnswerSink(context);
-        var call = new GatewayCall
+        var call = new RequestedCall
         {
             Operation = ApiOperation.Other,
             Method = method,
             Path = ForwardedPath.WithQuery(path, context.Request),
-            Provider = RequestedProvider.Of(context.Request),
             IsAdministration = operation.NeedsAdminKey,
             Upload = body,
             Facts = RequestFacts.None,
-            RequestId = context.TraceIdentifier,
-            Caller = RequestCaller.Of(context),
             Sink = sink,
-            Compat = gateway.Configuration.Server.Compat,
-            MarksEndAfterError = gateway.Configuration.Server.DoneAfterError,
-            ForwardedHeaders = ForwardedHeaders.OfOther(context.Request),
-        };
+        }.Read(context, gateway);
         return await gateway.RunAsync(context, call, sink, cancellationToken);
     }
 }

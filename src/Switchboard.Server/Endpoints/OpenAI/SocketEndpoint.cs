@@ -35,22 +35,15 @@ internal sealed class SocketEndpoint(GatewayRuntime runtime)
         using var lease = runtime.Enter();
         var gateway = lease.Gateway;
         var sink = new HttpAnswerSink(context);
-        var call = new GatewayCall
+        var call = new RequestedCall
         {
             Operation = operation,
             Method = HttpMethod.Get,
             Path = ForwardedPath.WithQuery(path, request),
-            Provider = RequestedProvider.Of(request),
-            Tags = Steering.TagsOf(request),
-            Deployment = Steering.DeploymentOf(request),
-            Socket = new HttpSocketCaller(context, upgrade, sink),
+            Socket = (new HttpSocketCaller(context, upgrade, sink), SocketHandshake.Offer(request)),
             Facts = RequestFacts.None with { Model = model },
-            RequestId = context.TraceIdentifier,
-            Caller = RequestCaller.Of(context),
             Sink = sink,
-            Compat = gateway.Configuration.Server.Compat,
-            ForwardedHeaders = [.. SocketHandshake.Offer(request), .. ForwardedHeaders.Of(request)],
-        };
+        }.Read(context, gateway);
         return await gateway.RunAsync(context, call, sink, cancellationToken);
     }
 

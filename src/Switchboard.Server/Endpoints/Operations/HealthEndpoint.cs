@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Server.Configuration.Reloading;
 using Switchboard.Server.Draining;
@@ -10,7 +11,7 @@ namespace Switchboard.Server.Endpoints.Operations;
 /// <c>/live</c> (the process runs: restart it when this fails), <c>/ready</c> and <c>/health</c> (it takes requests:
 /// send none while this fails).
 /// </summary>
-internal sealed class HealthEndpoint(DrainState drain, ConfigurationWatch watch)
+internal sealed class HealthEndpoint(DrainState drain, Gatekeeper keeper, ConfigurationWatch watch)
 {
     /// <summary>The process runs.</summary>
     public static async ValueTask<GatewayError?> LiveAsync(HttpContext context, CancellationToken cancellationToken)
@@ -29,18 +30,14 @@ internal sealed class HealthEndpoint(DrainState drain, ConfigurationWatch watch)
 
     private async ValueTask<GatewayError?> AnswerAsync(HttpContext context, string whenReady, ConfigurationWatch.Status? configuration, CancellationToken cancellationToken)
     {
-        var isDraining = drain.IsDraining;
-        if (isDraining)
+        // Until the keys were read once, nobody but the master key is let in.
+        var (word, retry) = drain.IsDraining ? ("draining", "5") : !keeper.IsTold ? ("starting", "1") : (whenReady, null);
+        if (retry is not null)
         {
-            context.Response.Headers.RetryAfter = "5";
+            context.Response.Headers.RetryAfter = retry;
         }
 
-        await WriteAsync(
-            context,
-            isDraining ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK,
-            isDraining ? "draining" : whenReady,
-            configuration,
-            cancellationToken);
+        await WriteAsync(context, retry is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, word, configuration, cancellationToken);
         return null;
     }
 

@@ -44,7 +44,7 @@ internal sealed class RootEndpoint(GatewayRuntime runtime, Gatekeeper keeper)
         context.Response.Headers.Vary = "Accept";
         if (context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
         {
-            await WritePageAsync(context, models, cancellationToken);
+            await WritePageAsync(context, Page(BaseUrl(context.Request), models, keeper.IsOpen), cancellationToken);
         }
         else
         {
@@ -79,9 +79,9 @@ internal sealed class RootEndpoint(GatewayRuntime runtime, Gatekeeper keeper)
             json.WriteEndObject();
         }, cancellationToken);
 
-    private static async Task WritePageAsync(HttpContext context, IReadOnlyList<ModelDescription> models, CancellationToken cancellationToken)
+    private static async Task WritePageAsync(HttpContext context, string text, CancellationToken cancellationToken)
     {
-        var page = Encoding.UTF8.GetBytes(Page(BaseUrl(context.Request), models));
+        var page = Encoding.UTF8.GetBytes(text);
         var response = context.Response;
         response.ContentType = "text/html; charset=utf-8";
         response.ContentLength = page.Length;
@@ -92,7 +92,7 @@ internal sealed class RootEndpoint(GatewayRuntime runtime, Gatekeeper keeper)
 
     private static string BaseUrl(HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}/v1";
 
-    private static string Page(string baseUrl, IReadOnlyList<ModelDescription> models)
+    private static string Page(string baseUrl, IReadOnlyList<ModelDescription> models, bool isOpen)
     {
         var encode = HtmlEncoder.Default;
         var rows = models.Select(model => $"<tr><td><code>{encode.Encode(model.Id)}</code></td><td>{encode.Encode(model.Description ?? model.OwnedBy)}</td></tr>\n");
@@ -112,13 +112,13 @@ internal sealed class RootEndpoint(GatewayRuntime runtime, Gatekeeper keeper)
             </head>
             <body>
             <h1>Switchboard {{ProductVersion.Text}}</h1>
-            <p>This is an OpenAI-compatible gateway. Point a client at <code>{{encode.Encode(baseUrl)}}</code>; any key will do.</p>
+            <p>This is an OpenAI-compatible gateway. Point a client at <code>{{encode.Encode(baseUrl)}}</code>{{(isOpen ? "; any key will do" : " with your key")}}.</p>
             <h2>Models that answer now</h2>
             <table>
             {{string.Concat(rows)}}</table>
             <h2>Try it</h2>
             <pre>curl {{encode.Encode(baseUrl)}}/chat/completions \
-              -H 'content-type: application/json' \
+              -H 'content-type: application/json' \{{(isOpen ? "" : "\n  -H \"Authorization: Bearer $KEY\" \\")}}
               -d '{"model": "{{encode.Encode(models.Count > 0 ? models[0].Id : "switchboard-tiny")}}", "messages": [{"role": "user", "content": "Hello!"}]}'</pre>
             <h2>Endpoints</h2>
             <ul>

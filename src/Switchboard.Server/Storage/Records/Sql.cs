@@ -33,10 +33,11 @@ internal sealed class Sql
     /// <summary>A piece of other statements, with values of its own.</summary>
     public static SqlPiece Piece(Sql sql) => new(sql);
 
-    /// <summary>The value as drivers take it: times as microseconds since 1970, truth as 0 and 1.</summary>
+    /// <summary>The value as drivers take it: times as microseconds since 1970, truth as 0 and 1, text without what no database has.</summary>
     public static object Normalize(object? value) => value switch
     {
         null => DBNull.Value,
+        string text => SqlText.Clean(text),
         bool truth => truth ? 1L : 0L,
         int number => (long)number,
         DateTimeOffset time => SqlTime.ToMicroseconds(time),

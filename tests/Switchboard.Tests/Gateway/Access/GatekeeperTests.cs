@@ -18,8 +18,10 @@ public sealed class GatekeeperTests
     {
         var keeper = New();
 
-        Assert.Equal(503, keeper.Admit("any", null, out _)?.Status);
+        Assert.Equal((503, 503), (keeper.Admit("any", null, out _)?.Status, keeper.Admit(null, null, out _)?.Status));
+        Assert.False(keeper.IsTold);
         Take(keeper);
+        Assert.True(keeper.IsTold);
         Assert.Null(keeper.Admit(null, IPAddress.Loopback, out var caller));
         Assert.True(caller is { IsAnonymous: true, IsAdministrator: false, Tenant: null });
         Assert.Equal(IPAddress.Loopback, caller.Address);

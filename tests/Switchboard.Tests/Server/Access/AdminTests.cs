@@ -104,6 +104,12 @@ public sealed class AdminTests
     [InlineData("""{"name":"x","budgets":[{"period":"day"}]}""", "budgets.amount", "invalid_value")]
     [InlineData("""{"name":"x","project_id":"project_none"}""", "project_id", "invalid_value")]
     [InlineData("""{"name":"x","name":"y"}""", null, "invalid_json")]
+    [InlineData("""{"name":"\ud800"}""", null, "invalid_json")]
+    [InlineData("""{"name":"x","\ud800":1}""", null, "invalid_json")]
+    [InlineData("""{"name":"x","metadata":{"a\udc00":"b"}}""", null, "invalid_json")]
+    [InlineData("""{"name":"a\u0000b"}""", "name", "invalid_value")]
+    [InlineData("""{"name":"a\nb"}""", "name", "invalid_value")]
+    [InlineData("""{"name":"x","metadata":{"a":"\u001b[2J"}}""", "metadata.a", "invalid_value")]
     [InlineData("""[]""", null, "invalid_json")]
     [InlineData("""{""", null, "invalid_json")]
     public async Task What_is_wrong_is_refused_with_its_name(string body, string? param, string code)
@@ -115,6 +121,48 @@ public sealed class AdminTests
 
         Assert.Equal((400, param, code), (status, error.GetProperty("param").GetString(), error.GetProperty("code").GetString()));
         Assert.Empty(await IdsAsync(gateway, "/keys"));
+    }
+
+    [Theory]
+    [InlineData("POST", "/keys")]
+    [InlineData("PUT", "/secrets/up")]
+    [InlineData("POST", "/cache/flush")]
+    public async Task A_body_that_is_no_text_or_compressed_is_the_callers_fault(string method, string path)
+    {
+        await using var gateway = await GuardedGateway.StartAsync();
+        byte[] body = [.. "{\"name\":\""u8, 0xFF, .. "\"}"u8];
+
+        Assert.Equal((400, "invalid_json"), await SendAsync(body, null));
+        Assert.Equal((415, "unsupported_media_type"), await SendAsync("{}"u8.ToArray(), "gzip"));
+
+        async Task<(int, string?)> SendAsync(byte[] bytes, string? encoding)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), "/admin" + path) { Content = new ByteArrayContent(bytes) };
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {GuardedGateway.Master}");
+            request.Content.Headers.ContentType = new("application/json");
+            if (encoding is not null)
+            {
+                request.Content.Headers.ContentEncoding.Add(encoding);
+            }
+
+            using var answer = await gateway.Gateway.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            var error = await ErrorAnswer.ReadAsync(answer);
+            return (error.Status, error.Code);
+        }
+    }
+
+    [Theory]
+    [InlineData("/keys?limit=1&limit=2", "limit")]
+    [InlineData("/keys?project_id=a&project_id=b", "project_id")]
+    [InlineData("/audit?actor=a&actor=b", "actor")]
+    [InlineData("/budgets?order=asc&order=desc", "order")]
+    public async Task A_parameter_that_is_given_twice_is_refused(string path, string param)
+    {
+        await using var gateway = await GuardedGateway.StartAsync();
+
+        var (status, json) = await gateway.AdminAsync("GET", path);
+
+        Assert.Equal((400, param, "duplicate_parameter"), (status, json.GetProperty("error").GetProperty("param").GetString(), json.GetProperty("error").GetProperty("code").GetString()));
     }
 
     [Fact]

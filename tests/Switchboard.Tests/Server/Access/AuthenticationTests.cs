@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.State;
 using Switchboard.Tests.Server.Abuse;
 
 namespace Switchboard.Tests.Server.Access;
@@ -112,6 +114,20 @@ public sealed class AuthenticationTests
         Assert.Equal("theirs", Assert.Single(await RootAsync(gateway, key)));
     }
 
+    [Theory]
+    [InlineData(true, "Bearer $KEY", "any key will do")]
+    [InlineData(false, "any key will do", "Bearer $KEY")]
+    public async Task The_page_tells_whether_a_key_is_needed(bool asksForKeys, string says, string saysNot)
+    {
+        await using var gateway = await GuardedGateway.StartAsync(master: asksForKeys ? GuardedGateway.Master : null);
+
+        using var answer = await gateway.SendAsync("GET", "/", null, ("Accept", "text/html"));
+        var page = await answer.Content.ReadAsStringAsync(Token);
+
+        Assert.Contains(says, page, StringComparison.Ordinal);
+        Assert.DoesNotContain(saysNot, page, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Where_nothing_was_kept_any_bearer_is_taken_but_nobody_administers()
     {
@@ -120,6 +136,33 @@ public sealed class AuthenticationTests
         Assert.Equal(200, await gateway.ChatAsync(null));
         Assert.Equal(200, await gateway.ChatAsync("anything"));
         Assert.Equal(403, (await gateway.AdminAsync("GET", "/keys")).Status);
+    }
+
+    [Fact]
+    public async Task Until_the_keys_were_read_once_nobody_is_turned_away_for_good_and_no_request_is_sent_here()
+    {
+        var records = new InterceptedRecords { IsAway = true };
+        await using var gateway = await GuardedGateway.StartAsync(master: null, services: services => services.AddSingleton<IAccessRecords>(records.Over));
+
+        Assert.Equal((503, 503), (await gateway.ChatAsync(null), await gateway.ChatAsync("anything")));
+        using var ready = await gateway.SendAsync("GET", "/ready");
+        using var live = await gateway.SendAsync("GET", "/live");
+        Assert.Equal((503, "1", 200), ((int)ready.StatusCode, ready.Headers.RetryAfter?.ToString(), (int)live.StatusCode));
+        Assert.Contains("\"starting\"", await ready.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+
+        records.IsAway = false;
+        while (true)
+        {
+            using var again = await gateway.SendAsync("GET", "/ready");
+            if (again.IsSuccessStatusCode)
+            {
+                break;
+            }
+
+            await Task.Delay(20, Token);
+        }
+
+        Assert.Equal(200, await gateway.ChatAsync(null));
     }
 
     [Fact]

@@ -105,6 +105,18 @@ public sealed class TokenTests : IAsyncLifetime
         Assert.Equal(401, await gateway.ChatAsync(token));
     }
 
+    [Theory]
+    [InlineData(253_402_300_799)]
+    [InlineData(253_402_300_770)]
+    [InlineData(99_999_999_999_999)]
+    public async Task A_token_may_end_when_time_does(long end)
+    {
+        await using var gateway = await StartAsync();
+        var token = Token(change: claims => claims["exp"] = end);
+
+        Assert.Equal((200, 200), (await gateway.ChatAsync(token), await gateway.ChatAsync(token)));
+    }
+
     [Fact]
     public async Task A_new_key_of_the_issuer_is_found_and_one_that_is_not_there_is_not_asked_for_all_the_time()
     {

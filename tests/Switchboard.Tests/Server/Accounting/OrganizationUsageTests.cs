@@ -177,6 +177,8 @@ public sealed class OrganizationUsageTests : IAsyncLifetime
     [Theory]
     [InlineData("usage/completions", "start_time")]
     [InlineData("usage/completions?start_time=yesterday", "start_time")]
+    [InlineData("usage/completions?start_time=1&start_time=2", "start_time")]
+    [InlineData("usage/completions?start_time=1&limit=1&limit=2", "limit")]
     [InlineData("usage/completions?start_time=-1", "start_time")]
     [InlineData("usage/completions?start_time=99999999999999", "start_time")]
     [InlineData("usage/completions?start_time=100&end_time=100", "end_time")]

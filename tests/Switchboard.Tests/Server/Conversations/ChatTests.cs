@@ -206,7 +206,31 @@ public sealed class ChatTests
 
         Assert.Equal((415, 413), ((int)text.StatusCode, (int)large.StatusCode));
         Assert.Equal(405, status);
-        Assert.True(json.TryGetProperty("error", out _));
+        Assert.Equal(json.GetProperty("error").GetProperty("message").GetString(), json.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task What_callers_want_of_guardrails_and_of_the_cache_holds_here_too()
+    {
+        await using var talking = await TalkingGateway.StartAsync(change: configuration => configuration with
+        {
+            Cache = new CacheSettings { Enabled = true },
+            Guardrails = [new GuardrailSettings { Name = "ours", Check = GuardrailCheck.Words, Words = ["secret"], IsDefault = false }],
+        });
+
+        Assert.Equal((200, "miss"), await SayAsync("one secret", "x-none", ""));
+        Assert.Equal((400, null), await SayAsync("one secret", "x-switchboard-guardrails", "ours"));
+        Assert.Equal((400, null), await SayAsync("hello", "x-switchboard-guardrails", "nobodys"));
+        Assert.Equal((200, "bypass"), await SayAsync("hello", "Cache-Control", "no-store"));
+        Assert.Equal((200, "bypass"), await SayAsync("hello", "x-switchboard-cache", "bypass"));
+
+        async Task<(int Status, string? Cache)> SayAsync(string message, string header, string value)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/chat") { Content = ServedGateway.Body($$"""{"message":"{{message}}"}""") };
+            request.Headers.TryAddWithoutValidation(header, value);
+            using var answer = await talking.Gateway.Client.SendAsync(request, Ends);
+            return ((int)answer.StatusCode, answer.Headers.TryGetValues("x-switchboard-cache", out var told) ? told.Single() : null);
+        }
     }
 
     [Fact]

@@ -190,6 +190,10 @@ public sealed class BudgetsTests
         var (status, _) = await gateway.AdminAsync("GET", "/budgets", key: (await gateway.CreateKeyAsync()).Key);
 
         Assert.Equal((2, true, 1, false), (first.GetProperty("data").GetArrayLength(), first.GetProperty("has_more").GetBoolean(), second.GetProperty("data").GetArrayLength(), second.GetProperty("has_more").GetBoolean()));
+        var (_, last) = await gateway.AdminAsync("GET", "/budgets?order=desc&limit=1");
+        Assert.Equal((second.GetProperty("last_id").GetString(), true), (last.GetProperty("last_id").GetString(), last.GetProperty("has_more").GetBoolean()));
+        var (_, before) = await gateway.AdminAsync("GET", $"/budgets?order=desc&limit=2&after={last.GetProperty("last_id").GetString()}");
+        Assert.Equal(first.GetProperty("data").EnumerateArray().Select(one => one.GetProperty("id").GetString()).Reverse(), before.GetProperty("data").EnumerateArray().Select(one => one.GetProperty("id").GetString()));
         Assert.Equal((5m, 0m), (Money(first.GetProperty("data")[0], "limit"), Money(first.GetProperty("data")[0], "spent")));
         Assert.Equal(403, status);
     }

@@ -118,10 +118,10 @@ internal sealed partial class EnginePool(long memory, InferenceOptions options, 
 
     private static partial class Log
     {
-        [LoggerMessage(1310, LogLevel.Information, "Loading the model {Model} from {File}.")]
+        [LoggerMessage(1910, LogLevel.Information, "Loading the model {Model} from {File}.")]
         public static partial void Loading(ILogger logger, string model, string file);
 
-        [LoggerMessage(1311, LogLevel.Information, "Unloading the model {Model} to make room.")]
+        [LoggerMessage(1911, LogLevel.Information, "Unloading the model {Model} to make room.")]
         public static partial void Unloading(ILogger logger, string model);
     }
 }

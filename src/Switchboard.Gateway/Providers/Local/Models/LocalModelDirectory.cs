@@ -113,13 +113,13 @@ internal sealed partial class LocalModelDirectory(IReadOnlyList<ModelFolder> fol
 
     private static partial class Log
     {
-        [LoggerMessage(1300, LogLevel.Warning, "{File} is left out: {Fault}")]
+        [LoggerMessage(1900, LogLevel.Warning, "{File} is left out: {Fault}")]
         public static partial void Skipped(ILogger logger, string file, string fault);
 
-        [LoggerMessage(1301, LogLevel.Warning, "{File} is left out: {Other} has the same name.")]
+        [LoggerMessage(1901, LogLevel.Warning, "{File} is left out: {Other} has the same name.")]
         public static partial void SameName(ILogger logger, string file, string other);
 
-        [LoggerMessage(1302, LogLevel.Warning, "The folder {Folder} cannot be read: {Fault}")]
+        [LoggerMessage(1902, LogLevel.Warning, "The folder {Folder} cannot be read: {Fault}")]
         public static partial void FolderUnreadable(ILogger logger, string folder, string fault);
     }
 }

@@ -12,7 +12,6 @@ namespace Switchboard.Server.Endpoints.OpenAI.Batches;
 /// <summary>The batches that the gateway runs: made, listed, told of and cancelled.</summary>
 internal sealed class BatchesEndpoint(IBatchRecords records, FileStore files, BatchWorker worker, OwnCalls own, TimeProvider time)
 {
-    private const int MostBytes = 1024 * 1024;
     private const int UsualListed = 20;
     private const int MostListed = 100;
 
@@ -35,23 +34,13 @@ internal sealed class BatchesEndpoint(IBatchRecords records, FileStore files, Ba
 
     private async ValueTask<GatewayError?> CreateAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (!JsonContentType.Matches(context.Request.ContentType))
-        {
-            return BodyFaults.UnsupportedType("JSON with Content-Type application/json", context.Request);
-        }
-
-        if (BodyFaults.CheckEncoding(context.Request) is { } encoded)
-        {
-            return encoded;
-        }
-
-        var body = await RequestBody.ReadAsync(context, MostBytes, cancellationToken);
+        var (body, error) = await JsonBody.ReadSmallAsync(context, isOptional: false, cancellationToken);
         if (body is null)
         {
-            return new GatewayError(413, new("The body is larger than 1 MB.", Protocol.Errors.ErrorTypes.InvalidRequest, null, "request_too_large"));
+            return error;
         }
 
-        var isRead = BatchRequest.TryRead(body.Memory, out var request, out var error);
+        var isRead = BatchRequest.TryRead(body.Memory, out var request, out error);
         body.Return();
         return isRead ? await CreateAsync(context, request!, cancellationToken) : error;
     }

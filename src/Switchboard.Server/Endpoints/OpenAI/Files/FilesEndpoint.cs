@@ -56,7 +56,7 @@ internal sealed partial class FilesEndpoint(GatewayRuntime runtime, FileStore fi
 
     private async ValueTask<GatewayError?> ListAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (PagedList.Read(context.Request, new RecordsQuery { NewestFirst = true, Limit = MostListed }, out var query, MostListed) is { } error)
+        if (PagedList.Read(context.Request, new RecordsQuery { NewestFirst = true, Limit = MostListed }, out var query, MostListed, "purpose") is { } error)
         {
             return error;
         }
@@ -116,7 +116,7 @@ internal sealed partial class FilesEndpoint(GatewayRuntime runtime, FileStore fi
 
     private static partial class Log
     {
-        [LoggerMessage(1601, LogLevel.Error, "The file {Id} is known, but its bytes are not there. Several gateways need one folder (storage.files).")]
+        [LoggerMessage(1711, LogLevel.Error, "The file {Id} is known, but its bytes are not there. Several gateways need one folder (storage.files).")]
         public static partial void NotThere(ILogger logger, string id);
     }
 }

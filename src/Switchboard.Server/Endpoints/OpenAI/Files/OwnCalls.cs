@@ -5,7 +5,6 @@ using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Files;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.State;
-using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Server.Endpoints.OpenAI.Files;
 
@@ -17,8 +16,6 @@ internal sealed partial class OwnCalls(GatewayRuntime runtime, ILogger<OwnCalls>
 {
     /// <summary>In which a caller says who keeps its files: <c>gateway</c> or <c>provider</c>.</summary>
     public const string Header = "x-switchboard-files";
-
-    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(2);
 
     /// <summary>A handler that answers what is the gateway's own.</summary>
     /// <param name="own">Answers it.</param>
@@ -84,15 +81,11 @@ internal sealed partial class OwnCalls(GatewayRuntime runtime, ILogger<OwnCalls>
             Log.NotKept(logger, fault.Message);
             return FileErrors.NotKept;
         }
-        catch (RecordsUnavailableException)
-        {
-            return new GatewayError(503, new ErrorBody("The database does not answer. Try again in a moment.", ErrorTypes.Overloaded, null, "records_unavailable"), s_retry);
-        }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1600, LogLevel.Error, "{Fault}")]
+        [LoggerMessage(1710, LogLevel.Error, "{Fault}")]
         public static partial void NotKept(ILogger logger, string fault);
     }
 }

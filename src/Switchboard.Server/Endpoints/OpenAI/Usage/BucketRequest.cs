@@ -57,7 +57,7 @@ internal sealed class BucketRequest
     public static GatewayError? Read(UsageKind kind, IQueryCollection query, DateTimeOffset now, out BucketRequest read)
     {
         read = new BucketRequest(kind, query);
-        return read.ReadTimes(now) ?? read.ReadGroups() ?? read.ReadFilters();
+        return PagedList.CheckOnce(query, "start_time", "end_time", "bucket_width", "limit", "page", "batch") ?? read.ReadTimes(now) ?? read.ReadGroups() ?? read.ReadFilters();
     }
 
     /// <summary>What names the page that begins with a bucket.</summary>
@@ -196,7 +196,7 @@ internal sealed class BucketRequest
 
     private List<string> Each(string name) => [.. _query[name].Concat(_query[name + "[]"]).OfType<string>()];
 
-    private string? One(string name) => _query[name] is [{ Length: > 0 } value, ..] ? value : null;
+    private string? One(string name) => PagedList.One(_query, name);
 
     private bool TryReadNumber(string name, long usual, long most, out long number)
     {

@@ -125,7 +125,7 @@ internal sealed record UsageKind
     {
         json.WriteStartObject("amount"u8);
         json.WritePropertyName("value"u8);
-        json.WriteRawValue(CallHeaders.Dollars(sums.Cost));
+        json.WriteRawValue(DollarText.Of(sums.Cost));
         json.WriteString("currency"u8, "usd"u8);
         json.WriteEndObject();
     }

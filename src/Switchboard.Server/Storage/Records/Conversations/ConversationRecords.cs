@@ -87,7 +87,7 @@ internal sealed class ConversationRecords(SqlDatabase database, TimeProvider tim
                 long? after = null;
                 if (query.After is { } item)
                 {
-                    var places = await session.QueryAsync($"SELECT position FROM conversation_item WHERE tenant = {tenant} AND conversation_id = {id} AND id = {SqlText.Clean(item)}", row => row.Number(0));
+                    var places = await session.QueryAsync($"SELECT position FROM conversation_item WHERE tenant = {tenant} AND conversation_id = {id} AND id = {item}", row => row.Number(0));
                     if (places.Count == 0)
                     {
                         return null;
@@ -124,7 +124,7 @@ internal sealed class ConversationRecords(SqlDatabase database, TimeProvider tim
     /// <inheritdoc/>
     public Task<bool> DeleteItemAsync(string tenant, string id, string item, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            async session => await session.ExecuteAsync($"DELETE FROM conversation_item WHERE tenant = {tenant} AND conversation_id = {id} AND id = {SqlText.Clean(item)}") > 0,
+            async session => await session.ExecuteAsync($"DELETE FROM conversation_item WHERE tenant = {tenant} AND conversation_id = {id} AND id = {item}") > 0,
             cancellationToken);
 
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ internal static class ConversationTable
     public static Sql Insert(Conversation conversation, ConversationTurn? turn) =>
         $"""
         INSERT INTO conversation ({Columns}, next_position) VALUES (
-        {conversation.Tenant}, {conversation.Id}, {Text(conversation.Title)}, {Text(turn?.Model ?? conversation.Model)}, {Text(turn?.SystemPrompt ?? conversation.SystemPrompt)}, {conversation.Metadata.ToArray()},
+        {conversation.Tenant}, {conversation.Id}, {conversation.Title}, {turn?.Model ?? conversation.Model}, {turn?.SystemPrompt ?? conversation.SystemPrompt}, {conversation.Metadata.ToArray()},
         {(turn is null ? 0 : 1)}, {turn?.Tokens ?? 0}, {turn?.Cost ?? 0}, {conversation.CreatedAt}, {conversation.UpdatedAt}, {turn?.Items.Count ?? 0})
         ON CONFLICT (tenant, id) DO NOTHING
         """;
@@ -33,14 +33,14 @@ internal static class ConversationTable
         var after = turn.After is { } turns ? Sql.Piece($" AND turns = {turns}") : Sql.Raw("");
         return $"""
             UPDATE conversation SET turns = turns + 1, next_position = next_position + {turn.Items.Count}, tokens = tokens + {turn.Tokens}, cost = cost + {turn.Cost},
-            model = COALESCE({Text(turn.Model)}, model), system_prompt = COALESCE({Text(turn.SystemPrompt)}, system_prompt), updated_at = {now}
+            model = COALESCE({turn.Model}, model), system_prompt = COALESCE({turn.SystemPrompt}, system_prompt), updated_at = {now}
             WHERE tenant = {turn.Tenant} AND id = {turn.Id}{after} RETURNING turns, next_position
             """;
     }
 
     public static Sql Update(Conversation conversation) =>
         $"""
-        UPDATE conversation SET title = {Text(conversation.Title)}, model = {Text(conversation.Model)}, system_prompt = {Text(conversation.SystemPrompt)}, metadata = {conversation.Metadata.ToArray()}
+        UPDATE conversation SET title = {conversation.Title}, model = {conversation.Model}, system_prompt = {conversation.SystemPrompt}, metadata = {conversation.Metadata.ToArray()}
         WHERE tenant = {conversation.Tenant} AND id = {conversation.Id}
         """;
 
@@ -56,8 +56,6 @@ internal static class ConversationTable
         CreatedAt = row.Time(9),
         UpdatedAt = row.Time(10),
     };
-
-    private static string? Text(string? text) => text is null ? null : SqlText.Clean(text);
 }
 
 /// <summary>The table of what was said.</summary>
@@ -70,7 +68,7 @@ internal static class ItemTable
         $"SELECT {Columns} FROM conversation_item WHERE tenant = {tenant} AND conversation_id = {id} AND turn > {above} ORDER BY position";
 
     public static Sql Find(string tenant, string id, string item) =>
-        $"SELECT {Columns} FROM conversation_item WHERE tenant = {tenant} AND conversation_id = {id} AND id = {SqlText.Clean(item)} ORDER BY position LIMIT {1}";
+        $"SELECT {Columns} FROM conversation_item WHERE tenant = {tenant} AND conversation_id = {id} AND id = {item} ORDER BY position LIMIT {1}";
 
     /// <summary>A page, and one row more.</summary>
     public static Sql Page(string tenant, string id, long? after, RecordsQuery query)
@@ -84,7 +82,7 @@ internal static class ItemTable
     public static Sql Insert(ConversationTurn turn, ConversationItem item, long number, long position, DateTimeOffset now) =>
         $"""
         INSERT INTO conversation_item (tenant, conversation_id, position, turn, id, json, created_at)
-        VALUES ({turn.Tenant}, {turn.Id}, {position}, {number}, {SqlText.Clean(item.Id)}, {item.Json.ToArray()}, {now})
+        VALUES ({turn.Tenant}, {turn.Id}, {position}, {number}, {item.Id}, {item.Json.ToArray()}, {now})
         """;
 
     public static ConversationItem Map(SqlRow row) => new(row.Text(1), row.Bytes(2)) { Turn = row.Number(0), CreatedAt = row.Time(3) };

@@ -14,7 +14,7 @@ internal static class ResponseTable
     private static readonly JsonWriterOptions s_writing = new() { MaxDepth = 0, SkipValidation = true };
 
     public static Sql Find(string tenant, string id, DateTimeOffset since) =>
-        $"SELECT id, json, input, output, previous_id, conversation_id, used_at FROM stored_response WHERE tenant = {tenant} AND id = {SqlText.Clean(id)} AND used_at >= {since}";
+        $"SELECT id, json, input, output, previous_id, conversation_id, used_at FROM stored_response WHERE tenant = {tenant} AND id = {id} AND used_at >= {since}";
 
     public static Sql Insert(string tenant, StoredResponse response, DateTimeOffset now) =>
         $"""

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Switchboard.Gateway.State;
 using Switchboard.Testing.Upstream;
 
 namespace Switchboard.Tests.Server.Configuration.Reloading;
@@ -211,7 +213,8 @@ public sealed class ConfigurationWatchTests
     {
         await using var watched = await WatchedGateway.StartAsync("providers: { scripted: { type: scripted } }");
 
-        Assert.Equal("Error: The changed configuration could not be put in force and the old one stays.", await watched.WriteAsync("providers: { scripted: { type: scripted }, other: { type: broken } }"));
+        Assert.Equal("Error: The changed configuration could not be put in force and the old one stays.", await watched.WriteAsync("providers: { scripted: { type: scripted }, other: { type: broken } }\nresponses: { max_stored: 3 }"));
+        Assert.Equal(10_000, watched.Gateway.Services.GetRequiredService<IResponseStore>().Settings.MaxStored);
         using var before = await watched.ChatAsync("parrot");
         Assert.Equal(HttpStatusCode.OK, before.StatusCode);
 

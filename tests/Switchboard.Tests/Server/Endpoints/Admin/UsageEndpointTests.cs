@@ -72,6 +72,10 @@ public sealed class UsageEndpointTests : IAsyncLifetime
     [InlineData("?limit=0", "limit")]
     [InlineData("?limit=1001", "limit")]
     [InlineData("?after=x", "after")]
+    [InlineData("?order=desc", "order")]
+    [InlineData("?limit=1&limit=2", "limit")]
+    [InlineData("?from=2026-01-01&from=2026-01-02", "from")]
+    [InlineData("?model=a&model=b", "model")]
     public async Task What_cannot_be_is_refused_by_name(string query, string param)
     {
         var (error, _) = await RunAsync(_endpoint.SumAsync, query);

@@ -44,6 +44,29 @@ public abstract class SqlDatabaseTests : IAsyncLifetime
         Assert.Equal(time, await database.ReadAsync(async session => (await session.QueryAsync($"SELECT number FROM thing WHERE id = {"a'b;ü\u0001"}", row => row.Time(0)))[0], Ends));
     }
 
+    [Theory]
+    [InlineData("a\0b", "a\uFFFDb")]
+    [InlineData("a%b", "a\uFFFDb")]
+    [InlineData("a\ud83d\ude00b", "a\ud83d\ude00b")]
+    public async Task Text_that_no_database_has_goes_in_without_a_fault(string text, string kept)
+    {
+        // An attribute cannot hold half a character.
+        text = text.Replace('%', '\ud800');
+        var database = _test.Open([s_things]);
+
+        await database.WriteAsync(
+            async session =>
+            {
+                await session.ExecuteAsync($"INSERT INTO thing (id, number) VALUES ({text}, {1})");
+                await session.InsertAsync("thing", ["id", "number"], [["more " + text, 2L]]);
+                return true;
+            },
+            Ends);
+
+        Assert.Equal([kept, "more " + kept], await database.ReadAsync(session => session.QueryAsync($"SELECT id FROM thing ORDER BY number", row => row.Text(0)), Ends));
+        Assert.Equal([1], await database.ReadAsync(session => session.QueryAsync($"SELECT number FROM thing WHERE id = {text}", row => row.Number(0)), Ends));
+    }
+
     [Fact]
     public async Task A_statement_is_made_of_pieces_whose_values_stay_values()
     {

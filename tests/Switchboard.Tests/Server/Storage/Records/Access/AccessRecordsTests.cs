@@ -179,6 +179,8 @@ public abstract class AccessRecordsTests : IAsyncLifetime
         Assert.Equal((true, "project_3 project_4"), (second.HasMore, Ids(second)));
         Assert.Equal((false, "project_3 project_1"), (back.HasMore, Ids(back)));
         Assert.Equal("key_1", Ids(await _records.ListAsync<VirtualKey>(new RecordsQuery(), "project_1", Ends)));
+        Assert.Empty((await _records.ListAsync<VirtualKey>(new RecordsQuery { After = "x\0" }, "\0", Ends)).Data);
+        Assert.Null(await _records.FindAsync<Project>("project_1\0", Ends));
     }
 
     [Fact]
