@@ -104,6 +104,7 @@ public static class SwitchboardServiceCollectionExtensions
         }
 
         services.TryAddSingleton<ILedgerRecords, LedgerRecords>();
+        services.TryAddSingleton<LedgerRetention>();
         services.TryAddSingleton(provider => new Ledger(
             provider.GetRequiredService<ILedgerRecords>(),
             configuration.Storage.Spill is { } folder ? new LedgerSpill(folder) : null,
@@ -172,6 +173,7 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SharedStates>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AccessFeed>(provider => provider.GetRequiredService<AccessFeed>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyUseWriter>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LedgerSweep>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DrainService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BatchService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConfigurationWatch>(provider => provider.GetRequiredService<ConfigurationWatch>()));

@@ -15,7 +15,7 @@ public sealed class Gatekeeper(AccessSettings settings, TimeProvider time)
     // Others write to the database, too.
     private const int MostAtOnce = 500;
 
-    private readonly KeyHash? _master = KeyHash.Of(settings.MasterKey?.Reveal());
+    private readonly KeyHash? _master = KeyHash.Of(SecretText.Remember(settings.MasterKey));
     private AccessTable? _table;
 
     /// <summary>The last change that it knows of; 0 for none.</summary>

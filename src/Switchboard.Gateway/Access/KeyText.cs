@@ -38,7 +38,7 @@ public sealed partial class KeyText
     public static string Hide(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Contains(Prefix, StringComparison.Ordinal) ? Key().Replace(text, Prefix + "***") : text;
+        return SecretText.Hide(text.Contains(Prefix, StringComparison.Ordinal) ? Key().Replace(text, Prefix + "***") : text);
     }
 
     /// <summary>A key for it, with an id of its own.</summary>

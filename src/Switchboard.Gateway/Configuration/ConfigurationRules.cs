@@ -49,6 +49,11 @@ public static class ConfigurationRules
         ConversationRules.Check(configuration.Conversations, faults);
         RoutingRules.Check(configuration, faults);
         StorageRules.Check(configuration.Storage, faults);
+        if (configuration.Ledger.KeepDays is { } days)
+        {
+            Ranges.Check("ledger.keep_days", days, 1, 3650, " days", faults);
+        }
+
         LimitRules.Check(configuration, faults);
         CacheRules.Check(configuration.Cache, faults);
         GuardrailRules.Check(configuration.Guardrails, faults);

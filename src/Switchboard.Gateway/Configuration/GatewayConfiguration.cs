@@ -29,6 +29,9 @@ public sealed record GatewayConfiguration
     /// <summary>Where the gateway keeps what it knows.</summary>
     public StorageSettings Storage { get; init; } = new();
 
+    /// <summary>How long the ledger is kept.</summary>
+    public LedgerSettings Ledger { get; init; } = new();
+
     /// <summary>Who may ask.</summary>
     public AccessSettings Access { get; init; } = new();
 

@@ -89,6 +89,7 @@ public sealed class GatewaySnapshot : IAsyncDisposable
 
             // It may be held long by requests that run, and knows addresses that are not in force any more.
             before?._checks?.Stop();
+            services.Deployments.KeepOnly(snapshot.Table.States);
             return snapshot;
         }
         catch

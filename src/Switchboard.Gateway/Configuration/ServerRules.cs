@@ -43,7 +43,7 @@ internal static class ServerRules
         {
             if (AddressRange.Read(proxies[i]) is not { } range)
             {
-                faults.Add(new($"server.trusted_proxies[{i}]", $"'{proxies[i]}' is no address or network such as 10.0.0.0/8."));
+                faults.Add(new($"server.trusted_proxies[{i}]", $"'{proxies[i]}' is no address or network such as 10.0.0.0/8, with no bits behind the prefix."));
             }
             else if (range.PrefixLength == 0)
             {

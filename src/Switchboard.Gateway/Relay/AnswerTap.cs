@@ -91,6 +91,9 @@ internal struct AnswerTap(StreamKind kind)
     /// <summary>The usage told last.</summary>
     public readonly TokenUsage? Usage => _usage.HasAny ? _usage.Usage : null;
 
+    /// <summary>True where that is of the whole answer: nothing was left to be said when it was told.</summary>
+    public bool IsUsageLast { get; private set; }
+
     /// <summary>The seconds of sound that were told in the place of tokens.</summary>
     public readonly decimal Seconds => _usage.Seconds;
 
@@ -102,6 +105,7 @@ internal struct AnswerTap(StreamKind kind)
     {
         var before = (_begun, _finished, _spoken, _hasEnded);
         var result = Parse(data);
+        IsUsageLast = _seen.TellsUsage ? IsWholeWithDone : IsUsageLast;
         IsQuiet = result == TapResult.Useful && !_seen.TellsUsage && before == (_begun, _finished, _spoken, _hasEnded);
         return result;
     }

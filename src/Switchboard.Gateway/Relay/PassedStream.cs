@@ -48,6 +48,9 @@ internal sealed class PassedStream : StreamRelay
     protected override TokenUsage? Usage => _tap.Usage;
 
     /// <inheritdoc/>
+    protected override bool IsUsageLast => _tap.IsUsageLast;
+
+    /// <inheritdoc/>
     protected override long SpokenBytes => _tap.SpokenBytes + _alike.WordBytes;
 
     /// <inheritdoc/>

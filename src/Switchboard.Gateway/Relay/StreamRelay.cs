@@ -52,6 +52,9 @@ internal abstract partial class StreamRelay : IDisposable
     /// <summary>The usage that was told last.</summary>
     protected abstract TokenUsage? Usage { get; }
 
+    /// <summary>True where that is of the whole answer, though its end may not have come.</summary>
+    protected virtual bool IsUsageLast => false;
+
     /// <summary>How many bytes the model said so far.</summary>
     protected abstract long SpokenBytes { get; }
 
@@ -184,7 +187,7 @@ internal abstract partial class StreamRelay : IDisposable
     private void NoteUsage()
     {
         Call.Usage = Usage;
-        Call.Counted = IsEnded && Usage is not null ? null : SpokenTokens.Of(SpokenBytes);
+        Call.Counted = Usage is not null && (IsEnded || IsUsageLast) ? null : SpokenTokens.Of(SpokenBytes);
     }
 
     private async ValueTask<GatewayOutcome> FinishAsync(CancellationToken cancellationToken)

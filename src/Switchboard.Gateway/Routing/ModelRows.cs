@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Switchboard.Gateway.Admission;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.Routing.State;
 
 namespace Switchboard.Gateway.Routing;
 
@@ -19,6 +20,7 @@ internal sealed class ModelRows
     private readonly FrozenDictionary<string, ModelRoute> _rows;
     private readonly FrozenDictionary<string, ModelRoute> _ofProviders;
     private readonly (string Pattern, ModelRoute Row)[] _patterns;
+    private readonly HashSet<DeploymentState> _states = [];
 
     // Those of models that fallbacks name and no row has. One each: a walk knows by the row where it was.
     private readonly Dictionary<string, ModelRoute> _ofFallbacks = new(StringComparer.Ordinal);
@@ -52,6 +54,9 @@ internal sealed class ModelRows
             row.ContentFilterFallbacks = Resolve(row.Settings.ContentFilterFallbacks);
         }
     }
+
+    /// <summary>The states of all its deployments.</summary>
+    public IReadOnlySet<DeploymentState> States => _states;
 
     /// <summary>The tags that there are, in order.</summary>
     public IEnumerable<string> Tags => _tags.Keys.Order(StringComparer.Ordinal);
@@ -119,13 +124,18 @@ internal sealed class ModelRows
         return RowOf($"{provider}/{model}", settings);
     }
 
-    private Deployment Make(DeploymentSettings settings) => new(_providers[settings.Provider], settings, _services.Deployments.Of(settings.Provider, settings.Model))
+    private Deployment Make(DeploymentSettings settings)
     {
-        Gate = _gates.Of(settings),
-        ProviderGate = _gates.Of(settings.Provider),
-        Tags = BitsOf(settings.Tags, out _),
-        Price = PriceOf(settings),
-    };
+        var state = _services.Deployments.Of(settings.Provider, settings.Model);
+        _states.Add(state);
+        return new(_providers[settings.Provider], settings, state)
+        {
+            Gate = _gates.Of(settings),
+            ProviderGate = _gates.Of(settings.Provider),
+            Tags = BitsOf(settings.Tags, out _),
+            Price = PriceOf(settings),
+        };
+    }
 
     private double PriceOf(DeploymentSettings settings)
     {

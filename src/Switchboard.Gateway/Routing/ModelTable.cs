@@ -5,6 +5,7 @@ using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.Requests.Forms;
 using Switchboard.Gateway.Routing.Choice;
+using Switchboard.Gateway.Routing.State;
 using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Gateway.Routing;
@@ -19,6 +20,9 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
     private const string UsualProvider = "openai";
 
     private readonly ModelRows _rows = new(snapshot.Configuration, snapshot.Providers, snapshot.Limits, services);
+
+    /// <summary>The states of the deployments that it leads to.</summary>
+    public IReadOnlySet<DeploymentState> States => _rows.States;
 
     /// <summary>Finds where a call goes: to its model's row, else to the provider that the caller names, else to the one for all that names no model.</summary>
     public ValueTask<Route> FindAsync(GatewayCall call, CancellationToken cancellationToken)

@@ -27,6 +27,7 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             Aliases = BindMap(root.Find(SettingCatalog.Aliases), BindAlias),
             Routing = BindRouting(root.Find(SettingCatalog.Routing)),
             Storage = BindStorage(root.Find(SettingCatalog.Storage)),
+            Ledger = root.Find(SettingCatalog.Ledger) is { } ledger ? new LedgerSettings { KeepDays = new SettingReader(ledger, SettingCatalog.LedgerSettings, faults).OptionalInteger("keep_days") } : new LedgerSettings(),
             Limits = BindLimits(root.Find(SettingCatalog.Limits)),
             Access = BindAccess(root.Find(SettingCatalog.Access)),
             Cache = BindCache(root.Find(SettingCatalog.Cache)),

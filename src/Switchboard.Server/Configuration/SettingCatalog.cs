@@ -14,6 +14,7 @@ internal static class SettingCatalog
     public const string Routing = "routing";
     public const string ModelData = "model_data";
     public const string Storage = "storage";
+    public const string Ledger = "ledger";
     public const string Limits = "limits";
     public const string Access = "access";
     public const string Cache = "cache";
@@ -91,6 +92,7 @@ internal static class SettingCatalog
         new(Responses, SettingKind.Text, "How responses are kept that the gateway answers itself."),
         new(Conversations, SettingKind.Text, "How conversations are kept and gone on with."),
         new(Storage, SettingKind.Text, "Where the gateway keeps what it knows; all but shared_timeout needs a restart."),
+        new(Ledger, SettingKind.Text, "How long the ledger is kept."),
         new(Limits, SettingKind.Text, "Limits that hold whatever key asks, and what holds for all limits."),
         new(Access, SettingKind.Text, "Who may ask; it needs a restart."),
         new(Cache, SettingKind.Text, "How answers are kept to be given again."),
@@ -209,6 +211,12 @@ internal static class SettingCatalog
         new("max_age", SettingKind.Duration, "How long one is kept after it was used last, 1s to 720h.") { Default = "24h" },
     ];
 
+    /// <summary>The settings of <c>ledger:</c>.</summary>
+    public static IReadOnlyList<SettingDefinition> LedgerSettings { get; } =
+    [
+        new("keep_days", SettingKind.Integer, "For how many days, beside the one that runs, rows are kept; sums by day stay; by default for ever.") { Range = (1, 3650) },
+    ];
+
     /// <summary>The settings of <c>conversations:</c>.</summary>
     public static IReadOnlyList<SettingDefinition> ConversationSettings { get; } =
     [
@@ -251,6 +259,7 @@ internal static class SettingCatalog
         [Responses] = ResponseStoreSettings,
         [Conversations] = ConversationSettings,
         [Storage] = StorageSettings,
+        [Ledger] = LedgerSettings,
         [Limits] = LimitSettings,
         [Access] = AccessSettings,
         [Cache] = CacheSettings,

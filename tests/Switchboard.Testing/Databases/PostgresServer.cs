@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Switchboard.Testing.Places;
 using Switchboard.Testing.Processes;
@@ -36,7 +34,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public static string? SkipReason => Programs is null ? RequiredTool.Missing("PostgreSQL is not installed (Debian package postgresql).") : null;
 
     /// <summary>Where it listens.</summary>
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Find();
 
     /// <summary>Makes a server and starts it.</summary>
     public static async Task<PostgresServer> StartNewAsync(CancellationToken cancellationToken)
@@ -116,11 +114,4 @@ public sealed class PostgresServer : IAsyncDisposable
     private Dictionary<string, string> Variables() => new() { ["PATH"] = "/usr/bin:/bin", ["LC_ALL"] = "C.UTF-8", ["PGPASSWORD"] = _password };
 
     private static string Program(string name) => Path.Combine(Programs!, name);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -102,11 +102,17 @@ public sealed class ChildProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Ends it and its children at once where it still runs.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it and its children at once where it still runs, as <c>kill -9</c> does, and waits until they are gone.</summary>
+    public Task KillAsync()
     {
         Kill();
-        await WaitForExitAsync(CancellationToken.None);
+        return WaitForExitAsync(CancellationToken.None);
+    }
+
+    /// <summary>The same, and lets it go.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
         AppDomain.CurrentDomain.ProcessExit -= _endWithUs;
         _process.Dispose();
     }

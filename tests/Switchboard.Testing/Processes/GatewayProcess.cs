@@ -87,6 +87,9 @@ public sealed partial class GatewayProcess : IAsyncDisposable
     /// <summary>Waits until it has ended by itself, and gives its exit code.</summary>
     public Task<int> WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
+    /// <summary>Ends it as <c>kill -9</c> does.</summary>
+    public Task KillAsync() => _process.KillAsync();
+
     /// <summary>Ends it at once where it still runs, and removes its folder.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Switchboard.Testing.Places;
@@ -36,7 +37,7 @@ public sealed class RedisProcess : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("switchboard-redis-").FullName;
         prepare?.Invoke(folder);
-        var port = FreePort();
+        var port = FreePort.Find();
         var process = await StartAsync(program, port, settings ?? [], folder, cancellationToken);
         return new RedisProcess(program, port, settings ?? [], folder, process);
     }
@@ -53,6 +54,16 @@ public sealed class RedisProcess : IAsyncDisposable
     /// <summary>Starts it again after it was killed, empty, on the same port.</summary>
     public async Task StartAgainAsync(CancellationToken cancellationToken) =>
         _process = await StartAsync(_program, Port, _settings, _folder, cancellationToken);
+
+    /// <summary>How many keys it has; of one without TLS and password.</summary>
+    public async Task<int> CountKeysAsync(CancellationToken cancellationToken)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
+        using var reader = new StreamReader(client.GetStream());
+        await client.GetStream().WriteAsync("DBSIZE\r\n"u8.ToArray(), cancellationToken);
+        return int.Parse((await reader.ReadLineAsync(cancellationToken)).AsSpan(1), CultureInfo.InvariantCulture);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -76,12 +87,5 @@ public sealed class RedisProcess : IAsyncDisposable
             folder);
         await process.WaitForOutputAsync(line => line.Contains("eady to accept connections", StringComparison.Ordinal) ? line : null, cancellationToken);
         return process;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -199,7 +199,7 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
         switch (failure)
         {
             case Failure.Broken:
-                Tell(state, state.Failed(now, claim.IsTrial, settings.Breaker));
+                state.Tell(state.Failed(now, claim.IsTrial, settings.Breaker));
                 if (fault is { Status: 503 or 529, RetryAfter: { } again })
                 {
                     Cool(state, again, "overloaded", now);
@@ -225,21 +225,13 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
                 break;
             default:
                 // It answered, whatever the request was worth.
-                Tell(state, state.Succeeded(now, claim.IsTrial, settings.Breaker));
+                state.Tell(state.Succeeded(now, claim.IsTrial, settings.Breaker));
                 break;
         }
     }
 
     // Nothing came from the provider: the request could not be translated, or has what its settings refuse.
     private static bool WasRefusedHere(GatewayCall call, GatewayOutcome outcome) => outcome.IsError && call.Timings.Of(CallTimings.Connect) is null;
-
-    private static void Tell(DeploymentState state, BreakerChange change)
-    {
-        if (change != BreakerChange.None)
-        {
-            GatewayTelemetry.OpenBreakers.Add(change == BreakerChange.Opened ? 1 : -1, new KeyValuePair<string, object?>("deployment", state.Name));
-        }
-    }
 
     private static void Cool(DeploymentState state, TimeSpan time, string reason, long now)
     {

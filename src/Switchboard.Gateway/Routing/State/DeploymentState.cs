@@ -1,4 +1,5 @@
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Telemetry;
 
 namespace Switchboard.Gateway.Routing.State;
 
@@ -19,6 +20,9 @@ internal sealed class DeploymentState(string name, ProviderHealth provider)
     private int _inFlight;
     private long _waitingSince;
     private long _coolingUntil;
+    private readonly Lock _telling = new();
+    private bool _isToldOpen;
+    private bool _isRetired;
 
     /// <summary>Its name.</summary>
     public string Name => name;
@@ -134,6 +138,40 @@ internal sealed class DeploymentState(string name, ProviderHealth provider)
             }
 
             known = before;
+        }
+    }
+
+    /// <summary>Tells of a change of its breaker.</summary>
+    public void Tell(BreakerChange change)
+    {
+        if (change == BreakerChange.None)
+        {
+            return;
+        }
+
+        lock (_telling)
+        {
+            // As it stands now: changes may be told out of their order. And a call of a configuration that is gone may still end.
+            TellOpen(Breaker.IsOpen && !_isRetired);
+        }
+    }
+
+    /// <summary>No configuration has it any more: nobody shall be told of its breaker for ever.</summary>
+    public void Retire()
+    {
+        lock (_telling)
+        {
+            _isRetired = true;
+            TellOpen(false);
+        }
+    }
+
+    private void TellOpen(bool isOpen)
+    {
+        if (isOpen != _isToldOpen)
+        {
+            _isToldOpen = isOpen;
+            GatewayTelemetry.OpenBreakers.Add(isOpen ? 1 : -1, new KeyValuePair<string, object?>("deployment", name));
         }
     }
 

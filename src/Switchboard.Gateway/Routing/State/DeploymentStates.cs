@@ -4,7 +4,7 @@ namespace Switchboard.Gateway.Routing.State;
 
 /// <summary>
 /// What is known of all deployments, by name. Made once and used by one configuration after another, so that a change of
-/// the file forgets nothing.
+/// the file forgets nothing but what it took out.
 /// </summary>
 internal sealed class DeploymentStates(TimeProvider time)
 {
@@ -39,6 +39,18 @@ internal sealed class DeploymentStates(TimeProvider time)
         foreach (var state in AllOf(provider))
         {
             state.Reconsider();
+        }
+    }
+
+    /// <summary>Forgets the deployments that the configuration in force has no more.</summary>
+    public void KeepOnly(IReadOnlySet<DeploymentState> some)
+    {
+        foreach (var deployment in _deployments)
+        {
+            if (!some.Contains(deployment.Value) && _deployments.TryRemove(deployment))
+            {
+                deployment.Value.Retire();
+            }
         }
     }
 

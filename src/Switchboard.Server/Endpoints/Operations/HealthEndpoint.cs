@@ -11,24 +11,24 @@ namespace Switchboard.Server.Endpoints.Operations;
 /// <c>/live</c> (the process runs: restart it when this fails), <c>/ready</c> and <c>/health</c> (it takes requests:
 /// send none while this fails).
 /// </summary>
-internal sealed class HealthEndpoint(DrainState drain, Gatekeeper keeper, ConfigurationWatch watch)
+internal sealed class HealthEndpoint(DrainState drain, Gatekeeper keeper, ConfigurationWatch watch, TimeProvider time)
 {
     /// <summary>The process runs.</summary>
     public static async ValueTask<GatewayError?> LiveAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        await WriteAsync(context, StatusCodes.Status200OK, "live", null, cancellationToken);
+        await WriteAsync(context, StatusCodes.Status200OK, "live", null, null, cancellationToken);
         return null;
     }
 
     /// <summary>It takes requests.</summary>
     public ValueTask<GatewayError?> ReadyAsync(HttpContext context, CancellationToken cancellationToken) =>
-        AnswerAsync(context, "ready", null, cancellationToken);
+        AnswerAsync(context, "ready", null, null, cancellationToken);
 
-    /// <summary>The same for people who look, and how current the configuration is.</summary>
+    /// <summary>The same for people who look, with the time here and how current the configuration is.</summary>
     public ValueTask<GatewayError?> HealthAsync(HttpContext context, CancellationToken cancellationToken) =>
-        AnswerAsync(context, "healthy", watch.State, cancellationToken);
+        AnswerAsync(context, "healthy", time.GetUtcNow(), watch.State, cancellationToken);
 
-    private async ValueTask<GatewayError?> AnswerAsync(HttpContext context, string whenReady, ConfigurationWatch.Status? configuration, CancellationToken cancellationToken)
+    private async ValueTask<GatewayError?> AnswerAsync(HttpContext context, string whenReady, DateTimeOffset? now, ConfigurationWatch.Status? configuration, CancellationToken cancellationToken)
     {
         // Until the keys were read once, nobody but the master key is let in.
         var (word, retry) = drain.IsDraining ? ("draining", "5") : !keeper.IsTold ? ("starting", "1") : (whenReady, null);
@@ -37,11 +37,11 @@ internal sealed class HealthEndpoint(DrainState drain, Gatekeeper keeper, Config
             context.Response.Headers.RetryAfter = retry;
         }
 
-        await WriteAsync(context, retry is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, word, configuration, cancellationToken);
+        await WriteAsync(context, retry is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, word, now, configuration, cancellationToken);
         return null;
     }
 
-    private static Task WriteAsync(HttpContext context, int status, string word, ConfigurationWatch.Status? configuration, CancellationToken cancellationToken)
+    private static Task WriteAsync(HttpContext context, int status, string word, DateTimeOffset? now, ConfigurationWatch.Status? configuration, CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = "no-store";
         return JsonAnswer.WriteAsync(context, status, json =>
@@ -49,6 +49,11 @@ internal sealed class HealthEndpoint(DrainState drain, Gatekeeper keeper, Config
             json.WriteStartObject();
             json.WriteString("status"u8, word);
             json.WriteString("version"u8, ProductVersion.Text);
+            if (now is { } timestamp)
+            {
+                json.WriteString("timestamp"u8, timestamp.UtcDateTime);
+            }
+
             if (configuration is not null)
             {
                 WriteConfiguration(json, configuration);

@@ -99,6 +99,7 @@ public sealed class AdminTests
     [InlineData("""{"name":"x","limits":{"requests_per_day":-1}}""", "limits.requests_per_day", "invalid_value")]
     [InlineData("""{"name":"x","allowed_models":"gpt"}""", "allowed_models", "invalid_value")]
     [InlineData("""{"name":"x","allowed_addresses":["10.0.0.0/99"]}""", "allowed_addresses", "invalid_value")]
+    [InlineData("""{"name":"x","allowed_addresses":["10.0.0.1/8"]}""", "allowed_addresses", "invalid_value")]
     [InlineData("""{"name":"x","expires_at":"soon"}""", "expires_at", "invalid_value")]
     [InlineData("""{"name":"x","budgets":[{"period":"week","amount":1e-9}]}""", "budgets.period", "invalid_value")]
     [InlineData("""{"name":"x","budgets":[{"period":"day"}]}""", "budgets.amount", "invalid_value")]

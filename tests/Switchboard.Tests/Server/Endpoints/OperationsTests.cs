@@ -7,8 +7,6 @@ namespace Switchboard.Tests.Server.Endpoints;
 public sealed class OperationsTests
 {
     [Theory]
-    [InlineData("/health", "healthy")]
-    [InlineData("/v1/health", "healthy")]
     [InlineData("/live", "live")]
     [InlineData("/ready", "ready")]
     public async Task A_running_gateway_says_so(string path, string word)
@@ -18,6 +16,23 @@ public sealed class OperationsTests
         var answer = await gateway.Client.GetStringAsync(path, TestContext.Current.CancellationToken);
 
         Assert.Equal($$"""{"status":"{{word}}","version":"{{ProductVersion.Text}}"}""", answer);
+    }
+
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/v1/health")]
+    public async Task Its_health_has_the_time_of_day(string path)
+    {
+        var before = TimeProvider.System.GetUtcNow();
+        await using var gateway = await ServedGateway.StartAsync();
+
+        using var json = JsonDocument.Parse(await gateway.Client.GetStringAsync(path, TestContext.Current.CancellationToken));
+
+        Assert.Equal(["status", "version", "timestamp"], json.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.Equal("healthy", json.RootElement.GetProperty("status").GetString());
+        var timestamp = json.RootElement.GetProperty("timestamp");
+        Assert.EndsWith("Z", timestamp.GetString(), StringComparison.Ordinal);
+        Assert.True(timestamp.GetDateTimeOffset() >= before);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Telemetry;
 using Switchboard.Tests.Gateway.Support;
 
@@ -38,6 +39,24 @@ public sealed class TelemetryTests
             spans);
         Assert.Equal((2, 3, 1), (metrics["switchboard.attempts told-a/* 500"], metrics["switchboard.attempts told-b/x-* answered"], metrics["switchboard.attempts told-b/x-* 429"]));
         Assert.Equal((1, 1, 1), (metrics["switchboard.breaker.open told-a/*"], metrics["switchboard.cooldowns told-b/x-* rate_limited"], metrics["switchboard.fallbacks told-* unavailable"]));
+    }
+
+    [Fact]
+    public async Task An_open_breaker_is_told_no_more_once_its_deployment_is_gone()
+    {
+        using var metrics = new MetricCapture();
+        await using var fleet = new Fleet("gone-a gone-b", change: all => all with { Routing = new() { Breaker = new() { LeastCalls = 2 } } });
+        fleet["gone-a"].Fail();
+        fleet["gone-b"].Fail();
+        await fleet.AskAsync();
+        await fleet.AskAsync();
+        Assert.Equal((1, 1), (metrics["switchboard.breaker.open gone-a/m-gone-a"], metrics["switchboard.breaker.open gone-b/m-gone-b"]));
+        var before = fleet.Pipeline;
+
+        await fleet.ReloadAsync(all => all with { Models = new Dictionary<string, ModelSettings> { ["m"] = new() { Deployments = [new("gone-b", "m-gone-b")] } } }, isHeld: true);
+        await before.RunAsync(Calls.Chat(model: "m"), TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, 1), (metrics["switchboard.breaker.open gone-a/m-gone-a"], metrics["switchboard.breaker.open gone-b/m-gone-b"]));
     }
 
     private static async Task<string> AskFreelyAsync(Fleet fleet)

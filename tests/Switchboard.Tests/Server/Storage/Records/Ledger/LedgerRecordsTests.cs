@@ -208,6 +208,21 @@ public abstract class LedgerRecordsTests : IAsyncLifetime
 
     private protected abstract Task<TestDatabase> CreateAsync();
 
+    [Fact]
+    public async Task Rows_that_are_old_enough_go_and_their_sums_stay()
+    {
+        const int Old = 2_500;
+        await _records.AppendAsync(Guid.NewGuid(), [.. Enumerable.Range(0, Old).Select(number => Row(number, days: -3)), Row(1), Row(2)], Ends);
+        var retention = new LedgerRetention(_test.Open(), TimeProvider.System);
+
+        Assert.Equal(0, await retention.DeleteBeforeAsync(s_noon.AddDays(-3), Ends));
+        Assert.Equal(Old, await retention.DeleteBeforeAsync(s_noon.AddDays(-1), Ends));
+        Assert.Equal(0, await retention.DeleteBeforeAsync(s_noon.AddMilliseconds(1), Ends));
+
+        Assert.Equal(["req_1", "req_2"], (await _records.ListAsync(All(), Ends)).Data.Select(row => row.RequestId));
+        Assert.Equal((Old + 2, Old + 2), (await _records.SumAsync(Days(), Ends)).Data.Select(sums => (sums.Requests, sums.Cost)).Single());
+    }
+
     private static LedgerQuery All() => new() { From = s_noon.AddDays(-5), Until = s_noon.AddDays(5) };
 
     private static UsageQuery Days() => new() { From = new DateOnly(2026, 11, 1), To = new DateOnly(2026, 11, 30) };
