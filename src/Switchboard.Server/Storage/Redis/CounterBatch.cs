@@ -25,7 +25,7 @@ internal sealed class CounterBatch(RedisKeys keys)
     private int _takes;
 
     /// <summary>Whether there is nothing to do.</summary>
-    public bool IsEmpty => _counters.Count == 0;
+    public bool IsEmpty => _counters.Count == 0 && _calls.Count == 0;
 
     /// <summary>Whether others are to go with the next.</summary>
     public bool IsFull => _counters.Count >= MostCounters || _takes >= MostTakes;
