@@ -199,6 +199,9 @@ internal sealed class CounterBatches : IAsyncDisposable
         if (!_isSending && (_full.Count > 0 || !_last.IsEmpty))
         {
             _isSending = true;
+
+            // It outlives the request that happens to begin it, and is none of its work.
+            using var noFlow = ExecutionContext.SuppressFlow();
             _sending = SendAsync();
         }
     }

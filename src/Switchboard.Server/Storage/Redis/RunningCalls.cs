@@ -11,9 +11,10 @@ namespace Switchboard.Server.Storage.Redis;
 internal sealed class RunningCalls
 {
     private readonly Dictionary<Counter, long> _calls = [];
+    private readonly HashSet<Counter> _doubtful = [];
 
     /// <summary>Those that Redis is to be told of: calls run, or the number there may be another.</summary>
-    public IReadOnlyCollection<Counter> Counters => _calls.Keys;
+    public IEnumerable<Counter> Counters => _calls.Keys.Union(_doubtful);
 
     /// <summary>Calls have begun.</summary>
     public void Begin(Counter counter, long calls) => _calls[counter] = _calls.GetValueOrDefault(counter) + calls;
@@ -22,24 +23,19 @@ internal sealed class RunningCalls
     public void End(Counter counter)
     {
         ref var calls = ref CollectionsMarshal.GetValueRefOrNullRef(_calls, counter);
-        if (!Unsafe.IsNullRef(ref calls) && --calls <= 0)
+        if (!Unsafe.IsNullRef(ref calls) && --calls == 0)
         {
             _calls.Remove(counter);
         }
     }
 
     /// <summary>What Redis has may be another number: it is told with the next renewal.</summary>
-    public void Doubt(Counter counter) => _calls.TryAdd(counter, 0);
+    public void Doubt(Counter counter) => _doubtful.Add(counter);
 
-    /// <summary>The number; one that is not needed any more is forgotten with it.</summary>
+    /// <summary>The number, for Redis.</summary>
     public long Tell(Counter counter)
     {
-        var calls = _calls.GetValueOrDefault(counter);
-        if (calls == 0)
-        {
-            _calls.Remove(counter);
-        }
-
-        return calls;
+        _doubtful.Remove(counter);
+        return _calls.GetValueOrDefault(counter);
     }
 }

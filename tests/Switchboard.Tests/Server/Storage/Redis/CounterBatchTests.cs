@@ -255,9 +255,9 @@ public sealed class CounterBatchTests : IAsyncLifetime
     }
 
     // Scripts wait, other commands do not.
-    private Task HoldAsync() => AskAsync("CLIENT", "PAUSE", "600000", "WRITE");
+    private Task<RespValue> HoldAsync() => AskAsync("CLIENT", "PAUSE", "600000", "WRITE");
 
-    private Task LetGoAsync() => AskAsync("CLIENT", "UNPAUSE");
+    private Task<RespValue> LetGoAsync() => AskAsync("CLIENT", "UNPAUSE");
 
     private async Task<RespValue> AskAsync(params string[] words)
     {
