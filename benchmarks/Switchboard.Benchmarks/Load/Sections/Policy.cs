@@ -19,6 +19,7 @@ internal static class Policy
 
     public static async Task RunAsync(LoadOptions options, Report report)
     {
+        // On the core of the load, as all that this process starts.
         await using var redis = RedisProcess.SkipReason() is null ? await RedisProcess.StartAsync() : null;
         var folders = Enumerable.Range(0, 3).Select(_ => Directory.CreateTempSubdirectory("switchboard-policy-").FullName).ToArray();
         var poller = new Poller();

@@ -8,9 +8,6 @@ namespace Switchboard.Server.Storage.Redis;
 /// </summary>
 internal sealed class LocalReservation : Reservation
 {
-    // No total was ever made with it: all that was used is added.
-    private const long TakenElsewhere = -2;
-
     private readonly RedisCounters _counters;
     private readonly Reservation _local;
 
@@ -26,18 +23,6 @@ internal sealed class LocalReservation : Reservation
     protected override void End(ReadOnlySpan<long> amounts)
     {
         _local.Settle(amounts);
-        if (!_counters.IsAvailable)
-        {
-            _counters.NoteUnsure(Takes);
-            return;
-        }
-
-        for (var i = 0; i < Takes.Length; i++)
-        {
-            if (Takes[i].Counter.Kind == CounterKind.Total)
-            {
-                _counters.Settle(Takes.Slice(i, 1), [new CounterState(0, 0, default, default, TakenElsewhere)], amounts.Slice(i, 1), "");
-            }
-        }
+        _counters.SettleLocal(Takes, amounts);
     }
 }

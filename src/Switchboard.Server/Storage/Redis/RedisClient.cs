@@ -57,10 +57,13 @@ internal sealed class RedisClient : IAsyncDisposable
     /// <summary>Whether commands are sent.</summary>
     public bool IsAvailable => Volatile.Read(ref _available) is not null;
 
+    /// <summary>Whether the first attempt to connect has ended.</summary>
+    public bool IsTried => _tried.Task.IsCompleted;
+
     /// <summary>Waits for the end of the first attempt to connect, and not longer than that.</summary>
     public async Task WaitForFirstTryAsync(TimeSpan atMost)
     {
-        if (!_tried.Task.IsCompleted)
+        if (!IsTried)
         {
             using var over = new CancellationTokenSource();
             await Task.WhenAny(_tried.Task, Task.Delay(atMost, _time, over.Token));
@@ -71,7 +74,7 @@ internal sealed class RedisClient : IAsyncDisposable
     /// <summary>Sends a command. Never longer than its deadline, and never an exception.</summary>
     public async ValueTask<RedisReply> SendAsync(CommandBuffer command)
     {
-        if (!_tried.Task.IsCompleted)
+        if (!IsTried)
         {
             await WaitForFirstTryAsync(Timeout);
         }
@@ -84,31 +87,46 @@ internal sealed class RedisClient : IAsyncDisposable
     /// <summary>Runs a script, by its name or, where the server has forgotten it, with its text.</summary>
     /// <param name="script">The script.</param>
     /// <param name="arguments">The number of keys, the keys, the arguments.</param>
-    /// <param name="tooLate">Gets an answer that comes after its time.</param>
-    public async ValueTask<RedisReply> RunAsync(RedisScript script, CommandBuffer arguments, Action<RespValue>? tooLate = null)
+    public async ValueTask<RedisReply> RunAsync(RedisScript script, CommandBuffer arguments)
     {
-        if (!_tried.Task.IsCompleted)
+        if (!IsTried)
         {
             await WaitForFirstTryAsync(Timeout);
         }
 
-        if (Volatile.Read(ref _available) is not { } connection)
+        return Volatile.Read(ref _available) is { } connection
+            ? Note(await RunAsync(connection, script, arguments, null))
+            : RedisReply.Failed(RedisFault.NotConnected);
+    }
+
+    /// <summary>
+    /// Runs a script also at a server that answers too late, as long as there is a connection. What is sent in an order is
+    /// carried out in that order. Who waits for it says itself when that was too long (<see cref="NoteTimeouts"/>).
+    /// </summary>
+    /// <param name="script">The script.</param>
+    /// <param name="arguments">The number of keys, the keys, the arguments.</param>
+    /// <param name="tooLate">Gets an answer that comes after its time.</param>
+    public async ValueTask<RedisReply> CarryAsync(RedisScript script, CommandBuffer arguments, Action<RespValue> tooLate)
+    {
+        if (Volatile.Read(ref _open) is not { } connection)
         {
             return RedisReply.Failed(RedisFault.NotConnected);
         }
 
-        var reply = await connection.SendAsync(arguments.Count + 2, script.ByName, arguments.Written, tooLate);
-        return Note(reply.Value.IsError("NOSCRIPT") ? await connection.SendAsync(arguments.Count + 2, script.ByText, arguments.Written, tooLate) : reply);
+        var reply = await RunAsync(connection, script, arguments, tooLate);
+        return reply.Fault == RedisFault.None ? Note(reply) : reply;
     }
 
-    /// <summary>
-    /// Begins to run a script for whose answer nobody waits: also at a server that answers too late, as long as there is a
-    /// connection. What is posted in an order is carried out in that order.
-    /// </summary>
-    public Task<RedisReply> Post(RedisScript script, CommandBuffer arguments) =>
-        Volatile.Read(ref _open) is { } connection
-            ? connection.SendAsync(arguments.Count + 2, script.ByName, arguments.Written, null)
-            : Task.FromResult(RedisReply.Failed(RedisFault.NotConnected));
+    /// <summary>Notes that so many had no answer in time.</summary>
+    public void NoteTimeouts(int count)
+    {
+        if (count > 0 && Interlocked.Add(ref _timeouts, count) >= _options.TimeoutsUntilAway)
+        {
+            // Nobody else is to wait for it, from this moment on.
+            Volatile.Write(ref _available, null);
+            Volatile.Read(ref _tooLate).TrySetResult();
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -127,14 +145,18 @@ internal sealed class RedisClient : IAsyncDisposable
                 Volatile.Write(ref _timeouts, 0);
             }
         }
-        else if (reply.Fault == RedisFault.TimedOut && Interlocked.Increment(ref _timeouts) >= _options.TimeoutsUntilAway)
+        else if (reply.Fault == RedisFault.TimedOut)
         {
-            // Nobody else is to wait for it, from this moment on.
-            Volatile.Write(ref _available, null);
-            Volatile.Read(ref _tooLate).TrySetResult();
+            NoteTimeouts(1);
         }
 
         return reply;
+    }
+
+    private static async ValueTask<RedisReply> RunAsync(RedisConnection connection, RedisScript script, CommandBuffer arguments, Action<RespValue>? tooLate)
+    {
+        var reply = await connection.SendAsync(arguments.Count + 2, script.ByName, arguments.Written, tooLate);
+        return reply.Value.IsError("NOSCRIPT") ? await connection.SendAsync(arguments.Count + 2, script.ByText, arguments.Written, tooLate) : reply;
     }
 
     private async Task RunAsync()

@@ -11,7 +11,7 @@ namespace Switchboard.Server.Storage.Redis;
 /// </summary>
 internal sealed class RedisKeys(string prefix)
 {
-    private readonly byte[] _concurrent = Bytes($"{prefix}{{state}}:concurrent:");
+    private readonly byte[] _concurrent = Bytes($"{prefix}{{state}}:running:");
     private readonly byte[] _total = Bytes($"{prefix}{{state}}:total:");
     private readonly byte[] _minute = Bytes($"{prefix}{{state}}:window:60:");
     private readonly byte[] _day = Bytes($"{prefix}{{state}}:window:86400:");

@@ -64,6 +64,6 @@ internal sealed class RedisSharedState : ISharedState
     private void ComeBack()
     {
         _availability.Return();
-        _counters.ForgetUnsure();
+        _counters.ComeBack();
     }
 }

@@ -1,4 +1,4 @@
--- Limits and budgets, all or none in one step. KEYS are the counters; ARGV[1] says what to do with them.
+-- Limits and budgets: what has gathered at a gateway in one step. KEYS are the counters; ARGV[1] says what to do with them.
 -- Gateway/State/InProcess counts the same way: windows in 60 steps, of which each counts until it is wholly outside.
 -- Times are microseconds of this server's clock, so that the gateways' own do not matter.
 
@@ -6,6 +6,7 @@ local SLOTS = 61
 local NEVER = -1
 local UNKNOWN = -1
 local SECOND = 1000000
+local GRANTED, REFUSED, UNSEEDED = 0, 1, 2
 
 local clock = redis.call('TIME')
 local now = clock[1] * SECOND + clock[2]
@@ -15,208 +16,315 @@ local function whole(number)
   return string.format('%.0f', number)
 end
 
--- Moves a window to now. Gives its sum, the step under way, and whether nothing was taken in that step yet.
-local function move(key, width)
-  local step = math.floor(now / width)
-  local known = redis.call('HMGET', key, 'step', 'sum')
-  local last, sum = tonumber(known[1]), tonumber(known[2])
-  if not last then
-    return 0, step, true
-  end
+-- Of a batch: who sends it, and how long its places in concurrent counters live without being renewed, in ms.
+local node, life = ARGV[2], tonumber(ARGV[3])
 
-  -- All of it has left; or the clock was set back so far that it never would.
-  if step - last >= SLOTS or last - step >= SLOTS then
-    redis.call('DEL', key)
-    return 0, step, true
-  end
-
-  if step <= last then
-    return sum, last, false
-  end
-
-  local slots = {}
-  for i = last + 1, step do
-    slots[#slots + 1] = i % SLOTS
-  end
-
-  local old = redis.call('HMGET', key, unpack(slots))
-  for i = 1, #slots do
-    sum = sum - (tonumber(old[i]) or 0)
-  end
-
-  redis.call('HDEL', key, unpack(slots))
-  redis.call('HSET', key, 'step', whole(step), 'sum', whole(sum))
-  return sum, step, true
-end
-
--- Adds to a step of a window that was moved; less than nothing never stays.
-local function add(key, width, at, step, isFresh, amount)
+local function slotOf(counter, at)
   local slot = at % SLOTS
-  if amount < 0 then
-    amount = math.max(amount, -(tonumber(redis.call('HGET', key, slot)) or 0))
-  end
-
-  if amount == 0 then
-    return
-  end
-
-  redis.call('HINCRBY', key, slot, whole(amount))
-  redis.call('HINCRBY', key, 'sum', whole(amount))
-  if isFresh then
-    redis.call('HSET', key, 'step', whole(step))
-    redis.call('PEXPIRE', key, math.ceil(width * (SLOTS + 1) / 1000))
-  end
+  counter.slots[slot] = counter.slots[slot] or tonumber(redis.call('HGET', counter.key, slot)) or 0
+  return slot
 end
 
-local function untilRoom(key, width, sum, step, amount, limit)
+-- Adds to a step of a window; less than nothing never stays.
+local function add(counter, at, amount)
+  local slot = slotOf(counter, at)
+  local after = math.max(0, counter.slots[slot] + amount)
+  counter.sum = counter.sum + after - counter.slots[slot]
+  counter.slots[slot] = after
+  counter.changed[slot] = after
+end
+
+local function untilRoom(counter, amount, limit)
   local slots = {}
-  for i = step - SLOTS + 1, step do
+  for i = counter.step - SLOTS + 1, counter.step do
     slots[#slots + 1] = i % SLOTS
   end
 
-  local values = redis.call('HMGET', key, unpack(slots))
-  local left = sum
+  local values = redis.call('HMGET', counter.key, unpack(slots))
+  local left = counter.sum
   for i = 1, SLOTS do
-    left = left - (tonumber(values[i]) or 0)
+    left = left - (counter.slots[slots[i]] or tonumber(values[i]) or 0)
     if amount <= limit - left then
-      return (step + i) * width - now
+      return (counter.step + i) * counter.width - now
     end
   end
 
-  return (step + SLOTS) * width - now
+  return (counter.step + SLOTS) * counter.width - now
 end
 
--- How a counter stands: { remaining, retry, resets, mark, … what taking needs }.
-local look = {
-  window = function(key, amount, limit, width)
-    local sum, step, isFresh = move(key, width)
-    local retry = 0
-    if amount > limit then
-      retry = NEVER
-    elseif amount > limit - sum then
-      retry = untilRoom(key, width, sum, step, amount, limit)
+-- Whole amounts in what is left; of nothing as many as come, unless the limit is passed.
+local function fitting(amount, room, many)
+  return amount == 0 and (room >= 0 and many or 0) or math.max(0, math.floor(room / amount))
+end
+
+-- A key of a window has the step that it was moved to, the sum of all steps, and what was taken in each.
+local window = {
+  read = function(key, width)
+    local step = math.floor(now / width)
+    local counter = { key = key, width = width, step = step, sum = 0, slots = {}, changed = {} }
+    local known = redis.call('HMGET', key, 'step', 'sum', step % SLOTS)
+    local last = tonumber(known[1])
+    counter.slots[step % SLOTS] = tonumber(known[3]) or 0
+    if not last then
+      counter.isMoved = true
+      return counter
     end
 
-    return { math.max(0, limit - sum), retry, sum > 0 and (step + SLOTS) * width - now or 0, step, isFresh }
+    -- All of it has left; or the clock was set back so far that it never would.
+    if step - last >= SLOTS or last - step >= SLOTS then
+      redis.call('DEL', key)
+      counter.slots[step % SLOTS] = 0
+      counter.isMoved = true
+      return counter
+    end
+
+    counter.sum = tonumber(known[2])
+    if step <= last then
+      counter.step = last
+      return counter
+    end
+
+    local slots = {}
+    for i = last + 1, step do
+      slots[#slots + 1] = i % SLOTS
+    end
+
+    local old = redis.call('HMGET', key, unpack(slots))
+    for i = 1, #slots do
+      counter.sum = counter.sum - (tonumber(old[i]) or 0)
+      counter.slots[slots[i]] = 0
+    end
+
+    redis.call('HDEL', key, unpack(slots))
+    counter.isMoved, counter.isKept = true, true
+    return counter
   end,
 
-  concurrent = function(key, amount, limit)
-    redis.call('ZREMRANGEBYSCORE', key, '-inf', whole(now / 1000))
-    local running = redis.call('ZCARD', key)
-    return { math.max(0, limit - running), running + amount > limit and SECOND or 0, 0, 0 }
+  change = function(counter, mark, change, otherwise)
+    if mark > counter.step - SLOTS then
+      add(counter, math.min(mark, counter.step), change)
+    elseif otherwise > 0 then
+      -- Its step has left: what was used beyond the estimate counts now.
+      add(counter, counter.step, otherwise)
+    end
   end,
 
-  total = function(key, _, limit, ends)
+  room = function(counter, limit) return limit - counter.sum end,
+  fits = fitting,
+  take = function(counter, amount) add(counter, counter.step, amount) end,
+
+  retry = function(counter, amount, limit)
+    if amount > limit then
+      return NEVER
+    end
+
+    return amount > limit - counter.sum and untilRoom(counter, amount, limit) or 0
+  end,
+
+  resets = function(counter) return counter.sum > 0 and (counter.step + SLOTS) * counter.width - now or 0 end,
+  mark = function(counter) return counter.step end,
+
+  write = function(counter)
+    if not counter.isKept and not next(counter.changed) then
+      return
+    end
+
+    local fields = { 'step', whole(counter.step), 'sum', whole(counter.sum) }
+    for slot, amount in pairs(counter.changed) do
+      fields[#fields + 1] = slot
+      fields[#fields + 1] = whole(amount)
+    end
+
+    redis.call('HSET', counter.key, unpack(fields))
+    if counter.isMoved then
+      redis.call('PEXPIRE', counter.key, math.ceil(counter.width * (SLOTS + 1) / 1000))
+    end
+  end,
+}
+
+-- A key of calls at once has a place for each node: how many calls it runs, and until when that holds, in ms.
+local concurrent = {
+  read = function(key)
+    local counter = { key = key, running = 0, mine = 0, ends = 0 }
+    local places = redis.call('HGETALL', key)
+    for i = 1, #places, 2 do
+      local calls, ends = string.match(places[i + 1], '(%d+) (%d+)')
+      calls, ends = tonumber(calls), tonumber(ends)
+      if ends * 1000 <= now then
+        redis.call('HDEL', key, places[i])
+      else
+        counter.running = counter.running + calls
+        if places[i] == node then
+          counter.mine, counter.ends = calls, ends
+        end
+      end
+    end
+
+    counter.found = counter.mine
+    return counter
+  end,
+
+  change = function(counter, _, change)
+    local after = math.max(0, counter.mine + change)
+    counter.running = counter.running + after - counter.mine
+    counter.mine = after
+  end,
+
+  room = function(counter, limit) return limit - counter.running end,
+  fits = fitting,
+
+  take = function(counter, amount)
+    counter.running = counter.running + amount
+    counter.mine = counter.mine + amount
+  end,
+
+  retry = function(counter, amount, limit) return amount > limit - counter.running and SECOND or 0 end,
+  resets = function() return 0 end,
+  mark = function() return 0 end,
+
+  -- Renewals come four times in a life; what changes in between lives on as it is.
+  write = function(counter)
+    local isShort = counter.isRenewed or counter.ends - now / 1000 < life / 2
+    if counter.mine == 0 then
+      if counter.found > 0 then
+        redis.call('HDEL', counter.key, node)
+      end
+    elseif counter.mine ~= counter.found or counter.isRenewed then
+      local ends = isShort and whole(now / 1000 + life) or whole(counter.ends)
+      redis.call('HSET', counter.key, node, whole(counter.mine) .. ' ' .. ends)
+      if isShort then
+        redis.call('PEXPIRE', counter.key, life + 1000)
+      end
+    end
+  end,
+}
+
+-- A key of a total has its value, and the mark of its making.
+local total = {
+  read = function(key, ends)
     local known = redis.call('HMGET', key, 'value', 'made')
     local value = tonumber(known[1])
-    if not value then
-      return { limit, 0, 0, UNKNOWN }
-    end
-
-    local rest = ends > 0 and math.max(1, ends - now) or NEVER
-    return { math.max(0, limit - value), value >= limit and rest or 0, math.max(0, rest), tonumber(known[2]) }
-  end,
-}
-
-local take = {
-  window = function(key, amount, width, found)
-    add(key, width, found[4], found[4], found[5], amount)
-    found[1] = found[1] - amount
-    if amount > 0 then
-      found[3] = (found[4] + SLOTS) * width - now
-    end
-  end,
-
-  concurrent = function(key, _, _, found, lease, life)
-    redis.call('ZADD', key, whole(now / 1000 + life), lease)
-    redis.call('PEXPIRE', key, life + 1000)
-    found[1] = found[1] - 1
-  end,
-
-  total = function(key, amount, _, found)
-    if amount > 0 then
-      redis.call('HINCRBY', key, 'value', whole(amount))
-      found[1] = math.max(0, found[1] - amount)
-    end
-  end,
-}
-
-local settle = {
-  window = function(key, taken, used, width, mark)
-    local sum, step, isFresh = move(key, width)
-    if mark > step - SLOTS then
-      add(key, width, math.min(mark, step), step, isFresh, used - taken)
-    elseif used > taken then
-      -- Its step has left: what was used beyond the estimate counts now.
-      add(key, width, step, step, isFresh, used - taken)
-    end
-  end,
-
-  concurrent = function(key, _, _, _, _, lease)
-    redis.call('ZREM', key, lease)
+    return { key = key, ends = ends, value = value, found = value, made = tonumber(known[2]) }
   end,
 
   -- What was taken from a total that was made anew since is not in it.
-  total = function(key, taken, used, _, mark)
-    local known = redis.call('HMGET', key, 'value', 'made')
-    local value = tonumber(known[1])
-    if value then
-      local change = tonumber(known[2]) == mark and used - taken or used
-      redis.call('HINCRBY', key, 'value', whole(math.max(change, -value)))
+  change = function(counter, mark, change, otherwise)
+    if counter.value then
+      counter.value = math.max(0, counter.value + (counter.made == mark and change or otherwise))
+    end
+  end,
+
+  room = function(counter, limit) return limit - (counter.value or 0) end,
+
+  -- The last may pass the limit.
+  fits = function(amount, room, many, counter)
+    if not counter.value or room <= 0 then
+      return 0
+    end
+
+    return amount == 0 and many or math.ceil(room / amount)
+  end,
+
+  take = function(counter, amount) counter.value = counter.value + amount end,
+
+  retry = function(counter, _, limit)
+    if not counter.value or counter.value < limit then
+      return 0
+    end
+
+    return counter.ends > 0 and math.max(1, counter.ends - now) or NEVER
+  end,
+
+  resets = function(counter) return counter.value and counter.ends > 0 and math.max(1, counter.ends - now) or 0 end,
+  mark = function(counter) return counter.value and counter.made or UNKNOWN end,
+
+  write = function(counter)
+    if counter.value ~= counter.found then
+      redis.call('HSET', counter.key, 'value', whole(counter.value))
     end
   end,
 }
 
--- ARGV: 'reserve' or 'peek', lease, its life in ms, then for each counter its kind, amount, limit, and the width of a
--- window's step or the end of a total. Gives { 0 granted, 1 refused, 2 a total is unknown, then what look gives }.
-local function reserve(takes)
-  local lease, life = ARGV[2], tonumber(ARGV[3])
-  local found, outcome = {}, 0
+local kinds = { w = window, c = concurrent, t = total }
+
+-- ARGV: the node, the life of its places, how many changes, renewals and groups there are; for each counter its kind, and
+-- the width of a window's step or the end of a total. Then
+--   changes:  the counter, the mark of what was taken, the change, and the change if the mark holds no more
+--   renewals: the counter, how many calls the node runs
+--   groups:   how many calls, how many counters, and for each of those the counter, the amount, the limit
+-- Gives for each group how many calls were granted, what became of the others, and for each of its counters what was left
+-- before, when another of these calls will fit, when all is free, and the mark. A group of no calls only looks.
+local function batch()
+  local counters = {}
+  local at = 7
+  local function number()
+    at = at + 1
+    return tonumber(ARGV[at - 1])
+  end
+
   for i, key in ipairs(KEYS) do
-    local at = i * 4
-    found[i] = look[ARGV[at]](key, tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]))
-    if found[i][2] ~= 0 then
-      outcome = 1
-    elseif found[i][4] == UNKNOWN and outcome == 0 then
-      outcome = 2
+    local kind = kinds[ARGV[at]]
+    counters[i] = kind.read(key, tonumber(ARGV[at + 1]))
+    counters[i].kind = kind
+    at = at + 2
+  end
+
+  for _ = 1, tonumber(ARGV[4]) do
+    local counter = counters[number()]
+    counter.kind.change(counter, number(), number(), number())
+  end
+
+  for _ = 1, tonumber(ARGV[5]) do
+    local counter, calls = counters[number()], number()
+    concurrent.change(counter, 0, calls - counter.mine)
+    counter.isRenewed = true
+  end
+
+  local answer = {}
+  for _ = 1, tonumber(ARGV[6]) do
+    local calls, parts = number(), number()
+    local group, granted, isSeeded = {}, calls, true
+    for i = 1, parts do
+      local part = { counter = counters[number()], amount = number(), limit = number() }
+      local counter = part.counter
+      part.room = counter.kind.room(counter, part.limit)
+      granted = math.min(granted, counter.kind.fits(part.amount, part.room, calls, counter))
+      isSeeded = isSeeded and counter.kind.mark(counter) ~= UNKNOWN
+      group[i] = part
+    end
+
+    local head = #answer + 1
+    answer[head], answer[head + 1] = granted, GRANTED
+    for _, part in ipairs(group) do
+      local counter, amount = part.counter, part.amount
+      if granted > 0 and amount > 0 then
+        counter.kind.take(counter, granted * amount)
+      end
+
+      local retry = (granted < calls or calls == 0) and counter.kind.retry(counter, amount, part.limit) or 0
+      if retry ~= 0 then
+        answer[head + 1] = REFUSED
+      end
+
+      local last = #answer
+      answer[last + 1], answer[last + 2] = part.room, retry
+      answer[last + 3], answer[last + 4] = counter.kind.resets(counter), counter.kind.mark(counter)
+    end
+
+    if answer[head + 1] == GRANTED and not isSeeded then
+      answer[head + 1] = UNSEEDED
     end
   end
 
-  local answer = { outcome }
-  for i, key in ipairs(KEYS) do
-    local at = i * 4
-    if takes and outcome == 0 then
-      take[ARGV[at]](key, tonumber(ARGV[at + 1]), tonumber(ARGV[at + 3]), found[i], lease, life)
-    end
-
-    for part = 1, 4 do
-      answer[#answer + 1] = found[i][part]
-    end
+  for _, counter in ipairs(counters) do
+    counter.kind.write(counter)
   end
 
   return answer
 end
 
 local actions = {
-  reserve = function() return reserve(true) end,
-  peek = function() return reserve(false) end,
-
-  -- ARGV: lease, then for each counter its kind, what was taken, what was used, its width, its mark.
-  settle = function()
-    for i, key in ipairs(KEYS) do
-      local at = i * 5 - 2
-      settle[ARGV[at]](key, tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4]), ARGV[2])
-    end
-  end,
-
-  -- ARGV: the life of the leases in ms, then a lease for each counter.
-  renew = function()
-    local life = tonumber(ARGV[2])
-    for i, key in ipairs(KEYS) do
-      redis.call('ZADD', key, whole(now / 1000 + life), ARGV[i + 2])
-      redis.call('PEXPIRE', key, life + 1000)
-    end
-  end,
+  batch = batch,
 
   -- ARGV: a total's value, the mark of its making, its life in ms.
   seed = function()

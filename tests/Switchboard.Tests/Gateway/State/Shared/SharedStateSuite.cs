@@ -247,6 +247,40 @@ public abstract class SharedStateSuite
     }
 
     [Fact]
+    public async Task What_many_take_at_once_in_different_amounts_is_what_is_missing()
+    {
+        var states = Enumerable.Range(0, 2).Select(_ => Open()).ToArray();
+        var tokens = Counter.Window(Name("tpd"), TimeSpan.FromDays(1));
+        var running = Counter.Concurrent(Name("now"));
+        var used = 0L;
+        await Parallel.ForAsync(0, 3000, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Cancellation }, async (i, _) =>
+        {
+            var reservation = await states[i % 2].Counters.ReserveAsync(new CounterTake[] { new(tokens, 1 + (i % 7), 5000), new(running, 1, 1000) });
+            if (reservation.Outcome == ReserveOutcome.Granted)
+            {
+                Interlocked.Add(ref used, (1 + (i % 7)) / 2);
+                reservation.Settle([(1 + (i % 7)) / 2, 1]);
+            }
+        });
+
+        // What the other has settled without waiting comes with the end of its calls.
+        CounterTake[] look = [new(tokens, 0, 5000), new(running, 0, 1000)];
+        var left = await states[0].Counters.PeekAsync(look);
+        while (left[1].Remaining < 1000)
+        {
+            await Task.Delay(10, Cancellation);
+            left = await states[0].Counters.PeekAsync(look);
+        }
+
+        Assert.True(used > 0);
+        Assert.Equal(used, 5000 - left[0].Remaining);
+        foreach (var state in states)
+        {
+            await state.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task Calls_that_come_and_go_are_never_more_than_the_limit()
     {
         await using var state = Open();

@@ -58,7 +58,7 @@ public abstract class SqlDatabaseTests : IAsyncLifetime
             async session =>
             {
                 await session.ExecuteAsync($"INSERT INTO thing (id, number) VALUES ({text}, {1})");
-                await session.InsertAsync("thing", ["id", "number"], [["more " + text, 2L]]);
+                await session.InsertAsync(new SqlInsert("thing", ["id", "number"]), ["more " + text], (values, id) => values.Add(id).Add(2L));
                 return true;
             },
             Ends);

@@ -59,13 +59,13 @@ public sealed class RedisOutageTests
         await load.PassAsync(100);
         await load.StopAsync();
         Assert.Equal(2, (await state.Counters.PeekAsync(running))[0].Remaining);
-        ((RedisCounters)state.Counters).Leases.Renew();
+        ((RedisCounters)state.Counters).Renew();
 
         Assert.Equal(0, (await state.Counters.PeekAsync(running))[0].Remaining);
         Assert.Equal(load.Begun, load.Ended);
         first.Dispose();
         second.Settle([1]);
-        ((RedisCounters)state.Counters).Leases.Renew();
+        ((RedisCounters)state.Counters).Renew();
         Assert.Equal(2, (await state.Counters.PeekAsync(running))[0].Remaining);
     }
 

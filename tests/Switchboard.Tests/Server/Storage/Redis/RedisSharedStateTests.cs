@@ -31,7 +31,7 @@ public sealed class RedisSharedStateTests(RedisFixture redis) : SharedStateSuite
 
         Assert.Equal(
             [
-                "keys:{state}:cache:5:group:a", "keys:{state}:concurrent:c", "keys:{state}:lock:l", "keys:{state}:mark:group", "keys:{state}:total:endless", "keys:{state}:total:t",
+                "keys:{state}:cache:5:group:a", "keys:{state}:lock:l", "keys:{state}:mark:group", "keys:{state}:running:c", "keys:{state}:total:endless", "keys:{state}:total:t",
                 "keys:{state}:window:3600:h", "keys:{state}:window:60:w", "keys:{state}:window:86400:d",
             ],
             keys);
