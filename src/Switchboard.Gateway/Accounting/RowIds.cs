@@ -1,18 +1,17 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Switchboard.Gateway.State;
 
 namespace Switchboard.Gateway.Accounting;
 
 /// <summary>
-/// Ids of rows: UUIDs of version 7 (RFC 9562, section 6.2, method 1), told apart by a count and what a process drew at
-/// random once. To ask the system for random numbers would cost more than all else of a row.
+/// Ids of rows: they begin with the time of the request, and are told apart by a count and what the process drew at random
+/// once. To ask the system for random numbers would cost more than all else of a row.
 /// </summary>
 internal static class RowIds
 {
     private const int ProcessBits = 42;
-    private const int CountBits = 20;
 
-    private static readonly ulong s_process = BinaryPrimitives.ReadUInt64BigEndian(RandomNumberGenerator.GetBytes(8)) & ((1UL << ProcessBits) - 1);
+    private static readonly ulong s_process = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> (64 - ProcessBits);
     private static uint s_count;
 
     /// <summary>A new one.</summary>
@@ -20,10 +19,6 @@ internal static class RowIds
     public static Guid New(DateTimeOffset at)
     {
         var count = Interlocked.Increment(ref s_count);
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, at.ToUnixTimeMilliseconds() << 16);
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[6..], (ushort)(0x7000 | (count >> CountBits)));
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], (1UL << 63) | ((ulong)(count & ((1 << CountBits) - 1)) << ProcessBits) | s_process);
-        return new Guid(bytes, bigEndian: true);
+        return TimedId.Of(at.ToUnixTimeMilliseconds(), count >> (62 - ProcessBits), ((ulong)count << ProcessBits) | s_process);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Switchboard.Gateway.State;
 
 namespace Switchboard.Gateway.Files;
 
@@ -11,11 +12,7 @@ public static class FileIds
     private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>A new one; later ones are greater.</summary>
-    public static string New(TimeProvider time)
-    {
-        ArgumentNullException.ThrowIfNull(time);
-        return $"{Prefix}{Guid.CreateVersion7(time.GetUtcNow()):N}";
-    }
+    public static string New(TimeProvider time) => $"{Prefix}{RecordIds.NewDigits(time)}";
 
     /// <summary>Whether the gateway made it.</summary>
     public static bool IsOurs(string id) => IsOurs(id, Prefix);

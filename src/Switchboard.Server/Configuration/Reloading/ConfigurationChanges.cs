@@ -16,6 +16,7 @@ internal static class ConfigurationChanges
         ("guardrails changed", configuration => configuration.Guardrails),
         ("conversations changed", configuration => configuration.Conversations),
         ("responses changed", configuration => configuration.Responses),
+        ("ledger changed", configuration => configuration.Ledger),
         ("files changed", configuration => configuration.Files),
 
         // A file is not compared, and told each time.

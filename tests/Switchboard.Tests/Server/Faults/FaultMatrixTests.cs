@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Server.Draining;
@@ -89,7 +90,7 @@ public sealed class FaultMatrixTests
         await gateway.Upstream.WaitForRequestAsync(Token);
         gateway.Upstream.Misbehave(Misbehaviour.Named(fault));
 
-        var (got, text) = await AskAsync(gateway, stream, fault.StartsWith("hang", StringComparison.Ordinal) ? time : null, begins: !char.IsAsciiDigit(expected[0]));
+        var (got, text) = await AskAsync(gateway, stream, fault.StartsWith("hang", StringComparison.Ordinal) ? time : null, begins: !char.IsAsciiDigit(expected[0]), isWhole: stream && expected == Whole);
         gateway.Upstream.Behave();
         var after = await AskAsync(gateway, stream);
 
@@ -102,7 +103,7 @@ public sealed class FaultMatrixTests
         Assert.Empty(gateway.Upstream.Failures);
     }
 
-    private static async Task<(string Result, string Text)> AskAsync(RelayedGateway gateway, bool stream, ManualTimeProvider? time = null, bool begins = false)
+    private static async Task<(string Result, string Text)> AskAsync(RelayedGateway gateway, bool stream, ManualTimeProvider? time = null, bool begins = false, bool isWhole = false)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = ServedGateway.Body(RelayedGateway.Chat(stream)) };
         var asking = gateway.Gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
@@ -113,13 +114,37 @@ public sealed class FaultMatrixTests
         }
 
         using var answer = await asking;
-        var reading = answer.Content.ReadAsStringAsync(Token);
+        var done = new TaskCompletionSource();
+        var reading = ReadAsync(answer.Content, done);
         if (time is not null)
         {
+            if (isWhole)
+            {
+                // No deadline passes before all has come.
+                await done.Task.WithinAsync("the last event", Token);
+            }
+
             await AdvanceUntilAsync(time, reading);
         }
 
         return (await DescribeAsync(answer, await reading, stream), await reading);
+    }
+
+    private static async Task<string> ReadAsync(HttpContent content, TaskCompletionSource done)
+    {
+        var text = new StringBuilder();
+        using var reader = new StreamReader(await content.ReadAsStreamAsync(Token));
+        var buffer = new char[4096];
+        while (await reader.ReadAsync(buffer, Token) is > 0 and var count)
+        {
+            text.Append(buffer, 0, count);
+            if (text.ToString().Contains(ServerSentEvents.Done, StringComparison.Ordinal))
+            {
+                done.TrySetResult();
+            }
+        }
+
+        return text.ToString();
     }
 
     private static async Task<string> DescribeAsync(HttpResponseMessage answer, string text, bool stream)
