@@ -2,9 +2,14 @@ using System.Diagnostics;
 
 namespace Switchboard.Benchmarks.Soak;
 
-/// <summary>A clock that runs so many times as fast as the machine's, its timers too.</summary>
+/// <summary>
+/// A clock that runs so many times as fast as the machine's. Its timers do too where they are of a minute or more, as
+/// those of a day are. Shorter ones are the patience with a disk or a provider, and neither is faster than it was.
+/// </summary>
 internal sealed class FastTime(int speed) : TimeProvider
 {
+    private static readonly TimeSpan s_machinePace = TimeSpan.FromMinutes(1);
+
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly DateTimeOffset _from = System.GetUtcNow();
 
@@ -16,7 +21,7 @@ internal sealed class FastTime(int speed) : TimeProvider
         new FastTimer(System.CreateTimer(callback, state, Shorten(dueTime), Shorten(period)), this);
 
     private TimeSpan Shorten(TimeSpan time) =>
-        time <= TimeSpan.Zero ? time : TimeSpan.FromMilliseconds(Math.Max(1, time.TotalMilliseconds / speed));
+        time < s_machinePace ? time : TimeSpan.FromMilliseconds(Math.Max(1, time.TotalMilliseconds / speed));
 
     private sealed class FastTimer(ITimer timer, FastTime time) : ITimer
     {

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using Switchboard.Benchmarks.Load.Figures;
 using Switchboard.Benchmarks.Load.Servers;
@@ -21,8 +19,6 @@ internal static class SoakBench
     private const int SettledAfter = 4;
     private const string Master = "soak-master-key-0123456789-0123456789";
 
-    private static int s_number;
-
     public static async Task<int> RunAsync(string[] args)
     {
         var hours = Number(args, "--hours", 24);
@@ -36,7 +32,7 @@ internal static class SoakBench
             var file = Path.Combine(work, "switchboard.yaml");
             await File.WriteAllTextAsync(file, Configuration(upstream.Address));
             await using var gateway = await ServerProcess.StartAsync(Environment.ProcessPath!, ["soak-gateway", file, speed.ToString(CultureInfo.InvariantCulture)], work);
-            Report.Table($"{hours} hours of everything in {minutes} minutes, {Callers} callers", "hour", "answered", "refused or failed", "left", "memory, MB");
+            Report.Table($"{hours} hours of everything in {minutes} minutes, {Callers} callers", "hour", "answered", "refused or failed", "left", "managed, MB", "memory, MB");
             var memory = await MeasureAsync(gateway, hours, TimeSpan.FromMinutes(minutes));
             var settled = memory.Skip(SettledAfter).Take(memory.Count / 4).Average();
             var last = memory.TakeLast(memory.Count / 4).Average();
@@ -59,13 +55,14 @@ internal static class SoakBench
         var keys = await CreateKeysAsync(client);
         var counts = new Counts();
         using var end = new CancellationTokenSource();
-        var callers = Enumerable.Range(0, Callers).Select(_ => Task.Run(() => CallAsync(client, keys, counts, end.Token))).ToArray();
+        var callers = Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(client, new SoakCalls(keys, caller), counts, end.Token))).ToArray();
         var memory = new List<double>();
         for (var hour = 1; hour <= hours; hour++)
         {
             await Task.Delay(length / hours);
             memory.Add(gateway.Memory);
-            Report.Row(Cells.Text($"{hour}"), Cells.Text($"{counts.Answered:N0}"), Cells.Text($"{counts.Refused:N0}"), Cells.Text($"{counts.Left:N0}"), Cells.Text($"{memory[^1]:0.0}"));
+            var managed = double.Parse(await client.GetStringAsync(SoakServers.Heap), CultureInfo.InvariantCulture);
+            Report.Row(Cells.Text($"{hour}"), Cells.Text($"{counts.Answered:N0}"), Cells.Text($"{counts.Refused:N0}"), Cells.Text($"{counts.Left:N0}"), Cells.Text($"{managed:0.0}"), Cells.Text($"{memory[^1]:0.0}"));
         }
 
         await end.CancelAsync();
@@ -78,7 +75,7 @@ internal static class SoakBench
         var keys = new string[Keys];
         for (var i = 0; i < Keys; i++)
         {
-            using var request = Request("/admin/keys", Master, $$"""{"name":"key {{i}}","limits":{"requests_per_minute":1000000,"tokens_per_day":{{(i % 10 == 0 ? 1_000_000 : 1_000_000_000)}},"concurrent_requests":100},"budgets":[{"period":"day","amount":{{(i % 10 == 5 ? "0.1" : "100000")}}}]}""");
+            using var request = SoakCalls.Post("/admin/keys", Master, $$"""{"name":"key {{i}}","limits":{"requests_per_minute":1000000,"tokens_per_day":{{(i % 10 == 0 ? 1_000_000 : 1_000_000_000)}},"concurrent_requests":100},"budgets":[{"period":"day","amount":{{(i % 10 == 5 ? "0.1" : "100000")}}}]}""");
             using var answer = await client.SendAsync(request);
             var text = await answer.Content.ReadAsStringAsync();
             keys[i] = answer.IsSuccessStatusCode ? JsonElement.Parse(text).GetProperty("key").GetString()! : throw new InvalidOperationException($"No key was made: {text}");
@@ -87,17 +84,17 @@ internal static class SoakBench
         return keys;
     }
 
-    private static async Task CallAsync(HttpClient client, string[] keys, Counts counts, CancellationToken end)
+    private static async Task CallAsync(HttpClient client, SoakCalls calls, Counts counts, CancellationToken end)
     {
         while (!end.IsCancellationRequested)
         {
-            var number = Interlocked.Increment(ref s_number);
-            using var request = Next(number, keys[number % Keys]);
+            var (request, leaves) = calls.Next();
+            using var asked = request;
             using var leave = CancellationTokenSource.CreateLinkedTokenSource(end);
             try
             {
                 using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, leave.Token);
-                if (number % 10 == 3)
+                if (leaves)
                 {
                     // In the middle of a stream, often.
                     await leave.CancelAsync();
@@ -113,27 +110,15 @@ internal static class SoakBench
         }
     }
 
-    private static HttpRequestMessage Next(int number, string key) => (number % 10) switch
-    {
-        < 4 => Request("/v1/chat/completions", key, Chat(number, stream: true)),
-        4 => Request("/v1/responses", key, $$"""{"model":"over-chat","input":"Question {{number}}","user":"user-{{number}}"}"""),
-        5 => Request("/v1/conversations", key, $$$"""{"metadata":{"number":"{{{number}}}"}}"""),
-        6 => Request("/v1/chat/completions", key, Chat(number / 1000, stream: false)),
-        _ => Request("/v1/chat/completions", key, Chat(number, stream: false)),
-    };
-
-    private static string Chat(int number, bool stream) =>
-        $$"""{"model":"soak","messages":[{"role":"user","content":"Question {{number}}: what is new?"}],"user":"user-{{number}}","stream":{{(stream ? "true" : "false")}}}""";
-
-    private static HttpRequestMessage Request(string path, string key, string body) => new(HttpMethod.Post, path)
-    {
-        Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
-        Content = new StringContent(body, Encoding.UTF8, "application/json"),
-    };
-
     private static string Configuration(Uri upstream) =>
         $$"""
         storage: { records: soak.db }
+        server: { default_provider: second }
+        cache: { enabled: true, ttl: 1h, max_mb: 8 }
+        files: { store: gateway }
+        guardrails:
+          - { name: people, check: personal_data, kinds: [email], action: mask, on: input }
+          - { name: keys, check: secrets, action: mask }
         access: { master_key: {{Master}} }
         providers:
           first: { type: openai, base_url: "{{upstream}}v1", api_key: sk-upstream }

@@ -13,6 +13,9 @@ namespace Switchboard.Benchmarks.Soak;
 /// <summary>What a soak starts, each as a process of its own: the gateway with a fast clock, and the provider behind it.</summary>
 internal static class SoakServers
 {
+    /// <summary>Where the gateway tells how large its heap was after the last collection, in MB.</summary>
+    public const string Heap = "/soak/heap";
+
     private const int Events = 20;
 
     /// <summary>The gateway as <c>switchboard serve</c> runs it, but for the clock. It ends with its standard input.</summary>
@@ -25,6 +28,7 @@ internal static class SoakServers
         builder.Services.AddSingleton<TimeProvider>(new FastTime(speed));
         builder.Services.AddSwitchboard(loaded);
         await using var app = builder.Build();
+        app.MapGet(Heap, (HttpContext context) => context.Response.WriteAsync((GC.GetGCMemoryInfo().HeapSizeBytes / 1048576.0).ToString(CultureInfo.InvariantCulture)));
         app.MapSwitchboard();
         app.MapSwitchboardFallback();
         await app.StartAsync();

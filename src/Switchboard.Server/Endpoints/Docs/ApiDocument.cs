@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -6,20 +7,21 @@ namespace Switchboard.Server.Endpoints.Docs;
 
 /// <summary>
 /// The document of the API: OpenAI's operations, as SpecGen writes them, and what the gateway has beside them, a file an
-/// area in <c>Own</c>. A file there holds <c>paths</c> and <c>components</c> and is taken in by itself.
+/// area in <c>Own</c>. A file there holds <c>paths</c> and <c>components</c> and is taken in by itself. The program has
+/// them in one archive.
 /// </summary>
 internal static class ApiDocument
 {
+    private const string Archive = "api-document.zip";
     private const string Generated = "openapi.json";
-    private const string Own = "docs/";
 
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Makes the document.</summary>
     public static byte[] Make()
     {
-        var names = typeof(ApiDocument).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Own, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
-        JsonDocument[] parts = [Read(Generated), .. names.Select(Read)];
+        using var archive = new ZipArchive(typeof(ApiDocument).Assembly.GetManifestResourceStream(Archive)!);
+        JsonDocument[] parts = [.. archive.Entries.OrderByDescending(entry => entry.Name == Generated).ThenBy(entry => entry.Name, StringComparer.Ordinal).Select(Read)];
         try
         {
             var output = new ArrayBufferWriter<byte>(1 << 20);
@@ -36,10 +38,10 @@ internal static class ApiDocument
         }
     }
 
-    private static JsonDocument Read(string name)
+    private static JsonDocument Read(ZipArchiveEntry entry)
     {
-        using var resource = typeof(ApiDocument).Assembly.GetManifestResourceStream(name)!;
-        return JsonDocument.Parse(resource);
+        using var json = entry.Open();
+        return JsonDocument.Parse(json);
     }
 
     private static void Write(Utf8JsonWriter json, JsonElement[] parts)

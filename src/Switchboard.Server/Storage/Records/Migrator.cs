@@ -7,7 +7,10 @@ namespace Switchboard.Server.Storage.Records;
 /// Runs the scripts that a database lacks, all in one transaction, one node at a time. Scripts only add, so that a node
 /// of the version before goes on beside this one.
 /// </summary>
-internal sealed partial class Migrator(IReadOnlyList<Migration> migrations, TimeProvider time, ILogger logger)
+/// <param name="migrations">The scripts; those of the program where there are none, read when they are needed.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Told of what was done.</param>
+internal sealed partial class Migrator(IReadOnlyList<Migration>? migrations, TimeProvider time, ILogger logger)
 {
     private const string Table = "schema_migration";
 
@@ -16,6 +19,7 @@ internal sealed partial class Migrator(IReadOnlyList<Migration> migrations, Time
     /// <exception cref="RecordsException">The schema is not one of this program's.</exception>
     public async Task<int> RunAsync(SqlDatabase database, SqlSession session)
     {
+        var known = migrations ?? Migration.All;
         if (database.LockForMigration is { } claim)
         {
             await session.ExecuteAsync(claim);
@@ -29,15 +33,15 @@ internal sealed partial class Migrator(IReadOnlyList<Migration> migrations, Time
         var applied = await session.QueryAsync($"SELECT version, name, checksum FROM schema_migration ORDER BY version", row => (Version: row.Number(0), Name: row.Text(1), Checksum: row.Text(2)));
         foreach (var (version, name, checksum) in applied)
         {
-            var known = migrations.FirstOrDefault(migration => migration.Version == version)
-                ?? throw new RecordsException($"The database was made by a newer version of this program: it has the step '{name}' of the schema, and the last one known here is '{migrations[^1].Name}'. Run that version, or name another database in storage.records.");
-            if (known.Checksum != checksum)
+            var same = known.FirstOrDefault(migration => migration.Version == version)
+                ?? throw new RecordsException($"The database was made by a newer version of this program: it has the step '{name}' of the schema, and the last one known here is '{known[^1].Name}'. Run that version, or name another database in storage.records.");
+            if (same.Checksum != checksum)
             {
                 throw new RecordsException($"The database was made with another '{name}' than this program's: they cannot share it. Name another database in storage.records.");
             }
         }
 
-        var missing = migrations.Where(migration => applied.All(one => one.Version != migration.Version)).ToArray();
+        var missing = known.Where(migration => applied.All(one => one.Version != migration.Version)).ToArray();
         foreach (var migration in missing)
         {
             await session.RunScriptAsync(database.ScriptOf(migration));

@@ -29,7 +29,7 @@ internal abstract class SqlDatabase : IAsyncDisposable
     protected SqlDatabase(TimeProvider time, ILogger logger, bool isShared, IReadOnlyList<Migration>? migrations)
     {
         _time = time;
-        _migrator = new Migrator(migrations ?? Migration.All, time, logger);
+        _migrator = new Migrator(migrations, time, logger);
         Changes = new RecordsChanges(isShared ? AskRevisionAsync : null, time, logger);
     }
 
@@ -42,6 +42,17 @@ internal abstract class SqlDatabase : IAsyncDisposable
     /// <summary>Keeps other nodes from migrating until the transaction ends; null where the transaction itself does.</summary>
     protected internal abstract Sql? LockForMigration { get; }
 
+    /// <summary>True where it is known, without opening anything, that nothing was ever written.</summary>
+    protected virtual bool IsUntouched => false;
+
+    /// <summary>Reads what the gateway asks for by itself: a database that nobody has used is not opened for it.</summary>
+    /// <param name="nothing">What is read where nothing was ever written.</param>
+    /// <param name="work">What is read; it may run more than once.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="RecordsException">It cannot be.</exception>
+    public Task<T> ReadAsync<T>(T nothing, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) =>
+        IsUntouched ? Task.FromResult(nothing) : ReadAsync(work, cancellationToken);
+
     /// <summary>Reads: everything that the work asks for is of one moment.</summary>
     /// <param name="work">What is read; it may run more than once.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -50,7 +61,7 @@ internal abstract class SqlDatabase : IAsyncDisposable
         Task.Run(() => RunAsync(false, work, cancellationToken), cancellationToken);
 
     /// <summary>Writes: all of it or nothing. What administrators change goes through <see cref="ChangeAsync"/>.</summary>
-    /// <inheritdoc cref="ReadAsync"/>
+    /// <inheritdoc cref="ReadAsync{T}(Func{SqlSession, Task{T}}, CancellationToken)"/>
     public Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) =>
         Task.Run(() => RunAsync(true, work, cancellationToken), cancellationToken);
 
@@ -58,7 +69,7 @@ internal abstract class SqlDatabase : IAsyncDisposable
     /// Writes what other nodes have to know of: the work gets the revision that the rows it writes carry. Such writes run
     /// one after the other, over all nodes, so what the work reads first holds until its end.
     /// </summary>
-    /// <inheritdoc cref="ReadAsync"/>
+    /// <inheritdoc cref="ReadAsync{T}(Func{SqlSession, Task{T}}, CancellationToken)"/>
     public async Task<T> ChangeAsync<T>(Func<SqlSession, long, Task<T>> work, CancellationToken cancellationToken)
     {
         var (result, revision) = await WriteAsync(
@@ -110,7 +121,7 @@ internal abstract class SqlDatabase : IAsyncDisposable
     protected abstract Task CloseAsync();
 
     private Task<long> AskRevisionAsync(CancellationToken cancellationToken) =>
-        ReadAsync(session => session.NumberAsync($"SELECT value FROM revision WHERE id = 1"), cancellationToken);
+        ReadAsync(0, session => session.NumberAsync($"SELECT value FROM revision WHERE id = 1"), cancellationToken);
 
     private async Task<T> RunAsync<T>(bool writes, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)
     {

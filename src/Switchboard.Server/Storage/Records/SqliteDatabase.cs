@@ -20,6 +20,13 @@ internal sealed class SqliteDatabase : SqlDatabase
     /// <summary>How long one waits for another process that writes, in seconds.</summary>
     private const int BusySeconds = 5;
 
+    // The library is loaded with the first connection: who keeps nothing does without.
+    private static readonly Lazy<bool> s_library = new(() =>
+    {
+        Batteries_V2.Init();
+        return true;
+    });
+
     private readonly string? _file;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly SemaphoreSlim _reading = new(Readers);
@@ -28,8 +35,6 @@ internal sealed class SqliteDatabase : SqlDatabase
     private SqliteConnection? _writer;
     private volatile bool _isThere;
     private volatile bool _isClosed;
-
-    static SqliteDatabase() => SQLitePCL.Batteries_V2.Init();
 
     /// <param name="file">The file; null for memory.</param>
     /// <param name="time">The clock.</param>
@@ -44,6 +49,9 @@ internal sealed class SqliteDatabase : SqlDatabase
 
     /// <inheritdoc/>
     protected internal override Sql? LockForMigration => null;
+
+    /// <inheritdoc/>
+    protected override bool IsUntouched => _file is null ? Volatile.Read(ref _writer) is null : !IsThere;
 
     private string Name => _file is null ? "The database in memory" : $"The database {_file}";
 
@@ -159,6 +167,7 @@ internal sealed class SqliteDatabase : SqlDatabase
             _isThere = true;
         }
 
+        _ = s_library.Value;
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = _file ?? ":memory:",

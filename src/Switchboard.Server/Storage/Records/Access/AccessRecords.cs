@@ -10,24 +10,11 @@ internal sealed class AccessRecords(SqlDatabase database, TimeProvider time) : I
     public static readonly TimeSpan KeepDeleted = TimeSpan.FromDays(30);
 
     private static readonly SqlPiece s_secretColumns = Sql.Raw("name, nonce, ciphertext, key_version, updated_at, deleted_at");
+    private static readonly AccessChanges s_nothing = new(0, [], [], [], []);
 
     /// <inheritdoc/>
-    public Task<AccessChanges> ReadBeyondAsync(long revision, CancellationToken cancellationToken)
-    {
-        // Who knows nothing yet need not hear of what is no more.
-        var which = revision == 0 ? Sql.Raw("deleted_at IS NULL") : Sql.Piece($"revision > {revision}");
-        Task<List<T>> Changed<T>(SqlSession session, ScopeTable<T> table)
-            where T : AccessScope =>
-            session.QueryAsync($"SELECT {table.Columns} FROM {table.Name} WHERE {which} ORDER BY id", table.Map);
-        return database.ReadAsync(
-            async session => new AccessChanges(
-                await session.NumberAsync($"SELECT value FROM revision WHERE id = 1"),
-                await Changed(session, ScopeTables.Teams),
-                await Changed(session, ScopeTables.Projects),
-                await Changed(session, ScopeTables.Keys),
-                await session.QueryAsync($"SELECT {s_secretColumns} FROM access_secret WHERE {which} ORDER BY name", MapSecret)),
-            cancellationToken);
-    }
+    public Task<AccessChanges> ReadBeyondAsync(long revision, CancellationToken cancellationToken) =>
+        database.ReadAsync(s_nothing, session => ReadBeyondAsync(session, revision), cancellationToken);
 
     /// <inheritdoc/>
     public Task<T?> FindAsync<T>(string id, CancellationToken cancellationToken)
@@ -207,6 +194,21 @@ internal sealed class AccessRecords(SqlDatabase database, TimeProvider time) : I
 
     // As the database has it.
     private DateTimeOffset Now => SqlTime.FromMicroseconds(SqlTime.ToMicroseconds(time.GetUtcNow()));
+
+    private static async Task<AccessChanges> ReadBeyondAsync(SqlSession session, long revision)
+    {
+        // Who knows nothing yet need not hear of what is no more.
+        var which = revision == 0 ? Sql.Raw("deleted_at IS NULL") : Sql.Piece($"revision > {revision}");
+        Task<List<T>> Changed<T>(ScopeTable<T> table)
+            where T : AccessScope =>
+            session.QueryAsync($"SELECT {table.Columns} FROM {table.Name} WHERE {which} ORDER BY id", table.Map);
+        return new AccessChanges(
+            await session.NumberAsync($"SELECT value FROM revision WHERE id = 1"),
+            await Changed(ScopeTables.Teams),
+            await Changed(ScopeTables.Projects),
+            await Changed(ScopeTables.Keys),
+            await session.QueryAsync($"SELECT {s_secretColumns} FROM access_secret WHERE {which} ORDER BY name", MapSecret));
+    }
 
     private static Task<T?> FindAsync<T>(SqlSession session, ScopeTable<T> table, string id)
         where T : AccessScope =>

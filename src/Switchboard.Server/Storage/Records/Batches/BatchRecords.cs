@@ -36,7 +36,7 @@ internal sealed class BatchRecords(SqlDatabase database, TimeProvider time) : IB
     {
         // Most of the time there is none, and looking costs others nothing.
         var now = time.GetUtcNow();
-        if (await database.ReadAsync(session => session.NumberAsync($"SELECT COUNT(*) FROM batch WHERE due_at <= {now}"), cancellationToken) == 0)
+        if (await database.ReadAsync(0, session => session.NumberAsync($"SELECT COUNT(*) FROM batch WHERE due_at <= {now}"), cancellationToken) == 0)
         {
             return null;
         }

@@ -40,6 +40,7 @@ internal sealed class FileRecords(SqlDatabase database, TimeProvider time) : IFi
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<StoredFile>> ListExpiredAsync(int limit, CancellationToken cancellationToken) => await database.ReadAsync(
+        [],
         session => session.QueryAsync($"SELECT {s_columns} FROM stored_file WHERE expires_at <= {time.GetUtcNow()} ORDER BY expires_at LIMIT {(long)limit}", Map),
         cancellationToken);
 

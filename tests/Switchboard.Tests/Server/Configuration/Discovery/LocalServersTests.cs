@@ -90,7 +90,7 @@ public sealed class LocalServersTests
         using var folder = new ConfigurationFolder(yaml);
         var sources = folder.Sources(variable.Length == 0 ? [] : [("SWITCHBOARD__SERVER__DISCOVER", variable)]) with
         {
-            Servers = new LocalServers([new KnownServer("lmstudio", upstream.RootUrl.Port, "/v1/models", null)], TimeProvider.System),
+            Servers = new LocalServers([new KnownServer("lmstudio", upstream.RootUrl.Port, "/v1/models", null)], new ManualTimeProvider()),
         };
 
         var loaded = await ConfigurationLoader.LoadAsync(sources, cancellationToken: Token);

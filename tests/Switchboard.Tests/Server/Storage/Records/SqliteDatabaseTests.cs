@@ -41,6 +41,21 @@ public sealed class SqliteDatabaseTests : SqlDatabaseTests
     }
 
     [Fact]
+    public async Task What_the_gateway_asks_for_by_itself_opens_nothing_before_something_was_written()
+    {
+        await using var test = TestDatabase.OnSqlite();
+        await using var memory = new SqliteDatabase(null, TimeProvider.System, NullLogger.Instance);
+        foreach (var database in new[] { test.Open(), memory })
+        {
+            Assert.Equal(-1, await database.ReadAsync(-1L, session => session.NumberAsync($"SELECT value FROM revision"), Ends));
+
+            await (database == memory ? memory : test.Open()).ChangeAsync((_, revision) => Task.FromResult(revision), Ends);
+
+            Assert.Equal(1, await database.ReadAsync(-1L, session => session.NumberAsync($"SELECT value FROM revision"), Ends));
+        }
+    }
+
+    [Fact]
     public async Task It_writes_ahead_keeps_foreign_keys_and_knows_RETURNING()
     {
         await using var test = TestDatabase.OnSqlite();
