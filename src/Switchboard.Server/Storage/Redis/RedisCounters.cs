@@ -27,6 +27,7 @@ internal sealed class RedisCounters : ISharedCounters, IAsyncDisposable
     private readonly RedisAvailability _availability;
     private readonly TimeProvider _time;
     private readonly UnsureTotals _unsure = new();
+    private readonly UnsureTotals _toldHere = new();
     private readonly CounterBatches _batches;
 
     public RedisCounters(RedisClient client, RedisKeys keys, RedisScript script, ISharedCounters local, RedisAvailability availability, TimeProvider time)
@@ -84,6 +85,8 @@ internal sealed class RedisCounters : ISharedCounters, IAsyncDisposable
         arguments.Add("seed").Add(value).Add(Random.Shared.NextInt64(1, 1L << 52)).Add(Math.Max(1, (long)life.TotalMilliseconds));
         if (!(await _client.RunAsync(_script, arguments)).IsOk)
         {
+            // What is told now is not true any more in the next outage.
+            _toldHere.Add(counter);
             await _local.SeedAsync(counter, value);
         }
     }
@@ -105,6 +108,11 @@ internal sealed class RedisCounters : ISharedCounters, IAsyncDisposable
     public void ComeBack()
     {
         _batches.Renew();
+        foreach (var counter in _toldHere.TakeAll())
+        {
+            _ = _local.ForgetAsync(counter).AsTask();
+        }
+
         foreach (var counter in _unsure.TakeAll())
         {
             _ = ForgetAsync(counter).AsTask();

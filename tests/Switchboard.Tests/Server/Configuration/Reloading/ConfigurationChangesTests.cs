@@ -25,6 +25,7 @@ public sealed class ConfigurationChangesTests
         [nameof(GatewayConfiguration.Limits)] = (one => one with { Limits = new LimitSettings { Models = new Dictionary<string, AccessLimits> { ["m"] = new() { RequestsPerDay = 2 } } } }, "limits changed"),
         [nameof(GatewayConfiguration.Cache)] = (one => one with { Cache = new CacheSettings { Enabled = true, Models = ["m", "n"] } }, "cache changed"),
         [nameof(GatewayConfiguration.Guardrails)] = (one => one with { Guardrails = [one.Guardrails[0] with { Words = ["other"] }] }, "guardrails changed"),
+        [nameof(GatewayConfiguration.Ledger)] = (one => one with { Ledger = new LedgerSettings { KeepDays = 1 } }, "ledger changed"),
         [nameof(GatewayConfiguration.Files)] = (one => one with { Files = new FileSettings { MaxMegabytes = 1 } }, "files changed"),
         [nameof(GatewayConfiguration.Batches)] = (one => one with { Batches = new BatchSettings { Attempts = 1 } }, "kept: batches"),
         [nameof(GatewayConfiguration.KnownModels)] = (one => one with { KnownModels = KnownModels.Read("{}"u8, out _) }, "model_data read"),
