@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Switchboard.Testing.Places;
 using Switchboard.Testing.Processes;
@@ -18,6 +16,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"switchboard-postgres-{Guid.NewGuid():N}");
     private readonly string _password = Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
+    private readonly HeldPort _port = new();
     private ChildProcess? _process;
     private int _databases;
 
@@ -36,7 +35,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public static string? SkipReason => Programs is null ? RequiredTool.Missing("PostgreSQL is not installed (Debian package postgresql).") : null;
 
     /// <summary>Where it listens.</summary>
-    public int Port { get; } = FreePort();
+    public int Port => _port.Number;
 
     /// <summary>Makes a server and starts it.</summary>
     public static async Task<PostgresServer> StartNewAsync(CancellationToken cancellationToken)
@@ -82,6 +81,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        _port.Dispose();
         if (Directory.Exists(_folder))
         {
             Directory.Delete(_folder, recursive: true);
@@ -116,11 +116,4 @@ public sealed class PostgresServer : IAsyncDisposable
     private Dictionary<string, string> Variables() => new() { ["PATH"] = "/usr/bin:/bin", ["LC_ALL"] = "C.UTF-8", ["PGPASSWORD"] = _password };
 
     private static string Program(string name) => Path.Combine(Programs!, name);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
