@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Gateway.Accounting;
 using Switchboard.Gateway.State;
+using Switchboard.Testing.Time;
 using Switchboard.Testing.Upstream;
 
 namespace Switchboard.Tests.Server.Accounting;
@@ -89,16 +90,12 @@ public sealed class LedgerProofTests
     {
         var records = gateway.Services.GetRequiredService<ILedgerRecords>();
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-        while (true)
-        {
-            var page = await records.SumAsync(new UsageQuery { From = today.AddDays(-1), To = today.AddDays(1) }, Ends);
-            if (page.Data is [{ Requests: >= Calls } sums])
-            {
-                return sums;
-            }
-
-            await Task.Delay(50, Ends);
-        }
+        var sums = await Poll.ForAsync(
+            async () => (await records.SumAsync(new UsageQuery { From = today.AddDays(-1), To = today.AddDays(1) }, Ends)).Data,
+            data => data is [{ Requests: >= Calls }],
+            $"{Calls} requests in the ledger",
+            Ends);
+        return sums[0];
     }
 
     /// <summary>What the upstream charges.</summary>
