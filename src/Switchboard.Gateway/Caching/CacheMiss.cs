@@ -124,21 +124,32 @@ internal sealed class CacheMiss(CacheSettings settings, AnswerStore store, Cance
     private async ValueTask<(SharedLock? Held, CachedAnswer? Found)> AwaitTurnAsync(CacheVisit visit, ISharedLocks locks, CancellationToken cancellationToken)
     {
         var name = $"answer:{visit.Question.Key.Name}";
-        var held = await locks.TryTakeAsync(name, s_longestWait);
         var wait = s_firstLook;
-        for (var waited = TimeSpan.Zero; held is null && waited < s_longestWait; waited += wait, wait = wait * 2 < s_seldomLook ? wait * 2 : s_seldomLook)
+        for (var waited = TimeSpan.Zero; ; waited += wait, wait = wait * 2 < s_seldomLook ? wait * 2 : s_seldomLook)
         {
-            await Task.Delay(wait, store.Time, cancellationToken);
-            if (await store.FindSharedAsync(visit.Question.Key) is { } found && visit.IsWanted(found, store.Time.GetUtcNow()))
+            // The lock first: whoever had it has shared its answer before it gave it back.
+            var held = await locks.TryTakeAsync(name, s_longestWait);
+            if (await FindSharedAsync(visit) is { } found)
             {
+                if (held is not null)
+                {
+                    await held.DisposeAsync();
+                }
+
                 return (null, found);
             }
 
-            held = await locks.TryTakeAsync(name, s_longestWait);
-        }
+            if (held is not null || waited >= s_longestWait)
+            {
+                return (held, null);
+            }
 
-        return (held, null);
+            await Task.Delay(wait, store.Time, cancellationToken);
+        }
     }
+
+    private async ValueTask<CachedAnswer?> FindSharedAsync(CacheVisit visit) =>
+        await store.FindSharedAsync(visit.Question.Key) is { } found && visit.IsWanted(found, store.Time.GetUtcNow()) ? found : null;
 
     private async ValueTask<GatewayOutcome> AskAsync(CacheVisit visit, Flight flight, RememberedQuestion? question, CancellationToken cancellationToken)
     {

@@ -175,7 +175,12 @@ public sealed partial class BudgetBook : IDisposable
             using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stopped);
             try
             {
-                await _counters.SeedAsync(counter, await _records.SpentAsync(rule.Scope, rule.FirstDayOf(counter), both.Token));
+                // Who saw an unknown counter just before another told it comes too late to ask.
+                if ((await _counters.PeekAsync(new[] { new CounterTake(counter, 0, LimitRule.MostCounted) }))[0].IsUnknown)
+                {
+                    await _counters.SeedAsync(counter, await _records.SpentAsync(rule.Scope, rule.FirstDayOf(counter), both.Token));
+                }
+
                 break;
             }
             catch (Exception fault)

@@ -13,6 +13,9 @@ public sealed class KilledGatewayTests
     private const int Lines = 400;
     private const int AtOnce = 4;
 
+    // From this request on none is answered until the gateway is dead: it dies in the midst of the batch, however slow the test is.
+    private const int Held = 300;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -22,10 +25,11 @@ public sealed class KilledGatewayTests
         try
         {
             var asked = new ConcurrentDictionary<string, int>();
+            var isDead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using var upstream = ReplayUpstream.Start().On("/v1/chat/completions", async (request, token) =>
             {
                 asked.AddOrUpdate(request.Json.GetProperty("messages")[0].GetProperty("content").GetString()!, 1, (_, before) => before + 1);
-                await Task.Delay(40, token);
+                await (request.Number < Held ? Task.Delay(40, token) : isDead.Task.WaitAsync(token));
                 return UpstreamAnswer.Json("""{"object":"chat.completion","choices":[]}""");
             });
             var options = new GatewayProcessOptions
@@ -44,6 +48,8 @@ public sealed class KilledGatewayTests
                 id = await CreateAsync(client);
                 await WaitAsync(client, id, batch => CountOf(batch, "completed") >= Lines / 4);
             }
+
+            isDead.SetResult();
 
             // What was in the journal when the process died was finished; its last line may be torn.
             var journal = await File.ReadAllTextAsync(Directory.GetFiles(Path.Combine(folder.FullName, "files"), "*.output").Single(), Token);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Switchboard.EndToEnd.Tests.BuiltIn;
 using Switchboard.Testing.Places;
 using Switchboard.Testing.Processes;
+using Switchboard.Testing.Time;
 
 namespace Switchboard.EndToEnd.Tests.Browser;
 
@@ -19,7 +20,7 @@ public sealed class DocsPageTests(BuiltInGateway gateway)
         string[] line = ["docs.mjs", RequiredTool.Find("chromium")!, gateway.BaseUrl.GetLeftPart(UriPartial.Authority)];
         await using var script = ChildProcess.Start(RequiredTool.Find("node")!, line, GatewayEnvironment.With(new Dictionary<string, string>()), s_folder);
 
-        var seen = JsonElement.Parse(await script.WaitForOutputAsync(output => output, TestContext.Current.CancellationToken));
+        var seen = JsonElement.Parse(await script.WaitForOutputAsync(output => output, TimeLimit.Default * 4, TestContext.Current.CancellationToken));
 
         Assert.Equal("Switchboard", seen.GetProperty("title").GetString());
         Assert.True(seen.GetProperty("operations").GetInt32() > 280);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Switchboard.Testing.Places;
 using Switchboard.Testing.Processes;
+using Switchboard.Testing.Time;
 
 namespace Switchboard.EndToEnd.Tests.BuiltIn;
 
@@ -38,7 +39,7 @@ public sealed partial class HeldOutTests
         string[] arguments = ["-B", "generate.py", "--seed", seed, "--count", "6000", .. more];
         await using var process = ChildProcess.Start(
             RequiredTool.Find("python3")!, arguments, GatewayEnvironment.With(new Dictionary<string, string>()), RepositoryRoot.Combine("tools", "tiny-model"));
-        var exitCode = await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var exitCode = await process.WaitForExitAsync(TimeLimit.Default * 4, TestContext.Current.CancellationToken);
 
         Assert.True(exitCode == 0, process.Errors);
         return [.. Question().Matches(process.Output).Select(match => QuestionPatterns.Normalise(match.Groups["text"].Value))];

@@ -17,7 +17,7 @@ public sealed class RetryTableTests(ITestOutputHelper output)
     private const string NoQuota = """{"error":{"message":"No quota.","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}""";
 
     // Who waits longer than this between two attempts is not waited for.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private static readonly Row[] s_rows =
     [

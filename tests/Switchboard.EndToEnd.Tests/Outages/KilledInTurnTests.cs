@@ -34,7 +34,7 @@ public sealed class KilledInTurnTests : IDisposable
         await using var mortal = await StartAsync("mortal", configuration);
         using var admin = new OutageAdmin(Master, Ends);
         var (id, key) = await admin.CreateKeyAsync(survivor, Limit);
-        await Eventually.TrueAsync(() => admin.KnowsAsync(mortal, key), "the key at the other gateway", Ends);
+        await Poll.UntilAsync(() => admin.KnowsAsync(mortal, key), "the key at the other gateway", Ends);
         await using var spared = new OutageLoad("spared", survivor, key);
         await using var doomed = new OutageLoad("doomed", mortal, key);
         Task PassAsync(OutageLoad other) => Task.WhenAll(spared.PassAsync(Stretch, Ends), other.PassAsync(Stretch, Ends));
@@ -44,7 +44,7 @@ public sealed class KilledInTurnTests : IDisposable
         await redis.KillAsync();
         await PassAsync(doomed);
         await redis.StartAgainAsync(Ends);
-        await Eventually.TrueAsync(async () => await redis.CountKeysAsync(Ends) > 0, "counters at Redis", Ends);
+        await Poll.UntilAsync(async () => await redis.CountKeysAsync(Ends) > 0, "counters at Redis", Ends);
         await PassAsync(doomed);
 
         await postgres.KillAsync();
@@ -62,7 +62,7 @@ public sealed class KilledInTurnTests : IDisposable
         await PassAsync(spared);
         await doomed.StopAsync();
         await using var heir = await StartAsync("mortal", configuration);
-        await Eventually.TrueAsync(() => admin.KnowsAsync(heir, key), "the key at the gateway that came back", Ends);
+        await Poll.UntilAsync(() => admin.KnowsAsync(heir, key), "the key at the gateway that came back", Ends);
         await using var reborn = new OutageLoad("reborn", heir, key);
         await PassAsync(reborn);
         await spared.StopAsync();
@@ -93,7 +93,7 @@ public sealed class KilledInTurnTests : IDisposable
         await redis.KillAsync();
         await redis.StartAgainAsync(Ends);
         using var caller = new OutageCaller("last", key);
-        await Eventually.TrueAsync(
+        await Poll.UntilAsync(
             async () =>
             {
                 // A row must be there before the next call: what Redis does not know it asks the ledger for.
@@ -107,11 +107,11 @@ public sealed class KilledInTurnTests : IDisposable
 
         Assert.Empty(caller.Failures);
         var (_, cost) = await admin.SumsAsync(one);
-        await Eventually.TrueAsync(async () => await admin.SpentAsync(one) == cost && await admin.SpentAsync(other) == cost, "the total at Redis", Ends);
+        await Poll.UntilAsync(async () => await admin.SpentAsync(one) == cost && await admin.SpentAsync(other) == cost, "the total at Redis", Ends);
     }
 
     private static Task InLedgerAsync(OutageAdmin admin, GatewayProcess gateway, string[] ids) =>
-        Eventually.TrueAsync(async () => (await admin.SumsAsync(gateway)).Requests >= ids.Length && (await admin.LedgerAsync(gateway)).ToHashSet().IsSupersetOf(ids), "all rows in the ledger", Ends);
+        Poll.UntilAsync(async () => (await admin.SumsAsync(gateway)).Requests >= ids.Length && (await admin.LedgerAsync(gateway)).ToHashSet().IsSupersetOf(ids), "all rows in the ledger", Ends);
 
     // Where rows wait while the database is away outlives the process, as it does in earnest.
     private Task<GatewayProcess> StartAsync(string name, string configuration) =>

@@ -35,7 +35,7 @@ internal sealed class OutageLoad : IAsyncDisposable
     public async Task PassAsync(int more, CancellationToken cancellationToken)
     {
         var until = Answered.Count + more;
-        await Eventually.TrueAsync(() => Answered.Count >= until || Failures.Count > 0, $"{more} answers", cancellationToken);
+        await Poll.UntilAsync(() => Answered.Count >= until || Failures.Count > 0, $"{more} answers", cancellationToken);
     }
 
     /// <summary>Ends the calls that run, and begins no more.</summary>

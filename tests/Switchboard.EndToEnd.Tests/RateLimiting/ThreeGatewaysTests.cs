@@ -4,6 +4,7 @@ using System.Text.Json;
 using Switchboard.EndToEnd.Tests.CommandLine;
 using Switchboard.Testing.Processes;
 using Switchboard.Testing.Stores;
+using Switchboard.Testing.Time;
 using Switchboard.Testing.Upstream;
 
 namespace Switchboard.EndToEnd.Tests.RateLimiting;
@@ -78,13 +79,8 @@ public sealed class ThreeGatewaysTests : IDisposable
     }
 
     // A list of models takes nothing of a limit.
-    private static async Task KnownAsync(HttpClient client, GatewayProcess gateway, string key)
-    {
-        while (await AskAsync(client, gateway, "models", key, null, Ends) != (int)HttpStatusCode.OK)
-        {
-            await Task.Delay(20, Ends);
-        }
-    }
+    private static Task KnownAsync(HttpClient client, GatewayProcess gateway, string key) =>
+        Poll.UntilAsync(async () => await AskAsync(client, gateway, "models", key, null, Ends) == (int)HttpStatusCode.OK, "the key to be known", Ends);
 
     private static async Task<int> AskAsync(HttpClient client, GatewayProcess gateway, string path, string key, string? body, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Switchboard.EndToEnd.Tests.CommandLine;
 using Switchboard.Testing.Processes;
+using Switchboard.Testing.Time;
 using Switchboard.Testing.Upstream;
 
 namespace Switchboard.EndToEnd.Tests.Sdks;
@@ -34,13 +35,9 @@ public sealed class NpmUsageTests
             var start = TimeProvider.System.GetUtcNow().AddMinutes(-1).ToUnixTimeSeconds();
             await NodeScript.RunAsync("chat", Arguments(new { model = "mine", messages = new[] { new { role = "user", content = "Hello!" } } }));
 
-            JsonElement seen, result;
-            do
-            {
-                seen = await NodeScript.RunAsync("usage", Arguments(new { start_time = start }));
-                result = Results(seen.GetProperty("usage")).FirstOrDefault();
-            }
-            while (result.ValueKind == JsonValueKind.Undefined);
+            var seen = await Poll.ForAsync(
+                () => NodeScript.RunAsync("usage", Arguments(new { start_time = start })), told => Results(told.GetProperty("usage")).Any(), "the request to be told", TestContext.Current.CancellationToken);
+            var result = Results(seen.GetProperty("usage")).First();
 
             Assert.Equal(("mine", 9, 3), (result.GetProperty("model").GetString(), result.GetProperty("input_tokens").GetInt32(), result.GetProperty("output_tokens").GetInt32()));
             var cost = Assert.Single(Results(seen.GetProperty("costs")));

@@ -16,6 +16,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"switchboard-postgres-{Guid.NewGuid():N}");
     private readonly string _password = Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
+    private readonly HeldPort _port = new();
     private ChildProcess? _process;
     private int _databases;
 
@@ -34,7 +35,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public static string? SkipReason => Programs is null ? RequiredTool.Missing("PostgreSQL is not installed (Debian package postgresql).") : null;
 
     /// <summary>Where it listens.</summary>
-    public int Port { get; } = FreePort.Find();
+    public int Port => _port.Number;
 
     /// <summary>Makes a server and starts it.</summary>
     public static async Task<PostgresServer> StartNewAsync(CancellationToken cancellationToken)
@@ -80,6 +81,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        _port.Dispose();
         if (Directory.Exists(_folder))
         {
             Directory.Delete(_folder, recursive: true);

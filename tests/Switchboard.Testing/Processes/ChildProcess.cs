@@ -54,24 +54,54 @@ public sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."));
     }
 
-    /// <summary>Writes a line to its input.</summary>
+    /// <summary>Writes a line to its input; one that has ended before, and reads nothing, is no fault of the test.</summary>
     public async Task WriteLineAsync(string line)
-    {
-        await _process.StandardInput.WriteLineAsync(line);
-        await _process.StandardInput.FlushAsync();
-    }
-
-    /// <summary>Ends its input.</summary>
-    public void EndInput() => _process.StandardInput.Close();
-
-    /// <summary>Waits for a line of output that the question finds something in, and gives that.</summary>
-    /// <exception cref="InvalidOperationException">The process ended without it.</exception>
-    public async Task<T> WaitForOutputAsync<T>(Func<string, T?> find, CancellationToken cancellationToken)
-        where T : class
     {
         try
         {
-            return await _output.FindAsync(find).WithinAsync("a line of output", cancellationToken)
+            await _process.StandardInput.WriteLineAsync(line);
+            await _process.StandardInput.FlushAsync();
+        }
+        catch (IOException)
+        {
+            // The pipe is broken. What the process has to say is in its output and its exit code.
+        }
+    }
+
+    /// <summary>Ends its input.</summary>
+    public void EndInput()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // As above: what was not read yet could not be written.
+        }
+    }
+
+    /// <summary>Has it stand still (SIGSTOP).</summary>
+    public void Pause() => PosixKill.Pause(_process);
+
+    /// <summary>Has it go on (SIGCONT).</summary>
+    public void Resume() => PosixKill.Resume(_process);
+
+    /// <summary>Waits for a line of output that the question finds something in, and gives that.</summary>
+    /// <exception cref="InvalidOperationException">The process ended without it.</exception>
+    public Task<T> WaitForOutputAsync<T>(Func<string, T?> find, CancellationToken cancellationToken)
+        where T : class => WaitForOutputAsync(find, TimeLimit.Default, cancellationToken);
+
+    /// <summary>The same for a process that is long at work, such as a browser.</summary>
+    /// <exception cref="InvalidOperationException">The process ended without it.</exception>
+    public async Task<T> WaitForOutputAsync<T>(Func<string, T?> find, TimeSpan limit, CancellationToken cancellationToken)
+        where T : class
+    {
+        var finding = _output.FindAsync(find);
+        try
+        {
+            await finding.WithinAsync(limit, "a line of output", cancellationToken);
+            return await finding
                 ?? throw new InvalidOperationException("The process ended its output.");
         }
         catch (Exception e) when (e is TimeoutException or InvalidOperationException)

@@ -16,7 +16,19 @@ internal static partial class PosixKill
             // There are no signals: ending at once is what is left.
             process.Kill(entireProcessTree: true);
         }
-        else if (Kill(process.Id, (int)signal) != 0 && Marshal.GetLastPInvokeError() is var error and not NoSuchProcess)
+        else
+        {
+            Send(process, (int)signal);
+        }
+    }
+
+    public static void Pause(Process process) => Send(process, OperatingSystem.IsMacOS() ? 17 : 19);
+
+    public static void Resume(Process process) => Send(process, OperatingSystem.IsMacOS() ? 19 : 18);
+
+    private static void Send(Process process, int signal)
+    {
+        if (Kill(process.Id, signal) != 0 && Marshal.GetLastPInvokeError() is var error and not NoSuchProcess)
         {
             throw new Win32Exception(error);
         }

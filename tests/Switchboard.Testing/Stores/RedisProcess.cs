@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Switchboard.Testing.Places;
 using Switchboard.Testing.Processes;
 
@@ -10,17 +7,18 @@ namespace Switchboard.Testing.Stores;
 public sealed class RedisProcess : IAsyncDisposable
 {
     private readonly string _program;
+    private readonly HeldPort _port;
     private readonly string[] _settings;
     private readonly string _folder;
     private ChildProcess? _process;
 
-    private RedisProcess(string program, int port, string[] settings, string folder, ChildProcess process)
+    private RedisProcess(string program, HeldPort port, string[] settings, string folder, ChildProcess process)
     {
-        (_program, Port, _settings, _folder, _process) = (program, port, settings, folder, process);
+        (_program, _port, _settings, _folder, _process) = (program, port, settings, folder, process);
     }
 
     /// <summary>The port that it listens on, with TLS where its settings say so.</summary>
-    public int Port { get; }
+    public int Port => _port.Number;
 
     /// <summary>Its address.</summary>
     public string Url => $"redis://127.0.0.1:{Port}/0";
@@ -37,8 +35,8 @@ public sealed class RedisProcess : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("switchboard-redis-").FullName;
         prepare?.Invoke(folder);
-        var port = FreePort.Find();
-        var process = await StartAsync(program, port, settings ?? [], folder, cancellationToken);
+        var port = new HeldPort();
+        var process = await StartAsync(program, port.Number, settings ?? [], folder, cancellationToken);
         return new RedisProcess(program, port, settings ?? [], folder, process);
     }
 
@@ -50,6 +48,12 @@ public sealed class RedisProcess : IAsyncDisposable
             await process.DisposeAsync();
         }
     }
+
+    /// <summary>Has it stand still: it keeps its connections and its data, and answers nothing.</summary>
+    public void Pause() => _process?.Pause();
+
+    /// <summary>Has it go on.</summary>
+    public void Resume() => _process?.Resume();
 
     /// <summary>Starts it again after it was killed, empty, on the same port.</summary>
     public async Task StartAgainAsync(CancellationToken cancellationToken) =>
@@ -69,6 +73,7 @@ public sealed class RedisProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        _port.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

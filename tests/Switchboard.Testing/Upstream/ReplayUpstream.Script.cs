@@ -107,7 +107,13 @@ public sealed partial class ReplayUpstream
     /// <summary>Lets events of the oldest stream that has not ended go, and returns when they were written; waits for a request where there is none.</summary>
     public async Task ReleaseAsync(int count, CancellationToken cancellationToken)
     {
-        var request = _requests.FirstOrDefault(r => !r.Ended.IsCompleted) ?? await WaitForRequestAsync(cancellationToken);
+        var request = _requests.FirstOrDefault(r => !r.Ended.IsCompleted);
+        while (request is null || request.Ended.IsCompleted)
+        {
+            // Among those that nobody has waited for yet may be some that are over.
+            request = await WaitForRequestAsync(cancellationToken);
+        }
+
         await request.ReleaseAsync(count, cancellationToken);
     }
 

@@ -2,9 +2,10 @@
 import puppeteer from 'puppeteer-core';
 
 const [executablePath, origin] = process.argv.slice(2);
-const browser = await puppeteer.launch({ executablePath, headless: true, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+const browser = await puppeteer.launch({ executablePath, headless: true, timeout: 120_000, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 try {
   const page = await browser.newPage();
+  page.setDefaultTimeout(120_000);
   const foreign = [];
   const errors = [];
   page.on('request', request => { if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) foreign.push(request.url()); });

@@ -114,7 +114,13 @@ public sealed class FaultTests
     [Fact]
     public async Task AStreamThatFallsSilentIsATimeout()
     {
-        await using var test = ClientUnderTest.Start(Impatient);
+        await using var test = ClientUnderTest.Start(options =>
+        {
+            Impatient(options);
+
+            // Two events come first, on a busy machine too.
+            options.Timeout = options.StreamIdleTimeout = TimeSpan.FromSeconds(3);
+        });
         test.Upstream.Misbehave(Misbehaviour.HangAfterEvents(2));
 
         var seen = 0;

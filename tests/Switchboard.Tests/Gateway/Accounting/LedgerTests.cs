@@ -200,6 +200,8 @@ public sealed class LedgerTests : IDisposable
         public async Task AppendAsync(Guid batch, IReadOnlyList<LedgerRow> rows, CancellationToken cancellationToken)
         {
             Asked++;
+
+            // The test may take either away meanwhile.
             if (Fault is { } fault)
             {
                 Refused++;

@@ -9,14 +9,16 @@ using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.RateLimiting;
 using Switchboard.Gateway.State.InProcess;
+using Switchboard.Gateway.State.Shared;
 using Switchboard.Testing.Time;
 using Switchboard.Tests.Gateway.Accounting;
+using Switchboard.Tests.Gateway.Relay.Http;
 using Switchboard.Tests.Gateway.Support;
 
 namespace Switchboard.Tests.Gateway.RateLimiting;
 
 /// <summary>Limits and budgets by the clock of the test. A call costs 3,150 nano-dollars.</summary>
-[Collection(MetricCapture.Collection)]
+[Collection<Alone>]
 public sealed class RateLimitingStageTests : IAsyncDisposable
 {
     private const long Cost = 3_150;
@@ -76,6 +78,19 @@ public sealed class RateLimitingStageTests : IAsyncDisposable
 
         Assert.All(answers, answer => Assert.Equal("200", answer));
         Assert.Equal(1, _kept.Asked);
+    }
+
+    [Fact]
+    public async Task Who_comes_when_another_has_told_the_counter_does_not_ask_the_ledger_again()
+    {
+        var rule = BudgetRule.Of(new SpendingScope(SpendingKind.Key, "key_1"), new Budget(BudgetPeriod.Day, 1_000_000));
+        var counter = rule.CounterAt(_time.GetUtcNow());
+        await _state.Counters.SeedAsync(counter, Cost);
+
+        Assert.True(await _book.TellAsync(rule, counter));
+
+        Assert.Equal(0, _kept.Asked);
+        Assert.Equal(1_000_000 - Cost, (await _state.Counters.PeekAsync(new[] { new CounterTake(counter, 0, 1_000_000) }))[0].Remaining);
     }
 
     [Fact]

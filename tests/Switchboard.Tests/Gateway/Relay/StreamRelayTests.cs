@@ -113,7 +113,7 @@ public sealed class StreamRelayTests
     {
         await using var upstream = ReplayUpstream.Start().Misbehave(Misbehaviour.Named(misbehaviour));
 
-        var (outcome, text, _) = await RelayAsync(upstream, idle: 1);
+        var (outcome, text, _) = await RelayAsync(upstream, idle: misbehaviour.StartsWith("hang", StringComparison.Ordinal) ? 3 : 30);
 
         Assert.False(outcome.IsError);
         if (code is null)

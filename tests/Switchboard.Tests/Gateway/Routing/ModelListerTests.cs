@@ -35,7 +35,7 @@ public sealed class ModelListerTests
     public async Task A_list_that_cannot_be_had_is_an_error_value(string misbehaviour, int status)
     {
         await using var upstream = ReplayUpstream.Start().Misbehave(Misbehaviour.Named(misbehaviour));
-        using var provider = Provider.At(upstream.BaseUrl, change: settings => settings with { Timeout = TimeSpan.FromSeconds(1) });
+        using var provider = Provider.At(upstream.BaseUrl, change: settings => settings with { Timeout = TimeSpan.FromSeconds(status == 504 ? 1 : 30) });
 
         var listing = await provider.ListModelsAsync(Token);
 

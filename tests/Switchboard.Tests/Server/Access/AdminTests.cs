@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Gateway.Access;
 using Switchboard.Gateway.State;
+using Switchboard.Testing.Time;
 
 namespace Switchboard.Tests.Server.Access;
 
@@ -249,16 +250,9 @@ public sealed class AdminTests
     // The rows are written behind the answers.
     private static async Task<JsonElement[]> UsageAsync(GuardedGateway gateway, string path, int count)
     {
-        while (true)
-        {
-            var (status, json) = await gateway.AdminAsync("GET", path);
-            Assert.Equal(200, status);
-            if (json.GetProperty("data").GetArrayLength() >= count)
-            {
-                return [.. json.GetProperty("data").EnumerateArray()];
-            }
-
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        var (status, json) = await Poll.ForAsync(
+            () => gateway.AdminAsync("GET", path), answer => answer.Status != 200 || answer.Json.GetProperty("data").GetArrayLength() >= count, $"{count} rows", TestContext.Current.CancellationToken);
+        Assert.Equal(200, status);
+        return [.. json.GetProperty("data").EnumerateArray()];
     }
 }

@@ -4,6 +4,7 @@ using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.State;
 using Switchboard.Server.Storage.Records.Access;
+using Switchboard.Testing.Time;
 using Switchboard.Testing.Upstream;
 using Switchboard.Tests.Server.Storage.Records;
 
@@ -92,10 +93,7 @@ public abstract class SecretsTests : IAsyncLifetime
             return UpstreamAnswer.Json("""{"id":"1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"done"},"finish_reason":"stop"}]}""");
         });
         var running = other.SendAsync("POST", "/v1/chat/completions", """{"model":"mine","messages":[{"role":"user","content":"slow"}]}""", ("Authorization", $"Bearer {GuardedGateway.Master}"));
-        while (!other.Upstream.Requests.Any(request => request.BodyText.Contains("slow", StringComparison.Ordinal)))
-        {
-            await Task.Delay(10, Token);
-        }
+        await Poll.UntilAsync(() => other.Upstream.Requests.Any(request => request.BodyText.Contains("slow", StringComparison.Ordinal)), "the slow one to be asked", Token);
 
         await one.AdminAsync("PUT", "/secrets/up-key", """{"value":"sk-kept-two"}""");
         await UntilAsync(other, "Bearer sk-kept-two");

@@ -197,18 +197,17 @@ public sealed class TokenTests : IAsyncLifetime
 
     private async Task<JsonElement> RowAsync(GuardedGateway gateway)
     {
-        while (true)
-        {
-            var (_, json) = await gateway.AdminAsync("GET", "/usage/rows?order=asc");
-            if (json.GetProperty("data").GetArrayLength() > 0)
+        var rows = await Poll.ForAsync(
+            async () =>
             {
-                return json.GetProperty("data")[0];
-            }
-
-            // The rows are written behind the answers, by the same clock.
-            _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+                // The rows are written behind the answers, by the same clock.
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return (await gateway.AdminAsync("GET", "/usage/rows?order=asc")).Json.GetProperty("data");
+            },
+            rows => rows.GetArrayLength() > 0,
+            "a row",
+            TestContext.Current.CancellationToken);
+        return rows[0];
     }
 
     private static string Publish(params SecurityKey[] keys) => $$"""{"keys":[{{string.Join(',', keys.Select(Describe))}}]}""";

@@ -136,7 +136,7 @@ public sealed class LedgerProofTests : IDisposable
         var records = gateway.Gateway.Services.GetRequiredService<ILedgerRecords>();
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         var query = new UsageQuery { From = today.AddDays(-1), To = today.AddDays(1), Groups = s_groups, Limit = 1_000 };
-        await Eventually.TrueAsync(async () => (await records.SumAsync(query with { Groups = [] }, Ends)).Data is [{ Requests: >= Calls }], "all rows in the ledger", Ends);
+        await Poll.UntilAsync(async () => (await records.SumAsync(query with { Groups = [] }, Ends)).Data is [{ Requests: >= Calls }], "all rows in the ledger", Ends);
 
         var sums = await records.SumAsync(query, Ends);
         Assert.False(sums.HasMore);

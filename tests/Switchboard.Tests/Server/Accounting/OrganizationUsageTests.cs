@@ -9,6 +9,7 @@ using Switchboard.Gateway.State;
 using Switchboard.Protocol.Administration;
 using Switchboard.Protocol.Operations;
 using Switchboard.Server.Endpoints.OpenAI.Usage;
+using Switchboard.Testing.Time;
 using Switchboard.Tests.Server.Access;
 
 namespace Switchboard.Tests.Server.Accounting;
@@ -240,13 +241,15 @@ public sealed class OrganizationUsageTests : IAsyncLifetime
         var (_, key) = await _gateway.CreateKeyAsync();
         Assert.Equal(200, await _gateway.ChatAsync(key));
 
-        JsonElement result;
-        do
-        {
-            var page = await GetAsync($"usage/completions?start_time={start}&bucket_width=1m&group_by=model");
-            result = page.GetProperty("data").EnumerateArray().SelectMany(bucket => bucket.GetProperty("results").EnumerateArray()).FirstOrDefault();
-        }
-        while (result.ValueKind == JsonValueKind.Undefined);
+        var result = await Poll.ForAsync(
+            async () =>
+            {
+                var page = await GetAsync($"usage/completions?start_time={start}&bucket_width=1m&group_by=model");
+                return page.GetProperty("data").EnumerateArray().SelectMany(bucket => bucket.GetProperty("results").EnumerateArray()).FirstOrDefault();
+            },
+            found => found.ValueKind != JsonValueKind.Undefined,
+            "the request to be told",
+            Ends);
 
         Assert.Equal(("mine", 9, 3, 1), (Text(result, "model"), result.GetProperty("input_tokens").GetInt32(), result.GetProperty("output_tokens").GetInt32(), result.GetProperty("num_model_requests").GetInt32()));
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Gateway.Batches;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.State;
+using Switchboard.Testing.Time;
 using Switchboard.Testing.Upstream;
 using Switchboard.Tests.Server.Access;
 using Switchboard.Tests.Server.Files;
@@ -38,7 +39,7 @@ public sealed class BatchRunTests
         }
 
         var (status, cancelling) = await gateway.SendAsync(HttpMethod.Post, $"/v1/batches/{FilesEndpointTests.Text(made, "id")}/cancel");
-        await Task.Delay(1500, Token);
+        await SavedAsync(gateway, made, times: 3);
         held.SetResult();
         var batch = await gateway.EndAsync(made);
         var again = await gateway.SendAsync(HttpMethod.Post, $"/v1/batches/{FilesEndpointTests.Text(made, "id")}/cancel");
@@ -59,14 +60,14 @@ public sealed class BatchRunTests
             await Task.Delay(300, token);
             return UpstreamAnswer.Json("{}");
         });
-        var batch = await AddAsync(gateway, BatchGateway.Lines(40), one => one with { ExpiresAt = one.CreatedAt.AddSeconds(2) });
+        var batch = await AddAsync(gateway, BatchGateway.Lines(80), one => one with { ExpiresAt = one.CreatedAt.AddSeconds(4) });
 
         var ended = await gateway.EndAsync(batch);
 
         var (output, errors) = (await gateway.ReadAsync(ended), await gateway.ReadAsync(ended, "error_file_id"));
         Assert.Equal("expired", BatchGateway.StatusOf(ended));
-        Assert.Equal(40, output.Keys.Union(errors.Keys).Count());
-        Assert.Equal((40, output.Count, errors.Count), BatchGateway.CountsOf(ended));
+        Assert.Equal(80, output.Keys.Union(errors.Keys).Count());
+        Assert.Equal((80, output.Count, errors.Count), BatchGateway.CountsOf(ended));
         Assert.All(errors.Values, line => Assert.Equal("batch_expired", FilesEndpointTests.Text(line.GetProperty("error"), "code")));
         Assert.NotEmpty(output);
         Assert.NotEmpty(errors);
@@ -105,6 +106,10 @@ public sealed class BatchRunTests
         var lines = string.Concat(Enumerable.Range(0, 8).Select(i => BatchGateway.Line($"line-{i}", model: "mine") + "\n"));
         var made = await gateway.CreateAsync(lines, key: mine);
         await gateway.WaitAsync(made, now => BatchGateway.CountsOf(now).Completed == 2, mine);
+        for (var i = 0; i < 4; i++)
+        {
+            await guarded.Upstream.WaitForRequestAsync(Token);
+        }
 
         var batchId = FilesEndpointTests.Text(made, "id");
         Assert.Equal(404, (await gateway.GetAsync($"/v1/batches/{batchId}", theirs)).Status);
@@ -117,12 +122,7 @@ public sealed class BatchRunTests
         await guarded.AdminAsync("PATCH", $"/keys/{id}", """{"disabled":true}""");
         release.Release(100);
         var records = guarded.Gateway.Services.GetRequiredService<IBatchRecords>();
-        Batch? ended = null;
-        for (var tries = 0; tries < 200 && ended is not { IsOver: true }; tries++)
-        {
-            await Task.Delay(50, Token);
-            ended = await records.FindAsync(id, batchId!, Token);
-        }
+        var ended = await Poll.ForAsync(() => records.FindAsync(id, batchId!, Token), one => one is { IsOver: true }, "the end of the batch", Token);
 
         // Two were done, and two on their way.
         Assert.Equal((BatchState.Failed, 4), (ended!.State, ended.Completed));
@@ -241,6 +241,18 @@ public sealed class BatchRunTests
     private static string Done(string customId, int status = 200) =>
         $$$"""{"id":"r","custom_id":"{{{customId}}}","response":{"status_code":{{{status}}},"request_id":"r","body":{}},"error":null}""" + "\n";
 
+    // Whoever runs a batch says so from time to time: then it is due later.
+    private static async Task SavedAsync(FilesGateway gateway, System.Text.Json.JsonElement made, int times)
+    {
+        var records = gateway.Gateway.Services.GetRequiredService<IBatchRecords>();
+        var id = FilesEndpointTests.Text(made, "id")!;
+        for (var i = 0; i < times; i++)
+        {
+            var before = (await records.FindAsync("", id, Token))!.DueAt;
+            await Poll.UntilAsync(async () => (await records.FindAsync("", id, Token))!.DueAt != before, "the batch to be saved", Token);
+        }
+    }
+
     // A batch as the records have it, which no endpoint would make.
     private static async Task<System.Text.Json.JsonElement> AddAsync(FilesGateway gateway, string lines, Func<Batch, Batch> change)
     {
@@ -257,6 +269,7 @@ public sealed class BatchRunTests
             DueAt = now,
         });
         await gateway.Gateway.Services.GetRequiredService<IBatchRecords>().AddAsync(batch, Token);
+        gateway.Gateway.Services.GetRequiredService<BatchWorker>().Wake();
         return System.Text.Json.JsonElement.Parse($$"""{"id":"{{batch.Id}}"}""");
     }
 }

@@ -175,11 +175,19 @@ public sealed class BatchesEndpointTests
     public async Task No_more_lines_run_at_once_than_the_setting_says()
     {
         var (running, most) = (0, 0);
+        var three = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var gateway = await FilesGateway.StartAsync(configuration => configuration with { Batches = new BatchSettings { Concurrency = 3 } });
         gateway.Upstream.On("/v1/chat/completions", async (_, token) =>
         {
             var now = Interlocked.Increment(ref running);
             InterlockedMax(ref most, now);
+            if (now == 3)
+            {
+                three.TrySetResult();
+            }
+
+            // All may be there at once; and who comes too many has a moment to.
+            await three.Task.WaitAsync(token);
             await Task.Delay(20, token);
             Interlocked.Decrement(ref running);
             return UpstreamAnswer.Json("{}");

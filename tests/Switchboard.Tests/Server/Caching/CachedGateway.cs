@@ -5,6 +5,8 @@ using Switchboard.Gateway.Caching;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.State;
 using Switchboard.Server;
+using Switchboard.Server.Draining;
+using Switchboard.Testing.Time;
 using Switchboard.Testing.Upstream;
 
 namespace Switchboard.Tests.Server.Caching;
@@ -110,18 +112,21 @@ internal sealed class CachedGateway : IAsyncDisposable
     {
         var now = TimeProvider.System.GetUtcNow();
         var query = new LedgerQuery { From = now.AddDays(-1), Until = now.AddDays(1), Page = new RecordsQuery { Limit = 1_000 } };
-        while (true)
-        {
-            var rows = (await Gateway.Services.GetRequiredService<ILedgerRecords>().ListAsync(query, Ends)).Data;
-            if (rows.Count >= count)
-            {
-                Assert.Equal(count, rows.Count);
-                return rows;
-            }
-
-            await Task.Delay(20, Ends);
-        }
+        var records = Gateway.Services.GetRequiredService<ILedgerRecords>();
+        var rows = await Poll.ForAsync(async () => (await records.ListAsync(query, Ends)).Data, rows => rows.Count >= count, $"{count} rows", Ends);
+        Assert.Equal(count, rows.Count);
+        return rows;
     }
+
+    /// <summary>Waits until so many answers were kept: that is done behind the answer, which its caller may have before.</summary>
+    public Task StoredAsync(int count) => Poll.UntilAsync(() => Counts.Stored == count, $"{count} answers to be kept", Ends);
+
+    /// <summary>Waits until no request is running: the places at the gateway are free.</summary>
+    public Task IdleAsync() => RunningAsync(0);
+
+    /// <summary>Waits until so many requests are running.</summary>
+    public Task RunningAsync(int count) =>
+        Poll.UntilAsync(() => Gateway.Services.GetRequiredService<DrainState>().Running == count, $"{count} requests to be running", Ends);
 
     public async ValueTask DisposeAsync()
     {

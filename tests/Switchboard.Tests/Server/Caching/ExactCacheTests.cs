@@ -12,7 +12,7 @@ public sealed class ExactCacheTests
     [Fact]
     public async Task The_same_request_is_asked_once_and_answered_with_the_same_bytes()
     {
-        await using var gateway = await CachedGateway.StartAsync();
+        await using var gateway = await CachedGateway.StartAsync(services: services => services.AddSingleton<TimeProvider>(new ManualTimeProvider()));
 
         var first = await gateway.AskAsync(CachedGateway.Body());
         var second = await gateway.AskAsync(" " + CachedGateway.Body(more: ",\"user\":\"somebody\""), CachedGateway.Chat, ("x-request-id", "my-own"));
@@ -151,6 +151,7 @@ public sealed class ExactCacheTests
         await using var gateway = await CachedGateway.StartAsync(services: services => services.AddSingleton<TimeProvider>(time));
         await gateway.AskAsync(CachedGateway.Body(model: "short"));
         await gateway.AskAsync(CachedGateway.Body());
+        await gateway.StoredAsync(2);
 
         time.Advance(TimeSpan.FromSeconds(9));
         var soon = await gateway.AskAsync(CachedGateway.Body(model: "short"));
@@ -182,21 +183,26 @@ public sealed class ExactCacheTests
         Assert.Equal("bypass", (await Ask("no-store")).Cache);
         var first = await Ask();
         Assert.Equal("miss", first.Cache);
+        await gateway.StoredAsync(1);
         Assert.Equal(first.Text, (await Ask("only-if-cached")).Text);
         Assert.Equal("bypass", (await Ask(own: "bypass")).Cache);
 
         var fresh = await Ask("no-cache");
         Assert.Equal("miss", fresh.Cache);
+        await gateway.StoredAsync(2);
         Assert.Equal(fresh.Text, (await Ask()).Text);
         Assert.NotEqual(first.Text, fresh.Text);
 
         time.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal("hit", (await Ask("max-age=30")).Cache);
         Assert.Equal("miss", (await Ask("max-age=29")).Cache);
+        await gateway.StoredAsync(3);
         Assert.Equal("hit", (await Ask("max-age=0")).Cache);
         Assert.Equal("miss", (await Ask(own: "ttl=5", text: "Ho")).Cache);
+        await gateway.StoredAsync(4);
         time.Advance(TimeSpan.FromSeconds(6));
         Assert.Equal("miss", (await Ask(own: "ttl=999999", text: "Ho")).Cache);
+        await gateway.StoredAsync(5);
         time.Advance(TimeSpan.FromHours(1));
         Assert.Equal("miss", (await Ask(text: "Ho")).Cache);
     }
@@ -241,6 +247,7 @@ public sealed class ExactCacheTests
     {
         await using var gateway = await CachedGateway.StartAsync(configure: configuration => configuration with { Server = new ServerSettings { MaxConcurrency = 1, MaxQueue = 0 } });
         await gateway.AskAsync(CachedGateway.Body());
+        await gateway.IdleAsync();
         var holding = new TaskCompletionSource();
         gateway.Upstream.On(CachedGateway.Chat, async (request, _) =>
         {

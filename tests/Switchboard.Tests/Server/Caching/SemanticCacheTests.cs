@@ -131,7 +131,7 @@ public sealed class SemanticCacheTests
     // The upstream's vector of a text are the numbers in it.
     private static async Task<CachedGateway> StartAsync(Func<SemanticCacheSettings, SemanticCacheSettings>? change = null, Func<GatewayConfiguration, GatewayConfiguration>? configure = null)
     {
-        var semantic = new SemanticCacheSettings { Model = "openai/text-embedding-3-small" };
+        var semantic = new SemanticCacheSettings { Model = "openai/text-embedding-3-small", Timeout = TimeSpan.FromSeconds(30) };
         var gateway = await CachedGateway.StartAsync(cache => cache with { Semantic = change?.Invoke(semantic) ?? semantic }, configure);
         gateway.Upstream.On(Embeddings, request =>
         {

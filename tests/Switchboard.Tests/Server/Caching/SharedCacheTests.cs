@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.State.InProcess;
+using Switchboard.Gateway.State.Shared;
 using Switchboard.Server;
 using Switchboard.Testing.Stores;
+using Switchboard.Testing.Time;
 using Switchboard.Testing.Upstream;
 using Switchboard.Tests.Server.Storage.Redis;
 
@@ -24,6 +27,7 @@ public sealed class SharedCacheTests
         foreach (var stream in new[] { false, true })
         {
             var first = await one.AskAsync(CachedGateway.Body(stream: stream));
+            await SharedAsync(redis.Url, stream ? 2 : 1);
             var second = await other.AskAsync(CachedGateway.Body(stream: stream));
             Assert.Equal(("miss", "hit", first.Text), (first.Cache, second.Cache, second.Text));
         }
@@ -57,11 +61,29 @@ public sealed class SharedCacheTests
         var first = one.AskAsync(CachedGateway.Body());
         await upstream.WaitForRequestAsync(Ends);
         var second = other.AskAsync(CachedGateway.Body());
-        await RedisFixture.UntilAsync(() => other.Counts.Misses + other.Counts.Hits == 0 && !second.IsCompleted, "the other gateway waits");
+        await other.RunningAsync(1);
         go.SetResult();
 
         Assert.Equal((await first).Text, (await second).Text);
         Assert.Equal("hit", (await second).Cache);
+        Assert.Single(upstream.Requests);
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_shared_between_the_look_and_the_lock_is_not_asked_for_again()
+    {
+        await using var upstream = ReplayUpstream.Start();
+        await using var memory = new MemorySharedState(TimeProvider.System);
+        await using var one = await CachedGateway.StartAsync(upstream: upstream, services: services => services.AddSingleton<ISharedState>(new Interrupted(memory, () => Task.CompletedTask)));
+        await using var other = await CachedGateway.StartAsync(upstream: upstream, services: services => services.AddSingleton<ISharedState>(new Interrupted(memory, async () =>
+        {
+            await one.AskAsync(CachedGateway.Body());
+            await one.IdleAsync();
+        })));
+
+        var answer = await other.AskAsync(CachedGateway.Body());
+
+        Assert.Equal("hit", answer.Cache);
         Assert.Single(upstream.Requests);
     }
 
@@ -93,8 +115,36 @@ public sealed class SharedCacheTests
         }
     }
 
+    // An answer is shared when it has left, which its caller may see a moment earlier. Nobody waits for a stream.
+    private static Task SharedAsync(string redis, int count) => Poll.UntilAsync(
+        async () => (await RedisFixture.AskAsync(redis, "KEYS", "*cache:7:answers:*")).Items.Count == count, $"{count} answers to be shared", Ends);
+
     private static GatewayRuntime Runtime(CachedGateway gateway) => gateway.Gateway.Services.GetRequiredService<GatewayRuntime>();
 
     private static Task<CachedGateway> StartAsync(ReplayUpstream upstream, string redis) =>
-        CachedGateway.StartAsync(configure: configuration => configuration with { Storage = new StorageSettings { Shared = new Secret(redis), SharedTimeout = TimeSpan.FromSeconds(2) } }, upstream: upstream);
+        CachedGateway.StartAsync(configure: configuration => configuration with { Storage = new StorageSettings { Shared = new Secret(redis), SharedTimeout = TimeSpan.FromSeconds(10) } }, upstream: upstream);
+
+    /// <summary>A state of several gateways, at which something happens before the first lock is taken.</summary>
+    private sealed class Interrupted(ISharedState state, Func<Task> happens) : ISharedState, ISharedLocks
+    {
+        private Func<Task>? _happens = happens;
+
+        public ISharedCounters Counters => state.Counters;
+
+        public ISharedCache Cache => state.Cache;
+
+        public ISharedLocks Locks => this;
+
+        public async ValueTask<SharedLock?> TryTakeAsync(string name, TimeSpan life)
+        {
+            if (Interlocked.Exchange(ref _happens, null) is { } before)
+            {
+                await before();
+            }
+
+            return await state.Locks.TryTakeAsync(name, life);
+        }
+
+        public ValueTask DisposeAsync() => default;
+    }
 }

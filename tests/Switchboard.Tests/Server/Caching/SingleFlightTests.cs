@@ -1,6 +1,7 @@
 using System.Text;
 using Switchboard.Gateway.Accounting;
 using Switchboard.Testing.Misbehaviours;
+using Switchboard.Testing.Time;
 using Switchboard.Testing.Upstream;
 
 namespace Switchboard.Tests.Server.Caching;
@@ -230,13 +231,8 @@ public sealed class SingleFlightTests
     }
 
     // Whoever has not answered, and asks nobody, has joined.
-    private static async Task JoinedAsync(CachedGateway gateway, int count)
-    {
-        while (gateway.Counts.Waiting < count)
-        {
-            await Task.Delay(5, Ends);
-        }
-    }
+    private static Task JoinedAsync(CachedGateway gateway, int count) =>
+        Poll.UntilAsync(() => gateway.Counts.Waiting >= count, $"{count} to have joined", Ends);
 
     private static async Task<OpenStream> OpenAsync(CachedGateway gateway) => await OpenStream.StartAsync(gateway, Ends);
 

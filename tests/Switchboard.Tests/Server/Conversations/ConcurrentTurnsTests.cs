@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Conversations;
 using Switchboard.Gateway.State;
+using Switchboard.Testing.Time;
 
 namespace Switchboard.Tests.Server.Conversations;
 
@@ -99,7 +100,7 @@ public sealed class ConcurrentTurnsTests
         await talking.MustSayAsync("three", Id);
 
         Assert.Equal(["user: one", "assistant: ONE", "user: three", "assistant: THREE"], await talking.MessagesAsync(Id));
-        Assert.Equal(0, service.Waiting);
+        await UntilAsync(() => service.Waiting == 0);
     }
 
     [Fact]
@@ -120,13 +121,7 @@ public sealed class ConcurrentTurnsTests
         Assert.Equal("records_unavailable", events[^1].GetProperty("error").GetProperty("code").GetString());
     }
 
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            await Task.Delay(5, Ends);
-        }
-    }
+    private static Task UntilAsync(Func<bool> condition) => Poll.UntilAsync(condition, "as many to wait as should", Ends);
 
     private sealed class Away : IConversationRecords
     {

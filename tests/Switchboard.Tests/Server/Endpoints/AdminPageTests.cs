@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Server.Endpoints;
+using Switchboard.Testing.Time;
 using Switchboard.Tests.Server.Access;
 
 namespace Switchboard.Tests.Server.Endpoints;
@@ -68,12 +69,7 @@ public sealed class AdminPageTests
         var document = await ReadAsync(gateway.Gateway);
         await gateway.ChatAsync(GuardedGateway.Master);
 
-        JsonElement list;
-        do
-        {
-            (_, list) = await gateway.AdminAsync("GET", path);
-        }
-        while (list.GetProperty("data").GetArrayLength() == 0);
+        var (_, list) = await Poll.ForAsync(() => gateway.AdminAsync("GET", path), answer => answer.Json.GetProperty("data").GetArrayLength() > 0, "a row", TestContext.Current.CancellationToken);
 
         Assert.Equal(MembersOf(document, document.GetProperty("components").GetProperty("schemas").GetProperty(schema)).Order(), list.GetProperty("data")[0].EnumerateObject().Select(member => member.Name).Order());
     }

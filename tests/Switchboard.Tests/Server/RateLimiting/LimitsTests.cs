@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.State;
+using Switchboard.Testing.Time;
 using Switchboard.Testing.Upstream;
 using Switchboard.Tests.Server.Access;
 
@@ -312,15 +313,8 @@ public sealed class LimitsTests
     {
         var records = gateway.Gateway.Services.GetRequiredService<ILedgerRecords>();
         var now = TimeProvider.System.GetUtcNow();
-        while (true)
-        {
-            var rows = await records.ListAsync(new() { From = now.AddDays(-1), Until = now.AddDays(1) }, Ends);
-            if (rows.Data.Count >= count)
-            {
-                return rows.Data.First(row => which?.Invoke(row) ?? true);
-            }
-
-            await Task.Delay(20, Ends);
-        }
+        var rows = await Poll.ForAsync(
+            async () => (await records.ListAsync(new() { From = now.AddDays(-1), Until = now.AddDays(1) }, Ends)).Data, rows => rows.Count >= count, $"{count} rows", Ends);
+        return rows.First(row => which?.Invoke(row) ?? true);
     }
 }

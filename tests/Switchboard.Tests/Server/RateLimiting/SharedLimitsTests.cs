@@ -4,6 +4,7 @@ using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.ModelData;
 using Switchboard.Gateway.State;
 using Switchboard.Testing.Stores;
+using Switchboard.Testing.Time;
 using Switchboard.Tests.Server.Access;
 
 namespace Switchboard.Tests.Server.RateLimiting;
@@ -57,10 +58,7 @@ public sealed class SharedLimitsTests : IDisposable
         Assert.Equal(200, await gateway.ChatAsync(free));
 
         await redis.StartAgainAsync(Ends);
-        while (await gateway.ChatAsync(limited) != 200)
-        {
-            await Task.Delay(20, Ends);
-        }
+        await Poll.ForAsync(() => gateway.ChatAsync(limited), status => status == 200, "calls with limits to be let through again", Ends);
     }
 
     [Fact]
@@ -82,11 +80,11 @@ public sealed class SharedLimitsTests : IDisposable
             }
         })).ToArray();
 
-        await PassAsync(() => Volatile.Read(ref answered), 100);
+        await PassAsync(() => Volatile.Read(ref answered), 100, load);
         await redis.KillAsync();
-        await PassAsync(() => Volatile.Read(ref answered), 200);
+        await PassAsync(() => Volatile.Read(ref answered), 200, load);
         await redis.StartAgainAsync(Ends);
-        await PassAsync(() => Volatile.Read(ref answered), 400);
+        await PassAsync(() => Volatile.Read(ref answered), 400, load);
         await stopping.CancelAsync();
         await Task.WhenAll(load);
 
@@ -96,52 +94,32 @@ public sealed class SharedLimitsTests : IDisposable
         await SpentAsync(one, spent => spent > total / 4 && spent <= total);
     }
 
-    private static async Task PassAsync(Func<long> count, int more)
+    private static async Task PassAsync(Func<long> count, int more, Task[] load)
     {
         var until = count() + more;
-        while (count() < until)
-        {
-            await Task.Delay(10, Ends);
-        }
+        await Poll.UntilAsync(() => count() >= until || load.Any(one => one.IsFaulted), $"{more} more to be answered", Ends);
+        await Task.WhenAll(load.Where(one => one.IsFaulted));
     }
 
     private static async Task<long> LedgerAsync(GuardedGateway gateway, long requests)
     {
         var records = gateway.Gateway.Services.GetRequiredService<ILedgerRecords>();
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-        while (true)
-        {
-            var page = await records.SumAsync(new UsageQuery { From = today.AddDays(-1), To = today.AddDays(1) }, Ends);
-            if (page.Data is [var sums] && sums.Requests >= requests)
-            {
-                return sums.Cost;
-            }
-
-            await Task.Delay(50, Ends);
-        }
+        var sums = await Poll.ForAsync(
+            async () => (await records.SumAsync(new UsageQuery { From = today.AddDays(-1), To = today.AddDays(1) }, Ends)).Data,
+            data => data is [var all] && all.Requests >= requests,
+            $"{requests} requests in the ledger",
+            Ends);
+        return sums[0].Cost;
     }
 
-    private static async Task SpentAsync(GuardedGateway gateway, Predicate<long> isIt)
-    {
-        while (true)
-        {
-            var (_, json) = await gateway.AdminAsync("GET", "/budgets");
-            if (isIt((long)(json.GetProperty("data")[0].GetProperty("spent").GetDecimal() * 1_000_000_000m)))
-            {
-                return;
-            }
+    private static Task SpentAsync(GuardedGateway gateway, Predicate<long> isIt) => Poll.UntilAsync(
+        async () => isIt((long)((await gateway.AdminAsync("GET", "/budgets")).Json.GetProperty("data")[0].GetProperty("spent").GetDecimal() * 1_000_000_000m)),
+        "as much to be spent as was",
+        Ends);
 
-            await Task.Delay(20, Ends);
-        }
-    }
-
-    private static async Task KnownAsync(GuardedGateway gateway, string key)
-    {
-        while (await gateway.ChatAsync(key) == 401)
-        {
-            await Task.Delay(20, Ends);
-        }
-    }
+    private static Task KnownAsync(GuardedGateway gateway, string key) =>
+        Poll.UntilAsync(async () => await gateway.ChatAsync(key) != 401, "the key to be known", Ends);
 
     private static async Task<RedisProcess> StartRedisAsync()
     {
@@ -152,7 +130,7 @@ public sealed class SharedLimitsTests : IDisposable
     private Task<GuardedGateway> StartAsync(RedisProcess redis, UnavailableHandling handling = UnavailableHandling.Local) =>
         GuardedGateway.StartAsync(Path.Combine(_folder, "shared.db"), change: configuration => configuration with
         {
-            Storage = configuration.Storage with { Shared = new Secret(redis.Url), SharedTimeout = TimeSpan.FromSeconds(2) },
+            Storage = configuration.Storage with { Shared = new Secret(redis.Url), SharedTimeout = TimeSpan.FromSeconds(10) },
             Limits = new LimitSettings { WhenUnavailable = handling },
             KnownModels = KnownModels.Read("""{"providers":{"up":{"gpt-4o-mini":{"prices":{"input":0.15,"output":0.6}}}}}"""u8, out _),
         });

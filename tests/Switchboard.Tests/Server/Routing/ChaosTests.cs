@@ -36,7 +36,7 @@ public sealed class ChaosTests
         var model = $"chaos-{strategy}";
         await using var gateway = await RoutedGateway.StartAsync(
             3,
-            row => row with { Strategy = strategy, Deadline = TimeSpan.FromSeconds(2) },
+            row => row with { Strategy = strategy, Deadline = TimeSpan.FromSeconds(6) },
             one => one with { Priority = 0, Model = $"{model}-{one.Provider}" },
             configuration => configuration with
             {
@@ -58,7 +58,7 @@ public sealed class ChaosTests
         _limited["c"] = true;
         await RunPhaseAsync(gateway, model, () => metrics[$"switchboard.cooldowns c/{model}-c rate_limited"] > 0);
         _limited.Clear();
-        await RunUntilAllAnswerAsync(gateway, model).WithinAsync("all three to answer again", Token);
+        await RunUntilAllAnswerAsync(gateway, model).WithinAsync(TimeLimit.Default * 4, "all three to answer again", Token);
 
         Assert.Equal(_sent, _received.Values.Sum());
 
@@ -98,7 +98,7 @@ public sealed class ChaosTests
             {
                 await AskAsync(gateway, model);
             }
-        })).WithinAsync("the end of a phase", Token);
+        })).WithinAsync(TimeLimit.Default * 4, "the end of a phase", Token);
     }
 
     private static async Task UntilAsync(Func<bool> isMet)

@@ -33,7 +33,7 @@ public sealed class EchoedCredentialTests
         var records = gateway.Gateway.Services.GetRequiredService<ILedgerRecords>();
         var now = TimeProvider.System.GetUtcNow();
         IReadOnlyList<LedgerRow> rows = [];
-        await Eventually.TrueAsync(
+        await Poll.UntilAsync(
             async () =>
             {
                 rows = (await records.ListAsync(new LedgerQuery { From = now.AddDays(-1), Until = now.AddDays(1) }, Ends)).Data;

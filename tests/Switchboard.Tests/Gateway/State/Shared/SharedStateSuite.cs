@@ -46,7 +46,9 @@ public abstract class SharedStateSuite
     public async Task A_window_is_free_again_when_its_time_has_passed()
     {
         await using var state = Open();
-        CounterTake[] take = [new(Counter.Window(Name("short"), TimeSpan.FromMilliseconds(1200)), 5, 5)];
+        var window = TimeSpan.FromMilliseconds(1200);
+        CounterTake[] take = [new(Counter.Window(Name("short"), window), 5, 5)];
+        var started = TimeProvider.System.GetTimestamp();
         Assert.Equal(ReserveOutcome.Granted, (await state.Counters.ReserveAsync(take)).Outcome);
 
         for (var refusals = 0; ; refusals++)
@@ -54,7 +56,8 @@ public abstract class SharedStateSuite
             var reservation = await state.Counters.ReserveAsync(take);
             if (reservation.Outcome == ReserveOutcome.Granted)
             {
-                Assert.NotEqual(0, refusals);
+                // On a busy machine the window may be over before it is asked of for the first time.
+                Assert.True(refusals > 0 || TimeProvider.System.GetElapsedTime(started) >= window);
                 return;
             }
 

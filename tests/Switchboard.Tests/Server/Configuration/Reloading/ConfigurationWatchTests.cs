@@ -291,7 +291,8 @@ public sealed class ConfigurationWatchTests
         const string Limited = "providers: { scripted: { type: scripted, max_concurrency: 1, max_queue: 0 } }";
         await using var watched = await WatchedGateway.StartAsync(Limited, provider: provider);
         var running = watched.ChatAsync("scripted/parrot");
-        await WaitForAsync(() => watched.Gateway.Services.GetService(typeof(Switchboard.Server.Draining.DrainState)) is Switchboard.Server.Draining.DrainState { Running: 1 });
+        var drain = (Switchboard.Server.Draining.DrainState)watched.Gateway.Services.GetService(typeof(Switchboard.Server.Draining.DrainState))!;
+        await WaitForAsync(() => drain.Running == 1);
 
         await watched.WriteAsync(Limited + "\nserver: { max_body_mb: 3 }");
 
@@ -300,6 +301,9 @@ public sealed class ConfigurationWatchTests
         release.SetResult();
         using var first = await running;
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+
+        // Its place is free when it has ended, which its caller may see a moment earlier.
+        await WaitForAsync(() => drain.Running == 0);
         using var third = await watched.ChatAsync("scripted/parrot");
         Assert.Equal(HttpStatusCode.OK, third.StatusCode);
     }

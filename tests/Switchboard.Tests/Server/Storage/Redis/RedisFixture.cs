@@ -2,6 +2,7 @@ using Switchboard.Gateway.Configuration;
 using Switchboard.Server.Storage.Redis;
 using Switchboard.Server.Storage.Redis.Resp;
 using Switchboard.Testing.Stores;
+using Switchboard.Testing.Time;
 using Switchboard.Tests.Gateway.Support;
 
 namespace Switchboard.Tests.Server.Storage.Redis;
@@ -30,6 +31,7 @@ public sealed class RedisFixture : IAsyncLifetime
     internal static RedisOptions Options(string url, TimeSpan? timeout = null) =>
         new(RedisUrl.TryParse(url, out var parsed, out var fault) ? parsed : throw new ArgumentException(fault), timeout ?? TimeSpan.FromSeconds(5))
         {
+            ConnectTimeout = TimeLimit.Default,
             MostBackOff = TimeSpan.FromMilliseconds(200),
             ProbeEvery = TimeSpan.FromMilliseconds(50),
         };

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.State.Shared;
 using Switchboard.Server.Storage.Redis;
@@ -13,6 +14,10 @@ public sealed class RedisOutageTests
 {
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
 
+    // For a Redis that stands still, and for one that goes on on a busy machine.
+    private static readonly TimeSpan s_impatient = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_patient = TimeSpan.FromSeconds(5);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -21,7 +26,7 @@ public sealed class RedisOutageTests
         await using var redis = await StartAsync();
         var log = new LogCapture();
         using var metrics = new Missed();
-        await using var state = RedisFixture.Open(RedisFixture.Options(redis.Url, TimeSpan.FromMilliseconds(250)), log: log);
+        await using var state = RedisFixture.Open(RedisFixture.Options(redis.Url), log: log);
         CounterTake[] take = [new(Counter.Window("rpd", s_day), 1, 1_000_000), new(Counter.Concurrent("now"), 1, 1_000_000)];
         await using var load = new Load(state, take);
         await load.PassAsync(200);
@@ -73,24 +78,42 @@ public sealed class RedisOutageTests
     public async Task The_leases_of_a_node_that_was_killed_are_free_after_their_life_and_those_of_others_stay()
     {
         await using var redis = await StartAsync();
-        var options = RedisFixture.Options(redis.Url) with { LeaseLife = TimeSpan.FromMilliseconds(800) };
-        await using var alive = RedisFixture.Open(options);
+        var options = RedisFixture.Options(redis.Url) with { LeaseLife = TimeSpan.FromSeconds(8) };
+
+        // Redis and the one that lives go by the test's clock, which is not in the past: there Redis ends keys at once.
+        var clock = new ManualTimeProvider(new DateTimeOffset(TimeProvider.System.GetUtcNow().Date.AddDays(1), TimeSpan.Zero));
+        var script = new RedisScript(RedisScript.Counters.Text.Replace("redis.call('TIME')", "redis.call('MGET', 'clock:s', 'clock:us')", StringComparison.Ordinal));
+        await using var alive = new RedisSharedState(options, UnavailableHandling.Local, clock, new LogCapture(), script);
+        await PassAsync(TimeSpan.Zero);
         CounterTake[] take = [new(Counter.Concurrent("now"), 1, 3)];
         using var held = await alive.Counters.ReserveAsync(take);
-        var dead = RedisFixture.Open(options);
+        var dead = new RedisSharedState(options, UnavailableHandling.Local, new ManualTimeProvider(), new LogCapture(), script);
         await dead.Counters.ReserveAsync(take);
         await dead.Counters.ReserveAsync(take);
         Assert.Equal(ReserveOutcome.Refused, (await alive.Counters.ReserveAsync(take)).Outcome);
 
         // It is gone without a word: nothing was given back.
         await dead.DisposeAsync();
-        while ((await alive.Counters.PeekAsync(take))[0].Remaining < 2)
+        for (var passed = 2; passed < 8; passed += 2)
         {
-            await Task.Delay(50, Cancellation);
+            await PassAsync(TimeSpan.FromSeconds(2));
+            Assert.Equal(0, (await alive.Counters.PeekAsync(take))[0].Remaining);
         }
 
-        await Task.Delay(1000, Cancellation);
-        Assert.Equal(2, (await alive.Counters.PeekAsync(take))[0].Remaining);
+        await PassAsync(TimeSpan.FromSeconds(2));
+        for (var passed = 10; passed < 20; passed += 2)
+        {
+            await PassAsync(TimeSpan.FromSeconds(2));
+            Assert.Equal(2, (await alive.Counters.PeekAsync(take))[0].Remaining);
+        }
+
+        async Task PassAsync(TimeSpan time)
+        {
+            // Redis first: what is renewed then lives from then on.
+            var at = clock.GetUtcNow() + time;
+            await RedisFixture.AskAsync(redis.Url, "MSET", "clock:s", at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), "clock:us", "0");
+            clock.Advance(time);
+        }
     }
 
     [Fact]
@@ -98,31 +121,39 @@ public sealed class RedisOutageTests
     {
         await using var redis = await StartAsync();
         var log = new LogCapture();
-        await using var state = RedisFixture.Open(RedisFixture.Options(redis.Url, TimeSpan.FromMilliseconds(150)), log: log);
+        await using var state = RedisFixture.Open(RedisFixture.Options(redis.Url), log: log);
+        await ConnectedAsync(state);
         var window = Counter.Window("rpd", s_day);
         CounterTake[] take = [new(window, 1, 100), new(Counter.Concurrent("now"), 1, 100)];
         (await state.Counters.ReserveAsync(take)).Dispose();
-        await RedisFixture.AskAsync(redis.Url, "CLIENT", "PAUSE", "1500", "ALL");
+        state.Apply(s_impatient, UnavailableHandling.Local);
+        redis.Pause();
 
-        // A hundred one after the other: at 150 ms each they would take longer than the pause.
-        for (var i = 0; i < 100; i++)
-        {
-            (await state.Counters.ReserveAsync(take)).Dispose();
-        }
-
+        // A hundred one after the other: at half a second each they would take longer than the limit.
+        await HundredAsync().WithinAsync("a hundred calls that do not wait", Cancellation);
         Assert.False(state.IsAvailable);
         await RedisFixture.UntilAsync(() => log.Lines.Count > 0, "it is told");
         Assert.Contains("answers too late", Assert.Single(log.Lines), StringComparison.Ordinal);
+        state.Apply(s_patient, UnavailableHandling.Local);
+        redis.Resume();
         await RedisFixture.UntilAsync(() => state.IsAvailable, "it answers in time again");
         var states = await state.Counters.PeekAsync(take);
         Assert.Equal([99, 100], states.Select(one => one.Remaining));
+
+        async Task HundredAsync()
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                (await state.Counters.ReserveAsync(take)).Dispose();
+            }
+        }
     }
 
     [Fact]
     public async Task Where_the_settings_say_so_calls_with_limits_are_refused_meanwhile()
     {
         await using var redis = await StartAsync();
-        await using var state = RedisFixture.Open(RedisFixture.Options(redis.Url, TimeSpan.FromMilliseconds(250)), UnavailableHandling.Refuse);
+        await using var state = RedisFixture.Open(RedisFixture.Options(redis.Url), UnavailableHandling.Refuse);
         CounterTake[] take = [new(Counter.Window("rpm", TimeSpan.FromMinutes(1)), 1, 100)];
         Assert.Equal(ReserveOutcome.Granted, (await state.Counters.ReserveAsync(take)).Outcome);
         await redis.KillAsync();
@@ -149,7 +180,7 @@ public sealed class RedisOutageTests
     {
         await using var redis = await StartAsync();
         await redis.KillAsync();
-        await using var state = RedisFixture.Open(RedisFixture.Options(redis.Url, TimeSpan.FromMilliseconds(250)));
+        await using var state = RedisFixture.Open(RedisFixture.Options(redis.Url));
         CounterTake[] take = [new(Counter.Window("rpm", TimeSpan.FromMinutes(1)), 1, 2)];
 
         var outcomes = new List<ReserveOutcome>();
@@ -169,26 +200,37 @@ public sealed class RedisOutageTests
     {
         // It keeps its data over the outage: only the connection is lost.
         await using var redis = await StartAsync();
-        await using var state = RedisFixture.Open(RedisFixture.Options(redis.Url, TimeSpan.FromMilliseconds(150)));
+        var clock = new ManualTimeProvider();
+        await using var state = new RedisSharedState(RedisFixture.Options(redis.Url, s_impatient), UnavailableHandling.Local, clock, new LogCapture());
+        await ConnectedAsync(state);
         var budget = Counter.Total("budget");
         CounterTake[] take = [new(budget, 10, 1000)];
         await state.Counters.SeedAsync(budget, 100);
         var before = await state.Counters.ReserveAsync(take);
-        await RedisFixture.AskAsync(redis.Url, "CLIENT", "PAUSE", "1500", "ALL");
+        redis.Pause();
         await RedisFixture.UntilAsync(
             () =>
             {
+                clock.Advance(s_impatient / 4);
                 _ = state.Counters.PeekAsync(take).AsTask();
                 return !state.IsAvailable;
             },
             "it is left alone");
 
         before.Settle([25]);
+        clock.Advance(s_impatient * 2);
         Assert.Equal(ReserveOutcome.Unseeded, (await state.Counters.ReserveAsync(take)).Outcome);
         await state.Counters.SeedAsync(budget, 125);
         var meanwhile = await state.Counters.ReserveAsync(take);
         Assert.Equal(ReserveOutcome.Granted, meanwhile.Outcome);
-        await RedisFixture.UntilAsync(() => state.IsAvailable, "it is back");
+        redis.Resume();
+        await RedisFixture.UntilAsync(
+            () =>
+            {
+                clock.Advance(s_impatient / 10);
+                return state.IsAvailable;
+            },
+            "it is back");
 
         // The ledger knows of the first, and the second still runs.
         await UntilUnseededAsync(state, take);
@@ -197,13 +239,15 @@ public sealed class RedisOutageTests
         Assert.Equal(1000 - 132, (await state.Counters.PeekAsync(take))[0].Remaining);
     }
 
-    private static async Task UntilUnseededAsync(RedisSharedState state, CounterTake[] take)
+    // The first connection may take longer than a command may.
+    private static async Task ConnectedAsync(RedisSharedState state)
     {
-        while (!(await state.Counters.PeekAsync(take))[0].IsUnknown)
-        {
-            await Task.Delay(10, Cancellation);
-        }
+        await state.WaitForFirstTryAsync(TimeLimit.Default);
+        Assert.True(state.IsAvailable);
     }
+
+    private static Task UntilUnseededAsync(RedisSharedState state, CounterTake[] take) =>
+        Poll.UntilAsync(async () => (await state.Counters.PeekAsync(take))[0].IsUnknown, "the total to be unknown", Cancellation);
 
     private static async Task<RedisProcess> StartAsync()
     {

@@ -23,7 +23,7 @@ public sealed class LedgerSweepTests
         await using var gateway = await StartAsync(test, new LedgerSettings { KeepDays = 2 });
 
         var records = gateway.Gateway.Services.GetRequiredService<ILedgerRecords>();
-        await Eventually.TrueAsync(async () => (await ListAsync(records)).Count < 3, "the sweep", Ends);
+        await Poll.UntilAsync(async () => (await ListAsync(records)).Count < 3, "the sweep", Ends);
         Assert.Equal(["two", "none"], await ListAsync(records));
     }
 
@@ -38,7 +38,7 @@ public sealed class LedgerSweepTests
 
         // By the time that a call of its own is in the ledger a sweep at the start would be over or at work; the rows go oldest first.
         var records = gateway.Gateway.Services.GetRequiredService<ILedgerRecords>();
-        await Eventually.TrueAsync(async () => (await ListAsync(records)).Count == 4, "all rows", Ends);
+        await Poll.UntilAsync(async () => (await ListAsync(records)).Count == 4, "all rows", Ends);
     }
 
     private static async Task<List<string>> ListAsync(ILedgerRecords records) =>
