@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Switchboard.Testing.Places;
 using Switchboard.Testing.Processes;
 

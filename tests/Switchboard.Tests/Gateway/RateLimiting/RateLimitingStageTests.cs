@@ -84,13 +84,15 @@ public sealed class RateLimitingStageTests : IAsyncDisposable
     public async Task Who_comes_when_another_has_told_the_counter_does_not_ask_the_ledger_again()
     {
         var rule = BudgetRule.Of(new SpendingScope(SpendingKind.Key, "key_1"), new Budget(BudgetPeriod.Day, 1_000_000));
-        var counter = rule.CounterAt(_time.GetUtcNow());
-        await _state.Counters.SeedAsync(counter, Cost);
+        var held = HeldLimits.Of([rule], Calls.Chat(model: "up/gpt-4o-mini"), _time.GetUtcNow());
+        var unknown = await _state.Counters.PeekAsync(held.Takes);
+        await _state.Counters.SeedAsync(held.Takes.Span[0].Counter, Cost);
 
-        Assert.True(await _book.TellAsync(rule, counter));
+        Assert.True(unknown[0].IsUnknown);
+        Assert.True(await _book.TellAsync(held, unknown, TestContext.Current.CancellationToken));
 
         Assert.Equal(0, _kept.Asked);
-        Assert.Equal(1_000_000 - Cost, (await _state.Counters.PeekAsync(new[] { new CounterTake(counter, 0, 1_000_000) }))[0].Remaining);
+        Assert.Equal(Cost, BudgetRule.SpentOf((await _state.Counters.PeekAsync(held.Takes))[0]));
     }
 
     [Fact]
