@@ -9,7 +9,6 @@ using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.RateLimiting;
 using Switchboard.Gateway.State.InProcess;
-using Switchboard.Gateway.State.Shared;
 using Switchboard.Testing.Time;
 using Switchboard.Tests.Gateway.Accounting;
 using Switchboard.Tests.Gateway.Relay.Http;
