@@ -131,7 +131,7 @@ public sealed class NginxTests : IAsyncDisposable
 
         // Streams that last, so that some always run when a gateway is told to stop.
         _upstream.On("/v1/chat/completions", request => request.BodyText.Contains("\"stream\":true", StringComparison.Ordinal)
-            ? UpstreamAnswer.Stream([.. Enumerable.Range(0, 10).Select(number => ServerSentEvents.Data(Chunk(isLast: number == 9))), ServerSentEvents.Done]) with { Pause = TimeSpan.FromMilliseconds(20) }
+            ? UpstreamAnswer.Stream([.. Enumerable.Range(0, 10).Select(number => ServerSentEvents.Data(Chunk(number == 9 ? "\"stop\"" : "null"))), ServerSentEvents.Done]) with { Pause = TimeSpan.FromMilliseconds(20) }
             : UpstreamAnswer.Json("""{"id":"1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Hi"},"finish_reason":"stop"}]}"""));
         await using var first = await RestartedGateway.StartAsync(Configuration(), Ends);
         await using var second = await RestartedGateway.StartAsync(Configuration(), Ends);
@@ -151,8 +151,8 @@ public sealed class NginxTests : IAsyncDisposable
         Assert.True(load.Failures.Count == 0, $"{load.Failures.Count} of {load.Answered} failed. {load.Failures.FirstOrDefault()}");
     }
 
-    private static string Chunk(bool isLast) =>
-        $$$"""{"id":"1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":{{{(isLast ? ""stop"" : "null")}}}}]}""";
+    private static string Chunk(string reason) =>
+        $$$"""{"id":"1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":{{{reason}}}}]}""";
 
     private static void SkipWithoutNginx() => Assert.SkipWhen(NginxProcess.SkipReason is not null, NginxProcess.SkipReason ?? "");
 

@@ -82,8 +82,8 @@ public sealed partial class ComposeTests
         var configuration = DeployFiles.Load(variables, mounted.SingleOrDefault() is { } file ? DeployFiles.TextOf(file.Split(':')[0]) : null).Configuration!;
 
         Assert.Equal(["anthropic", "gemini", "openai"], configuration.Providers.Keys.Where(provider => provider != "local").Order());
-        Assert.Equal(inCluster ? "postgres://switchboard:hidden@postgres/switchboard" : "/var/lib/switchboard/switchboard.db", configuration.Storage.Records);
-        Assert.Equal(inCluster ? "redis://redis:6379" : null, configuration.Storage.Shared);
+        Assert.Equal(inCluster ? "postgres://switchboard:hidden@postgres/switchboard" : "/var/lib/switchboard/switchboard.db", configuration.Storage.Records?.Reveal());
+        Assert.Equal(inCluster ? "redis://redis:6379" : null, configuration.Storage.Shared?.Reveal());
         Assert.Equal(inCluster ? [Address("nginx")] : [], configuration.Server.TrustedProxies);
         Assert.Equal(inCluster ? null : "open", configuration.Server.Access);
     }

@@ -43,7 +43,7 @@ public sealed partial class StopTimeTests
 
         Assert.Equal("http://127.0.0.1:8000", configuration.Server.Urls);
         Assert.Equal(["127.0.0.1"], configuration.Server.TrustedProxies);
-        Assert.All([configuration.Storage.Records, configuration.Storage.Spill, configuration.Storage.Files], path => Assert.StartsWith("/var/lib/switchboard/", path, StringComparison.Ordinal));
+        Assert.All(new[] { configuration.Storage.Records?.Reveal(), configuration.Storage.Spill, configuration.Storage.Files }, path => Assert.StartsWith("/var/lib/switchboard/", path, StringComparison.Ordinal));
     }
 
     private static double Seconds(string text) => double.Parse(text.TrimEnd('s'), System.Globalization.CultureInfo.InvariantCulture);
