@@ -36,10 +36,11 @@ command -v systemctl >/dev/null || fail "systemd is not here."
 installed=$root/opt/switchboard
 releases=$installed/releases
 current=$installed/current
+running=$installed/running
 unit=$root/etc/systemd/system/switchboard@.service
 configuration=$root/etc/switchboard
 
-mkdir -p "$releases" "$configuration" "$(dirname "$unit")"
+mkdir -p "$releases" "$running" "$configuration" "$(dirname "$unit")"
 exec 9>"$installed/.lock"
 flock -n 9 || fail "another deployment is running."
 
@@ -78,13 +79,10 @@ activate() {
   systemctl daemon-reload
 }
 
-is_ready() { "$current/switchboard" health "http://127.0.0.1:$1" >/dev/null 2>&1; }
-
-# SIGTERM, and what runs may end first; then the other version starts.
-restart() {
+# A busy gateway may be slow to answer; one that has ended is not waited for.
+becomes_ready() {
   local until=$((SECONDS + ready_seconds))
-  systemctl restart "switchboard@$1" || return 1
-  until is_ready "$1"; do
+  until "$current/switchboard" health "http://127.0.0.1:$1" >/dev/null 2>&1; do
     if ((SECONDS >= until)) || systemctl is-failed --quiet "switchboard@$1"; then
       return 1
     fi
@@ -92,9 +90,21 @@ restart() {
   done
 }
 
+# SIGTERM, and what runs may end first; then the other version starts. What each port runs is noted when it is ready:
+# a deployment that was cut short is known by that, and goes on.
+restart() {
+  rm -f "$running/$1"
+  systemctl restart "switchboard@$1" && becomes_ready "$1" && basename "$(readlink -f "$current")" >"$running/$1"
+}
+
+is_as_it_should_be() {
+  [[ -f $running/$1 && $(<"$running/$1") == "$(basename "$release")" ]] && systemctl is-active --quiet "switchboard@$1" && becomes_ready "$1"
+}
+
 roll_back() {
   local failed=$1 port
-  [[ -n $previous ]] || fail "port $failed is not ready, and there is no version before it. See: journalctl -u switchboard@$failed"
+  [[ -n $previous && $previous != "$(readlink -f "$release")" ]] ||
+    fail "port $failed is not ready, and there is no version before it. See: journalctl -u switchboard@$failed"
   say "port $failed is not ready; going back to $(basename "$previous")" >&2
   activate "$previous"
   for port in "${ports[@]}"; do
@@ -114,15 +124,11 @@ previous=''
 take_release
 write_configuration
 
-is_new=false
-if [[ $(readlink -f "$current" || true) != "$(readlink -f "$release")" ]]; then
-  is_new=true
-  activate "$release"
-fi
+activate "$release"
 
 for port in "${ports[@]}"; do
   systemctl enable --quiet "switchboard@$port"
-  if ! $is_new && systemctl is-active --quiet "switchboard@$port" && is_ready "$port"; then
+  if is_as_it_should_be "$port"; then
     say "port $port is as it should be"
   else
     restart "$port" || roll_back "$port"

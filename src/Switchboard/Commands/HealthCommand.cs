@@ -8,7 +8,7 @@ namespace Switchboard.Cli.Commands;
 /// </summary>
 internal static class HealthCommand
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
 
     public static Command Create()
     {

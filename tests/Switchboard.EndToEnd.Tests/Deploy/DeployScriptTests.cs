@@ -71,6 +71,11 @@ public sealed class DeployScriptTests : IAsyncLifetime
         await DeployAsync(Release("second"), 0);
         Assert.NotEqual(release, Current);
         Assert.Equal((2 * _ports.Length) + 2, await RestartsAsync());
+
+        // As if that had been cut short before the second port: it alone is restarted.
+        File.Delete(Path.Combine(_root, "opt", "switchboard", "running", $"{_ports[1]}"));
+        await DeployAsync(Release("second"), 0);
+        Assert.Equal((2 * _ports.Length) + 3, await RestartsAsync());
     }
 
     // What `./up --publish` leaves, as far as the script looks: a folder with a program of that name.
