@@ -49,7 +49,7 @@ public sealed partial class KubernetesTests
     {
         Assert.Equal(8000, (long)Container["ports"]![0]!["containerPort"]!);
         Assert.Contains("EXPOSE 8000\n", DeployFiles.TextOf("Dockerfile"), StringComparison.Ordinal);
-        Assert.Equal(("/ready", "/live", "/ready"), (Probe("startupProbe"), Probe("livenessProbe"), Probe("readinessProbe")));
+        Assert.Equal(("/live", "/live", "/ready"), (Probe("startupProbe"), Probe("livenessProbe"), Probe("readinessProbe")));
 
         // DrainTests and the end-to-end tests ask these over sockets.
         var routes = File.ReadAllText(RepositoryRoot.Combine("src", "Switchboard.Server", "SwitchboardEndpointRouteBuilderExtensions.cs"));
