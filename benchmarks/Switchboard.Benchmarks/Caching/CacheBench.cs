@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Switchboard.Benchmarks.Load;
 using Switchboard.Benchmarks.Load.Figures;
 using Switchboard.Benchmarks.Load.Generator;
@@ -26,23 +25,7 @@ internal static class CacheBench
             Console.Error.WriteLine("cache: [--rounds N] [--seconds S]");
             return 2;
         }
-        if (!OperatingSystem.IsLinux() || !Cores.AreEnough || !File.Exists(Contenders.Program))
-        {
-            Console.Error.WriteLine("cache: it needs Linux, two cores and src/Switchboard built with -c Release (./bench cache does).");
-            return 1;
-        }
-        Cores.KeepTo(Cores.Load);
-        try
-        {
-            await RunAsync(options);
-            return 0;
-        }
-        // Caught, so that the server ends too.
-        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or TimeoutException or IOException or SocketException)
-        {
-            Console.Error.WriteLine($"cache: {e.Message}");
-            return 1;
-        }
+        return await TwoCores.RunAsync("cache", () => RunAsync(options));
     }
 
     private static async Task RunAsync(LoadOptions options)

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Switchboard.Benchmarks.Load.Figures;
 using Switchboard.Benchmarks.Load.Generator;
 using Switchboard.Benchmarks.Load.Loop;
@@ -37,28 +36,7 @@ internal static class LoadBench
             Console.Error.WriteLine($"load: [--rounds N] [--seconds S] [--only {string.Join(',', s_names)}]");
             return 2;
         }
-        if (!OperatingSystem.IsLinux() || !Cores.AreEnough)
-        {
-            Console.Error.WriteLine("load: it needs Linux and two cores, one for the gateway and one for the load.");
-            return 1;
-        }
-        if (!File.Exists(Contenders.Program))
-        {
-            Console.Error.WriteLine("load: build src/Switchboard with -c Release first (./bench load does).");
-            return 1;
-        }
-        Cores.KeepTo(Cores.Load);
-        try
-        {
-            await RunAsync(options);
-            return 0;
-        }
-        // Caught, so that the servers end too.
-        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or TimeoutException or IOException or SocketException)
-        {
-            Console.Error.WriteLine($"load: {e.Message}");
-            return 1;
-        }
+        return await TwoCores.RunAsync("load", () => RunAsync(options));
     }
 
     private static async Task RunAsync(LoadOptions options)

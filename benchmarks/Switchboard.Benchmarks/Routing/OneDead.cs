@@ -26,7 +26,6 @@ internal static class OneDead
 
     public static async Task RunAsync(Report report)
     {
-        Cores.KeepTo(Cores.Load);
         Report.Table($"{Requests:N0} requests at {Rate} a second, three deployments", "third deployment", "failed", "p50, µs", "p99, µs", "p99.9, µs", "p99, of healthy", "asked of it", "its share after 5 s");
         var before = await MeasureAsync(null, "");
         foreach (var (name, isSilent) in new[] { ("resets every connection", false), ("takes connections and says nothing", true) })

@@ -1,6 +1,4 @@
-using System.Net.Sockets;
 using Switchboard.Benchmarks.Load.Figures;
-using Switchboard.Benchmarks.Load.Loop;
 using Switchboard.Benchmarks.Load.Servers;
 
 namespace Switchboard.Benchmarks.Routing;
@@ -12,25 +10,11 @@ internal static class RoutingBench
     {
         var report = new Report();
         Decision.Run(report);
-        if (args is not ["--decision"])
+        var result = args is ["--decision"] ? 0 : await TwoCores.RunAsync("routing", () => OneDead.RunAsync(report));
+        if (result == 0)
         {
-            if (!OperatingSystem.IsLinux() || !Cores.AreEnough || !File.Exists(Contenders.Program))
-            {
-                Console.Error.WriteLine("routing: the second part needs Linux, two cores and src/Switchboard built with -c Release (./bench routing does).");
-                return 1;
-            }
-            try
-            {
-                await OneDead.RunAsync(report);
-            }
-            // Caught, so that the servers end too.
-            catch (Exception e) when (e is InvalidDataException or InvalidOperationException or TimeoutException or IOException or SocketException)
-            {
-                Console.Error.WriteLine($"routing: {e.Message}");
-                return 1;
-            }
+            report.PrintBars();
         }
-        report.PrintBars();
-        return 0;
+        return result;
     }
 }
