@@ -22,6 +22,9 @@ public sealed partial class BudgetBook : IDisposable
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
+    // A ledger lacks the last moment, and more where its rows wait on disk: it is asked again when they are written.
+    private static readonly TimeSpan[] s_laterLooks = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)];
+
     private readonly ILedgerRecords _records;
     private readonly ISharedCounters _counters;
     private readonly TimeProvider _time;
@@ -178,7 +181,8 @@ public sealed partial class BudgetBook : IDisposable
                 // Who saw an unknown counter just before another told it comes too late to ask.
                 if ((await _counters.PeekAsync(new[] { new CounterTake(counter, 0, LimitRule.MostCounted) }))[0].IsUnknown)
                 {
-                    await _counters.SeedAsync(counter, await _records.SpentAsync(rule.Scope, rule.FirstDayOf(counter), both.Token));
+                    await SeedAsync(rule, counter, both.Token);
+                    _ = LookAgainAsync(rule, counter);
                 }
 
                 break;
@@ -197,6 +201,31 @@ public sealed partial class BudgetBook : IDisposable
         }
 
         _tellings.TryRemove(counter, out _);
+    }
+
+    private async Task SeedAsync(BudgetRule rule, Counter counter, CancellationToken cancellationToken) =>
+        await _counters.SeedAsync(counter, await _records.SpentAsync(rule.Scope, rule.FirstDayOf(counter), cancellationToken));
+
+    private async Task LookAgainAsync(BudgetRule rule, Counter counter)
+    {
+        foreach (var pause in s_laterLooks)
+        {
+            await Task.Delay(pause, _time, _stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stopped.IsCancellationRequested || counter.Until <= _time.GetUtcNow())
+            {
+                return;
+            }
+
+            try
+            {
+                await SeedAsync(rule, counter, _stopped);
+            }
+            catch (Exception fault)
+            {
+                // The boundary of work that nobody's request carries: the next look is as good.
+                Log.NotReadAgain(_logger, rule.Scope.Name, fault);
+            }
+        }
     }
 
     private IEnumerable<Measurement<double>> Observe()
@@ -261,5 +290,8 @@ public sealed partial class BudgetBook : IDisposable
 
         [LoggerMessage(1601, LogLevel.Error, "What {Scope} has spent cannot be read from the ledger; its budget does not hold until it can.")]
         public static partial void NotRead(ILogger logger, string scope, Exception exception);
+
+        [LoggerMessage(1602, LogLevel.Debug, "What {Scope} has spent could not be read again from the ledger.")]
+        public static partial void NotReadAgain(ILogger logger, string scope, Exception exception);
     }
 }

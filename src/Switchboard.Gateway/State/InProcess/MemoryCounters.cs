@@ -61,7 +61,11 @@ internal sealed class MemoryCounters(TimeProvider time, int maxCounters) : IShar
         ArgumentNullException.ThrowIfNull(counter);
         lock (_gate)
         {
-            if (!_counters.ContainsKey(counter))
+            if (_counters.TryGetValue(counter, out var known))
+            {
+                (known as TotalCounter)?.Raise(value);
+            }
+            else
             {
                 var endsAt = counter.Until is { } until ? Now + (until - time.GetUtcNow()).Ticks : long.MaxValue;
                 Add(new TotalCounter(counter, value, ++_makings, endsAt));

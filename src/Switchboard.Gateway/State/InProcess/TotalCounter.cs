@@ -14,6 +14,9 @@ internal sealed class TotalCounter(Counter counter, long value, long making, lon
     /// <summary>A total that nothing is known of.</summary>
     public static CounterState Unknown(long limit) => new(limit, limit, TimeSpan.Zero, TimeSpan.Zero, CounterState.Unknown);
 
+    /// <summary>At least so much was spent.</summary>
+    public void Raise(long least) => _value = Math.Max(_value, least);
+
     /// <inheritdoc/>
     public override CounterState Look(long amount, long limit, long now)
     {

@@ -16,8 +16,8 @@ public interface ISharedCounters
     ValueTask<CounterState[]> PeekAsync(ReadOnlyMemory<CounterTake> takes);
 
     /// <summary>
-    /// Tells the store what a total stands at that it knows nothing of (<see cref="ReserveOutcome.Unseeded"/>). Who tells
-    /// it first is believed: what was counted since is not lost.
+    /// Tells the store what a total stands at least at: one that it knows nothing of (<see cref="ReserveOutcome.Unseeded"/>)
+    /// begins with that, one that stands lower is raised. What was counted since is not lost.
     /// </summary>
     /// <param name="counter">A total.</param>
     /// <param name="value">What was spent, from the ledger.</param>

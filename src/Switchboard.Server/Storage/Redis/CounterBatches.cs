@@ -23,7 +23,7 @@ internal sealed class CounterBatches : IAsyncDisposable
     private readonly RedisKeys _keys;
     private readonly RedisScript _script;
     private readonly TimeProvider _time;
-    private readonly UnsureTotals _unsure;
+    private readonly Action<Counter> _doubt;
     private readonly byte[] _node = Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N")[..12]);
     private readonly TimeSpan _life;
     private readonly ITimer _renewing;
@@ -44,11 +44,11 @@ internal sealed class CounterBatches : IAsyncDisposable
     /// <param name="client">The way to Redis.</param>
     /// <param name="keys">How counters are called there.</param>
     /// <param name="script">The script of the counters.</param>
-    /// <param name="unsure">Is told of totals of which a settlement may be lost.</param>
+    /// <param name="doubt">Is told of a total of which a settlement may be lost.</param>
     /// <param name="time">The clock.</param>
-    public CounterBatches(RedisClient client, RedisKeys keys, RedisScript script, UnsureTotals unsure, TimeProvider time)
+    public CounterBatches(RedisClient client, RedisKeys keys, RedisScript script, Action<Counter> doubt, TimeProvider time)
     {
-        (_client, _keys, _script, _unsure, _time) = (client, keys, script, unsure, time);
+        (_client, _keys, _script, _doubt, _time) = (client, keys, script, doubt, time);
         _begin = Begin;
         _tell = Tell;
         _last = new CounterBatch(keys);
@@ -287,7 +287,7 @@ internal sealed class CounterBatches : IAsyncDisposable
     {
         if (counter.Kind == CounterKind.Total)
         {
-            _unsure.Add(counter);
+            _doubt(counter);
         }
         else if (counter.Kind == CounterKind.Concurrent)
         {

@@ -38,7 +38,7 @@ internal sealed class RedisCounters : ISharedCounters, IAsyncDisposable
         _local = local;
         _availability = availability;
         _time = time;
-        _batches = new CounterBatches(client, keys, script, _unsure, time);
+        _batches = new CounterBatches(client, keys, script, Doubt, time);
     }
 
     /// <inheritdoc/>
@@ -95,10 +95,7 @@ internal sealed class RedisCounters : ISharedCounters, IAsyncDisposable
     public async ValueTask ForgetAsync(Counter counter)
     {
         ArgumentNullException.ThrowIfNull(counter);
-        using var command = CommandBuffer.Of("UNLINK");
-        _keys.Add(command, counter);
-        await _client.SendAsync(command);
-        await _local.ForgetAsync(counter);
+        await TryForgetAsync(counter);
     }
 
     /// <summary>
@@ -113,10 +110,7 @@ internal sealed class RedisCounters : ISharedCounters, IAsyncDisposable
             _ = _local.ForgetAsync(counter).AsTask();
         }
 
-        foreach (var counter in _unsure.TakeAll())
-        {
-            _ = ForgetAsync(counter).AsTask();
-        }
+        ForgetUnsure();
     }
 
     /// <summary>Tells Redis what calls run here.</summary>
@@ -140,9 +134,43 @@ internal sealed class RedisCounters : ISharedCounters, IAsyncDisposable
             }
             else
             {
-                _unsure.Add(takes[i].Counter);
+                Doubt(takes[i].Counter);
             }
         }
+    }
+
+    // Where it is noted as Redis comes back nobody else would look at it before the next outage.
+    private void Doubt(Counter total)
+    {
+        _unsure.Add(total);
+        if (_client.IsAvailable)
+        {
+            ForgetUnsure();
+        }
+    }
+
+    private void ForgetUnsure()
+    {
+        foreach (var total in _unsure.TakeAll())
+        {
+            _ = ForgetUnsureAsync(total);
+        }
+    }
+
+    private async Task ForgetUnsureAsync(Counter total)
+    {
+        if (!await TryForgetAsync(total))
+        {
+            _unsure.Add(total);
+        }
+    }
+
+    private async Task<bool> TryForgetAsync(Counter counter)
+    {
+        await _local.ForgetAsync(counter);
+        using var command = CommandBuffer.Of("UNLINK");
+        _keys.Add(command, counter);
+        return (await _client.SendAsync(command)).IsOk;
     }
 
     /// <summary>Sends what was settled, and renews places no more.</summary>

@@ -22,14 +22,14 @@ internal sealed class KeptRows : ILedgerRecords
     public Task<RecordsPage<UsageSums>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>What is said to be spent already, by whoever asks.</summary>
-    public Dictionary<SpendingScope, long> Spent { get; } = [];
+    public ConcurrentDictionary<SpendingScope, long> Spent { get; } = [];
 
-    /// <summary>How often that was asked.</summary>
-    public int Asked { get; private set; }
+    /// <summary>From which days on that was asked.</summary>
+    public ConcurrentQueue<DateOnly?> Asked { get; } = [];
 
     public Task<long> SpentAsync(SpendingScope scope, DateOnly? from, CancellationToken cancellationToken)
     {
-        Asked++;
+        Asked.Enqueue(from);
         return Task.FromResult(Spent.GetValueOrDefault(scope));
     }
 

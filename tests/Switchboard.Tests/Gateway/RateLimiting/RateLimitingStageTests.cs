@@ -9,6 +9,7 @@ using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.RateLimiting;
 using Switchboard.Gateway.State.InProcess;
+using Switchboard.Gateway.State.Shared;
 using Switchboard.Testing.Time;
 using Switchboard.Tests.Gateway.Accounting;
 using Switchboard.Tests.Gateway.Relay.Http;
@@ -57,7 +58,7 @@ public sealed class RateLimitingStageTests : IAsyncDisposable
         var caller = CallerWith(new AccessPolicy { Budgets = [new Budget(BudgetPeriod.Month, (2 * Cost) + 1)] });
 
         Assert.Equal(["200", "200", "429 insufficient_quota"], [await AskAsync(caller), await AskAsync(caller), await AskAsync(caller)]);
-        Assert.Equal(1, _kept.Asked);
+        Assert.Single(_kept.Asked);
 
         // In the last minute the next month is prepared.
         _time.Advance(TimeSpan.FromSeconds(90));
@@ -65,7 +66,7 @@ public sealed class RateLimitingStageTests : IAsyncDisposable
         _kept.Spent.Clear();
         _time.Advance(TimeSpan.FromSeconds(31));
         Assert.Equal("200", await AskAsync(caller));
-        Assert.Equal(1, _kept.Asked);
+        Assert.All(_kept.Asked, from => Assert.Equal(new DateOnly(2026, 11, 1), from));
     }
 
     [Fact]
@@ -76,7 +77,30 @@ public sealed class RateLimitingStageTests : IAsyncDisposable
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => AskAsync(caller))));
 
         Assert.All(answers, answer => Assert.Equal("200", answer));
-        Assert.Equal(1, _kept.Asked);
+        Assert.Single(_kept.Asked);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_lacked_the_last_moment_is_asked_again()
+    {
+        var key = new SpendingScope(SpendingKind.Key, "key_1");
+        var caller = CallerWith(new AccessPolicy { Budgets = [new Budget(BudgetPeriod.Month, 100 * Cost)] });
+        Assert.Equal("200", await AskAsync(caller));
+        var budget = new CounterTake[] { new(BudgetRule.Of(key, new Budget(BudgetPeriod.Month, 100 * Cost)).CounterAt(_time.GetUtcNow()), 0, 100 * Cost) };
+
+        // Its rows were on their way to the database.
+        _kept.Spent[key] = 40 * Cost;
+        await Poll.UntilAsync(
+            async () =>
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(100));
+                return BudgetRule.SpentOf((await _state.Counters.PeekAsync(budget))[0]) == 40 * Cost;
+            },
+            "the budget to know of them",
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal("200", await AskAsync(caller));
+        Assert.Equal(41 * Cost, BudgetRule.SpentOf((await _state.Counters.PeekAsync(budget))[0]));
     }
 
     [Fact]
@@ -90,7 +114,7 @@ public sealed class RateLimitingStageTests : IAsyncDisposable
         Assert.True(unknown[0].IsUnknown);
         Assert.True(await _book.TellAsync(held, unknown, TestContext.Current.CancellationToken));
 
-        Assert.Equal(0, _kept.Asked);
+        Assert.Empty(_kept.Asked);
         Assert.Equal(Cost, BudgetRule.SpentOf((await _state.Counters.PeekAsync(held.Takes))[0]));
     }
 

@@ -326,11 +326,14 @@ end
 local actions = {
   batch = batch,
 
-  -- ARGV: a total's value, the mark of its making, its life in ms.
+  -- ARGV: a total's value, the mark of its making, its life in ms. One that is there is raised to that value.
   seed = function()
-    if redis.call('EXISTS', KEYS[1]) == 0 then
+    local known = redis.call('HGET', KEYS[1], 'value')
+    if not known then
       redis.call('HSET', KEYS[1], 'value', ARGV[2], 'made', ARGV[3])
       redis.call('PEXPIRE', KEYS[1], ARGV[4])
+    elseif tonumber(known) < tonumber(ARGV[2]) then
+      redis.call('HSET', KEYS[1], 'value', ARGV[2])
     end
   end,
 }
