@@ -174,6 +174,7 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AccessFeed>(provider => provider.GetRequiredService<AccessFeed>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyUseWriter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LedgerSweep>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConversationSweep>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DrainService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BatchService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConfigurationWatch>(provider => provider.GetRequiredService<ConfigurationWatch>()));

@@ -17,8 +17,6 @@ namespace Switchboard.Gateway.Conversations;
 /// </summary>
 public sealed partial class ConversationService
 {
-    private static readonly TimeSpan s_sweepEvery = TimeSpan.FromMinutes(1);
-
     // What is shown of a conversation that nobody gave a name.
     private const int LongestTitle = 60;
 
@@ -26,14 +24,12 @@ public sealed partial class ConversationService
     private readonly TurnGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private long _sweptAt;
 
     /// <summary>The service over a place where conversations are kept.</summary>
     public ConversationService(IConversationRecords records, ISharedState shared, TimeProvider time, ILogger<ConversationService> logger)
     {
         ArgumentNullException.ThrowIfNull(time);
         (_records, _gate, _time, _logger) = (records, new TurnGate(shared, time), time, logger);
-        _sweptAt = time.GetTimestamp();
     }
 
     internal DateTimeOffset Now => _time.GetUtcNow();
@@ -57,7 +53,6 @@ public sealed partial class ConversationService
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(policy);
-        Sweep(settings);
         var tenant = TenantOf(caller);
         var id = request.ConversationId ?? ConversationIds.New();
         if (await _gate.EnterAsync($"{tenant}/{id}", settings.MaxWait, cancellationToken) is not { } place)
@@ -106,12 +101,8 @@ public sealed partial class ConversationService
     }
 
     /// <summary>A page of a tenant's conversations; null where the one after which it shall begin is not there.</summary>
-    public Task<RecordsPage<Conversation>?> ListAsync(string tenant, RecordsQuery query, ConversationSettings settings, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        Sweep(settings);
-        return _records.ListAsync(tenant, query, cancellationToken);
-    }
+    public Task<RecordsPage<Conversation>?> ListAsync(string tenant, RecordsQuery query, CancellationToken cancellationToken) =>
+        _records.ListAsync(tenant, query, cancellationToken);
 
     /// <summary>Whom the conversations of a caller belong to.</summary>
     public static string TenantOf(Caller caller)
@@ -175,34 +166,9 @@ public sealed partial class ConversationService
     // Of a model that nobody knows anything of it is found out by asking.
     private static bool CanChat(ModelDescription model) => model.Facts?.Capabilities is not { } capabilities || capabilities.HasFlag(ModelCapabilities.Chat);
 
-    private void Sweep(ConversationSettings settings)
-    {
-        var last = Volatile.Read(ref _sweptAt);
-        if (_time.GetElapsedTime(last) >= s_sweepEvery && Interlocked.CompareExchange(ref _sweptAt, _time.GetTimestamp(), last) == last)
-        {
-            _ = Task.Run(() => SweepAsync(settings));
-        }
-    }
-
-    private async Task SweepAsync(ConversationSettings settings)
-    {
-        try
-        {
-            await _records.ExpireAsync(settings.Ttl is { } ttl ? Now - ttl : null, settings.MaxStored, CancellationToken.None);
-        }
-        catch (RecordsException exception)
-        {
-            // The next one comes in a minute.
-            Log.NotSwept(_logger, exception);
-        }
-    }
-
     private static partial class Log
     {
         [LoggerMessage(1700, LogLevel.Error, "A turn that was answered could not be kept; its caller was told so.")]
         public static partial void NotKept(ILogger logger, Exception exception);
-
-        [LoggerMessage(1701, LogLevel.Warning, "Old conversations could not be deleted.")]
-        public static partial void NotSwept(ILogger logger, Exception exception);
     }
 }

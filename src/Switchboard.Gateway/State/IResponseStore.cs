@@ -20,4 +20,11 @@ public interface IResponseStore
     /// <summary>Forgets a response; false where there was none.</summary>
     /// <exception cref="RecordsException">It cannot be deleted.</exception>
     ValueTask<bool> DeleteAsync(string tenant, string id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes what is too old, and of the others those used longest ago until the rest is within its bounds. Asked every few
+    /// seconds by work that no caller waits for; a store that keeps its bounds by itself has nothing to do.
+    /// </summary>
+    /// <exception cref="RecordsException">They cannot be deleted.</exception>
+    ValueTask SweepAsync(CancellationToken cancellationToken);
 }

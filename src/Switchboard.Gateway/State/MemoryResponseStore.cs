@@ -76,6 +76,9 @@ public sealed class MemoryResponseStore : IResponseStore
     }
 
     /// <inheritdoc/>
+    public ValueTask SweepAsync(CancellationToken cancellationToken) => default;
+
+    /// <inheritdoc/>
     public ValueTask<bool> DeleteAsync(string tenant, string id, CancellationToken cancellationToken)
     {
         lock (_lock)

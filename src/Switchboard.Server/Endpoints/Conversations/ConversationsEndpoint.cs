@@ -30,7 +30,7 @@ internal sealed class ConversationsEndpoint(GatewayRuntime runtime, Conversation
             query = query with { After = ConversationIds.OfUuid(after) ?? after };
         }
 
-        if (await conversations.ListAsync(Tenant(context), query, Settings, cancellationToken) is not { } page)
+        if (await conversations.ListAsync(Tenant(context), query, cancellationToken) is not { } page)
         {
             return NothingAfter();
         }

@@ -9,9 +9,14 @@ internal sealed class ConversationRecords(SqlDatabase database, TimeProvider tim
     // So that a transaction of the sweep is short; the next one goes on.
     private const int MostExpired = 200;
 
+    // How many were made here, and how many there had been when they were last brought down to a number.
+    private long _made;
+    private (long Made, long Most) _swept = (-1, 0);
+
     /// <inheritdoc/>
-    public Task<bool> CreateAsync(Conversation conversation, ConversationTurn? turn, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+    public async Task<bool> CreateAsync(Conversation conversation, ConversationTurn? turn, CancellationToken cancellationToken)
+    {
+        var isNew = await database.WriteAsync(
             async session =>
             {
                 if (await session.ExecuteAsync(ConversationTable.Insert(conversation, turn)) == 0)
@@ -23,6 +28,13 @@ internal sealed class ConversationRecords(SqlDatabase database, TimeProvider tim
                 return true;
             },
             cancellationToken);
+        if (isNew)
+        {
+            Interlocked.Increment(ref _made);
+        }
+
+        return isNew;
+    }
 
     /// <inheritdoc/>
     public Task<bool> AddAsync(ConversationTurn turn, CancellationToken cancellationToken) =>
@@ -128,16 +140,37 @@ internal sealed class ConversationRecords(SqlDatabase database, TimeProvider tim
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task<int> ExpireAsync(DateTimeOffset? before, long most, CancellationToken cancellationToken) =>
+    public async Task<int> ExpireAsync(DateTimeOffset? before, long most, CancellationToken cancellationToken)
+    {
+        // Looked for only where there may be too many. Those that other gateways made are theirs to count.
+        var made = Volatile.Read(ref _made);
+        long? left = made != _swept.Made || most < _swept.Most ? most : null;
+        var gone = 0;
+        while (await AnyToExpireAsync(before, left, cancellationToken))
+        {
+            gone += await ExpireSomeAsync(before, left, cancellationToken);
+        }
+
+        if (left is not null)
+        {
+            _swept = (made, most);
+        }
+
+        return gone;
+    }
+
+    // Asked by itself: a database that nobody uses is not opened for it, and one with nothing to expire not written to.
+    private Task<bool> AnyToExpireAsync(DateTimeOffset? before, long? left, CancellationToken cancellationToken) =>
+        before is null && left is null
+            ? Task.FromResult(false)
+            : database.ReadAsync(false, async session => (await ExpiredAsync(session, before, left)).Count > 0, cancellationToken);
+
+    private Task<int> ExpireSomeAsync(DateTimeOffset? before, long? left, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async session =>
             {
-                var old = before is { } time
-                    ? await session.QueryAsync($"SELECT tenant, id FROM conversation WHERE updated_at < {time} ORDER BY updated_at LIMIT {MostExpired}", Key)
-                    : [];
-                old.AddRange(await session.QueryAsync($"SELECT tenant, id FROM conversation ORDER BY updated_at DESC LIMIT {MostExpired} OFFSET {most}", Key));
                 var gone = 0;
-                foreach (var (tenant, id) in old)
+                foreach (var (tenant, id) in await ExpiredAsync(session, before, left))
                 {
                     gone += await DeleteAsync(session, tenant, id) ? 1 : 0;
                 }
@@ -145,6 +178,19 @@ internal sealed class ConversationRecords(SqlDatabase database, TimeProvider tim
                 return gone;
             },
             cancellationToken);
+
+    private static async Task<List<(string Tenant, string Id)>> ExpiredAsync(SqlSession session, DateTimeOffset? before, long? left)
+    {
+        var old = before is { } time
+            ? await session.QueryAsync($"SELECT tenant, id FROM conversation WHERE updated_at < {time} ORDER BY updated_at LIMIT {MostExpired}", Key)
+            : [];
+        if (left is { } most)
+        {
+            old.AddRange(await session.QueryAsync($"SELECT tenant, id FROM conversation ORDER BY updated_at DESC LIMIT {MostExpired} OFFSET {most}", Key));
+        }
+
+        return old;
+    }
 
     private static (string Tenant, string Id) Key(SqlRow row) => (row.Text(0), row.Text(1));
 

@@ -5,27 +5,17 @@ namespace Switchboard.Server.Storage.Records.Conversations;
 
 /// <summary>
 /// Responses in the database. Those that are too old are not found; they are deleted, and the number and size of the
-/// others is brought down to the bounds, now and then as new ones come.
+/// others is brought down to the bounds, by the sweeps after new ones came.
 /// </summary>
 internal sealed class ResponseRecords(SqlDatabase database, TimeProvider time) : IResponseStore
 {
     private const int MostAtOnce = 200;
 
-    private static readonly TimeSpan s_sweepEvery = TimeSpan.FromSeconds(10);
-
-    private ResponseStoreSettings _settings = new();
-    private long _sweptAt = LongAgo(time);
+    private long _put;
+    private long _swept = -1;
 
     /// <inheritdoc/>
-    public ResponseStoreSettings Settings
-    {
-        get => _settings;
-        set
-        {
-            _settings = value;
-            Volatile.Write(ref _sweptAt, LongAgo(time));
-        }
-    }
+    public ResponseStoreSettings Settings { get; set; } = new();
 
     /// <inheritdoc/>
     public async ValueTask<StoredResponse?> FindAsync(string tenant, string id, CancellationToken cancellationToken)
@@ -54,22 +44,37 @@ internal sealed class ResponseRecords(SqlDatabase database, TimeProvider time) :
         if (Settings.MaxStored > 0)
         {
             await database.WriteAsync(session => session.ExecuteAsync(ResponseTable.Insert(tenant, response, time.GetUtcNow())), cancellationToken);
+            Interlocked.Increment(ref _put);
         }
-
-        await SweepIfDueAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public async ValueTask<bool> DeleteAsync(string tenant, string id, CancellationToken cancellationToken) =>
         await database.WriteAsync(session => session.ExecuteAsync($"DELETE FROM stored_response WHERE tenant = {tenant} AND id = {id} AND used_at >= {time.GetUtcNow() - Settings.MaxAge}"), cancellationToken) > 0;
 
-    /// <summary>Deletes what is too old, and of the others those used longest ago until the rest is within its bounds.</summary>
-    internal Task SweepAsync(CancellationToken cancellationToken) => database.WriteAsync(
+    /// <inheritdoc/>
+    public async ValueTask SweepAsync(CancellationToken cancellationToken)
+    {
+        var put = Volatile.Read(ref _put);
+        if (put != _swept && await IsTooMuchAsync(cancellationToken))
+        {
+            await DeleteAsync(cancellationToken);
+        }
+
+        _swept = put;
+    }
+
+    // Asked by itself: a database that nobody uses is not opened for it, and one with nothing to delete not written to.
+    private Task<bool> IsTooMuchAsync(CancellationToken cancellationToken) => database.ReadAsync(
+        false,
+        async session => await ExcessAsync(session) is (> 0, _) or (_, > 0) || await session.NumberAsync($"SELECT COUNT(*) FROM stored_response WHERE used_at < {Oldest}") > 0,
+        cancellationToken);
+
+    private Task DeleteAsync(CancellationToken cancellationToken) => database.WriteAsync(
         async session =>
         {
-            await session.ExecuteAsync($"DELETE FROM stored_response WHERE used_at < {time.GetUtcNow() - Settings.MaxAge}");
-            var sums = (await session.QueryAsync($"SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM stored_response", row => (Count: row.Number(0), Bytes: row.Number(1))))[0];
-            var (count, bytes) = (sums.Count - Settings.MaxStored, sums.Bytes - (Settings.MaxMegabytes * 1024L * 1024L));
+            await session.ExecuteAsync($"DELETE FROM stored_response WHERE used_at < {Oldest}");
+            var (count, bytes) = await ExcessAsync(session);
             while (count > 0 || bytes > 0)
             {
                 var oldest = await session.QueryAsync($"SELECT tenant, id, size FROM stored_response ORDER BY used_at LIMIT {MostAtOnce}", row => (Tenant: row.Text(0), Id: row.Text(1), Size: row.Number(2)));
@@ -84,13 +89,11 @@ internal sealed class ResponseRecords(SqlDatabase database, TimeProvider time) :
         },
         cancellationToken);
 
-    private static long LongAgo(TimeProvider time) => time.GetTimestamp() - (long)(s_sweepEvery.TotalSeconds * time.TimestampFrequency);
-
-    private Task SweepIfDueAsync(CancellationToken cancellationToken)
+    private async Task<(long Count, long Bytes)> ExcessAsync(SqlSession session)
     {
-        var last = Volatile.Read(ref _sweptAt);
-        return time.GetElapsedTime(last) >= s_sweepEvery && Interlocked.CompareExchange(ref _sweptAt, time.GetTimestamp(), last) == last
-            ? SweepAsync(cancellationToken)
-            : Task.CompletedTask;
+        var sums = (await session.QueryAsync($"SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM stored_response", row => (Count: row.Number(0), Bytes: row.Number(1))))[0];
+        return (sums.Count - Settings.MaxStored, sums.Bytes - (Settings.MaxMegabytes * 1024L * 1024L));
     }
+
+    private DateTimeOffset Oldest => time.GetUtcNow() - Settings.MaxAge;
 }
