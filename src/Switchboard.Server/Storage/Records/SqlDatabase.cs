@@ -17,10 +17,12 @@ internal abstract class SqlDatabase : IAsyncDisposable
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
 
-    private readonly SemaphoreSlim _preparing = new(1);
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _closing = new();
     private readonly TimeProvider _time;
     private readonly Migrator _migrator;
     private volatile bool _isPrepared;
+    private Task _preparing = Task.CompletedTask;
 
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told of what operators want to know.</param>
@@ -95,8 +97,16 @@ internal abstract class SqlDatabase : IAsyncDisposable
     /// <summary>Closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _closing.CancelAsync();
         await Changes.DisposeAsync();
+        await _preparing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await CloseAsync();
+        _closing.Dispose();
     }
 
     /// <summary>A connection of one's own for a while.</summary>
@@ -147,26 +157,29 @@ internal abstract class SqlDatabase : IAsyncDisposable
         }
     }
 
-    private async Task PrepareAsync(CancellationToken cancellationToken)
+    // Together: where a server does not answer nobody waits behind another, and no caller who leaves ends it for the others.
+    private Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (_isPrepared)
         {
-            return;
+            return Task.CompletedTask;
         }
 
-        await _preparing.WaitAsync(cancellationToken);
-        try
+        lock (_gate)
         {
-            if (!_isPrepared)
+            if (_preparing.IsCompleted && !_isPrepared)
             {
-                await TryAsync(true, session => _migrator.RunAsync(this, session), cancellationToken);
-                _isPrepared = true;
+                _preparing = Task.Run(MigrateAsync, CancellationToken.None);
             }
+
+            return _preparing.WaitAsync(cancellationToken);
         }
-        finally
-        {
-            _preparing.Release();
-        }
+    }
+
+    private async Task MigrateAsync()
+    {
+        await TryAsync(true, session => _migrator.RunAsync(this, session), _closing.Token);
+        _isPrepared = true;
     }
 
     private async Task<T> TryAsync<T>(bool writes, Func<SqlSession, Task<T>> work, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.State;
@@ -46,6 +48,42 @@ public sealed class PostgresDatabaseTests(SharedPostgres shared) : SqlDatabaseTe
         await using var database = Open($"{test.Address}?sslmode=require");
 
         await Assert.ThrowsAsync<RecordsUnavailableException>(() => database.ReadAsync(session => session.NumberAsync($"SELECT 1"), Ends));
+    }
+
+    [Fact]
+    public async Task Those_who_wait_for_one_that_was_never_reached_wait_together()
+    {
+        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        mute.Start();
+        var asked = 0;
+        var listening = Task.Run(async () =>
+        {
+            var held = new List<Socket>();
+            try
+            {
+                while (true)
+                {
+                    held.Add(await mute.AcceptSocketAsync(Ends));
+                    Interlocked.Increment(ref asked);
+                }
+            }
+            catch (SocketException)
+            {
+                held.ForEach(socket => socket.Dispose());
+            }
+        });
+        await using (var database = Open($"postgresql://u@127.0.0.1:{((IPEndPoint)mute.LocalEndpoint).Port}/d?connect_timeout=1&sslmode=disable"))
+        {
+            var reads = Enumerable.Range(0, 12).Select(_ => database.ReadAsync(session => session.NumberAsync($"SELECT 1"), Ends)).ToArray();
+            foreach (var read in reads)
+            {
+                await Assert.ThrowsAsync<RecordsUnavailableException>(() => read);
+            }
+        }
+
+        mute.Stop();
+        await listening;
+        Assert.InRange(asked, 1, 11);
     }
 
     [Fact]
