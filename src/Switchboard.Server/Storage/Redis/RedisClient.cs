@@ -16,11 +16,12 @@ internal sealed class RedisClient : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource _tooLate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _unwell = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RedisConnection? _open;
     private RedisConnection? _available;
     private Task _running = Task.CompletedTask;
     private int _timeouts;
+    private string? _refusal;
     private long _timeout;
 
     /// <summary>A client that is not connected yet.</summary>
@@ -122,9 +123,7 @@ internal sealed class RedisClient : IAsyncDisposable
     {
         if (count > 0 && Interlocked.Add(ref _timeouts, count) >= _options.TimeoutsUntilAway)
         {
-            // Nobody else is to wait for it, from this moment on.
-            Volatile.Write(ref _available, null);
-            Volatile.Read(ref _tooLate).TrySetResult();
+            Leave();
         }
     }
 
@@ -136,9 +135,21 @@ internal sealed class RedisClient : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    // Nobody else is to ask it, from this moment on.
+    private void Leave()
+    {
+        Volatile.Write(ref _available, null);
+        Volatile.Read(ref _unwell).TrySetResult();
+    }
+
     private RedisReply Note(RedisReply reply)
     {
-        if (reply.Fault == RedisFault.None)
+        if (RedisRefusal.CodeOf(reply) is { } code)
+        {
+            _refusal = code;
+            Leave();
+        }
+        else if (reply.Fault == RedisFault.None)
         {
             if (Volatile.Read(ref _timeouts) != 0)
             {
@@ -197,16 +208,24 @@ internal sealed class RedisClient : IAsyncDisposable
         using var closing = _stopping.Token.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), _stopped);
         while (true)
         {
-            var tooLate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Volatile.Write(ref _tooLate, tooLate);
+            var unwell = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _unwell, unwell);
             Volatile.Write(ref _timeouts, 0);
+            _refusal = null;
             Volatile.Write(ref _available, connection);
             _cameBack();
             _tried.TrySetResult();
-            await Task.WhenAny(connection.Ended, tooLate.Task, _stopped.Task);
+            await Task.WhenAny(connection.Ended, unwell.Task, _stopped.Task);
             Volatile.Write(ref _available, null);
             if (_stopping.IsCancellationRequested)
             {
+                return;
+            }
+
+            if (_refusal is { } code)
+            {
+                // It may be another server that takes them by now.
+                _left(RedisRefusal.ReasonOf(code));
                 return;
             }
 

@@ -113,6 +113,10 @@ internal static class RedisConnector
             using var load = CommandBuffer.Of("SCRIPT", "LOAD", script.Text);
             Check(await connection.SendAsync(load), "A script could not be loaded");
         }
+
+        // A replica and one whose memory is full answer everything else.
+        using var probe = CommandBuffer.Of("SET", new RedisKeys(url.Prefix).Probe, "1", "PX", "1");
+        Check(await connection.SendAsync(probe), "It takes no writes");
     }
 
     // Before Redis 6: no HELLO, and often no users.

@@ -17,6 +17,9 @@ internal sealed class RedisKeys(string prefix)
     private readonly byte[] _day = Bytes($"{prefix}{{state}}:window:86400:");
     private readonly byte[] _lock = Bytes($"{prefix}{{state}}:lock:");
 
+    /// <summary>The key of what is written to see whether it can be.</summary>
+    public string Probe => $"{prefix}{{state}}:probe";
+
     /// <summary>Adds the key of a counter.</summary>
     public void Add(CommandBuffer command, Counter counter) => command.Add(
         counter.Kind switch

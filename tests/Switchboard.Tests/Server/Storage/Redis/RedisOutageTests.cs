@@ -3,6 +3,7 @@ using System.Globalization;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.State.Shared;
 using Switchboard.Server.Storage.Redis;
+using Switchboard.Server.Storage.Redis.Resp;
 using Switchboard.Testing.Stores;
 using Switchboard.Testing.Time;
 using Switchboard.Tests.Gateway.Support;
@@ -46,6 +47,38 @@ public sealed class RedisOutageTests
         Assert.Equal(2, log.Lines.Count);
         Assert.Matches(@"^Warning The shared state at 127\.0\.0\.1:\d+ is away: .+ Each gateway counts for itself until it is back\.$", log.Lines[0]);
         Assert.Matches(@"^Warning The shared state at 127\.0\.0\.1:\d+ is back\.$", log.Lines[1]);
+    }
+
+    [Theory]
+    [InlineData("REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE", "READONLY")]
+    [InlineData("CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0", "OOM")]
+    public async Task A_redis_that_takes_no_writes_is_away_until_it_does(string ill, string well, string code)
+    {
+        await using var redis = await StartAsync();
+        await using var administrator = await RedisConnector.ConnectAsync(RedisFixture.Options(redis.Url), TimeProvider.System, Cancellation);
+        var log = new LogCapture();
+        await using var state = RedisFixture.Open(RedisFixture.Options(redis.Url), log: log);
+        CounterTake[] take = [new(Counter.Window("rpd", s_day), 1, 1_000_000)];
+        await using var load = new Load(state, take);
+        await load.PassAsync(100);
+
+        await OrderAsync(ill);
+        await RedisFixture.UntilAsync(() => !state.IsAvailable, "it is seen to take none");
+        await load.PassAsync(200);
+        Assert.False(state.IsAvailable);
+        await OrderAsync(well);
+        await RedisFixture.UntilAsync(() => state.IsAvailable, "it takes them again");
+        await load.PassAsync(100);
+        await load.StopAsync();
+
+        Assert.Equal(2, log.Lines.Count);
+        Assert.Contains($"is away: it takes no writes ({code})", log.Lines[0], StringComparison.Ordinal);
+
+        async Task OrderAsync(string command)
+        {
+            using var buffer = CommandBuffer.Of(command.Split(' '));
+            Assert.True((await administrator.SendAsync(buffer)).IsOk, command);
+        }
     }
 
     [Fact]

@@ -29,6 +29,9 @@ public sealed class RedisSharedStateTests(RedisFixture redis) : SharedStateSuite
 
         var keys = (await RedisFixture.AskAsync(url, "KEYS", "*keys:*")).Items.Select(key => key.Text).Order(StringComparer.Ordinal).ToList();
 
+        // Who asks has just looked whether anything can be written; that ends within a millisecond.
+        keys.Remove("keys:{state}:probe");
+
         Assert.Equal(
             [
                 "keys:{state}:cache:5:group:a", "keys:{state}:lock:l", "keys:{state}:mark:group", "keys:{state}:running:c", "keys:{state}:total:endless", "keys:{state}:total:t",
