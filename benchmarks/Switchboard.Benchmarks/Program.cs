@@ -29,6 +29,7 @@ return args switch
     ["client-work", var client, var scenario, var server] => await ClientWork.RunAsync(client, scenario, new Uri(server)),
     ["upstream"] => Simulator.Run(),
     ["policy-server", var upstream, .. var kind] => await PolicyServer.RunAsync(new Uri(upstream), kind),
+    ["fixed-answers", var traffic] => await FixedAnswers.RunAsync(Traffic.All.Single(one => one.Name == traffic)),
     ["pass-through", var upstream] => await PassThrough.RunAsync(new Uri(upstream)),
 
     // Load alone, for a profiler: whom, how many connections, how long, which traffic, and the key where one is asked for.

@@ -29,7 +29,7 @@ internal sealed partial class ConversationSweep(
         }
     }
 
-    private Task ExpireAsync(CancellationToken cancellationToken)
+    private Task<int> ExpireAsync(CancellationToken cancellationToken)
     {
         var settings = runtime.Configuration.Conversations;
         return conversations.ExpireAsync(settings.Ttl is { } ttl ? time.GetUtcNow() - ttl : null, settings.MaxStored, cancellationToken);

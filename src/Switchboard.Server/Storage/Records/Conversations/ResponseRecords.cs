@@ -70,7 +70,7 @@ internal sealed class ResponseRecords(SqlDatabase database, TimeProvider time) :
         async session => await ExcessAsync(session) is (> 0, _) or (_, > 0) || await session.NumberAsync($"SELECT COUNT(*) FROM stored_response WHERE used_at < {Oldest}") > 0,
         cancellationToken);
 
-    private Task DeleteAsync(CancellationToken cancellationToken) => database.WriteAsync(
+    private Task<bool> DeleteAsync(CancellationToken cancellationToken) => database.WriteAsync(
         async session =>
         {
             await session.ExecuteAsync($"DELETE FROM stored_response WHERE used_at < {Oldest}");
