@@ -88,7 +88,7 @@ public sealed class GatewaySnapshot : IAsyncDisposable
             var snapshot = new GatewaySnapshot(configuration, providers.ToFrozenDictionary(StringComparer.Ordinal), before?.Limits ?? new AdmissionLimits(services.TimeProvider), services);
 
             // It may be held long by requests that run, and knows addresses that are not in force any more.
-            before?._checks?.Stop();
+            before?._checks?.Stop(snapshot._checks);
             services.Deployments.KeepOnly(snapshot.Table.States);
             return snapshot;
         }
