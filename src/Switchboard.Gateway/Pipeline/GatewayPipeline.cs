@@ -10,6 +10,7 @@ using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.RateLimiting;
 using Switchboard.Gateway.Responses;
 using Switchboard.Gateway.Routing;
+using Switchboard.Gateway.Telemetry;
 
 namespace Switchboard.Gateway.Pipeline;
 
@@ -97,6 +98,7 @@ public sealed partial class GatewayPipeline
         IGatewayStage[] caching = snapshot.Configuration.Cache is { Enabled: true } cache ? [new CachingStage(cache, snapshot.Configuration, services.Answers, stopping)] : [];
         IGatewayStage[] stages =
         [
+            new TelemetryStage(snapshot.Labels, services.TimeProvider, stopping),
             .. accounting,
             new AccessStage(),
             new RateLimitingStage(snapshot.Configuration, services.Shared.Counters, services.Budgets, services.TimeProvider),

@@ -56,7 +56,7 @@ internal static class StreamKinds
 /// Reads along while an answer passes: whether each event is JSON, whether it has come to its end, the usage. It
 /// keeps no text and allocates nothing.
 /// </summary>
-internal struct AnswerTap(StreamKind kind)
+internal partial struct AnswerTap(StreamKind kind)
 {
     private const int MostChoices = 128;
 
@@ -66,7 +66,12 @@ internal struct AnswerTap(StreamKind kind)
     private UsageTap _usage;
     private long _words;
     private bool _hasEnded;
+    private string? _model;
+    private AnswerEnds _ends;
     private Seen _seen;
+
+    /// <summary>True where somebody wants to know which model answers.</summary>
+    public bool ReadsModel { get; init; }
 
     /// <summary>True when the last event of a kind that has one came, or every choice that began has given its reason to finish.</summary>
     public readonly bool IsWhole => HasChoices ? _begun != 0 && (_begun & ~_finished) == 0 : _hasEnded || kind == StreamKind.Plain;
@@ -173,6 +178,13 @@ internal struct AnswerTap(StreamKind kind)
             json.Read();
             _hasEnded |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("message_stop"u8);
             _seen.IsError |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("error"u8);
+            _seen.TellsEnd = json.TokenType == JsonTokenType.String && json.ValueTextEquals("message_delta"u8);
+            json.Skip();
+        }
+        else if (kind == StreamKind.Messages && json.ValueTextEquals("stop_reason"u8))
+        {
+            json.Read();
+            _ends |= AnswerEndWords.Read(ref json);
             json.Skip();
         }
         else if (kind == StreamKind.Messages && json.ValueTextEquals("message"u8))
@@ -183,6 +195,11 @@ internal struct AnswerTap(StreamKind kind)
         else if (kind == StreamKind.Messages && json.ValueTextEquals("delta"u8))
         {
             json.Read();
+            if (_seen.TellsEnd)
+            {
+                ReadStopReason(json);
+            }
+
             _words += SpokenTokens.Count(ref json);
         }
         else if (kind == StreamKind.Contents && json.ValueTextEquals("candidates"u8))
@@ -223,6 +240,7 @@ internal struct AnswerTap(StreamKind kind)
             {
                 _begun |= UInt128.One;
                 _finished |= UInt128.One;
+                _ends |= AnswerEnds.ContentFilter;
             }
 
             json.Skip();
@@ -234,7 +252,7 @@ internal struct AnswerTap(StreamKind kind)
         if (json.ValueTextEquals("type"u8))
         {
             json.Read();
-            _hasEnded |= IsLast(ref json);
+            ReadLast(ref json);
             _seen.IsError |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("error"u8);
             json.Skip();
         }
@@ -260,6 +278,12 @@ internal struct AnswerTap(StreamKind kind)
             _seen.IsResource |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("response"u8);
             json.Skip();
         }
+        else if (json.ValueTextEquals("status"u8))
+        {
+            json.Read();
+            _ends |= AnswerEndWords.Read(ref json);
+            json.Skip();
+        }
         else
         {
             return false;
@@ -270,6 +294,12 @@ internal struct AnswerTap(StreamKind kind)
 
     private void ReadOther(ref Utf8JsonReader json)
     {
+        if (IsModel(ref json))
+        {
+            ReadModel(ref json);
+            return;
+        }
+
         var isError = json.ValueTextEquals("error"u8);
         json.Read();
         _seen.IsError |= isError && ErrorMember.TellsError(ref json);
@@ -297,6 +327,12 @@ internal struct AnswerTap(StreamKind kind)
 
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
+            if (IsModel(ref json))
+            {
+                ReadModel(ref json);
+                continue;
+            }
+
             var isUsage = json.ValueTextEquals("usage"u8);
             json.Read();
             if (isUsage)
@@ -352,6 +388,7 @@ internal struct AnswerTap(StreamKind kind)
                 // Some servers write "" on every chunk until the last.
                 json.Read();
                 isFinished = json.TokenType == JsonTokenType.String && (json.HasValueSequence || !json.ValueSpan.IsEmpty);
+                _ends |= isFinished ? AnswerEndWords.Read(ref json) : AnswerEnds.None;
             }
             else if (json.ValueTextEquals("delta"u8))
             {
@@ -415,6 +452,7 @@ internal struct AnswerTap(StreamKind kind)
         public bool HasNoChoice;
         public bool HasUsage;
         public bool TellsUsage;
+        public bool TellsEnd;
 
         // A response that failed says why in itself, and is what was asked for.
         public readonly TapResult Result => IsResource ? TapResult.Useful
