@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Configuration;
+using Switchboard.Server.Configuration;
+
+namespace Switchboard.Server.Telemetry;
+
+/// <summary>Sends traces and metrics while the application runs, where the configuration says where to. Else OpenTelemetry is not even loaded.</summary>
+internal sealed partial class TelemetryExport(InitialConfiguration initial, ILogger<TelemetryExport> logger) : IHostedService, IDisposable
+{
+    // What is left is sent while others stop; a collector that is away must not hold the process up.
+    private static readonly TimeSpan s_longestFarewell = TimeSpan.FromSeconds(5);
+
+    private OtlpExport? _export;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var settings = initial.Configuration.Telemetry;
+        if (settings.SendsTraces || settings.SendsMetrics)
+        {
+            Start(settings);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        _export is null ? Task.CompletedTask : Task.Run(() => _export.Flush(s_longestFarewell), cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _export?.Dispose();
+
+    // Apart, so that its types are looked for only here.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Start(TelemetrySettings settings)
+    {
+        _export = OtlpExport.Start(settings, Problem);
+        Log.Sending(logger, settings.SendsTraces, settings.SendsMetrics, (settings.Endpoint ?? settings.TracesEndpoint ?? settings.MetricsEndpoint)!.GetLeftPart(UriPartial.Authority));
+    }
+
+    private void Problem(string message) => Log.Problem(logger, message);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1040, LogLevel.Information, "Traces ({Traces}) and metrics ({Metrics}) go to {Endpoint}.")]
+        public static partial void Sending(ILogger logger, bool traces, bool metrics, string endpoint);
+
+        [LoggerMessage(1041, LogLevel.Warning, "Telemetry cannot be sent: {Reason}")]
+        public static partial void Problem(ILogger logger, string reason);
+    }
+}
