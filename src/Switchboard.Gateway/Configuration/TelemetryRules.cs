@@ -39,9 +39,9 @@ internal static class TelemetryRules
         {
             faults.Add(new("telemetry.headers", "A name of a header is made of letters, digits, '-', '_' and '.'."));
         }
-        else if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        else if (value.AsSpan().ContainsAnyExceptInRange(' ', '~') || value.Contains(',', StringComparison.Ordinal))
         {
-            faults.Add(new($"telemetry.headers.{name}", "It holds a line end or a character beyond ASCII, which no header can carry."));
+            faults.Add(new($"telemetry.headers.{name}", "It holds a comma, a line end or a character beyond ASCII, which cannot be sent."));
         }
     }
 }

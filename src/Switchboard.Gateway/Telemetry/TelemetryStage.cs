@@ -9,7 +9,11 @@ namespace Switchboard.Gateway.Telemetry;
 /// The outermost stage: the span and the metrics of every call, whatever becomes of it. Where nobody reads them a call
 /// passes it untouched.
 /// </summary>
-internal sealed class TelemetryStage(ModelLabels labels, TimeProvider time, CancellationToken stopping) : IGatewayStage
+/// <param name="labels">Which names may be labels.</param>
+/// <param name="redactContent">Takes secrets out of what is asked and answered before it stands on a span; null to keep all of it off.</param>
+/// <param name="time">The clock.</param>
+/// <param name="stopping">Fires when calls that still run must end.</param>
+internal sealed class TelemetryStage(ModelLabels labels, Func<string, string>? redactContent, TimeProvider time, CancellationToken stopping) : IGatewayStage
 {
     /// <inheritdoc/>
     public ValueTask<GatewayOutcome> InvokeAsync(GatewayCall call, GatewayStep next, CancellationToken cancellationToken) =>
@@ -22,6 +26,7 @@ internal sealed class TelemetryStage(ModelLabels labels, TimeProvider time, Canc
         using var span = Start(call);
         var watch = new CallWatch(span, time);
         call.Watch = watch;
+        var content = redactContent is not null && span is { IsAllDataRequested: true } ? ContentCapture.Start(span, call, redactContent) : null;
         try
         {
             var outcome = await next(call, cancellationToken);
@@ -33,6 +38,10 @@ internal sealed class TelemetryStage(ModelLabels labels, TimeProvider time, Canc
         {
             End(call, watch, span, ErrorOf(exception, cancellationToken));
             throw;
+        }
+        finally
+        {
+            content?.End();
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class OtlpExport : IDisposable
 
     private static TracerProvider Traces(TelemetrySettings settings, ResourceBuilder resource) => Sdk.CreateTracerProviderBuilder()
         .SetResourceBuilder(resource)
-        .SetSampler(SamplerOf(settings))
+        .SetSampler(new CallSampler(SamplerOf(settings)))
         .AddSource(Gateway, HttpServer)
         .AddOtlpExporter(otlp => Configure(otlp, settings, settings.TracesEndpoint, "v1/traces"))
         .Build();

@@ -28,7 +28,7 @@ internal sealed partial class TelemetryExport(InitialConfiguration initial, ILog
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) =>
-        _export is null ? Task.CompletedTask : Task.Run(() => _export.Flush(s_longestFarewell), cancellationToken);
+        _export is null || cancellationToken.IsCancellationRequested ? Task.CompletedTask : Task.Run(() => _export.Flush(s_longestFarewell), CancellationToken.None);
 
     /// <inheritdoc/>
     public void Dispose() => _export?.Dispose();
