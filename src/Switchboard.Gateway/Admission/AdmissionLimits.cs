@@ -7,7 +7,7 @@ namespace Switchboard.Gateway.Admission;
 /// The limits that are counted now. They go from snapshot to snapshot: a limit that stays as it is keeps its count, so
 /// that a change of something else lets nobody in beside those who run already.
 /// </summary>
-internal sealed class AdmissionLimits
+internal sealed class AdmissionLimits : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
@@ -30,9 +30,12 @@ internal sealed class AdmissionLimits
     {
         if (Interlocked.Decrement(ref _holders) == 0)
         {
-            _meter.Dispose();
+            Dispose();
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
 
     /// <summary>The limit of that name with these bounds; a new one where it had others or there was none.</summary>
     public ConcurrencyLimit Get(string name, int places, int mostWaiting, TimeSpan longestWait)

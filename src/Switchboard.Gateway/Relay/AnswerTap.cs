@@ -171,28 +171,28 @@ internal partial struct AnswerTap(StreamKind kind)
     }
 
     // The names are apart from those of OpenAI, so that whatever is not found here is looked at as ever.
-    private bool TryReadForeign(ref Utf8JsonReader json)
+    private bool TryReadForeign(ref Utf8JsonReader json) => kind == StreamKind.Messages ? TryReadMessages(ref json) : TryReadContents(ref json);
+
+    private bool TryReadMessages(ref Utf8JsonReader json)
     {
-        if (kind == StreamKind.Messages && json.ValueTextEquals("type"u8))
+        if (json.ValueTextEquals("type"u8))
         {
             json.Read();
-            _hasEnded |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("message_stop"u8);
-            _seen.IsError |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("error"u8);
-            _seen.TellsEnd = json.TokenType == JsonTokenType.String && json.ValueTextEquals("message_delta"u8);
+            ReadMessageType(ref json);
             json.Skip();
         }
-        else if (kind == StreamKind.Messages && json.ValueTextEquals("stop_reason"u8))
+        else if (json.ValueTextEquals("stop_reason"u8))
         {
             json.Read();
             _ends |= AnswerEndWords.Read(ref json);
             json.Skip();
         }
-        else if (kind == StreamKind.Messages && json.ValueTextEquals("message"u8))
+        else if (json.ValueTextEquals("message"u8))
         {
             json.Read();
             ReadUsageOf(ref json);
         }
-        else if (kind == StreamKind.Messages && json.ValueTextEquals("delta"u8))
+        else if (json.ValueTextEquals("delta"u8))
         {
             json.Read();
             if (_seen.TellsEnd)
@@ -202,17 +202,37 @@ internal partial struct AnswerTap(StreamKind kind)
 
             _words += SpokenTokens.Count(ref json);
         }
-        else if (kind == StreamKind.Contents && json.ValueTextEquals("candidates"u8))
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private void ReadMessageType(ref Utf8JsonReader json)
+    {
+        if (json.TokenType == JsonTokenType.String)
+        {
+            _hasEnded |= json.ValueTextEquals("message_stop"u8);
+            _seen.IsError |= json.ValueTextEquals("error"u8);
+            _seen.TellsEnd = json.ValueTextEquals("message_delta"u8);
+        }
+    }
+
+    private bool TryReadContents(ref Utf8JsonReader json)
+    {
+        if (json.ValueTextEquals("candidates"u8))
         {
             json.Read();
             ReadChoices(ref json);
         }
-        else if (kind == StreamKind.Contents && json.ValueTextEquals("usageMetadata"u8))
+        else if (json.ValueTextEquals("usageMetadata"u8))
         {
             json.Read();
             ReadUsage(ref json);
         }
-        else if (kind == StreamKind.Contents && json.ValueTextEquals("promptFeedback"u8))
+        else if (json.ValueTextEquals("promptFeedback"u8))
         {
             // A prompt that is refused has no candidates, and no more follows.
             json.Read();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Switchboard.Gateway.Pipeline;
 
 namespace Switchboard.Gateway.Telemetry;
 

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace Switchboard.Protocol.Telemetry;
 
 /// <summary>Puts the chunks of a chat completion together again, for spans that carry content.</summary>
