@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Relay.Http;
@@ -108,6 +109,8 @@ internal sealed class UpstreamConnection : IDisposable
         _ofJson.Dispose();
     }
 
+    // Pooled: every traced call goes through it.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<UpstreamAnswer> SendTracedAsync(UpstreamRequest request, Activity span, CancellationToken cancellationToken) =>
         UpstreamTrace.Tell(span, await SendUntracedAsync(UpstreamTrace.Carry(request, span), cancellationToken));
 

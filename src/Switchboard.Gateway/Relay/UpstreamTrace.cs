@@ -34,8 +34,8 @@ internal static class UpstreamTrace
             headers.Add(new(State, state));
         }
 
-        span.SetTag("server.address", request.Target.Url.Host);
-        span.SetTag("server.port", request.Target.Url.Port);
+        span.AddTag("server.address", request.Target.Address);
+        span.AddTag("server.port", request.Target.Port);
         return request with { Headers = headers };
     }
 

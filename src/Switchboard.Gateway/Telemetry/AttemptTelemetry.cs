@@ -12,10 +12,10 @@ internal static class AttemptTelemetry
         var span = GatewayTelemetry.Source.StartActivity("attempt", ActivityKind.Client);
         if (span is { IsAllDataRequested: true })
         {
-            span.DisplayName = $"{GenAITerms.OperationOf(call.Operation)} {target.Model}";
-            GenAISpan.TellRequest(span, call, call.Target?.Model ?? "", target.Provider);
-            span.SetTag("switchboard.provider", target.Name);
-            span.SetTag("switchboard.deployment", target.Deployment);
+            span.DisplayName = GenAITerms.NameOf(call.Operation, target.Model);
+            GenAISpan.TellRequest(span, call, call.Target?.Model ?? "", target.Model);
+            span.AddTag("switchboard.provider", target.Name);
+            span.AddTag("switchboard.deployment", target.Deployment);
         }
 
         return span;
@@ -30,8 +30,8 @@ internal static class AttemptTelemetry
     {
         if (span is { IsAllDataRequested: true })
         {
-            span.SetTag("switchboard.outcome", result.Outcome);
-            GenAISpan.TellAnswer(span, call, result.FirstByte, result.Error);
+            span.AddTag("switchboard.outcome", result.Outcome);
+            GenAISpan.TellAnswer(span, call, (target.Provider, target.Model), result.FirstByte, result.Error);
         }
 
         if (GenAIMetrics.AreAttemptsRead)

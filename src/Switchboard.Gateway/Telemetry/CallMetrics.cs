@@ -43,10 +43,10 @@ internal static class CallMetrics
     private static void RecordOld(GatewayCall call, KeyValuePair<string, object?> model, TimeSpan elapsed)
     {
         GenAIMetrics.RequestCount.Add(1, model);
-        GenAIMetrics.RequestDuration.Record(elapsed.TotalSeconds, model);
+        GenAIMetrics.RequestDuration.Record(elapsed.TotalSeconds);
         if (call.Usage is { } usage && usage.Prompt + usage.Completion > 0)
         {
-            GenAIMetrics.TokenUsage.Record(usage.Prompt + usage.Completion, model);
+            GenAIMetrics.TokenUsage.Record(usage.Prompt + usage.Completion);
         }
     }
 }

@@ -20,39 +20,51 @@ internal static class GenAISpan
         (AnswerEnds.Other, "other"),
     ];
 
-    /// <summary>Tells what is asked for, and of whom.</summary>
-    public static void TellRequest(Activity span, GatewayCall call, string model, string provider)
+    // Of every set of ends that there can be.
+    private static readonly string[][] s_words =
+        [.. Enumerable.Range(0, 2 * (int)AnswerEnds.Other).Select(ends => s_ends.Where(row => (ends & (int)row.End) != 0).Select(row => row.Word).ToArray())];
+
+    /// <summary>Tells what is asked for.</summary>
+    /// <param name="span">The span.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="model">The model as it was asked for.</param>
+    /// <param name="label">The model's label: where that is its name, there is nothing in it to hide.</param>
+    public static void TellRequest(Activity span, GatewayCall call, string model, string label)
     {
-        var operation = GenAITerms.OperationOf(call.Operation);
-        span.SetTag("gen_ai.operation.name", operation);
-        span.SetTag("gen_ai.provider.name", provider);
+        span.AddTag("gen_ai.operation.name", GenAITerms.OperationOf(call.Operation));
         if (model.Length > 0)
         {
-            span.SetTag("gen_ai.request.model", Short(model));
+            span.AddTag("gen_ai.request.model", label == model ? label : Short(model));
         }
 
         if (call.Facts.Stream)
         {
-            span.SetTag("gen_ai.request.stream", true);
+            span.AddTag("gen_ai.request.stream", true);
         }
     }
 
-    /// <summary>Tells what came of it.</summary>
-    public static void TellAnswer(Activity span, GatewayCall call, TimeSpan? firstChunk, string? error)
+    /// <summary>Tells who answered, and what came of it.</summary>
+    /// <param name="span">The span.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="by">Who answered: the conventions' name of the provider, and the label of the model there.</param>
+    /// <param name="firstChunk">When the answer began; null where it did not.</param>
+    /// <param name="error">What the error is called; null for none.</param>
+    public static void TellAnswer(Activity span, GatewayCall call, (string Provider, string Label) by, TimeSpan? firstChunk, string? error)
     {
+        span.AddTag("gen_ai.provider.name", by.Provider);
         if (call.Notes.Model is { } model)
         {
-            span.SetTag("gen_ai.response.model", Short(model));
+            span.AddTag("gen_ai.response.model", model == by.Label ? model : Short(model));
         }
 
         if (call.Notes.Ends is not AnswerEnds.None and var ends)
         {
-            span.SetTag("gen_ai.response.finish_reasons", WordsOf(ends));
+            span.AddTag("gen_ai.response.finish_reasons", s_words[(int)ends]);
         }
 
         if (firstChunk is { } first && call.Facts.Stream)
         {
-            span.SetTag("gen_ai.response.time_to_first_chunk", first.TotalSeconds);
+            span.AddTag("gen_ai.response.time_to_first_chunk", first.TotalSeconds);
         }
 
         if (call.Usage is { } usage)
@@ -62,7 +74,7 @@ internal static class GenAISpan
 
         if (error is not null)
         {
-            span.SetTag("error.type", error);
+            span.AddTag("error.type", error);
             span.SetStatus(ActivityStatusCode.Error);
         }
     }
@@ -76,8 +88,8 @@ internal static class GenAISpan
 
     private static void TellUsage(Activity span, TokenUsage usage)
     {
-        span.SetTag("gen_ai.usage.input_tokens", usage.Prompt);
-        span.SetTag("gen_ai.usage.output_tokens", usage.Completion);
+        span.AddTag("gen_ai.usage.input_tokens", usage.Prompt);
+        span.AddTag("gen_ai.usage.output_tokens", usage.Completion);
         TellPart(span, "gen_ai.usage.cache_read.input_tokens", usage.Cached);
         TellPart(span, "gen_ai.usage.cache_creation.input_tokens", usage.CacheWritten);
         TellPart(span, "gen_ai.usage.reasoning.output_tokens", usage.Reasoning);
@@ -91,9 +103,7 @@ internal static class GenAISpan
     {
         if (tokens > 0)
         {
-            span.SetTag(name, tokens);
+            span.AddTag(name, tokens);
         }
     }
-
-    private static string[] WordsOf(AnswerEnds ends) => [.. s_ends.Where(row => ends.HasFlag(row.End)).Select(row => row.Word)];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
@@ -19,10 +20,14 @@ internal static class GenAITerms
     private const int LeastStatus = 400;
 
     private static readonly string[] s_statuses = [.. Enumerable.Range(LeastStatus, 200).Select(status => status.ToString(CultureInfo.InvariantCulture))];
+    private static readonly ConcurrentDictionary<(ApiOperation Operation, string Label), string> s_names = new();
     private static readonly string[] s_operations = [.. Enum.GetValues<ApiOperation>().Select(NameOf)];
 
     /// <summary>The name of an operation: the conventions' own, or else that of OpenAI's specification.</summary>
     public static string OperationOf(ApiOperation operation) => s_operations[(int)operation];
+
+    /// <summary>The name of a span: the operation, and the model by its label.</summary>
+    public static string NameOf(ApiOperation operation, string label) => s_names.GetOrAdd((operation, label), static one => $"{OperationOf(one.Operation)} {one.Label}");
 
     /// <summary>The name of a kind of provider.</summary>
     public static string ProviderOf(string type) => type switch

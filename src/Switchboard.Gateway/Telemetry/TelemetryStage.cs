@@ -54,18 +54,18 @@ internal sealed class TelemetryStage(ModelLabels labels, Func<string, string>? r
         }
 
         var model = call.Facts.Model;
-        var operation = GenAITerms.OperationOf(call.Operation);
-        span.DisplayName = model.Length == 0 ? operation : $"{operation} {labels.Of(model)}";
-        GenAISpan.TellRequest(span, call, model, GenAITerms.Gateway);
-        span.SetTag("switchboard.request_id", GenAISpan.Short(call.RequestId));
+        var label = labels.Of(model);
+        span.DisplayName = model.Length == 0 ? GenAITerms.OperationOf(call.Operation) : GenAITerms.NameOf(call.Operation, label);
+        GenAISpan.TellRequest(span, call, model, label);
+        span.AddTag("switchboard.request_id", GenAISpan.Short(call.RequestId));
         if (call.Facts.AnswerTokens > 0)
         {
-            span.SetTag("gen_ai.request.max_tokens", call.Facts.AnswerTokens);
+            span.AddTag("gen_ai.request.max_tokens", call.Facts.AnswerTokens);
         }
 
         if (call.Facts.Choices > 1)
         {
-            span.SetTag("gen_ai.request.choice.count", call.Facts.Choices);
+            span.AddTag("gen_ai.request.choice.count", call.Facts.Choices);
         }
 
         return span;
@@ -86,21 +86,20 @@ internal sealed class TelemetryStage(ModelLabels labels, Func<string, string>? r
         }
     }
 
-    private static void Tell(Activity span, GatewayCall call, CallWatch watch, string provider, string? error)
+    private void Tell(Activity span, GatewayCall call, CallWatch watch, string provider, string? error)
     {
-        span.SetTag("gen_ai.provider.name", provider);
-        span.SetTag("switchboard.attempts", call.Attempts);
+        span.AddTag("switchboard.attempts", call.Attempts);
         if (call.Target is { } target)
         {
-            span.SetTag("switchboard.provider", target.Provider);
+            span.AddTag("switchboard.provider", target.Provider);
         }
 
         if (call.CostSoFar is { } cost)
         {
-            span.SetTag("switchboard.cost", cost / 1e9);
+            span.AddTag("switchboard.cost", cost / 1e9);
         }
 
-        GenAISpan.TellAnswer(span, call, watch.FirstToken, error);
+        GenAISpan.TellAnswer(span, call, (provider, labels.Of(call.Target?.Model ?? "")), watch.FirstToken, error);
     }
 
     private string ErrorOf(Exception exception, CancellationToken cancellationToken) =>

@@ -60,9 +60,10 @@ public sealed class OtlpTests
     [Fact]
     public async Task A_collector_that_is_away_holds_up_neither_calls_nor_the_end()
     {
-        using var port = new HeldPort();
+        await using var away = ReplayUpstream.Start();
+        away.RefuseConnections();
         await using var upstream = ReplayUpstream.Start();
-        await using var gateway = await StartAsync(upstream, new() { ["OTLP_ENDPOINT"] = $"http://127.0.0.1:{port.Number}" });
+        await using var gateway = await StartAsync(upstream, new() { ["OTLP_ENDPOINT"] = away.RootUrl.AbsoluteUri });
 
         await ChatAsync(gateway);
 

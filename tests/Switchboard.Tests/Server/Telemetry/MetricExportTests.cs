@@ -44,8 +44,8 @@ public sealed class MetricExportTests
         await gateway.StopAsync();
 
         Assert.Equal(1.0, gateway.Point("ai.request.count", ("model", "mine"))?.Value);
-        Assert.Equal(1L, gateway.Point("ai.request.duration", ("model", "mine"))?.Count);
-        Assert.Equal((1L, 12.0), (gateway.Point("ai.token.usage", ("model", "mine"))?.Count, gateway.Point("ai.token.usage", ("model", "mine"))?.Value));
+        Assert.Equal(1L, gateway.Point("ai.request.duration")?.Count);
+        Assert.Equal((1L, 12.0), (gateway.Point("ai.token.usage")?.Count, gateway.Point("ai.token.usage")?.Value));
     }
 
     [Fact]
