@@ -24,7 +24,7 @@ internal sealed class TelemetryStage(ModelLabels labels, Func<string, string>? r
     private async ValueTask<GatewayOutcome> WatchAsync(GatewayCall call, GatewayStep next, CancellationToken cancellationToken)
     {
         using var span = Start(call);
-        var watch = new CallWatch(span, time);
+        var watch = new CallWatch(span is { IsAllDataRequested: true } ? span : null, time);
         call.Watch = watch;
         var content = redactContent is not null && span is { IsAllDataRequested: true } ? ContentCapture.Start(span, call, redactContent) : null;
         try

@@ -19,20 +19,19 @@ internal sealed class OtlpExport : IDisposable
 
     private readonly TracerProvider? _traces;
     private readonly MeterProvider? _metrics;
-    private readonly ExportProblems _problems;
 
-    private OtlpExport(TracerProvider? traces, MeterProvider? metrics, ExportProblems problems) => (_traces, _metrics, _problems) = (traces, metrics, problems);
+    private OtlpExport(TracerProvider? traces, MeterProvider? metrics) => (_traces, _metrics) = (traces, metrics);
 
     /// <summary>Begins to send.</summary>
     /// <param name="settings">What is sent where.</param>
-    /// <param name="problem">Is told why nothing arrives.</param>
+    /// <param name="problem">Is told what the collector does not take.</param>
     public static OtlpExport Start(TelemetrySettings settings, Action<string> problem)
     {
         // Before the server of HTTP is made: its own spans tell method, path and status then.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         var resource = ResourceOf(settings);
         var problems = new ExportProblems(problem);
-        return new OtlpExport(settings.SendsTraces ? Traces(settings, resource) : null, settings.SendsMetrics ? Metrics(settings, resource) : null, problems);
+        return new OtlpExport(settings.SendsTraces ? Traces(settings, resource, problems) : null, settings.SendsMetrics ? Metrics(settings, resource, problems) : null);
     }
 
     /// <summary>Sends what is left.</summary>
@@ -46,27 +45,24 @@ internal sealed class OtlpExport : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _problems.Dispose();
         _traces?.Dispose();
         _metrics?.Dispose();
     }
 
-    private static TracerProvider Traces(TelemetrySettings settings, ResourceBuilder resource) => Sdk.CreateTracerProviderBuilder()
+    private static TracerProvider Traces(TelemetrySettings settings, ResourceBuilder resource, ExportProblems problems) => Sdk.CreateTracerProviderBuilder()
         .SetResourceBuilder(resource)
         .SetSampler(new CallSampler(SamplerOf(settings)))
         .AddSource(Gateway, HttpServer)
-        .AddOtlpExporter(otlp => Configure(otlp, settings, settings.TracesEndpoint, "v1/traces"))
+        .AddProcessor(new BatchActivityExportProcessor(new ReportingTraceExporter(OptionsOf(settings, settings.TracesEndpoint, "v1/traces"), problems)))
         .Build();
 
-    private static MeterProvider Metrics(TelemetrySettings settings, ResourceBuilder resource) => Sdk.CreateMeterProviderBuilder()
+    private static MeterProvider Metrics(TelemetrySettings settings, ResourceBuilder resource, ExportProblems problems) => Sdk.CreateMeterProviderBuilder()
         .SetResourceBuilder(resource)
         .AddMeter(s_meters)
-        .AddOtlpExporter((otlp, reader) =>
-        {
-            Configure(otlp, settings, settings.MetricsEndpoint, "v1/metrics");
-            reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)settings.MetricsInterval.TotalMilliseconds;
-            reader.PeriodicExportingMetricReaderOptions.ExportTimeoutMilliseconds = (int)settings.Timeout.TotalMilliseconds;
-        })
+        .AddReader(new PeriodicExportingMetricReader(
+            new ReportingMetricExporter(OptionsOf(settings, settings.MetricsEndpoint, "v1/metrics"), problems),
+            (int)settings.MetricsInterval.TotalMilliseconds,
+            (int)settings.Timeout.TotalMilliseconds))
         .Build();
 
     private static ResourceBuilder ResourceOf(TelemetrySettings settings) => ResourceBuilder.CreateEmpty()
@@ -84,13 +80,16 @@ internal sealed class OtlpExport : IDisposable
         _ => new ParentBasedSampler(new TraceIdRatioBasedSampler(settings.SamplingRatio)),
     };
 
-    private static void Configure(OtlpExporterOptions otlp, TelemetrySettings settings, Uri? ofSignal, string path)
+    private static OtlpExporterOptions OptionsOf(TelemetrySettings settings, Uri? ofSignal, string path)
     {
         var endpoint = ofSignal ?? settings.Endpoint!;
         var isHttp = (settings.Protocol ?? (endpoint.Port == HttpPort ? OtlpProtocol.Http : OtlpProtocol.Grpc)) == OtlpProtocol.Http;
-        otlp.Protocol = isHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
-        otlp.Endpoint = isHttp && ofSignal is null ? new Uri($"{endpoint.AbsoluteUri.TrimEnd('/')}/{path}") : endpoint;
-        otlp.TimeoutMilliseconds = (int)settings.Timeout.TotalMilliseconds;
-        otlp.Headers = string.Join(',', settings.Headers.Select(header => $"{Uri.EscapeDataString(header.Key)}={Uri.EscapeDataString(header.Value.Reveal())}"));
+        return new OtlpExporterOptions
+        {
+            Protocol = isHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc,
+            Endpoint = isHttp && ofSignal is null ? new Uri($"{endpoint.AbsoluteUri.TrimEnd('/')}/{path}") : endpoint,
+            TimeoutMilliseconds = (int)settings.Timeout.TotalMilliseconds,
+            Headers = string.Join(',', settings.Headers.Select(header => $"{Uri.EscapeDataString(header.Key)}={Uri.EscapeDataString(header.Value.Reveal())}")),
+        };
     }
 }

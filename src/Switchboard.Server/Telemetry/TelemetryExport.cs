@@ -37,18 +37,17 @@ internal sealed partial class TelemetryExport(InitialConfiguration initial, ILog
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Start(TelemetrySettings settings)
     {
-        _export = OtlpExport.Start(settings, Problem);
-        Log.Sending(logger, settings.SendsTraces, settings.SendsMetrics, (settings.Endpoint ?? settings.TracesEndpoint ?? settings.MetricsEndpoint)!.GetLeftPart(UriPartial.Authority));
+        var collector = (settings.Endpoint ?? settings.TracesEndpoint ?? settings.MetricsEndpoint)!.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+        _export = OtlpExport.Start(settings, what => Log.NotTaken(logger, what, collector));
+        Log.Sending(logger, settings.SendsTraces, settings.SendsMetrics, collector);
     }
-
-    private void Problem(string message) => Log.Problem(logger, message);
 
     private static partial class Log
     {
         [LoggerMessage(1040, LogLevel.Information, "Traces ({Traces}) and metrics ({Metrics}) go to {Endpoint}.")]
         public static partial void Sending(ILogger logger, bool traces, bool metrics, string endpoint);
 
-        [LoggerMessage(1041, LogLevel.Warning, "Telemetry cannot be sent: {Reason}")]
-        public static partial void Problem(ILogger logger, string reason);
+        [LoggerMessage(1041, LogLevel.Warning, "{What} could not be sent: the collector at {Endpoint} did not take them.")]
+        public static partial void NotTaken(ILogger logger, string what, string endpoint);
     }
 }

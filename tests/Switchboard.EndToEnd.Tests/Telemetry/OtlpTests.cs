@@ -68,7 +68,7 @@ public sealed class OtlpTests
         await ChatAsync(gateway);
 
         Assert.Equal(0, await gateway.StopAsync(StopSignal.Terminate, Cancellation));
-        Assert.Contains("Telemetry cannot be sent", gateway.Errors, StringComparison.Ordinal);
+        Assert.Contains("could not be sent: the collector at", gateway.Errors, StringComparison.Ordinal);
     }
 
     private static Task<GatewayProcess> StartAsync(ReplayUpstream upstream, Dictionary<string, string> environment) => GatewayProcess.StartAsync(

@@ -118,7 +118,8 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
             {
                 // Its caller left, or it was given up: that says nothing of the deployment.
                 state.Breaker.Ended(claim.IsTrial);
-                Tell(span, call, target, "cancelled", GatewayError.CallerLeft, startedAt);
+                var isCancelled = cancellationToken.IsCancellationRequested;
+                Tell(span, call, target, isCancelled ? GenAITerms.Cancelled : "failed", isCancelled ? GatewayError.CallerLeft : GatewayError.Bug, startedAt);
             }
         }
     }
