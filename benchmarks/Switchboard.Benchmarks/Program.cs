@@ -30,6 +30,7 @@ return args switch
     ["upstream"] => Simulator.Run(),
     ["policy-server", var upstream, .. var kind] => await PolicyServer.RunAsync(new Uri(upstream), kind),
     ["fixed-answers", var traffic] => await FixedAnswers.RunAsync(Traffic.All.Single(one => one.Name == traffic)),
+    ["collector"] => await Collector.RunAsync(),
     ["pass-through", var upstream] => await PassThrough.RunAsync(new Uri(upstream)),
 
     // Load alone, for a profiler: whom, how many connections, how long, which traffic, and the key where one is asked for.
@@ -47,7 +48,7 @@ static int Help(string[] args)
           load              rates, added latency, CPU and memory: Switchboard against a plain Kestrel proxy, each on one core
               --rounds N    rounds of each, in turn (default 9)
               --seconds S   length of a round (default 0.5)
-              --only S,...  some sections of unary, first, open, prompts, streams, slow, translation, policy, file
+              --only S,...  some sections of unary, first, open, prompts, streams, slow, translation, policy, telemetry, file
           client            a chat call, a long stream and open streams: Switchboard.Client against NuGet OpenAI and a bare HttpClient
               --rounds N    runs of each, in turn (default 7)
           routing           a routing decision among 100 deployments, and callers with one deployment of three dead

@@ -36,6 +36,7 @@ using Switchboard.Server.Storage.Records.Conversations;
 using Switchboard.Server.Storage.Records.Batches;
 using Switchboard.Server.Storage.Records.Files;
 using Switchboard.Server.Storage.Records.Ledger;
+using Switchboard.Server.Telemetry;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -170,6 +171,9 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton<AuditEndpoint>();
         services.TryAddSingleton<HealthEndpoint>();
         services.TryAddSingleton<RootEndpoint>();
+
+        // The first to start and the last to stop: it tells what all others do.
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TelemetryExport>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SharedStates>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AccessFeed>(provider => provider.GetRequiredService<AccessFeed>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyUseWriter>());

@@ -14,6 +14,9 @@ internal static class AccountingMetrics
     /// <summary>Rows that could be kept nowhere.</summary>
     public static Counter<long> Lost { get; } = s_meter.CreateCounter<long>("switchboard.ledger.lost", "{row}", "Rows of the ledger that neither the database nor the disk took.");
 
+    /// <summary>What calls cost, by <c>provider</c> and <c>model</c>.</summary>
+    public static Counter<double> Cost { get; } = s_meter.CreateCounter<double>("switchboard.cost", "{USD}", "What requests cost, in US dollars, where that is known.");
+
     /// <summary>Requests whose cost is not known, by <c>provider</c>.</summary>
     public static Counter<long> Unpriced { get; } = s_meter.CreateCounter<long>("switchboard.cost.unknown", "{request}", "Requests whose cost is not known: a price is missing, or what they used was not told.");
 }

@@ -24,9 +24,11 @@ public sealed class GatewaySnapshot : IAsyncDisposable
         Configuration = configuration;
         _shared = shared;
         Limits = limits;
+        limits.Hold();
         Providers = shared.ToFrozenDictionary(provider => provider.Key, provider => provider.Value.Provider, StringComparer.Ordinal);
         Directory = new ModelDirectory(shared.Values.Select(provider => provider.Listing));
         Models = configuration.Models.ToFrozenDictionary(StringComparer.Ordinal);
+        Labels = new ModelLabels(configuration, Directory);
         BuiltAt = services.TimeProvider.GetUtcNow();
         Table = new ModelTable(this, services);
         if (configuration.Routing.HealthInterval is { Ticks: > 0 } interval)
@@ -57,6 +59,9 @@ public sealed class GatewaySnapshot : IAsyncDisposable
 
     /// <summary>What the providers offer.</summary>
     internal ModelDirectory Directory { get; }
+
+    /// <summary>Which names may be labels of metrics.</summary>
+    internal ModelLabels Labels { get; }
 
     /// <summary>Where the names of models lead.</summary>
     internal ModelTable Table { get; }
@@ -129,6 +134,7 @@ public sealed class GatewaySnapshot : IAsyncDisposable
             return;
         }
 
+        Limits.Release();
         if (_checks is not null)
         {
             await _checks.DisposeAsync();

@@ -73,6 +73,7 @@ public sealed class ConfigurationLoader
         EnvironmentSettings.Read(variables, SourceOf, _root);
         SetUrls(variables, SourceOf);
         SetFromVariables(variables, SourceOf);
+        new TelemetryVariables(variables, SourceOf, _root).Apply();
         return Bind(file, directory, variables);
     }
 

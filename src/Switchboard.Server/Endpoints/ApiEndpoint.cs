@@ -5,6 +5,7 @@ using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.State;
 using Switchboard.Protocol.Errors;
 using Switchboard.Server.Draining;
+using Switchboard.Server.Telemetry;
 
 namespace Switchboard.Server.Endpoints;
 
@@ -81,6 +82,7 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, RequestCaller call
         }
         finally
         {
+            ServerSpan.Tell(context);
             drain.Leave();
         }
     }

@@ -62,7 +62,12 @@ internal static class ConfigurationChanges
             kept.Add("batches");
         }
 
-        return next with { Access = inForce.Access, Batches = inForce.Batches, Storage = storage, Server = next.Server with { Urls = inForce.Server.Urls, Access = inForce.Server.Access } };
+        if (next.Telemetry != inForce.Telemetry)
+        {
+            kept.Add("telemetry");
+        }
+
+        return next with { Telemetry = inForce.Telemetry, Access = inForce.Access, Batches = inForce.Batches, Storage = storage, Server = next.Server with { Urls = inForce.Server.Urls, Access = inForce.Server.Access } };
     }
 
     private static void Compare<T>(string kind, IReadOnlyDictionary<string, T> before, IReadOnlyDictionary<string, T> after, List<string> changes)

@@ -28,6 +28,7 @@ public sealed class ConfigurationChangesTests
         [nameof(GatewayConfiguration.Ledger)] = (one => one with { Ledger = new LedgerSettings { KeepDays = 1 } }, "ledger changed"),
         [nameof(GatewayConfiguration.Files)] = (one => one with { Files = new FileSettings { MaxMegabytes = 1 } }, "files changed"),
         [nameof(GatewayConfiguration.Batches)] = (one => one with { Batches = new BatchSettings { Attempts = 1 } }, "kept: batches"),
+        [nameof(GatewayConfiguration.Telemetry)] = (one => one with { Telemetry = one.Telemetry with { SamplingRatio = 0.5 } }, "kept: telemetry"),
         [nameof(GatewayConfiguration.KnownModels)] = (one => one with { KnownModels = KnownModels.Read("{}"u8, out _) }, "model_data read"),
     };
 
@@ -66,6 +67,7 @@ public sealed class ConfigurationChangesTests
             },
         },
         Aliases = new Dictionary<string, string> { ["a"] = "m" },
+        Telemetry = new TelemetrySettings { Endpoint = new Uri("http://t"), Headers = new Dictionary<string, Secret> { ["key"] = new("k") }, ResourceAttributes = new Dictionary<string, string> { ["a"] = "b" } },
         Access = new AccessSettings { MasterKey = new Secret("master"), Tokens = new TokenSettings { Issuer = "https://i", Audience = ["one", "two"] } },
         Limits = new LimitSettings { Models = new Dictionary<string, AccessLimits> { ["m"] = new() { RequestsPerDay = 1 } } },
         Cache = new CacheSettings { Enabled = true, Models = ["m"] },
