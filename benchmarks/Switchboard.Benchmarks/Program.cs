@@ -6,6 +6,7 @@ using Switchboard.Benchmarks.Ledger;
 using Switchboard.Benchmarks.Load;
 using Switchboard.Benchmarks.Load.Servers;
 using Switchboard.Benchmarks.Load.Upstream;
+using Switchboard.Benchmarks.Metrics;
 using Switchboard.Benchmarks.Micro;
 using Switchboard.Benchmarks.Routing;
 using Switchboard.Benchmarks.Soak;
@@ -19,6 +20,7 @@ return args switch
     ["cache", .. var rest] => await CacheBench.RunAsync(rest),
     ["ledger"] => await LedgerBench.RunAsync(1_000_000),
     ["ledger", "--rows", var rows] => await LedgerBench.RunAsync(int.Parse(rows, CultureInfo.InvariantCulture)),
+    ["metrics"] => await MetricsBench.RunAsync(),
     ["micro", .. var rest] => MicroBench.Run(rest),
     ["engine", .. var rest] => await EngineBench.RunAsync(rest),
 
@@ -60,6 +62,7 @@ static int Help(string[] args)
               --rounds N, --seconds S   as for load
           ledger            a ledger of a million rows on SQLite and PostgreSQL: writing it, and what administrators ask of it
               --rows N      of so many
+          metrics           /metrics of a gateway that counted 200 models by 50 keys, and what counting costs
           engine [FILE …]   prompt and generation speed against llama.cpp
           micro [ARGS …]    one question each (BenchmarkDotNet; try `micro --list flat` or `micro --filter *Scan*`)
         """);

@@ -37,6 +37,7 @@ using Switchboard.Server.Storage.Records.Batches;
 using Switchboard.Server.Storage.Records.Files;
 using Switchboard.Server.Storage.Records.Ledger;
 using Switchboard.Server.Telemetry;
+using Switchboard.Server.Telemetry.Prometheus;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -170,6 +171,8 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton<SecretsEndpoint>();
         services.TryAddSingleton<AuditEndpoint>();
         services.TryAddSingleton<HealthEndpoint>();
+        services.TryAddSingleton<MetricPage>();
+        services.TryAddSingleton<MetricsEndpoint>();
         services.TryAddSingleton<RootEndpoint>();
 
         // The first to start and the last to stop: it tells what all others do.

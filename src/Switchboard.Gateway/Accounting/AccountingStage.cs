@@ -36,10 +36,7 @@ internal sealed class AccountingStage(GatewaySnapshot snapshot, Ledger ledger, P
     {
         call.Close(row);
         ledger.Add(row);
-        if (row.Cost is > 0 and var cost && AccountingMetrics.Cost.Enabled)
-        {
-            AccountingMetrics.Cost.Add((double)cost / CallCost.NanoDollars, new("provider", row.Provider), new("model", snapshot.Labels.Of(call.Facts.Model)));
-        }
+        UsageMetrics.Note(row, snapshot.Labels.Of(call.Facts.Model), call.Caller);
     }
 
     private GatewayError ErrorOf(Exception exception, CancellationToken cancellationToken) =>

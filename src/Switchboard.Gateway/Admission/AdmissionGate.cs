@@ -48,6 +48,7 @@ internal sealed class AdmissionGate(ConcurrencyLimit limit, string whose, TimePr
             return null;
         }
 
+        AdmissionMetrics.Refuse(admittance == Admittance.QueueFull);
         call.Watch?.Tell("switchboard.overloaded", new("switchboard.limit.scope", limit.Name), new("switchboard.limit.kind", admittance == Admittance.QueueFull ? "queue_full" : "queue_timeout"));
         return admittance == Admittance.QueueFull
             ? GatewayError.Overloaded($"{whose} is answering as many requests as it may, and as many wait as may. Try again in a moment.", s_retryAfter)

@@ -44,6 +44,17 @@ public sealed class ConfigurationChangesTests
     [Fact]
     public void A_configuration_that_is_read_again_differs_in_nothing() => Assert.Equal(None, Tell(Read(), Read()));
 
+    [Theory]
+    [InlineData(MetricsAccess.Admin, MetricsAccess.Open, "server changed")]
+    [InlineData(MetricsAccess.Open, MetricsAccess.Off, "server changed")]
+    [InlineData(MetricsAccess.Off, MetricsAccess.Open, "kept: server.metrics")]
+    public void Who_reads_the_metrics_may_change_but_not_that_nothing_was_counted(MetricsAccess from, MetricsAccess to, string says) =>
+        Assert.Equal(says, Tell(Read() with { Server = Read().Server with { Metrics = from } }, Read() with { Server = Read().Server with { Metrics = to } }));
+
+    [Fact]
+    public void The_most_series_stay_as_they_are() =>
+        Assert.Equal("kept: server.metrics_max_series", Tell(Read(), Read() with { Server = Read().Server with { MetricsMaxSeries = 100 } }));
+
     private static string Tell(GatewayConfiguration before, GatewayConfiguration after)
     {
         var kept = new List<string>();
