@@ -28,6 +28,7 @@ using Switchboard.Server.Endpoints.OpenAI.Usage;
 using Switchboard.Server.Endpoints.OpenAI.Batches;
 using Switchboard.Server.Endpoints.OpenAI.Files;
 using Switchboard.Server.Endpoints.Operations;
+using Switchboard.Server.Logging;
 using Switchboard.Server.Storage;
 using Switchboard.Server.Storage.Files;
 using Switchboard.Server.Storage.Records;
@@ -142,6 +143,8 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton(provider => new GatewayOverview(provider.GetRequiredService<GatewayRuntime>(), provider.GetRequiredService<Gatekeeper>(), provider.GetRequiredService<ConfigurationWatch>()));
         services.TryAddSingleton<ConfigurationWatch>();
         services.TryAddSingleton<DrainState>();
+        services.TryAddSingleton(_ => new LogState(configuration));
+        services.TryAddSingleton<RequestLog>();
         services.TryAddSingleton<ErrorWriter>();
         services.TryAddSingleton<RequestCaller>();
         services.TryAddSingleton<ApiEndpoint>();

@@ -52,6 +52,9 @@ public sealed class GatewaySnapshot : IAsyncDisposable
     /// <summary>The secrets that settings stand for and that cannot be had.</summary>
     public IEnumerable<MissingSecret> MissingSecrets => _shared.Values.SelectMany(provider => provider.Missing);
 
+    /// <summary>What the providers sign in with.</summary>
+    internal IEnumerable<string> ProviderSecrets => _shared.Values.SelectMany(provider => provider.Secrets);
+
     /// <summary>The limits of calls, counted on from the snapshot before.</summary>
     internal AdmissionLimits Limits { get; }
 

@@ -18,6 +18,7 @@ internal static class ConfigurationChanges
         ("responses changed", configuration => configuration.Responses),
         ("ledger changed", configuration => configuration.Ledger),
         ("files changed", configuration => configuration.Files),
+        ("logging changed", configuration => configuration.Logging),
 
         // A file is not compared, and told each time.
         ("model_data read", configuration => configuration.KnownModels),
@@ -62,7 +63,14 @@ internal static class ConfigurationChanges
             kept.Add("batches");
         }
 
-        return next with { Access = inForce.Access, Batches = inForce.Batches, Storage = storage, Server = next.Server with { Urls = inForce.Server.Urls, Access = inForce.Server.Access } };
+        // Levels are looked up anew; what is open stays open.
+        var logging = next.Logging with { Format = inForce.Logging.Format, File = inForce.Logging.File };
+        if (next.Logging != logging)
+        {
+            kept.Add("logging.format and logging.file");
+        }
+
+        return next with { Logging = logging, Access = inForce.Access, Batches = inForce.Batches, Storage = storage, Server = next.Server with { Urls = inForce.Server.Urls, Access = inForce.Server.Access } };
     }
 
     private static void Compare<T>(string kind, IReadOnlyDictionary<string, T> before, IReadOnlyDictionary<string, T> after, List<string> changes)
