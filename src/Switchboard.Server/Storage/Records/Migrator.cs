@@ -33,12 +33,7 @@ internal sealed partial class Migrator(IReadOnlyList<Migration>? migrations, Tim
         var applied = await session.QueryAsync($"SELECT version, name, checksum FROM schema_migration ORDER BY version", row => (Version: row.Number(0), Name: row.Text(1), Checksum: row.Text(2)));
         foreach (var (version, name, checksum) in applied)
         {
-            var same = known.FirstOrDefault(migration => migration.Version == version)
-                ?? throw new RecordsException($"The database was made by a newer version of this program: it has the step '{name}' of the schema, and the last one known here is '{known[^1].Name}'. Run that version, or name another database in storage.records.");
-            if (same.Checksum != checksum)
-            {
-                throw new RecordsException($"The database was made with another '{name}' than this program's: they cannot share it. Name another database in storage.records.");
-            }
+            Check(known, version, name, checksum);
         }
 
         var missing = known.Where(migration => applied.All(one => one.Version != migration.Version)).ToArray();
@@ -56,8 +51,30 @@ internal sealed partial class Migrator(IReadOnlyList<Migration>? migrations, Tim
         return missing.Length;
     }
 
+    private void Check(IReadOnlyList<Migration> known, long version, string name, string checksum)
+    {
+        if (known.FirstOrDefault(migration => migration.Version == version) is { } same)
+        {
+            if (same.Checksum != checksum)
+            {
+                throw new RecordsException($"The database was made with another '{name}' than this program's: they cannot share it. Name another database in storage.records.");
+            }
+        }
+        else if (version < known[^1].Version || name.EndsWith(Migration.Breaking, StringComparison.Ordinal))
+        {
+            throw new RecordsException($"The database was made by a newer version of this program: it has the step '{name}' of the schema, which this one ('{known[^1].Name}') cannot work beside. Run that version, or name another database in storage.records.");
+        }
+        else
+        {
+            Log.Beside(logger, name, known[^1].Name);
+        }
+    }
+
     private static partial class Log
     {
+        [LoggerMessage(1403, LogLevel.Warning, "The database has the step '{Step}' of a newer version of this program; the last one known here is '{Last}'. This one goes on beside it: what it does not know it leaves alone.")]
+        public static partial void Beside(ILogger logger, string step, string last);
+
         [LoggerMessage(1402, LogLevel.Information, "{Count} steps brought the database's schema up to '{Last}'.")]
         public static partial void Migrated(ILogger logger, int count, string last);
     }
