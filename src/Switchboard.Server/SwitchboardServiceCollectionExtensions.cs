@@ -17,6 +17,7 @@ using Switchboard.Server.Access;
 using Switchboard.Server.Batches;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Configuration.Reloading;
+using Switchboard.Server.Diagnosis;
 using Switchboard.Server.Draining;
 using Switchboard.Server.Endpoints;
 using Switchboard.Server.Endpoints.Admin;
@@ -98,6 +99,7 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton(provider => RecordsDatabase.Of(initial.Configuration.Storage, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.TryAddSingleton<IRecordsChanges>(provider => provider.GetRequiredService<SqlDatabase>().Changes);
         services.TryAddSingleton(provider => new RecordsBackup(provider.GetRequiredService<SqlDatabase>(), initial.Configuration.Storage, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new InstallationDoctor(initial, provider.GetRequiredService<SqlDatabase>(), provider.GetRequiredService<ISharedState>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IAccessRecords, AccessRecords>();
         services.TryAddSingleton(provider => new Gatekeeper(configuration.Access, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(_ => new KeptSecrets(configuration.Storage.EncryptionKey, configuration.Storage.FormerEncryptionKey));

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
 
 namespace Switchboard.Server.Configuration;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Switchboard.Gateway.Accounting;
 using Switchboard.Gateway.Configuration;
-using Switchboard.Gateway.State;
 using Switchboard.Gateway.State.Shared;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Storage.Records;

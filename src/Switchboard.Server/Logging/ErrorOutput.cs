@@ -25,5 +25,5 @@ internal sealed class ErrorOutput(LogFormatter formatter) : ILogTarget
     public byte[] TellLost(long lines) => formatter.TellLost(lines);
 
     /// <inheritdoc/>
-    public void Close() => _output.Dispose();
+    public void Dispose() => _output.Dispose();
 }

@@ -66,7 +66,7 @@ internal sealed class LogFile(LogFileSettings settings, LogFormatter formatter, 
     public byte[] TellLost(long lines) => formatter.TellLost(lines);
 
     /// <inheritdoc/>
-    public void Close()
+    public void Dispose()
     {
         CloseFile();
         _claim?.Dispose();

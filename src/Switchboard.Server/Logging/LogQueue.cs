@@ -78,12 +78,12 @@ internal sealed class LogQueue : IDisposable
             _target.Write(batch.WrittenSpan);
         }
 
-        _target.Close();
+        _target.Dispose();
     }
 }
 
 /// <summary>Where lines are written, by one thread.</summary>
-internal interface ILogTarget
+internal interface ILogTarget : IDisposable
 {
     /// <summary>What it is called.</summary>
     string Name { get; }
@@ -93,7 +93,4 @@ internal interface ILogTarget
 
     /// <summary>The line that tells that some were lost because there was no room.</summary>
     byte[] TellLost(long lines);
-
-    /// <summary>Closes it.</summary>
-    void Close();
 }

@@ -7,7 +7,7 @@ using Switchboard.Gateway.Configuration;
 namespace Switchboard.Server.Logging;
 
 /// <summary>What of the log goes by the configuration in force: levels, and the secrets that no line may hold.</summary>
-internal sealed class LogState : IConfigureOptions<LoggerFilterOptions>, IOptionsChangeTokenSource<LoggerFilterOptions>
+internal sealed class LogState : IConfigureOptions<LoggerFilterOptions>, IOptionsChangeTokenSource<LoggerFilterOptions>, IDisposable
 {
     private CancellationTokenSource _change = new();
     private LoggingSettings _settings;
@@ -42,7 +42,8 @@ internal sealed class LogState : IConfigureOptions<LoggerFilterOptions>, IOption
         var settings = _choose(snapshot.Configuration.Logging);
         if (Interlocked.Exchange(ref _settings, settings) != settings)
         {
-            Interlocked.Exchange(ref _change, new CancellationTokenSource()).Cancel();
+            using var before = Interlocked.Exchange(ref _change, new CancellationTokenSource());
+            before.Cancel();
         }
     }
 
@@ -68,6 +69,9 @@ internal sealed class LogState : IConfigureOptions<LoggerFilterOptions>, IOption
             Add(options, category, level);
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _change.Dispose();
 
     private static void Add(LoggerFilterOptions options, string category, LogLevel level) => options.Rules.Add(new LoggerFilterRule(null, category, level, null));
 }

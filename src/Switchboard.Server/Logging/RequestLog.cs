@@ -32,7 +32,7 @@ internal sealed class RequestLog(LogState state, TimeProvider time, ILoggerFacto
     /// <summary>Writes the line of a request that has ended.</summary>
     public void End(HttpContext context, RequestScope? scope, long began)
     {
-        if (scope is not null && IsOn)
+        if (scope is not null && state.Settings.Requests && _logger.IsEnabled(LogLevel.Information))
         {
             _logger.Log(LogLevel.Information, s_ended, new Line(context, scope, time.GetElapsedTime(began)), null, s_format);
         }

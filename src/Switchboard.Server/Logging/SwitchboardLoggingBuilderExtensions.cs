@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Server.Configuration;
-using Switchboard.Server.Logging;
 
-namespace Microsoft.Extensions.Logging;
+namespace Switchboard.Server.Logging;
 
 /// <summary>Adds Switchboard's log to an application.</summary>
 public static class SwitchboardLoggingBuilderExtensions

@@ -1,5 +1,6 @@
 using Switchboard.Server;
 using Switchboard.Server.Configuration;
+using Switchboard.Server.Logging;
 
 namespace Switchboard.Cli.Serving;
 

@@ -30,10 +30,13 @@ internal sealed partial class Migrator(IReadOnlyList<Migration>? migrations, Tim
             await session.RunScriptAsync($"CREATE TABLE {Table} (version BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)");
         }
 
-        var applied = await session.QueryAsync($"SELECT version, name, checksum FROM schema_migration ORDER BY version", row => (Version: row.Number(0), Name: row.Text(1), Checksum: row.Text(2)));
+        var applied = await ReadAsync(session);
         foreach (var (version, name, checksum) in applied)
         {
-            Check(known, version, name, checksum);
+            if (IsNewer(known, version, name, checksum))
+            {
+                Log.Beside(logger, name, known[^1].Name);
+            }
         }
 
         var missing = known.Where(migration => applied.All(one => one.Version != migration.Version)).ToArray();
@@ -51,23 +54,44 @@ internal sealed partial class Migrator(IReadOnlyList<Migration>? migrations, Tim
         return missing.Length;
     }
 
-    private void Check(IReadOnlyList<Migration> known, long version, string name, string checksum)
+    /// <summary>Looks how the schema stands, and changes nothing.</summary>
+    /// <exception cref="RecordsException">The schema is not one of this program's.</exception>
+    public async Task<SchemaState> ExamineAsync(SqlDatabase database, SqlSession session)
+    {
+        var known = migrations ?? Migration.All;
+        var applied = await session.NumberAsync(database.CountTables(Table)) == 0 ? [] : await ReadAsync(session);
+        var newer = new List<string>();
+        foreach (var (version, name, checksum) in applied)
+        {
+            if (IsNewer(known, version, name, checksum))
+            {
+                newer.Add(name);
+            }
+        }
+
+        return new SchemaState(
+            false,
+            applied is [.., var last] ? last.Name : null,
+            [.. known.Where(migration => applied.All(one => one.Version != migration.Version)).Select(migration => migration.Name)],
+            newer);
+    }
+
+    private static Task<List<(long Version, string Name, string Checksum)>> ReadAsync(SqlSession session) =>
+        session.QueryAsync($"SELECT version, name, checksum FROM schema_migration ORDER BY version", row => (Version: row.Number(0), Name: row.Text(1), Checksum: row.Text(2)));
+
+    // True for a step beside which this program works; one that it cannot work with is thrown.
+    private static bool IsNewer(IReadOnlyList<Migration> known, long version, string name, string checksum)
     {
         if (known.FirstOrDefault(migration => migration.Version == version) is { } same)
         {
-            if (same.Checksum != checksum)
-            {
-                throw new RecordsException($"The database was made with another '{name}' than this program's: they cannot share it. Name another database in storage.records.");
-            }
+            return same.Checksum == checksum
+                ? false
+                : throw new RecordsException($"The database was made with another '{name}' than this program's: they cannot share it. Name another database in storage.records.");
         }
-        else if (version < known[^1].Version || name.EndsWith(Migration.Breaking, StringComparison.Ordinal))
-        {
-            throw new RecordsException($"The database was made by a newer version of this program: it has the step '{name}' of the schema, which this one ('{known[^1].Name}') cannot work beside. Run that version, or name another database in storage.records.");
-        }
-        else
-        {
-            Log.Beside(logger, name, known[^1].Name);
-        }
+
+        return version > known[^1].Version && !name.EndsWith(Migration.Breaking, StringComparison.Ordinal)
+            ? true
+            : throw new RecordsException($"The database was made by a newer version of this program: it has the step '{name}' of the schema, which this one ('{known[^1].Name}') cannot work beside. Run that version, or name another database in storage.records.");
     }
 
     private static partial class Log

@@ -27,7 +27,7 @@ public sealed class LogFileTests : IDisposable
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        file.Close();
+        file.Dispose();
         Assert.Equal(["switchboard.20260101-000004.log", "switchboard.20260101-000006.log", "switchboard.20260101-000008.log", "switchboard.log"], Names().Prepend("switchboard.20260101-000004.log").Distinct());
         Assert.All(Names(), name => Assert.InRange(new FileInfo(Path.Combine(_folder, name)).Length, half.Length, 1024 * 1024));
         Assert.Empty(_told);
@@ -42,7 +42,7 @@ public sealed class LogFileTests : IDisposable
         file.Write("second\n"u8);
         file.Write(Line(1024 * 1024));
         file.Write("third\n"u8);
-        file.Close();
+        file.Dispose();
 
         Assert.Equal(["switchboard.20260102-000000-002.log", "switchboard.20260102-000000-003.log", "switchboard.20260102-000000.log", "switchboard.log"], Names());
         Assert.Equal("third\n", Read("switchboard.log"));
@@ -56,16 +56,16 @@ public sealed class LogFileTests : IDisposable
         var other = File(settings);
         one.Write("one\n"u8);
         other.Write("other, cut"u8);
-        one.Close();
-        other.Close();
+        one.Dispose();
+        other.Dispose();
 
         // The next takes the first name that is free, and goes on there.
         var next = File(settings);
         next.Write("next\n"u8);
         var after = File(settings);
         after.Write("after\n"u8);
-        next.Close();
-        after.Close();
+        next.Dispose();
+        after.Dispose();
 
         Assert.Contains("one\nnext\n", string.Concat(Names().Order(StringComparer.Ordinal).Select(Read)), StringComparison.Ordinal);
         Assert.Contains("other, cut\nafter\n", string.Concat(Names().Where(name => name.StartsWith("switchboard-2", StringComparison.Ordinal)).Select(Read)), StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed class LogFileTests : IDisposable
         System.IO.File.Delete(_folder);
         _time.Advance(TimeSpan.FromMinutes(1));
         file.Write("there\n"u8);
-        file.Close();
+        file.Dispose();
 
         Assert.Equal("there\n", Read("switchboard.log"));
         Assert.Collection(
