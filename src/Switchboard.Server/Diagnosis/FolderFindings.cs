@@ -16,9 +16,14 @@ internal static class FolderFindings
     public static Finding Of(string subject, string folder)
     {
         var there = folder;
-        while (!Directory.Exists(there) && Path.GetDirectoryName(there) is { } above)
+        while (!Path.Exists(there) && Path.GetDirectoryName(there) is { } above)
         {
             there = above;
+        }
+
+        if (File.Exists(there))
+        {
+            return new(Verdict.Fail, subject, $"{folder} cannot be written: {there} is a file. Name another folder.");
         }
 
         try

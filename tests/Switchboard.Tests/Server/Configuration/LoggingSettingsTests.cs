@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
-using Switchboard.Server.Configuration;
 
 namespace Switchboard.Tests.Server.Configuration;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Server.Logging;
