@@ -50,16 +50,15 @@ internal sealed class RequestLog(LogState state, TimeProvider time, ILoggerFacto
             // The query stays out: keys stand there.
             var isGone = scope.IsCallerGone || (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted);
             Add("method", context.Request.Method);
-            Add("path", Shorten(context.Request.Path.Value));
+            Add("path", Clean(context.Request.Path.Value));
             Add("route", (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
             Add("status", isGone ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode);
             Add("error", scope.Error);
             Add("ms", Math.Round(elapsed.TotalMilliseconds, 1));
             if (scope.Call is { } call)
             {
-                // A name is the caller's own: it may be anything, and of any length.
-                Add("model", Shorten(call.Facts.Model));
-                Add("deployment", call.Target is { } target ? $"{target.Provider}/{target.Model}" : null);
+                Add("model", Clean(call.Facts.Model));
+                Add("deployment", call.Target is { } target ? Clean(target.Model.Length == 0 ? target.Provider : $"{target.Provider}/{target.Model}") : null);
                 Add("stream", call.Facts.Stream ? true : null);
                 Add("tokens_in", call.Usage?.Prompt);
                 Add("tokens_out", call.Usage?.Completion);
@@ -96,7 +95,9 @@ internal sealed class RequestLog(LogState state, TimeProvider time, ILoggerFacto
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-        private static string? Shorten(string? name) => name is { Length: > LongestName } ? name[..LongestName] : name;
+        // A name is the caller's own: it may be of any length, and a key that slipped in there is none.
+        private static string? Clean(string? name) =>
+            string.IsNullOrEmpty(name) ? null : KeyText.Hide(name) is var hidden && hidden.Length > LongestName ? hidden[..LongestName] : hidden;
 
         private void Add(string name, object? value)
         {

@@ -33,10 +33,7 @@ internal sealed partial class Migrator(IReadOnlyList<Migration>? migrations, Tim
         var applied = await ReadAsync(session);
         foreach (var (version, name, checksum) in applied)
         {
-            if (IsNewer(known, version, name, checksum))
-            {
-                Log.Beside(logger, name, known[^1].Name);
-            }
+            _ = IsNewer(known, version, name, checksum);
         }
 
         var missing = known.Where(migration => applied.All(one => one.Version != migration.Version)).ToArray();
@@ -74,6 +71,15 @@ internal sealed partial class Migrator(IReadOnlyList<Migration>? migrations, Tim
             applied is [.., var last] ? last.Name : null,
             [.. known.Where(migration => applied.All(one => one.Version != migration.Version)).Select(migration => migration.Name)],
             newer);
+    }
+
+    /// <summary>Tells of steps of a newer program beside which this one works.</summary>
+    public void TellNewer(SchemaState state)
+    {
+        foreach (var step in state.Newer)
+        {
+            Log.Beside(logger, step, (migrations ?? Migration.All)[^1].Name);
+        }
     }
 
     private static Task<List<(long Version, string Name, string Checksum)>> ReadAsync(SqlSession session) =>

@@ -200,7 +200,14 @@ internal abstract class SqlDatabase : IAsyncDisposable
 
     private async Task MigrateAsync()
     {
-        await TryAsync(true, session => _migrator.RunAsync(this, session), _closing.Token);
+        // Nobody waits for others who write where there is nothing to do.
+        var state = await TryAsync(false, session => _migrator.ExamineAsync(this, session), _closing.Token);
+        if (state.Missing.Count > 0)
+        {
+            await TryAsync(true, session => _migrator.RunAsync(this, session), _closing.Token);
+        }
+
+        _migrator.TellNewer(state);
         _isPrepared = true;
     }
 

@@ -100,7 +100,7 @@ public sealed class RedactorTests
 
     // How many settings of that kind there are, below a type.
     private static int Count(Type type, HashSet<Type> seen) => !seen.Add(type) ? 0 : type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Sum(property =>
-        property.PropertyType == typeof(Secret) ? 1
+        property.PropertyType == typeof(Secret) || (property.PropertyType.IsGenericType && property.PropertyType.GetGenericArguments()[^1] == typeof(Secret)) ? 1
         : Below(property.PropertyType) is { } below ? Count(below, seen)
         : 0);
 
