@@ -87,18 +87,18 @@ public sealed partial class Redactor
     }
 
     // scheme://user:password@host
-    [GeneratedRegex("""(://[^/\s:@"']{0,256}:)[^/\s@"']{1,1024}(?=@)""", RegexOptions.None, 1000)]
+    [GeneratedRegex("""(://[^/\s:@"']{0,256}:)[^/\s@"']{1,1024}(?=@)""")]
     private static partial Regex Password();
 
-    [GeneratedRegex("""(\b(?:proxy-)?authorization["']?\s{0,8}[:=]\s{0,8}["']?(?:(?:bearer|basic|aws4-hmac-sha256|digest|token)\s{1,8})?)[^\s"',;]{1,4096}""", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex("""(\b(?:proxy-)?authorization["']?\s{0,8}[:=]\s{0,8}["']?(?:(?:bearer|basic|aws4-hmac-sha256|digest|token)\s{1,8})?)[^\s"',;]{1,4096}""", RegexOptions.IgnoreCase)]
     private static partial Regex Authorization();
 
     // A word behind it is prose.
-    [GeneratedRegex("""(\b(?:bearer|basic)\s{1,8})(?![a-z]{1,64}(?:[\s.,;:)"']|$))[A-Za-z0-9_\-.~+/=]{8,4096}""", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex("""(\b(?:bearer|basic)\s{1,8})(?![a-z]{1,64}(?:[\s.,;:)"']|$))[A-Za-z0-9_\-.~+/=]{8,4096}""", RegexOptions.IgnoreCase)]
     private static partial Regex Bearer();
 
     // As connection strings and queries have them: Password=…; ?key=…&
-    [GeneratedRegex("""((?:\b(?:password|passwd|pwd|api[_-]?key|client_secret|access_token|refresh_token|sig|signature)|[?&]key)=)(?!\*\*\*)[^;&\s"']{1,1024}""", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex("""((?:\b(?:password|passwd|pwd|api[_-]?key|client_secret|access_token|refresh_token|sig|signature)|[?&]key)=)(?!\*\*\*)[^;&\s"']{1,1024}""", RegexOptions.IgnoreCase)]
     private static partial Regex Assigned();
 
     /// <summary>Secrets, and what finds them all at once.</summary>

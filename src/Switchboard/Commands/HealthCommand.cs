@@ -30,7 +30,7 @@ internal static class HealthCommand
         try
         {
             using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = s_deadline, MaxResponseContentBufferSize = 64 * 1024 };
-            using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var answer = await client.GetAsync(address, cancellationToken);
             if (answer.IsSuccessStatusCode)
             {
                 await console.Output.WriteLineAsync("It takes requests.");
