@@ -11,6 +11,7 @@ using Switchboard.Gateway.State.Shared;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Draining;
 using Switchboard.Server.Endpoints;
+using Switchboard.Server.Logging;
 using Switchboard.Server.Storage;
 
 namespace Switchboard.Server;
@@ -25,20 +26,22 @@ internal sealed partial class GatewayRuntime : IAsyncDisposable
     private readonly KeptSecrets _secrets;
     private readonly ProviderServices _services;
     private readonly CancellationToken _stopping;
+    private readonly LogState _log;
     private readonly ILogger _logger;
     private readonly Lock _swap = new();
     private readonly HashSet<GatewayGeneration> _open = [];
     private GatewayGeneration _current;
 
-    public GatewayRuntime(InitialConfiguration initial, ProviderRegistry registry, ISharedState shared, Ledger? ledger, BudgetBook budgets, IResponseStore responses, IConversationRecords conversations, KeptSecrets secrets, DrainState drain, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+    public GatewayRuntime(InitialConfiguration initial, ProviderRegistry registry, ISharedState shared, Ledger? ledger, BudgetBook budgets, IResponseStore responses, IConversationRecords conversations, KeptSecrets secrets, DrainState drain, LogState log, TimeProvider timeProvider, ILoggerFactory loggerFactory)
     {
         _registry = registry;
         _secrets = secrets;
         _services = new ProviderServices(timeProvider, loggerFactory) { Responses = responses, Conversations = conversations, Shared = shared, Answers = new AnswerStore(timeProvider, shared), Ledger = ledger, Budgets = budgets };
         _stopping = drain.Deadline;
+        _log = log;
         _logger = loggerFactory.CreateLogger<GatewayRuntime>();
         _current = Build(initial.Configuration, null);
-        Apply(initial.Configuration);
+        Apply(_current.Snapshot);
         _open.Add(_current);
     }
 
@@ -133,7 +136,7 @@ internal sealed partial class GatewayRuntime : IAsyncDisposable
             }
 
             var next = Build(configuration, before.Snapshot);
-            Apply(configuration);
+            Apply(next.Snapshot);
             _open.Add(next);
             Volatile.Write(ref _current, next);
             Tell(before.Snapshot, next.Snapshot);
@@ -174,10 +177,11 @@ internal sealed partial class GatewayRuntime : IAsyncDisposable
     }
 
     // What outlives every configuration and goes by the one in force.
-    private void Apply(GatewayConfiguration configuration)
+    private void Apply(GatewaySnapshot snapshot)
     {
-        _services.Responses.Settings = configuration.Responses;
-        SharedStates.Apply(_services.Shared, configuration);
+        _services.Responses.Settings = snapshot.Configuration.Responses;
+        SharedStates.Apply(_services.Shared, snapshot.Configuration);
+        _log.Take(snapshot);
     }
 
     private Task CloseAsync(GatewayGeneration generation)

@@ -17,6 +17,7 @@ using Switchboard.Server.Access;
 using Switchboard.Server.Batches;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Configuration.Reloading;
+using Switchboard.Server.Diagnosis;
 using Switchboard.Server.Draining;
 using Switchboard.Server.Endpoints;
 using Switchboard.Server.Endpoints.Admin;
@@ -28,10 +29,13 @@ using Switchboard.Server.Endpoints.OpenAI.Usage;
 using Switchboard.Server.Endpoints.OpenAI.Batches;
 using Switchboard.Server.Endpoints.OpenAI.Files;
 using Switchboard.Server.Endpoints.Operations;
+using Switchboard.Server.Health;
+using Switchboard.Server.Logging;
 using Switchboard.Server.Storage;
 using Switchboard.Server.Storage.Files;
 using Switchboard.Server.Storage.Records;
 using Switchboard.Server.Storage.Records.Access;
+using Switchboard.Server.Storage.Records.Backup;
 using Switchboard.Server.Storage.Records.Conversations;
 using Switchboard.Server.Storage.Records.Batches;
 using Switchboard.Server.Storage.Records.Files;
@@ -96,6 +100,8 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton(registry);
         services.TryAddSingleton(provider => RecordsDatabase.Of(initial.Configuration.Storage, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.TryAddSingleton<IRecordsChanges>(provider => provider.GetRequiredService<SqlDatabase>().Changes);
+        services.TryAddSingleton(provider => new RecordsBackup(provider.GetRequiredService<SqlDatabase>(), initial.Configuration.Storage, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new InstallationDoctor(initial, provider.GetRequiredService<SqlDatabase>(), provider.GetRequiredService<ISharedState>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IAccessRecords, AccessRecords>();
         services.TryAddSingleton(provider => new Gatekeeper(configuration.Access, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(_ => new KeptSecrets(configuration.Storage.EncryptionKey, configuration.Storage.FormerEncryptionKey));
@@ -144,6 +150,8 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton(provider => new GatewayOverview(provider.GetRequiredService<GatewayRuntime>(), provider.GetRequiredService<Gatekeeper>(), provider.GetRequiredService<ConfigurationWatch>()));
         services.TryAddSingleton<ConfigurationWatch>();
         services.TryAddSingleton<DrainState>();
+        services.TryAddSingleton(_ => new LogState(configuration));
+        services.TryAddSingleton<RequestLog>();
         services.TryAddSingleton<ErrorWriter>();
         services.TryAddSingleton<RequestCaller>();
         services.TryAddSingleton<ApiEndpoint>();
@@ -170,6 +178,8 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton<BudgetsEndpoint>();
         services.TryAddSingleton<SecretsEndpoint>();
         services.TryAddSingleton<AuditEndpoint>();
+        services.TryAddSingleton<StartupStages>();
+        services.TryAddSingleton<DependencyChecks>();
         services.TryAddSingleton<HealthEndpoint>();
         services.TryAddSingleton<MetricPage>();
         services.TryAddSingleton<MetricsEndpoint>();
@@ -177,6 +187,7 @@ public static class SwitchboardServiceCollectionExtensions
 
         // The first to start and the last to stop: it tells what all others do.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TelemetryExport>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupWatch>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SharedStates>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AccessFeed>(provider => provider.GetRequiredService<AccessFeed>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyUseWriter>());

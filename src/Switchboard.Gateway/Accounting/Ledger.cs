@@ -56,6 +56,9 @@ public sealed partial class Ledger : IAsyncDisposable
     /// <summary>Rows that could be kept nowhere: the database and the disk took none while <see cref="Capacity"/> rows came.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
+    /// <summary>Batches that wait on disk for the database.</summary>
+    public int SpilledBatches => _spill?.Count ?? 0;
+
     /// <summary>Takes a row. Never waits.</summary>
     public void Add(LedgerRow row)
     {

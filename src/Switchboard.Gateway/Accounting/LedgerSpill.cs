@@ -34,6 +34,22 @@ public sealed class LedgerSpill(string folder)
         }
     }
 
+    /// <summary>How many wait; 0 where the disk does not say.</summary>
+    internal int Count
+    {
+        get
+        {
+            try
+            {
+                return Files.Count;
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                return 0;
+            }
+        }
+    }
+
     /// <summary>The file of a batch.</summary>
     public string FileOf(LedgerBatch batch) => Path.Combine(folder, batch.Id.ToString("N") + Extension);
 

@@ -53,8 +53,22 @@ public sealed record GatewayConfiguration
     /// <summary>Where traces and metrics go.</summary>
     public TelemetrySettings Telemetry { get; init; } = new();
 
+    /// <summary>What is logged, and where.</summary>
+    public LoggingSettings Logging { get; init; } = new();
+
     /// <summary>What is known of models: the built-in facts, with those of <c>model_data</c> over them.</summary>
     public KnownModels KnownModels { get; init; } = KnownModels.BuiltIn;
+
+    /// <summary>Gives every secret that stands in it, and the passwords of its addresses.</summary>
+    internal IEnumerable<string> FindSecrets()
+    {
+        var secrets = Providers.Values.SelectMany(provider => provider.SecretsBySetting.Select(one => one.Secret))
+            .Concat(Guardrails.Select(guardrail => guardrail.Secret).OfType<Secret>())
+            .Concat(new[] { Access.MasterKey, Storage.EncryptionKey, Storage.FormerEncryptionKey, Batches.Webhook?.Secret }.OfType<Secret>())
+            .Where(secret => !secret.IsKept)
+            .Select(secret => secret.Reveal());
+        return [.. secrets, .. SecretRules.PasswordsOf(Storage.Records), .. SecretRules.PasswordsOf(Storage.Shared)];
+    }
 
     /// <summary>Gives the settings that stand for secrets which the records keep, by their paths, each with the secret's name.</summary>
     public IEnumerable<KeyValuePair<string, string>> FindKeptSecrets() =>

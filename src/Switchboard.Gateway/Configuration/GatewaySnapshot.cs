@@ -6,6 +6,7 @@ using Switchboard.Gateway.ModelData;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.Routing;
 using Switchboard.Gateway.Routing.Health;
+using Switchboard.Gateway.Routing.State;
 
 namespace Switchboard.Gateway.Configuration;
 
@@ -17,6 +18,7 @@ public sealed class GatewaySnapshot : IAsyncDisposable
 {
     private readonly FrozenDictionary<string, SharedProvider> _shared;
     private readonly HealthChecks? _checks;
+    private readonly DeploymentStates _deployments;
     private int _isDisposed;
 
     private GatewaySnapshot(GatewayConfiguration configuration, FrozenDictionary<string, SharedProvider> shared, AdmissionLimits limits, ProviderServices services)
@@ -30,6 +32,7 @@ public sealed class GatewaySnapshot : IAsyncDisposable
         Models = configuration.Models.ToFrozenDictionary(StringComparer.Ordinal);
         Labels = new ModelLabels(configuration, Directory);
         BuiltAt = services.TimeProvider.GetUtcNow();
+        _deployments = services.Deployments;
         Table = new ModelTable(this, services);
         if (configuration.Routing.HealthInterval is { Ticks: > 0 } interval)
         {
@@ -53,6 +56,9 @@ public sealed class GatewaySnapshot : IAsyncDisposable
 
     /// <summary>The secrets that settings stand for and that cannot be had.</summary>
     public IEnumerable<MissingSecret> MissingSecrets => _shared.Values.SelectMany(provider => provider.Missing);
+
+    /// <summary>What the providers sign in with.</summary>
+    internal IEnumerable<string> ProviderSecrets => _shared.Values.SelectMany(provider => provider.Secrets);
 
     /// <summary>The limits of calls, counted on from the snapshot before.</summary>
     internal AdmissionLimits Limits { get; }
@@ -111,6 +117,9 @@ public sealed class GatewaySnapshot : IAsyncDisposable
     /// <summary>True for the provider that runs in this process; it never stands in silently for another.</summary>
     public bool IsLocal(string provider) => Configuration.Providers[provider].Type == "local";
 
+    /// <summary>How the providers stand now, in the order of their names.</summary>
+    public IReadOnlyList<ProviderStanding> ReadStandings() => [.. _shared.OrderBy(provider => provider.Key, StringComparer.Ordinal).Select(provider => StandingOf(provider.Key, provider.Value.Missing.Count > 0))];
+
     /// <summary>Whether files and batches of a caller who does not say so are a provider's; else they are the gateway's.</summary>
     public bool FilesAreAtProvider(Caller caller) => Configuration.Files.Store switch
     {
@@ -125,6 +134,23 @@ public sealed class GatewaySnapshot : IAsyncDisposable
     public ModelFacts? FactsOf(string provider, string model) => Configuration.Providers.TryGetValue(provider, out var settings)
         ? Configuration.KnownModels.Find(settings.Seller, model, provider)
         : null;
+
+    private ProviderStanding StandingOf(string name, bool hasNoKey)
+    {
+        var now = _deployments.Now;
+        DeploymentState[] all = [.. _deployments.AllOf(name)];
+
+        // The one that stands for every model that the table does not name counts where it is the only one.
+        all = all.Length > 1 ? [.. all.Where(one => one.Name != $"{name}/*")] : all;
+        var open = all.Count(one => one.Breaker.IsOpen);
+        var cooling = all.Count(one => one.CoolingUntil > now);
+        var away = all.Count(one => one.Breaker.IsOpen || one.CoolingUntil > now);
+        var state = hasNoKey ? ProviderState.NoKey
+            : _deployments.OfProvider(name).IsDown || (away > 0 && away == all.Length) ? ProviderState.Down
+            : away > 0 ? ProviderState.Degraded
+            : ProviderState.Ok;
+        return new(name, Configuration.Providers[name].Type, state, all.Length, open, cooling, all.Sum(one => one.InFlight));
+    }
 
     /// <summary>Closes the providers that no other snapshot shares. No call may run on this one any more.</summary>
     public async ValueTask DisposeAsync()

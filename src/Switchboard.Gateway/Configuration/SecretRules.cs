@@ -24,6 +24,13 @@ public static partial class SecretRules
             : Unsendable;
     }
 
+    /// <summary>The password in an address, as it is written and as it is; none where it is no address or has none.</summary>
+    internal static IEnumerable<string> PasswordsOf(Secret? address)
+    {
+        var signIn = Uri.TryCreate(address?.Reveal(), UriKind.Absolute, out var url) ? url.UserInfo.Split(':', 2) : [];
+        return signIn.Length < 2 ? [] : [signIn[1], Uri.UnescapeDataString(signIn[1])];
+    }
+
     /// <summary>Checks the secrets of a provider.</summary>
     internal static void Check(string path, ProviderSettings provider, StorageSettings storage, List<ConfigurationFault> faults)
     {

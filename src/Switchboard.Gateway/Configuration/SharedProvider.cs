@@ -33,6 +33,9 @@ internal sealed class SharedProvider
     /// <summary>The secrets that it needs and cannot have; none where it can be asked.</summary>
     public IReadOnlyList<MissingSecret> Missing => _settings.Missing;
 
+    /// <summary>The secrets that it has.</summary>
+    public IEnumerable<string> Secrets => _settings.Settings.SecretsBySetting.Where(one => !one.Secret.IsKept).Select(one => one.Secret.Reveal());
+
     /// <summary>Makes a provider, held by who asks.</summary>
     public static SharedProvider Create(string name, ResolvedSettings settings, ProviderRegistry registry, ProviderServices services)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Access;
 using Switchboard.Gateway.State;
+using Switchboard.Server.Health;
 
 namespace Switchboard.Server.Access;
 
@@ -15,6 +16,7 @@ internal sealed partial class AccessFeed(
     GatewayRuntime runtime,
     IAccessRecords records,
     IRecordsChanges changes,
+    StartupStages stages,
     TimeProvider time,
     ILogger<AccessFeed> logger) : BackgroundService
 {
@@ -88,6 +90,7 @@ internal sealed partial class AccessFeed(
             try
             {
                 await RefreshAsync(stoppingToken);
+                stages.Done(StartupStages.Keys);
                 _loaded.TrySetResult();
                 isAway = false;
                 await changes.WaitBeyondAsync(keeper.Revision, stoppingToken);

@@ -72,6 +72,7 @@ public sealed class ConfigurationLoader
 
         EnvironmentSettings.Read(variables, SourceOf, _root);
         SetUrls(variables, SourceOf);
+        SetLogging(variables, SourceOf);
         SetFromVariables(variables, SourceOf);
         new TelemetryVariables(variables, SourceOf, _root).Apply();
         return Bind(file, directory, variables);
@@ -172,6 +173,18 @@ public sealed class ConfigurationLoader
 
         var urls = Urls(source);
         urls.Set(ListenUrls.WithPort(urls.Value ?? new ServerSettings().Urls, port), source);
+    }
+
+    // As PORT, and unlike the addresses of stores: who sets one wants to see more now, whatever is written down.
+    private void SetLogging(Dictionary<string, string> variables, Func<string, SettingSource> sourceOf)
+    {
+        foreach (var (variable, setting) in LoggingCatalog.Variables)
+        {
+            if (variables.TryGetValue(variable, out var value) && !string.IsNullOrWhiteSpace(value))
+            {
+                _root.GetOrAdd(SettingCatalog.Logging, sourceOf(variable)).GetOrAdd(setting, sourceOf(variable)).Set(value.Trim(), sourceOf(variable));
+            }
+        }
     }
 
     // What other programs call the addresses of their stores, and the master key; what is written down wins.

@@ -35,6 +35,7 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             Files = BindFiles(root.Find(SettingCatalog.Files)),
             Batches = BindBatches(root.Find(SettingCatalog.Batches)),
             Telemetry = TelemetryBinder.Bind(root.Find(SettingCatalog.Telemetry), faults),
+            Logging = LoggingBinder.Bind(root.Find(SettingCatalog.Logging), baseDirectory, faults),
             KnownModels = ModelDataFile.Read(ModelDataFile.PathOf(reader, baseDirectory), root.Find(SettingCatalog.ModelData)?.Source, files, faults),
         };
     }

@@ -22,6 +22,7 @@ internal static class SettingCatalog
     public const string Files = "files";
     public const string Batches = "batches";
     public const string Telemetry = "telemetry";
+    public const string Logging = "logging";
 
     /// <summary>The settings of a model's <c>defaults:</c>.</summary>
     public static IReadOnlyList<SettingDefinition> ModelDefaultSettings { get; } =
@@ -101,6 +102,7 @@ internal static class SettingCatalog
         new(Files, SettingKind.Text, "The files and batches of callers."),
         new(Batches, SettingKind.Text, "The batches that the gateway runs itself; it needs a restart."),
         new(Telemetry, SettingKind.Text, "Where traces and metrics go, by OTLP (docs/telemetry.md); it needs a restart."),
+        new(Logging, SettingKind.Text, "What is logged, and where; format and file need a restart."),
     ];
 
     /// <summary>The settings of a provider's <c>budget:</c>.</summary>
@@ -290,6 +292,7 @@ internal static class SettingCatalog
         [Files] = FileSettings,
         [Batches] = BatchSettings,
         [Telemetry] = TelemetrySettings,
+        [Logging] = LoggingCatalog.Settings,
     };
 
     /// <summary>Those settings of a provider that <c>${secret:NAME}</c> may stand in.</summary>

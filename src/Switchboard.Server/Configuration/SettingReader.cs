@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
 
 namespace Switchboard.Server.Configuration;
@@ -201,6 +202,28 @@ internal sealed class SettingReader
     /// <summary>True or false, or null where it is not set.</summary>
     public bool? OptionalBoolean(string name) => Text(name) is null ? null : Boolean(name, false);
 
+    /// <summary>A level of the log.</summary>
+    public LogLevel LogLevel(string name, LogLevel fallback) => Parse(name, fallback, Levels, (string text, out LogLevel value) => LogLevels.TryParse(text, out value));
+
+    /// <summary>Levels of the log by names of the operator's own.</summary>
+    public IReadOnlyDictionary<string, LogLevel> LogLevelsByName(string name)
+    {
+        var levels = new Dictionary<string, LogLevel>(StringComparer.Ordinal);
+        foreach (var (category, word) in Map(name, word => word))
+        {
+            if (LogLevels.TryParse(word, out var level))
+            {
+                levels[category] = level;
+            }
+            else
+            {
+                Refuse(_node.Find(name)!.Find(category)!, $"It must be {Levels}, but '{word}' is written.");
+            }
+        }
+
+        return levels;
+    }
+
     /// <summary>A duration.</summary>
     public TimeSpan Duration(string name, TimeSpan fallback) =>
         Parse(name, fallback, "a duration such as 500ms, 30s, 2m or 1h", (string text, out TimeSpan value) => Durations.TryParse(text, out value));
@@ -216,6 +239,8 @@ internal sealed class SettingReader
 
     /// <summary>A duration, or null where it is not set.</summary>
     public TimeSpan? OptionalDuration(string name) => Text(name) is null ? null : Duration(name, TimeSpan.FromSeconds(1));
+
+    private static string Levels => $"one of {string.Join(", ", LogLevels.Names)}";
 
     private delegate bool TryParse<T>(string text, out T value);
 

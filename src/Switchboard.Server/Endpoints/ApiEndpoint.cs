@@ -5,6 +5,7 @@ using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.State;
 using Switchboard.Protocol.Errors;
 using Switchboard.Server.Draining;
+using Switchboard.Server.Logging;
 using Switchboard.Server.Telemetry;
 
 namespace Switchboard.Server.Endpoints;
@@ -16,7 +17,7 @@ internal delegate ValueTask<GatewayError?> ApiHandler(HttpContext context, Cance
 /// What all endpoints have in common: the request's id, who asks, refusal while the server stops, errors as bodies, and
 /// the one catch of everything unexpected.
 /// </summary>
-internal sealed partial class ApiEndpoint(ErrorWriter errors, RequestCaller callers, DrainState drain, TimeProvider timeProvider, ILogger<ApiEndpoint> logger)
+internal sealed partial class ApiEndpoint(ErrorWriter errors, RequestCaller callers, DrainState drain, RequestLog requests, TimeProvider timeProvider, ILogger<ApiEndpoint> logger)
 {
     private static readonly TimeSpan s_retryWhenDraining = TimeSpan.FromSeconds(5);
 
@@ -45,7 +46,7 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, RequestCaller call
         };
     }
 
-    /// <summary>A delegate that answers while the server stops, too.</summary>
+    /// <summary>A delegate that answers while the server stops, too. Who watches asks often: it is no line of the log.</summary>
     public RequestDelegate Always(ApiHandler handler) => context =>
     {
         RequestIds.Settle(context, timeProvider);
@@ -67,11 +68,14 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, RequestCaller call
     {
         RequestIds.Settle(context, timeProvider);
         CallerDialect.WriteRequestId(context);
+        var scope = requests.Begin(context);
+        var began = requests.Now();
         if (!drain.TryEnter())
         {
             context.Response.Headers.Connection = "close";
             var body = new ErrorBody("The server is stopping. Try again in a moment.", ErrorTypes.Overloaded, null, "draining");
             await errors.WriteAsync(context, new GatewayError(503, body, s_retryWhenDraining), context.RequestAborted);
+            requests.End(context, scope, began);
             return;
         }
 
@@ -83,6 +87,7 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, RequestCaller call
         finally
         {
             ServerSpan.Tell(context);
+            requests.End(context, scope, began);
             drain.Leave();
         }
     }

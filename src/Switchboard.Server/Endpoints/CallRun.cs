@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Server.Logging;
 
 namespace Switchboard.Server.Endpoints;
 
@@ -12,6 +13,7 @@ internal static class CallRun
     {
         sink.Call = call;
         var outcome = await gateway.Pipeline.RunAsync(call, cancellationToken);
+        RequestScope.Current?.IsCallerGone = outcome.IsCallerGone;
         if (outcome.IsError)
         {
             CallHeaders.Write(context.Response, call);

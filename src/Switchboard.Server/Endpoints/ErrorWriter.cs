@@ -8,6 +8,7 @@ using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Surfaces;
 using Switchboard.Protocol.Errors;
 using Switchboard.Server.Endpoints.Conversations;
+using Switchboard.Server.Logging;
 
 namespace Switchboard.Server.Endpoints;
 
@@ -21,6 +22,7 @@ internal sealed class ErrorWriter(GatewayRuntime runtime)
     public async Task WriteAsync(HttpContext context, GatewayError error, CancellationToken cancellationToken)
     {
         error = Hide(error);
+        RequestScope.Current?.Error = error.Body.Code ?? error.Body.Type;
         var server = runtime.Configuration.Server;
         var response = context.Response;
         var dialect = CallerDialect.Of(context);

@@ -11,9 +11,14 @@ internal static class RequestIds
 
     private const int MaxLength = 128;
 
-    /// <summary>Settles the request's id and puts it on the answer.</summary>
+    /// <summary>Settles the request's id, where that was not done yet, and puts it on the answer.</summary>
     public static string Settle(HttpContext context, TimeProvider timeProvider)
     {
+        if (context.Response.Headers[Header] is [{ } settled] && ReferenceEquals(settled, context.TraceIdentifier))
+        {
+            return settled;
+        }
+
         var id = context.Request.Headers[Header] is [{ } given] && IsSound(given)
             ? given
             : New(timeProvider.GetUtcNow());

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 using Switchboard.Server.Endpoints.OpenAI;
+using Switchboard.Server.Logging;
 
 namespace Switchboard.Server.Endpoints;
 
@@ -49,7 +50,7 @@ internal readonly record struct RequestedCall()
         // Deployments are of models: what names none has nothing to choose among.
         var choosesModel = Operation != ApiOperation.Other;
         var headers = choosesModel ? ForwardedHeaders.Of(request) : ForwardedHeaders.OfOther(request);
-        return new GatewayCall
+        var call = new GatewayCall
         {
             Operation = Operation,
             Method = Method,
@@ -74,5 +75,7 @@ internal readonly record struct RequestedCall()
             ForwardedHeaders = Socket is { } socket ? [.. socket.Offer, .. headers] : headers,
             EngineHeaders = EngineHeaders.Of(request, gateway.PassesEngineHeaders),
         };
+        RequestScope.Current?.Call = call;
+        return call;
     }
 }

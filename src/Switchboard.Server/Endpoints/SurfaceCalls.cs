@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.Surfaces;
+using Switchboard.Server.Logging;
 
 namespace Switchboard.Server.Endpoints;
 
@@ -79,6 +80,7 @@ internal sealed class SurfaceCalls(GatewayRuntime runtime, TimeProvider time)
         }.Read(context, gateway);
         sink.Call = call;
         var outcome = await translating.CompleteAsync(await gateway.Pipeline.RunAsync(call, cancellationToken), cancellationToken);
+        RequestScope.Current?.IsCallerGone = outcome.IsCallerGone;
         if (outcome.IsError)
         {
             CallHeaders.Write(context.Response, call);

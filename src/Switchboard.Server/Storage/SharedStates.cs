@@ -3,12 +3,13 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.State.InProcess;
 using Switchboard.Gateway.State.Shared;
+using Switchboard.Server.Health;
 using Switchboard.Server.Storage.Redis;
 
 namespace Switchboard.Server.Storage;
 
 /// <summary>Makes the shared state that the configuration names, and sees that it is there before the first request.</summary>
-internal sealed class SharedStates(ISharedState state) : IHostedService
+internal sealed class SharedStates(ISharedState state, StartupStages stages) : IHostedService
 {
     // A Redis that is away does not keep the gateway from starting.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(2);
@@ -24,8 +25,15 @@ internal sealed class SharedStates(ISharedState state) : IHostedService
         (state as RedisSharedState)?.Apply(configuration.Storage.SharedTimeout, configuration.Limits.WhenUnavailable);
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) =>
-        state is RedisSharedState redis ? redis.WaitForFirstTryAsync(s_longestWait) : Task.CompletedTask;
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (state is RedisSharedState redis)
+        {
+            await redis.WaitForFirstTryAsync(s_longestWait);
+        }
+
+        stages.Done(StartupStages.Shared);
+    }
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -11,11 +11,12 @@ internal static class ApplicationRun
     /// <param name="loaded">The configuration.</param>
     /// <param name="console">Where that is told.</param>
     /// <param name="work">The work; gives the exit code.</param>
-    public static async Task<int> OfAsync(LoadedConfiguration loaded, InvocationConfiguration console, Func<WebApplication, Task<int>> work)
+    /// <param name="serves">Whether the work is to serve.</param>
+    public static async Task<int> OfAsync(LoadedConfiguration loaded, InvocationConfiguration console, Func<WebApplication, Task<int>> work, bool serves = false)
     {
         try
         {
-            await using var application = GatewayApplication.Build(loaded);
+            await using var application = GatewayApplication.Build(loaded, serves);
             return await work(application);
         }
         catch (Exception fault) when (StartFault.Explain(fault, loaded.Configuration!.Server.Urls) is { } line)

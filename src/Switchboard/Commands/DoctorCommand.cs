@@ -10,10 +10,11 @@ using Switchboard.Gateway.Diagnosis;
 using Switchboard.Gateway.Providers;
 using Switchboard.Server;
 using Switchboard.Server.Configuration;
+using Switchboard.Server.Diagnosis;
 
 namespace Switchboard.Cli.Commands;
 
-/// <summary><c>switchboard doctor</c>: checks each provider, key and model, and says in words what is wrong.</summary>
+/// <summary><c>switchboard doctor</c>: checks what the gateway stands on, each provider, key and model, and says in words what is wrong.</summary>
 internal static class DoctorCommand
 {
     public static Command Create()
@@ -21,7 +22,7 @@ internal static class DoctorCommand
         var sources = new SourceOptions();
         var call = new Option<bool>("--call") { Description = "Send each deployment a short request as well; it costs a few tokens." };
         var json = new Option<bool>("--json") { Description = "Print the findings as JSON." };
-        var command = new Command("doctor", "Check the configuration, each provider, key and model. Exit code 0: all is well, 1: warnings, 2: something does not work.") { call, json };
+        var command = new Command("doctor", "Check the configuration, the database, folders, and each provider, key and model. Exit code 0: all is well, 1: warnings, 2: something does not work.") { call, json };
         sources.AddAllTo(command);
         command.SetAction(async (arguments, cancellationToken) =>
         {
@@ -55,11 +56,14 @@ internal static class DoctorCommand
 
         var services = new ProviderServices(TimeProvider.System, NullLoggerFactory.Instance);
         await using var application = GatewayApplication.Build(loaded);
+
+        // Before the secrets are read, which brings the schema up to date.
+        var installation = await application.Services.GetRequiredService<InstallationDoctor>().ExamineAsync(cancellationToken);
         var away = await RecordsCommand.ReadSecretsAsync(application.Services, loaded.Configuration, cancellationToken);
         await using var snapshot = GatewaySnapshot.Create(loaded.Configuration, BuiltInProviders.Registry, services, secrets: application.Services.GetRequiredService<KeptSecrets>());
         var listening = ListenCheck.ExamineAsync(loaded.Configuration.Server.Urls, cancellationToken);
         var examined = new GatewayDoctor(snapshot, TimeProvider.System).ExamineAsync(call, cancellationToken);
-        return [new Finding(Verdict.Ok, source, loaded.File is null ? "There is no file; defaults and variables hold." : "It has no fault."), .. Away(away), .. await listening, .. await examined];
+        return [new Finding(Verdict.Ok, source, loaded.File is null ? "There is no file; defaults and variables hold." : "It has no fault."), .. installation, .. Away(away), .. await listening, .. await examined];
     }
 
     private static IEnumerable<Finding> Away(string? fault) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 
 namespace Switchboard.Cli.Commands;
 
@@ -28,15 +29,15 @@ internal static class HealthCommand
 
         try
         {
-            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = s_deadline };
-            using var answer = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = s_deadline, MaxResponseContentBufferSize = 64 * 1024 };
+            using var answer = await client.GetAsync(address, cancellationToken);
             if (answer.IsSuccessStatusCode)
             {
                 await console.Output.WriteLineAsync("It takes requests.");
                 return ExitCodes.Done;
             }
 
-            await console.Error.WriteLineAsync($"It takes no requests: {address} answered {(int)answer.StatusCode}.");
+            await console.Error.WriteLineAsync($"It takes no requests: {address} answered {(int)answer.StatusCode}{await WordOfAsync(answer, cancellationToken)}.");
         }
         catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -44,5 +45,21 @@ internal static class HealthCommand
         }
 
         return ExitCodes.Failed;
+    }
+
+    // Why, as far as it says so: it starts, or it drains.
+    private static async Task<string> WordOfAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var body = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
+            return body.RootElement is { ValueKind: JsonValueKind.Object } said && said.TryGetProperty("status"u8, out var word) && word.GetString() is "starting" or "draining"
+                ? $" ({said.GetProperty("status"u8).GetString()})"
+                : "";
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            return "";
+        }
     }
 }

@@ -30,6 +30,6 @@ internal static class ServeCommand
             await console.Output.WriteAsync(banner.Text);
             await application.WaitForShutdownAsync(cancellationToken);
             return ExitCodes.Done;
-        });
+        }, serves: true);
     }
 }

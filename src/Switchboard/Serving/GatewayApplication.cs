@@ -1,33 +1,20 @@
-using Microsoft.Extensions.Logging.Console;
 using Switchboard.Server;
 using Switchboard.Server.Configuration;
+using Switchboard.Server.Logging;
 
 namespace Switchboard.Cli.Serving;
 
 /// <summary>The web application: Kestrel, logs to standard error, and nothing else around the gateway.</summary>
 internal static class GatewayApplication
 {
-    public static WebApplication Build(LoadedConfiguration loaded)
+    /// <summary>Makes it.</summary>
+    /// <param name="loaded">The configuration.</param>
+    /// <param name="serves">False for a command that only works with its services.</param>
+    public static WebApplication Build(LoadedConfiguration loaded, bool serves = false)
     {
         // Empty: no appsettings.json, no ASPNETCORE_URLS; the configuration is ours alone.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "switchboard" });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-
-        // Who changes the file wants to read that it was taken.
-        builder.Logging.AddFilter("Switchboard.Server.Configuration", LogLevel.Information);
-
-        // Where this category is on, each request gets an activity and a log scope; nobody reads them here.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-
-        // A failed start is told in one line by the command.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss ";
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        _ = serves ? builder.Logging.AddSwitchboard(loaded) : builder.Logging.AddSwitchboardWarnings(loaded);
         builder.Services.AddSingleton<IHostLifetime, StopSignals>();
         builder.Services.AddHostedService<ReloadSignal>();
         builder.Services.AddSwitchboard(loaded);

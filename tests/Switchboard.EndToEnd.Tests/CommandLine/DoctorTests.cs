@@ -15,6 +15,29 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task It_looks_at_what_the_gateway_stands_on()
+    {
+        var run = await SwitchboardRun.ToEndAsync(["doctor", "--port", "0"], "storage: { shared: 'redis://:planted-word@127.0.0.1:1', files: /dev/null/files }\nproviders: { local: { type: local } }");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("ok    storage.records: There is no database yet; it is made with the first write.", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"ok    logging\.file\.folder: .*logs can be written; [0-9,]+ MB are free", run.Output);
+        Assert.Contains("fail  storage.shared: Redis does not answer", run.Output, StringComparison.Ordinal);
+        Assert.Contains("fail  storage.files: /dev/null/files cannot be written: /dev/null is a file.", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("planted-word", run.Output + run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_be_had_is_told()
+    {
+        var away = await SwitchboardRun.ToEndAsync(["doctor", "--port", "0"], "storage: { records: 'postgres://user:planted-word@127.0.0.1:1/db' }\nproviders: { local: { type: local } }");
+
+        Assert.Equal(2, away.ExitCode);
+        Assert.Contains("fail  storage.records: PostgreSQL at 127.0.0.1", away.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("planted-word", away.Output + away.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_fault_of_the_file_is_a_line_and_the_exit_code_says_that_it_does_not_work()
     {
         var run = await SwitchboardRun.ToEndAsync(["doctor"], "server: { max_body_mb: 0 }");

@@ -13,6 +13,7 @@ using Switchboard.Gateway.State.Shared;
 using Switchboard.Server;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Draining;
+using Switchboard.Server.Logging;
 
 namespace Switchboard.Benchmarks.Load.Servers;
 
@@ -54,6 +55,7 @@ internal static class PolicyServer
                 services.GetRequiredService<IConversationRecords>(),
                 services.GetRequiredService<KeptSecrets>(),
                 services.GetRequiredService<DrainState>(),
+                services.GetRequiredService<LogState>(),
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILoggerFactory>()));
         }

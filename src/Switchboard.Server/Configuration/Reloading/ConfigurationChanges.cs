@@ -18,6 +18,7 @@ internal static class ConfigurationChanges
         ("responses changed", configuration => configuration.Responses),
         ("ledger changed", configuration => configuration.Ledger),
         ("files changed", configuration => configuration.Files),
+        ("logging changed", configuration => configuration.Logging),
 
         // A file is not compared, and told each time.
         ("model_data read", configuration => configuration.KnownModels),
@@ -62,8 +63,15 @@ internal static class ConfigurationChanges
             kept.Add("telemetry");
         }
 
+        // Levels are looked up anew; what is open stays open.
+        var logging = next.Logging with { Format = inForce.Logging.Format, File = inForce.Logging.File };
+        if (next.Logging != logging)
+        {
+            kept.Add("logging.format and logging.file");
+        }
+
         var server = KeepFixed(next.Server, inForce.Server, kept);
-        return next with { Telemetry = inForce.Telemetry, Access = inForce.Access, Batches = inForce.Batches, Storage = storage, Server = server };
+        return next with { Logging = logging, Telemetry = inForce.Telemetry, Access = inForce.Access, Batches = inForce.Batches, Storage = storage, Server = server };
     }
 
     private static ServerSettings KeepFixed(ServerSettings next, ServerSettings inForce, ICollection<string> kept)

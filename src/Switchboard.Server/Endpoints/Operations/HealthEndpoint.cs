@@ -4,6 +4,7 @@ using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Server.Configuration.Reloading;
 using Switchboard.Server.Draining;
+using Switchboard.Server.Health;
 
 namespace Switchboard.Server.Endpoints.Operations;
 
@@ -11,37 +12,81 @@ namespace Switchboard.Server.Endpoints.Operations;
 /// <c>/live</c> (the process runs: restart it when this fails), <c>/ready</c> and <c>/health</c> (it takes requests:
 /// send none while this fails).
 /// </summary>
-internal sealed class HealthEndpoint(DrainState drain, Gatekeeper keeper, ConfigurationWatch watch, TimeProvider time)
+internal sealed class HealthEndpoint(DrainState drain, Gatekeeper keeper, RequestCaller callers, GatewayRuntime runtime, ConfigurationWatch watch, StartupStages stages, DependencyChecks checks, TimeProvider time)
 {
     /// <summary>The process runs.</summary>
     public static async ValueTask<GatewayError?> LiveAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        await WriteAsync(context, StatusCodes.Status200OK, "live", null, null, cancellationToken);
+        await WriteAsync(context, StatusCodes.Status200OK, "live", null, cancellationToken);
         return null;
     }
 
     /// <summary>It takes requests.</summary>
-    public ValueTask<GatewayError?> ReadyAsync(HttpContext context, CancellationToken cancellationToken) =>
-        AnswerAsync(context, "ready", null, null, cancellationToken);
-
-    /// <summary>The same for people who look, with the time here and how current the configuration is.</summary>
-    public ValueTask<GatewayError?> HealthAsync(HttpContext context, CancellationToken cancellationToken) =>
-        AnswerAsync(context, "healthy", time.GetUtcNow(), watch.State, cancellationToken);
-
-    private async ValueTask<GatewayError?> AnswerAsync(HttpContext context, string whenReady, DateTimeOffset? now, ConfigurationWatch.Status? configuration, CancellationToken cancellationToken)
+    public async ValueTask<GatewayError?> ReadyAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        // Until the keys were read once, nobody but the master key is let in.
-        var (word, retry) = drain.IsDraining ? ("draining", "5") : !keeper.IsTold ? ("starting", "1") : (whenReady, null);
-        if (retry is not null)
-        {
-            context.Response.Headers.RetryAfter = retry;
-        }
-
-        await WriteAsync(context, retry is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, word, now, configuration, cancellationToken);
+        var (word, retry) = State("ready");
+        await WriteAsync(context, StatusOf(context, retry), word, null, cancellationToken);
         return null;
     }
 
-    private static Task WriteAsync(HttpContext context, int status, string word, DateTimeOffset? now, ConfigurationWatch.Status? configuration, CancellationToken cancellationToken)
+    /// <summary>
+    /// The same for people who look, with the time here and how current the configuration is; and with all that the
+    /// gateway relies on, for who may see it: everybody where no key is asked for, else administrators.
+    /// </summary>
+    public async ValueTask<GatewayError?> HealthAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        await callers.ReadAsync(context, cancellationToken);
+        var isShown = keeper.IsOpen || RequestCaller.Of(context).IsAdministrator;
+        var report = isShown ? await checks.ReadAsync(cancellationToken) : null;
+
+        // What is down is worked without, more or less: no reason to send requests elsewhere, where it is down as well.
+        var (word, retry) = State(report?.All.Any(one => one.State != DependencyState.Ok) is true ? "degraded" : "healthy");
+        await WriteAsync(context, StatusOf(context, retry), word, json =>
+        {
+            json.WriteString("timestamp"u8, time.GetUtcNow().UtcDateTime);
+            if (isShown)
+            {
+                WriteDetail(json, report);
+            }
+
+            if (watch.State is { } configuration)
+            {
+                HealthBody.WriteConfiguration(json, configuration);
+            }
+        }, cancellationToken);
+        return null;
+    }
+
+    private void WriteDetail(Utf8JsonWriter json, DependencyChecks.Report? report)
+    {
+        json.WriteNumber("uptime_s"u8, (long)stages.Uptime.TotalSeconds);
+        json.WriteNumber("requests_running"u8, drain.Running);
+        HealthBody.WriteStartup(json, stages);
+        if (report is not null)
+        {
+            HealthBody.WriteDependencies(json, report);
+        }
+
+        using var lease = runtime.Enter();
+        HealthBody.WriteProviders(json, lease.Gateway.Snapshot.ReadStandings());
+    }
+
+    // Until the keys were read once, nobody but the master key is let in.
+    private (string Word, string? Retry) State(string whenReady) =>
+        drain.IsDraining ? ("draining", "5") : !keeper.IsTold ? ("starting", "1") : (whenReady, null);
+
+    private static int StatusOf(HttpContext context, string? retry)
+    {
+        if (retry is null)
+        {
+            return StatusCodes.Status200OK;
+        }
+
+        context.Response.Headers.RetryAfter = retry;
+        return StatusCodes.Status503ServiceUnavailable;
+    }
+
+    private static Task WriteAsync(HttpContext context, int status, string word, Action<Utf8JsonWriter>? more, CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = "no-store";
         return JsonAnswer.WriteAsync(context, status, json =>
@@ -49,30 +94,8 @@ internal sealed class HealthEndpoint(DrainState drain, Gatekeeper keeper, Config
             json.WriteStartObject();
             json.WriteString("status"u8, word);
             json.WriteString("version"u8, ProductVersion.Text);
-            if (now is { } timestamp)
-            {
-                json.WriteString("timestamp"u8, timestamp.UtcDateTime);
-            }
-
-            if (configuration is not null)
-            {
-                WriteConfiguration(json, configuration);
-            }
-
+            more?.Invoke(json);
             json.WriteEndObject();
         }, cancellationToken);
-    }
-
-    // What is wrong with the files is for the log alone: anybody may ask here.
-    private static void WriteConfiguration(Utf8JsonWriter json, ConfigurationWatch.Status configuration)
-    {
-        json.WriteStartObject("configuration"u8);
-        json.WriteString("taken_at"u8, configuration.TakenAt);
-        if (configuration.RefusedAt is { } refused)
-        {
-            json.WriteString("refused_at"u8, refused);
-        }
-
-        json.WriteEndObject();
     }
 }

@@ -9,6 +9,12 @@ namespace Switchboard.Server.Storage.Records;
 /// <param name="Script">Statements that both databases take, each with what it alone reads (<see cref="SqlDatabase.ScriptOf"/>).</param>
 internal sealed record Migration(string Name, string Script)
 {
+    /// <summary>
+    /// How the name of a step ends that a program of the version before cannot work beside: with any other it goes on,
+    /// also when it is started anew. Where one is needed is a release of its own.
+    /// </summary>
+    public const string Breaking = "-breaking";
+
     private const string Folder = "migrations/";
 
     /// <summary>The scripts of this program, in their order.</summary>

@@ -62,6 +62,7 @@ internal static class PostgresInsert
     private static Task WriteAsync(NpgsqlBinaryImporter import, in SqlValue value, CancellationToken cancellationToken) => value.Kind switch
     {
         SqlValueKind.Text => import.WriteAsync(value.Text!, NpgsqlDbType.Text, cancellationToken),
+        SqlValueKind.Bytes => import.WriteAsync(value.Bytes!, NpgsqlDbType.Bytea, cancellationToken),
         SqlValueKind.Number => import.WriteAsync(value.Number, NpgsqlDbType.Bigint, cancellationToken),
         _ => import.WriteNullAsync(cancellationToken),
     };

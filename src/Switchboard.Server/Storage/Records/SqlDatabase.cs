@@ -85,6 +85,28 @@ internal abstract class SqlDatabase : IAsyncDisposable
         return result;
     }
 
+    /// <summary>Looks how the schema stands, and whether it can be written, without bringing it up to date.</summary>
+    /// <exception cref="RecordsException">It cannot be reached or written, or is not one of this program's.</exception>
+    public Task<SchemaState> ExamineAsync(CancellationToken cancellationToken) => Task.Run(
+        async () =>
+        {
+            try
+            {
+                var state = IsUntouched ? new SchemaState(true, null, [], []) : await TryAsync(false, session => _migrator.ExamineAsync(this, session), cancellationToken);
+                if (state is { Last: not null })
+                {
+                    await TryAsync(true, session => session.ExecuteAsync($"UPDATE schema_migration SET name = name WHERE version = 1"), cancellationToken);
+                }
+
+                return state;
+            }
+            catch (Exception exception) when (Explain(exception) is { } fault)
+            {
+                throw new RecordsException(fault.Message, exception);
+            }
+        },
+        cancellationToken);
+
     /// <summary>Goes on on the thread pool where an answer of the server had it go on on a thread that serves sockets.</summary>
     internal static async ValueTask LeaveSocketsAsync()
     {
@@ -178,7 +200,14 @@ internal abstract class SqlDatabase : IAsyncDisposable
 
     private async Task MigrateAsync()
     {
-        await TryAsync(true, session => _migrator.RunAsync(this, session), _closing.Token);
+        // Nobody waits for others who write where there is nothing to do.
+        var state = await TryAsync(false, session => _migrator.ExamineAsync(this, session), _closing.Token);
+        if (state.Missing.Count > 0)
+        {
+            await TryAsync(true, session => _migrator.RunAsync(this, session), _closing.Token);
+        }
+
+        _migrator.TellNewer(state);
         _isPrepared = true;
     }
 

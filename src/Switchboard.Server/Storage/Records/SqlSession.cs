@@ -40,6 +40,18 @@ internal sealed class SqlSession(SqlDatabase database, DbConnection connection, 
         return await reader.ReadAsync(cancellationToken) ? map(new SqlRow(reader)) : null;
     }
 
+    /// <summary>Walks over all rows of a statement, however many there are.</summary>
+    public async Task ForEachAsync(Sql statement, Action<DbDataReader> visit)
+    {
+        await using var command = Command(statement);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            await SqlDatabase.LeaveSocketsAsync();
+            visit(reader);
+        }
+    }
+
     /// <summary>The one number that a statement gives; 0 where it gives none.</summary>
     public async Task<long> NumberAsync(Sql statement)
     {

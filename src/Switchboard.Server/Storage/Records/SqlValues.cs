@@ -1,7 +1,7 @@
 namespace Switchboard.Server.Storage.Records;
 
 /// <summary>
-/// The values of a row, put in column by column: whole numbers, truth, times, text or nothing. One serves all rows of a
+/// The values of a row, put in column by column: whole numbers, truth, times, text, bytes or nothing. One serves all rows of a
 /// statement, and nothing is boxed.
 /// </summary>
 internal sealed class SqlValues(int columns)
@@ -36,6 +36,9 @@ internal sealed class SqlValues(int columns)
     /// <summary>Puts text in; null for nothing.</summary>
     public SqlValues Add(string? value) => Add(value is null ? default : new SqlValue(SqlValueKind.Text, 0, SqlText.Clean(value)));
 
+    /// <summary>Puts bytes in; only where no row may be there already.</summary>
+    public SqlValues Add(byte[] value) => Add(new SqlValue(SqlValueKind.Bytes, 0, null) { Bytes = value });
+
     private SqlValues Add(in SqlValue value)
     {
         _values[_count++] = value;
@@ -54,7 +57,14 @@ internal enum SqlValueKind : byte
 
     /// <summary>Text.</summary>
     Text,
+
+    /// <summary>Bytes.</summary>
+    Bytes,
 }
 
 /// <summary>A value of a row.</summary>
-internal readonly record struct SqlValue(SqlValueKind Kind, long Number, string? Text);
+internal readonly record struct SqlValue(SqlValueKind Kind, long Number, string? Text)
+{
+    /// <summary>The bytes of one that is bytes.</summary>
+    public byte[]? Bytes { get; init; }
+}

@@ -49,6 +49,8 @@ internal sealed class SqliteInsert : IDisposable
         SqlValueKind.Number => raw.sqlite3_bind_int64(_statement, place, value.Number),
         // No bytes at all would be null to it.
         SqlValueKind.Text when value.Text!.Length == 0 => raw.sqlite3_bind_text(_statement, place, ""),
+        SqlValueKind.Bytes when value.Bytes!.Length == 0 => raw.sqlite3_bind_zeroblob(_statement, place, 0),
+        SqlValueKind.Bytes => raw.sqlite3_bind_blob(_statement, place, value.Bytes),
         SqlValueKind.Text => raw.sqlite3_bind_text(_statement, place, Encode(value.Text)),
         _ => raw.sqlite3_bind_null(_statement, place),
     };

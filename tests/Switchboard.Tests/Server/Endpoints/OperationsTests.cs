@@ -28,7 +28,7 @@ public sealed class OperationsTests
 
         using var json = JsonDocument.Parse(await gateway.Client.GetStringAsync(path, TestContext.Current.CancellationToken));
 
-        Assert.Equal(["status", "version", "timestamp"], json.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["status", "version", "timestamp", "uptime_s", "requests_running", "startup", "dependencies", "providers"], json.RootElement.EnumerateObject().Select(member => member.Name));
         Assert.Equal("healthy", json.RootElement.GetProperty("status").GetString());
         var timestamp = json.RootElement.GetProperty("timestamp");
         Assert.EndsWith("Z", timestamp.GetString(), StringComparison.Ordinal);

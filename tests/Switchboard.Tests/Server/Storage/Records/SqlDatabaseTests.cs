@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.State;
 using Switchboard.Server.Storage.Records;
 using Switchboard.Testing.Time;
@@ -236,13 +238,26 @@ public abstract class SqlDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_newer_schema_is_refused_with_words()
+    public async Task A_program_of_the_version_before_that_starts_goes_on_beside_a_newer_schema_and_says_so()
     {
         await InsertAsync(_test.Open([s_things, s_more]), 1);
+        var log = new LogLines();
+
+        var old = _test.Open([s_things], logger: log);
+        await InsertAsync(old, 1, from: 1);
+
+        Assert.Equal(2, await CountAsync(old));
+        Assert.StartsWith("The database has the step '0002-more' of a newer version of this program; the last one known here is '0001-things'.", Assert.Single(log.All), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_newer_schema_that_it_cannot_work_beside_is_refused_with_words()
+    {
+        await InsertAsync(_test.Open([s_things, s_more with { Name = "0002-other-breaking" }]), 1);
 
         var fault = await Assert.ThrowsAsync<RecordsException>(() => CountAsync(_test.Open([s_things])));
 
-        Assert.Equal("The database was made by a newer version of this program: it has the step '0002-more' of the schema, and the last one known here is '0001-things'. Run that version, or name another database in storage.records.", fault.Message);
+        Assert.Equal("The database was made by a newer version of this program: it has the step '0002-other-breaking' of the schema, which this one ('0001-things') cannot work beside. Run that version, or name another database in storage.records.", fault.Message);
     }
 
     [Fact]
@@ -289,4 +304,24 @@ public abstract class SqlDatabaseTests : IAsyncLifetime
         Ends);
 
     private static Task<long> CountAsync(SqlDatabase database) => database.ReadAsync(session => session.NumberAsync($"SELECT COUNT(*) FROM thing"), Ends);
+
+    private sealed class LogLines : ILogger
+    {
+        private readonly ConcurrentQueue<string> _lines = new();
+
+        public IReadOnlyList<string> All => [.. _lines];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                _lines.Enqueue(formatter(state, exception));
+            }
+        }
+    }
 }
