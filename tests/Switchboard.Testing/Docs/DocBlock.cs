@@ -21,7 +21,7 @@ public sealed partial record DocBlock(string Page, int Line, string Language, st
     public override string ToString() => $"{Page}:{Line}";
 
     private static IEnumerable<string> Pages() =>
-        new[] { "README.md", "CONTRIBUTING.md", Path.Combine("samples", "README.md"), Path.Combine("samples", "clients", "README.md") }
+        new[] { "README.md", "CONTRIBUTING.md", Path.Combine("samples", "README.md"), Path.Combine("samples", "clients", "README.md"), Path.Combine("tools", "release", "README.md") }
             .Concat(Directory.EnumerateFiles(RepositoryRoot.Combine("docs"), "*.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(RepositoryRoot.Combine(), file)))
             .Order(StringComparer.Ordinal);
 
