@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Switchboard.Testing.Docs;
-using Switchboard.Testing.Places;
 using Switchboard.Testing.Processes;
 
 namespace Switchboard.EndToEnd.Tests.Packages;

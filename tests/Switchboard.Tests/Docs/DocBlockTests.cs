@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Switchboard.Server.Configuration;
 using Switchboard.Testing.Docs;
 using Switchboard.Testing.Places;
 using Switchboard.Tests.Server.Configuration;

@@ -56,6 +56,7 @@ internal static partial class ImportedYaml
         IEnumerable<string> texts => $"[{string.Join(", ", texts.Select(Scalar))}]",
         bool flag => flag ? "true" : "false",
         string text => Scalar(text),
+        decimal number => number.ToString("0.############", CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Switchboard.Server.Configuration.Import;
 
 /// <summary>Makes rows of models of LiteLLM's <c>model_list</c>: entries of one name are deployments of one row.</summary>
@@ -122,11 +120,10 @@ internal sealed class LiteLlmModels(LiteLlmValues values, ImportNotes notes, Lit
         return tags.Count == 0 ? null : tags;
     }
 
-    private object? PriceOf(string name, ImportNode parameters, ImportNode info)
+    private decimal? PriceOf(string name, ImportNode parameters, ImportNode info)
     {
-        var node = parameters.Take(name);
-        var other = info.Take(name);
-        return values.Number(node ?? other, $"{(node is null ? $"{List}.model_info" : Params)}.{name}") is { } price ? Math.Clamp(price * 1_000_000, 0, 1_000_000).ToString("0.##########", CultureInfo.InvariantCulture) is var text ? decimal.Parse(text, CultureInfo.InvariantCulture) : null : null;
+        var (own, other) = (parameters.Take(name), info.Take(name));
+        return values.Number(own ?? other, $"{(own is null ? $"{List}.model_info" : Params)}.{name}") is { } price ? Math.Clamp(price * 1_000_000, 0, 1_000_000) : null;
     }
 
     private ImportedGroup DefaultsOf(ImportNode parameters)
