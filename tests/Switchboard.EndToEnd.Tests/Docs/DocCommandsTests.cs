@@ -7,7 +7,8 @@ namespace Switchboard.EndToEnd.Tests.Docs;
 
 /// <summary>
 /// The commands of a page, run one after the other in one shell, beside a gateway that stands for the one of the page:
-/// <c>./up</c> is what already runs, and its address takes the place of port 8000. Anything but success ends the shell.
+/// <c>./up</c> is what already runs, and its address takes the place of port 8000. Of <c>switchboard serve</c> another one
+/// must start. Anything but success ends the shell.
 /// </summary>
 public sealed class DocCommandsTests
 {
@@ -16,7 +17,7 @@ public sealed class DocCommandsTests
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
 
     // Pages that are about a gateway with a master key.
-    private static readonly string[] s_keyed = ["docs/accounting.md", "docs/keys.md", "docs/limits.md", "docs/storage.md"];
+    private static readonly string[] s_keyed = ["docs/accounting.md", "docs/keys.md", "docs/limits.md", "docs/metrics.md", "docs/migrate-from-litellm.md", "docs/storage.md"];
 
     public static TheoryData<string> Pages => [.. DocBlock.Run("bash", "console").Select(block => block.Page).Distinct()];
 
@@ -26,9 +27,8 @@ public sealed class DocCommandsTests
     {
         Assert.SkipWhen(RequiredTool.SkipReason("bash") is not null || RequiredTool.SkipReason("curl") is not null, "bash or curl is not here.");
         var cancellationToken = TestContext.Current.CancellationToken;
-        var needsKey = s_keyed.Contains(page) || page == "docs/migrate-from-litellm.md";
         var variables = new Dictionary<string, string> { ["SWITCHBOARD__STORAGE__ENCRYPTION_KEY"] = "documentation-encryption-key-012345" };
-        if (needsKey)
+        if (s_keyed.Contains(page))
         {
             variables["SWITCHBOARD_MASTER_KEY"] = MasterKey;
         }
@@ -54,7 +54,13 @@ public sealed class DocCommandsTests
             $$"""
             set -euo pipefail
             curl() { command curl --fail-with-body --silent --show-error --max-time 60 "$@"; }
-            switchboard() { "{{host}}" "{{GatewayProcess.Executable}}" "$@"; }
+            switchboard() { if [[ $1 == serve ]]; then started "${@:2}"; else "{{host}}" "{{GatewayProcess.Executable}}" "$@"; fi; }
+            started() {
+              mkdir -p another
+              (cd another && exec "{{host}}" "{{GatewayProcess.Executable}}" serve --port 0 "$@" >output 2>&1) &
+              until grep -q Listening another/output; do kill -0 $! || { cat another/output; return 1; }; sleep 0.2; done
+              kill $!; wait $! || true
+            }
             printf '#!/bin/sh\n' > up && chmod +x up
 
             """.ReplaceLineEndings("\n"));

@@ -12,7 +12,10 @@ public sealed partial class DocBlockTests
     // bash, console, js, python, go, java: run. csharp: compiled. yaml, json: read.
     private static readonly string[] s_known = ["bash", "console", "js", "python", "go", "java", "csharp", "yaml", "json"];
 
-    public static TheoryData<string> Yaml => [.. DocBlock.Run("yaml").Select(block => block.ToString())];
+    // What pages show of the files of other programs begins with one of these.
+    private static readonly string[] s_foreign = ["scrape_configs:", "model_list:"];
+
+    public static TheoryData<string> Yaml => [.. DocBlock.Run("yaml").Where(block => !s_foreign.Any(start => block.Code.StartsWith(start, StringComparison.Ordinal))).Select(block => block.ToString())];
 
     public static TheoryData<string> Json => [.. DocBlock.Run("json").Select(block => block.ToString())];
 
