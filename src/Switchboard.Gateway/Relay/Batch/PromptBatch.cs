@@ -36,18 +36,28 @@ internal sealed class PromptBatch(GatewayCall call, PromptList prompts, BodyEdit
         using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var parts = prompts.Prompts.Select((_, index) => new BatchPart(call, index)).ToArray();
         await Task.WhenAll(parts.Select(part => RunPartAsync(part, answer, all)));
+        NoteUsage(parts);
         cancellationToken.ThrowIfCancellationRequested();
         if (LongWork.IsForSockets)
         {
             await Task.Yield();
         }
 
+        return await answer.FinishAsync(parts, cancellationToken);
+    }
+
+    // Also where the caller left: what was made until then is paid for.
+    private void NoteUsage(BatchPart[] parts)
+    {
         foreach (var part in parts)
         {
             call.Usage = part.Call.Usage is { } used ? (call.Usage ?? default) + used : call.Usage;
         }
 
-        return await answer.FinishAsync(parts, cancellationToken);
+        if (Array.Exists(parts, part => part.Call.Counted is not null))
+        {
+            call.Counted = parts.Sum(part => part.Call.Counted ?? part.Call.Usage?.Completion ?? 0);
+        }
     }
 
     private async Task RunPartAsync(BatchPart part, BatchAnswer answer, CancellationTokenSource all)

@@ -167,6 +167,28 @@ public sealed class PromptBatchTests
     }
 
     [Fact]
+    public async Task What_was_said_to_a_caller_who_leaves_is_counted()
+    {
+        await using var upstream = ReplayUpstream.Start().On("/v1/completions", request => request.BodyText.Contains("\"b\"", StringComparison.Ordinal)
+            ? AnswerStream(request)
+            : UpstreamAnswer.Stream([Chunk("a0 and so on", 0, null), Chunk("!", 0, null)]) with { IsHeld = true });
+        var sink = new RecordingSink();
+        var call = Calls.Of(ApiOperation.Completions, """{"model":"m","prompt":["a","b"],"n":2,"stream":true,"stream_options":{"include_usage":true}}""", sink);
+        using var provider = OnePrompt(upstream);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var running = provider.RunAsync(call, leaving.Token).AsTask();
+        var requests = new[] { await upstream.WaitForRequestAsync(Token), await upstream.WaitForRequestAsync(Token) };
+        await requests.Single(request => request.BodyText.Contains("\"b\"", StringComparison.Ordinal)).WaitForEndAsync(Token);
+        await requests.Single(request => request.BodyText.Contains("\"a\"", StringComparison.Ordinal)).ReleaseAsync(Token);
+        await sink.ReadUntilAsync("a0 and so on");
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WithinAsync("the call", Token));
+        Assert.True(call.Counted > 0);
+    }
+
+    [Fact]
     public async Task More_than_128_answers_are_asked_of_nobody()
     {
         await using var upstream = ReplayUpstream.Start();
