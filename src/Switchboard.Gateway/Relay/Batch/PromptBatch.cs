@@ -35,7 +35,7 @@ internal sealed class PromptBatch(GatewayCall call, PromptList prompts, BodyEdit
     {
         using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var parts = prompts.Prompts.Select((_, index) => new BatchPart(call, index)).ToArray();
-        await Task.WhenAll(parts.Select(part => RunPartAsync(part, answer, all)));
+        await Task.WhenAll(parts.Select(part => RunPartAsync(part, answer, all, cancellationToken)));
         NoteUsage(parts);
         cancellationToken.ThrowIfCancellationRequested();
         if (LongWork.IsForSockets)
@@ -60,12 +60,12 @@ internal sealed class PromptBatch(GatewayCall call, PromptList prompts, BodyEdit
         }
     }
 
-    private async Task RunPartAsync(BatchPart part, BatchAnswer answer, CancellationTokenSource all)
+    private async Task RunPartAsync(BatchPart part, BatchAnswer answer, CancellationTokenSource all, CancellationToken cancellationToken)
     {
         var asking = AskAsync(part, all.Token);
         try
         {
-            await answer.TakeAsync(part, all.Token);
+            await answer.TakeAsync(part, all.Token, cancellationToken);
         }
         catch (OperationCanceledException) when (all.IsCancellationRequested)
         {

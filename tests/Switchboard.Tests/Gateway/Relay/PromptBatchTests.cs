@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text.Json;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Testing.Misbehaviours;
@@ -189,6 +190,33 @@ public sealed class PromptBatchTests
     }
 
     [Fact]
+    public async Task The_flush_for_a_slow_caller_is_not_cancelled_by_the_fault_of_another()
+    {
+        var sink = new WatchedSink();
+        await using var upstream = ReplayUpstream.Start().On("/v1/completions", async (request, cancellationToken) =>
+        {
+            if (!request.BodyText.Contains("\"b\"", StringComparison.Ordinal))
+            {
+                return UpstreamAnswer.Stream([Chunk("a0", 0, null), Chunk("a0", 0, null)]) with { IsHeld = true };
+            }
+
+            await sink.Waits.WaitAsync(cancellationToken);
+            return UpstreamAnswer.Json("""{"error":{"message":"no such prompt","type":"invalid_request_error","param":"prompt","code":"bad"}}""", 422);
+        });
+        using var provider = OnePrompt(upstream);
+        var running = provider.RunAsync(Calls.Of(ApiOperation.Completions, """{"model":"m","prompt":["a","b"],"stream":true}""", sink), Token).AsTask();
+        var requests = new[] { await upstream.WaitForRequestAsync(Token), await upstream.WaitForRequestAsync(Token) };
+        await requests.Single(request => request.BodyText.Contains("\"a\"", StringComparison.Ordinal)).ReleaseAsync(Token);
+        await requests.Single(request => request.BodyText.Contains("\"b\"", StringComparison.Ordinal)).WaitForEndAsync(Token);
+
+        var text = await sink.Inner.ReadUntilAsync("no such prompt");
+        await running.WithinAsync("the call", Token);
+
+        Assert.False(sink.WasCancelled);
+        Assert.Contains("a0", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task More_than_128_answers_are_asked_of_nobody()
     {
         await using var upstream = ReplayUpstream.Start();
@@ -236,5 +264,56 @@ public sealed class PromptBatchTests
         using var provider = OnePrompt(upstream);
         var outcome = await provider.RunAsync(call, Token).AsTask().WithinAsync("the call", Token);
         return (outcome, await sink.ReadAllAsync(), call);
+    }
+
+    /// <summary>A slow caller whose connection, as Kestrel's does, would be lost with a flush that is cancelled.</summary>
+    private sealed class WatchedSink : IAnswerSink
+    {
+        private readonly TaskCompletionSource _waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public RecordingSink Inner { get; } = new(isSlow: true);
+
+        /// <summary>Completed once a flush waits for the caller.</summary>
+        public Task Waits => _waits.Task;
+
+        public bool WasCancelled { get; private set; }
+
+        public bool IsCommitted => Inner.IsCommitted;
+
+        public PipeWriter Commit(AnswerHead head) => new Writer(this, Inner.Commit(head));
+
+        public void Abort() => Inner.Abort();
+
+        private sealed class Writer(WatchedSink sink, PipeWriter inner) : PipeWriter
+        {
+            public override void Advance(int bytes) => inner.Advance(bytes);
+
+            public override void CancelPendingFlush() => inner.CancelPendingFlush();
+
+            public override void Complete(Exception? exception = null) => inner.Complete(exception);
+
+            public override Memory<byte> GetMemory(int sizeHint = 0) => inner.GetMemory(sizeHint);
+
+            public override Span<byte> GetSpan(int sizeHint = 0) => inner.GetSpan(sizeHint);
+
+            public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+            {
+                var flush = inner.FlushAsync(cancellationToken);
+                if (!flush.IsCompleted)
+                {
+                    sink._waits.TrySetResult();
+                }
+
+                try
+                {
+                    return await flush;
+                }
+                catch (OperationCanceledException)
+                {
+                    sink.WasCancelled = true;
+                    throw;
+                }
+            }
+        }
     }
 }
