@@ -216,6 +216,43 @@ public sealed class PromptBatchTests
         Assert.Contains("a0", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, false, 8)]
+    [InlineData(2, true, 2)]
+    public async Task Few_prompts_are_asked_for_at_once(int? most, bool stream, int expected)
+    {
+        var (running, highest) = (0, 0);
+        await using var upstream = ReplayUpstream.Start();
+        using var goOn = new SemaphoreSlim(0);
+        upstream.On("/v1/completions", async (request, cancellationToken) =>
+        {
+            var now = Interlocked.Increment(ref running);
+            InterlockedMax(ref highest, now);
+            await goOn.WaitAsync(cancellationToken);
+            Interlocked.Decrement(ref running);
+            return stream ? AnswerStream(request) : Answer(request);
+        });
+        var sink = new RecordingSink();
+        using var provider = Provider.At(upstream.BaseUrl, change: settings => settings with { BatchPrompts = false, MaxConcurrency = most });
+        var prompts = string.Join(',', Enumerable.Range(0, 20).Select(number => $"\"p{number}\""));
+        var asking = provider.RunAsync(Calls.Of(ApiOperation.Completions, $$"""{"model":"m","prompt":[{{prompts}}],"n":2,"stream":{{(stream ? "true" : "false")}}}""", sink), Token).AsTask();
+        for (var i = 0; i < 20; i++)
+        {
+            await upstream.WaitForRequestAsync(Token);
+            if (i >= expected - 1)
+            {
+                goOn.Release();
+            }
+        }
+
+        goOn.Release(20);
+        var outcome = await asking.WithinAsync("the call", Token);
+
+        Assert.False(outcome.IsError);
+        Assert.Equal(expected, highest);
+        Assert.Contains("p190", await sink.ReadAllAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task More_than_128_answers_are_asked_of_nobody()
     {
@@ -264,6 +301,14 @@ public sealed class PromptBatchTests
         using var provider = OnePrompt(upstream);
         var outcome = await provider.RunAsync(call, Token).AsTask().WithinAsync("the call", Token);
         return (outcome, await sink.ReadAllAsync(), call);
+    }
+
+    private static void InterlockedMax(ref int highest, int value)
+    {
+        for (var seen = Volatile.Read(ref highest); value > seen; seen = Volatile.Read(ref highest))
+        {
+            Interlocked.CompareExchange(ref highest, value, seen);
+        }
     }
 
     /// <summary>A slow caller whose connection, as Kestrel's does, would be lost with a flush that is cancelled.</summary>
