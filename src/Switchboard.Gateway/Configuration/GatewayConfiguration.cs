@@ -64,6 +64,7 @@ public sealed record GatewayConfiguration
     {
         var secrets = Providers.Values.SelectMany(provider => provider.SecretsBySetting.Select(one => one.Secret))
             .Concat(Guardrails.Select(guardrail => guardrail.Secret).OfType<Secret>())
+            .Concat(Telemetry.Headers.Values)
             .Concat(new[] { Access.MasterKey, Storage.EncryptionKey, Storage.FormerEncryptionKey, Batches.Webhook?.Secret }.OfType<Secret>())
             .Where(secret => !secret.IsKept)
             .Select(secret => secret.Reveal());

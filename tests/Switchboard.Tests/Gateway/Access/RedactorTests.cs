@@ -82,6 +82,7 @@ public sealed class RedactorTests
             Storage = new StorageSettings { EncryptionKey = Put("encryption"), FormerEncryptionKey = Put("former"), Records = PutAddress("records", "postgres"), Shared = PutAddress("shared", "redis") },
             Batches = new BatchSettings { Webhook = new WebhookSettings { Secret = Put("webhook") } },
             Guardrails = [new GuardrailSettings { Name = "g", Check = GuardrailCheck.Webhook, Secret = Put("guardrail") }],
+            Telemetry = new TelemetrySettings { Headers = new Dictionary<string, Secret> { ["x-key"] = Put("collector") } },
             Providers = new Dictionary<string, ProviderSettings>
             {
                 ["p"] = new()
