@@ -6,6 +6,7 @@ using Switchboard.Benchmarks.Ledger;
 using Switchboard.Benchmarks.Load;
 using Switchboard.Benchmarks.Load.Servers;
 using Switchboard.Benchmarks.Load.Upstream;
+using Switchboard.Benchmarks.Metrics;
 using Switchboard.Benchmarks.Micro;
 using Switchboard.Benchmarks.Routing;
 using Switchboard.Benchmarks.Soak;
@@ -19,6 +20,7 @@ return args switch
     ["cache", .. var rest] => await CacheBench.RunAsync(rest),
     ["ledger"] => await LedgerBench.RunAsync(1_000_000),
     ["ledger", "--rows", var rows] => await LedgerBench.RunAsync(int.Parse(rows, CultureInfo.InvariantCulture)),
+    ["metrics"] => await MetricsBench.RunAsync(),
     ["micro", .. var rest] => MicroBench.Run(rest),
     ["engine", .. var rest] => await EngineBench.RunAsync(rest),
 
@@ -30,6 +32,7 @@ return args switch
     ["upstream"] => Simulator.Run(),
     ["policy-server", var upstream, .. var kind] => await PolicyServer.RunAsync(new Uri(upstream), kind),
     ["fixed-answers", var traffic] => await FixedAnswers.RunAsync(Traffic.All.Single(one => one.Name == traffic)),
+    ["collector"] => await Collector.RunAsync(),
     ["pass-through", var upstream] => await PassThrough.RunAsync(new Uri(upstream)),
 
     // Load alone, for a profiler: whom, how many connections, how long, which traffic, and the key where one is asked for.
@@ -47,7 +50,7 @@ static int Help(string[] args)
           load              rates, added latency, CPU and memory: Switchboard against a plain Kestrel proxy, each on one core
               --rounds N    rounds of each, in turn (default 9)
               --seconds S   length of a round (default 0.5)
-              --only S,...  some sections of unary, first, open, prompts, streams, slow, translation, policy, file
+              --only S,...  some sections of unary, first, open, prompts, streams, slow, translation, policy, telemetry, file
           client            a chat call, a long stream and open streams: Switchboard.Client against NuGet OpenAI and a bare HttpClient
               --rounds N    runs of each, in turn (default 7)
           routing           a routing decision among 100 deployments, and callers with one deployment of three dead
@@ -59,6 +62,7 @@ static int Help(string[] args)
               --rounds N, --seconds S   as for load
           ledger            a ledger of a million rows on SQLite and PostgreSQL: writing it, and what administrators ask of it
               --rows N      of so many
+          metrics           /metrics of a gateway that counted 200 models by 50 keys, and what counting costs
           engine [FILE …]   prompt and generation speed against llama.cpp
           micro [ARGS …]    one question each (BenchmarkDotNet; try `micro --list flat` or `micro --filter *Scan*`)
         """);

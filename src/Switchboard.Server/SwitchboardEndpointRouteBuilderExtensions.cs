@@ -14,6 +14,7 @@ using Switchboard.Server.Endpoints.OpenAI.Batches;
 using Switchboard.Server.Endpoints.OpenAI.Files;
 using Switchboard.Server.Endpoints.OpenAI.Usage;
 using Switchboard.Server.Endpoints.Operations;
+using Switchboard.Server.Telemetry.Prometheus;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -27,12 +28,15 @@ public static class SwitchboardEndpointRouteBuilderExtensions
     private const int Order = 1000;
 
     /// <summary>
-    /// Maps the OpenAI endpoints (with and without <c>/v1</c>), <c>/health</c>, <c>/live</c>, <c>/ready</c> and
-    /// <c>/</c>. Map them below a prefix with <c>app.MapGroup("/ai").MapSwitchboard()</c>.
+    /// Maps the OpenAI endpoints (with and without <c>/v1</c>), <c>/health</c>, <c>/live</c>, <c>/ready</c>,
+    /// <c>/metrics</c> and <c>/</c>. Map them below a prefix with <c>app.MapGroup("/ai").MapSwitchboard()</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapSwitchboard(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+
+        // It listens from here on, asked for or not.
+        endpoints.ServiceProvider.GetRequiredService<MetricPage>();
         var api = endpoints.ServiceProvider.GetRequiredService<ApiEndpoint>();
         var routes = new RouteTable();
         AddOpenAI(routes, endpoints.ServiceProvider, api);
@@ -130,6 +134,7 @@ public static class SwitchboardEndpointRouteBuilderExtensions
         routes.Add(Get, "/health", api.Always(health.HealthAsync));
         routes.Add(Get, "/live", api.Always(HealthEndpoint.LiveAsync));
         routes.Add(Get, "/ready", api.Always(health.ReadyAsync));
+        routes.Add(Get, "/metrics", api.Always(services.GetRequiredService<MetricsEndpoint>().GetAsync));
         routes.Add(Get, "/", api.Open(root.GetAsync));
         routes.Add(Get, "/openapi.json", api.Open(DocsEndpoint.GetDocumentAsync));
     }

@@ -40,6 +40,8 @@ using Switchboard.Server.Storage.Records.Conversations;
 using Switchboard.Server.Storage.Records.Batches;
 using Switchboard.Server.Storage.Records.Files;
 using Switchboard.Server.Storage.Records.Ledger;
+using Switchboard.Server.Telemetry;
+using Switchboard.Server.Telemetry.Prometheus;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -179,7 +181,12 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton<StartupStages>();
         services.TryAddSingleton<DependencyChecks>();
         services.TryAddSingleton<HealthEndpoint>();
+        services.TryAddSingleton<MetricPage>();
+        services.TryAddSingleton<MetricsEndpoint>();
         services.TryAddSingleton<RootEndpoint>();
+
+        // The first to start and the last to stop: it tells what all others do.
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TelemetryExport>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartupWatch>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SharedStates>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AccessFeed>(provider => provider.GetRequiredService<AccessFeed>()));

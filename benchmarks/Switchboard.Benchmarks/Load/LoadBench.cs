@@ -16,6 +16,7 @@ internal static class LoadBench
     private const string TranslationName = "translation";
     private const string OneFileName = "file";
     private const string PolicyName = "policy";
+    private const string TelemetryName = "telemetry";
 
     // These share two processes; each warms up for itself what the ones before left cold.
     private static readonly Dictionary<string, Action<Contenders, LoadOptions, Report>> s_shared = new()
@@ -27,7 +28,7 @@ internal static class LoadBench
         ["streams"] = FastStreams.Run,
     };
 
-    private static readonly string[] s_names = [.. s_shared.Keys, SlowStreamsName, TranslationName, PolicyName, OneFileName];
+    private static readonly string[] s_names = [.. s_shared.Keys, SlowStreamsName, TranslationName, PolicyName, TelemetryName, OneFileName];
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -66,6 +67,11 @@ internal static class LoadBench
         {
             Console.Error.WriteLine($"load: {PolicyName}");
             await Policy.RunAsync(options, report);
+        }
+        if (options.Asks(TelemetryName))
+        {
+            Console.Error.WriteLine($"load: {TelemetryName}");
+            await Telemetry.RunAsync(options, report);
         }
         if (options.Asks(OneFileName))
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Switchboard.Client.Telemetry;
+using Switchboard.Protocol.Telemetry;
 
 namespace Switchboard.Client.Transport;
 

@@ -6,7 +6,7 @@ using Switchboard.Gateway.Providers;
 
 namespace Switchboard.Gateway.Accounting;
 
-/// <summary>The outermost stage: every call that comes to it ends as one row of the ledger, whatever becomes of it.</summary>
+/// <summary>Outside all policy: every call that comes to it ends as one row of the ledger, whatever becomes of it.</summary>
 internal sealed class AccountingStage(GatewaySnapshot snapshot, Ledger ledger, ProviderServices services, CancellationToken stopping) : IGatewayStage
 {
     private readonly CallPrices _prices = new(snapshot, services.LoggerFactory.CreateLogger<CallPrices>());
@@ -36,11 +36,12 @@ internal sealed class AccountingStage(GatewaySnapshot snapshot, Ledger ledger, P
     {
         call.Close(row);
         ledger.Add(row);
+        UsageMetrics.Note(row, snapshot.Labels.Of(call.Facts.Model), call.Caller);
     }
 
     private GatewayError ErrorOf(Exception exception, CancellationToken cancellationToken) =>
-        exception is not OperationCanceledException ? CallAccount.Bug
+        exception is not OperationCanceledException ? GatewayError.Bug
         : stopping.IsCancellationRequested ? GatewayError.ShuttingDown
         : cancellationToken.IsCancellationRequested ? GatewayError.CallerLeft
-        : CallAccount.Bug;
+        : GatewayError.Bug;
 }

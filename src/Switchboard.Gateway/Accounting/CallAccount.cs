@@ -2,7 +2,6 @@ using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Requests;
 using Switchboard.Gateway.Surfaces;
-using Switchboard.Protocol.Errors;
 
 namespace Switchboard.Gateway.Accounting;
 
@@ -19,9 +18,6 @@ internal sealed class CallAccount(GatewayCall call, CallPrices prices, TimeProvi
     private readonly long _startedAt = time.GetTimestamp();
     private TimeSpan? _firstByte;
     private int _status;
-
-    /// <summary>500: something was thrown that nobody foresaw.</summary>
-    public static GatewayError Bug { get; } = new(500, new ErrorBody("The gateway failed.", ErrorTypes.Api, null, "internal_error"));
 
     /// <summary>Notes that the answer begins.</summary>
     /// <returns>What the call costs, in nano-dollars, where that is known before its first byte leaves; else null.</returns>

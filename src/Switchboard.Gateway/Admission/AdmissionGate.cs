@@ -22,7 +22,7 @@ internal sealed class AdmissionGate(ConcurrencyLimit limit, string whose, TimePr
     public ValueTask<GatewayError?> EnterAsync(GatewayCall call, CancellationToken cancellationToken)
     {
         var entering = limit.EnterAsync(cancellationToken);
-        return entering.IsCompletedSuccessfully ? new(Refusal(entering.Result)) : new(WaitAsync(call, entering));
+        return entering.IsCompletedSuccessfully ? new(Refusal(call, entering.Result)) : new(WaitAsync(call, entering));
     }
 
     /// <summary>Gives the place back.</summary>
@@ -33,7 +33,7 @@ internal sealed class AdmissionGate(ConcurrencyLimit limit, string whose, TimePr
         var since = time.GetTimestamp();
         try
         {
-            return Refusal(await entering);
+            return Refusal(call, await entering);
         }
         finally
         {
@@ -41,10 +41,17 @@ internal sealed class AdmissionGate(ConcurrencyLimit limit, string whose, TimePr
         }
     }
 
-    private GatewayError? Refusal(Admittance admittance) => admittance switch
+    private GatewayError? Refusal(GatewayCall call, Admittance admittance)
     {
-        Admittance.Entered => null,
-        Admittance.QueueFull => GatewayError.Overloaded($"{whose} is answering as many requests as it may, and as many wait as may. Try again in a moment.", s_retryAfter),
-        _ => GatewayError.Overloaded($"{whose} was busy for as long as a request may wait (server.queue_timeout). Try again in a moment.", s_retryAfter),
-    };
+        if (admittance == Admittance.Entered)
+        {
+            return null;
+        }
+
+        AdmissionMetrics.Refuse(admittance == Admittance.QueueFull);
+        call.Watch?.Tell("switchboard.overloaded", new("switchboard.limit.scope", limit.Name), new("switchboard.limit.kind", admittance == Admittance.QueueFull ? "queue_full" : "queue_timeout"));
+        return admittance == Admittance.QueueFull
+            ? GatewayError.Overloaded($"{whose} is answering as many requests as it may, and as many wait as may. Try again in a moment.", s_retryAfter)
+            : GatewayError.Overloaded($"{whose} was busy for as long as a request may wait (server.queue_timeout). Try again in a moment.", s_retryAfter);
+    }
 }

@@ -5,7 +5,7 @@ using Switchboard.Gateway.Pipeline;
 namespace Switchboard.Gateway.Admission;
 
 /// <summary>
-/// The outermost stage: so many calls at once in the whole gateway, a bounded number waiting, and everyone else is
+/// So many calls at once in the whole gateway, a bounded number waiting, and everyone else is
 /// sent away at once, so that a flood costs little and those inside are answered.
 /// </summary>
 internal sealed class AdmissionStage(ServerSettings settings, AdmissionLimits limits, TimeProvider time) : IGatewayStage

@@ -17,11 +17,14 @@ internal enum Admittance
 /// So many at once, so many waiting, first come first served. Where there is a place nothing is allocated; a place that
 /// comes free goes straight to who waits longest, so that nobody can take it on the way.
 /// </summary>
-internal sealed class ConcurrencyLimit(int places, int mostWaiting, TimeSpan longestWait, TimeProvider time)
+internal sealed class ConcurrencyLimit(string name, int places, int mostWaiting, TimeSpan longestWait, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<TaskCompletionSource> _queue = new();
     private int _taken;
+
+    /// <summary>Its name, for metrics and spans.</summary>
+    public string Name => name;
 
     /// <summary>True where who comes now would have to wait. Asked without the lock.</summary>
     public bool IsFull => Volatile.Read(ref _taken) >= places;

@@ -16,8 +16,11 @@ public readonly record struct BatchAnswer(int Status, ReadOnlyMemory<byte> Body,
     public bool IsGood => Error is null && Status is >= 200 and < 300;
 
     /// <summary>The gateway has no room for it now, or the owner's limits have none: nothing is wrong with the line.</summary>
-    internal bool IsHeldUp => !WasSent && Status is 429 or 503 or 529;
+    internal bool IsHeldUp => !WasSent && Status is 429 or 503 or 529 && !IsForGood;
 
     /// <summary>Another attempt may succeed.</summary>
-    internal bool MayPass => Status is 408 or 429 or >= 500 and not 501 && Error?.Body.Code != "insufficient_quota";
+    internal bool MayPass => Status is 408 or 429 or >= 500 and not 501 && Error?.Body.Code != "insufficient_quota" && !IsForGood;
+
+    // It asks for more than a limit ever has.
+    private bool IsForGood => Error?.RetryAfter == GatewayError.Never;
 }

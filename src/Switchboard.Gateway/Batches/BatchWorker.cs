@@ -97,10 +97,20 @@ public sealed partial class BatchWorker(BatchServices services) : IDisposable
 
     private async Task SweepAsync(CancellationToken stopping)
     {
-        if (services.Time.GetUtcNow() - _sweptAt >= s_sweep)
+        if (services.Time.GetUtcNow() - _sweptAt < s_sweep)
+        {
+            return;
+        }
+
+        _sweptAt = services.Time.GetUtcNow();
+        try
         {
             await services.Files.SweepAsync(stopping);
-            _sweptAt = services.Time.GetUtcNow();
+        }
+        catch (Exception fault) when (!stopping.IsCancellationRequested)
+        {
+            // A file that cannot be deleted keeps no batch from being taken up.
+            Log.NotSwept(services.Logger, fault.Message);
         }
     }
 
@@ -114,7 +124,10 @@ public sealed partial class BatchWorker(BatchServices services) : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1614, LogLevel.Error, "Batches cannot be taken up, or files not swept; it is tried again: {Fault}")]
+        [LoggerMessage(1614, LogLevel.Error, "Batches cannot be taken up; it is tried again: {Fault}")]
         public static partial void Away(ILogger logger, string fault);
+
+        [LoggerMessage(1619, LogLevel.Error, "Files that have expired cannot be deleted; it is tried again: {Fault}")]
+        public static partial void NotSwept(ILogger logger, string fault);
     }
 }

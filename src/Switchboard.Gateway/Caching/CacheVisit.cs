@@ -36,6 +36,7 @@ internal sealed record CacheVisit(GatewayCall Call, GatewayStep Next, CacheQuest
     private void Note(AnswerStore store, CacheNote note, long bytes)
     {
         Call.Cache = note;
+        Call.Watch?.Tell("switchboard.cache", new("switchboard.cache.result", CacheCounts.NameOf(note.Result)), new("switchboard.cache.age", note.IsAnswer ? note.Age.TotalSeconds : null));
         Call.Timings.Add(Phase, store.Time.GetElapsedTime(StartedAt));
         store.Counts.Note(note.Result, bytes);
     }

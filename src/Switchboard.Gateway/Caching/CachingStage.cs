@@ -73,6 +73,7 @@ internal sealed class CachingStage(CacheSettings settings, GatewayConfiguration 
     {
         store.Counts.Note(CacheResult.Bypass);
         call.Cache = CacheNote.Bypass;
+        call.Watch?.Tell("switchboard.cache", new KeyValuePair<string, object?>("switchboard.cache.result", CacheCounts.NameOf(CacheResult.Bypass)));
         return call.CacheWish.OnlyIfCached ? new(GatewayOutcome.Failed(NotCached)) : next(call, cancellationToken);
     }
 

@@ -59,6 +59,7 @@ public static class ConfigurationRules
         GuardrailRules.Check(configuration.Guardrails, faults);
         FileRules.Check(configuration.Files, configuration.Batches, faults);
         LoggingRules.Check(configuration.Logging, faults);
+        TelemetryRules.Check(configuration.Telemetry, faults);
 
         return faults;
     }

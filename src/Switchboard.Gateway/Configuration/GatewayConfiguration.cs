@@ -53,6 +53,9 @@ public sealed record GatewayConfiguration
     /// <summary>What is logged, and where.</summary>
     public LoggingSettings Logging { get; init; } = new();
 
+    /// <summary>Where traces and metrics go.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     /// <summary>What is known of models: the built-in facts, with those of <c>model_data</c> over them.</summary>
     public KnownModels KnownModels { get; init; } = KnownModels.BuiltIn;
 
@@ -61,6 +64,7 @@ public sealed record GatewayConfiguration
     {
         var secrets = Providers.Values.SelectMany(provider => provider.SecretsBySetting.Select(one => one.Secret))
             .Concat(Guardrails.Select(guardrail => guardrail.Secret).OfType<Secret>())
+            .Concat(Telemetry.Headers.Values)
             .Concat(new[] { Access.MasterKey, Storage.EncryptionKey, Storage.FormerEncryptionKey, Batches.Webhook?.Secret }.OfType<Secret>())
             .Where(secret => !secret.IsKept)
             .Select(secret => secret.Reveal());

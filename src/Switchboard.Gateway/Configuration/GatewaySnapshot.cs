@@ -26,9 +26,11 @@ public sealed class GatewaySnapshot : IAsyncDisposable
         Configuration = configuration;
         _shared = shared;
         Limits = limits;
+        limits.Hold();
         Providers = shared.ToFrozenDictionary(provider => provider.Key, provider => provider.Value.Provider, StringComparer.Ordinal);
         Directory = new ModelDirectory(shared.Values.Select(provider => provider.Listing));
         Models = configuration.Models.ToFrozenDictionary(StringComparer.Ordinal);
+        Labels = new ModelLabels(configuration, Directory);
         BuiltAt = services.TimeProvider.GetUtcNow();
         _deployments = services.Deployments;
         Table = new ModelTable(this, services);
@@ -64,6 +66,9 @@ public sealed class GatewaySnapshot : IAsyncDisposable
     /// <summary>What the providers offer.</summary>
     internal ModelDirectory Directory { get; }
 
+    /// <summary>Which names may be labels of metrics.</summary>
+    internal ModelLabels Labels { get; }
+
     /// <summary>Where the names of models lead.</summary>
     internal ModelTable Table { get; }
 
@@ -94,7 +99,7 @@ public sealed class GatewaySnapshot : IAsyncDisposable
             var snapshot = new GatewaySnapshot(configuration, providers.ToFrozenDictionary(StringComparer.Ordinal), before?.Limits ?? new AdmissionLimits(services.TimeProvider), services);
 
             // It may be held long by requests that run, and knows addresses that are not in force any more.
-            before?._checks?.Stop();
+            before?._checks?.Stop(snapshot._checks);
             services.Deployments.KeepOnly(snapshot.Table.States);
             return snapshot;
         }
@@ -155,6 +160,7 @@ public sealed class GatewaySnapshot : IAsyncDisposable
             return;
         }
 
+        Limits.Release();
         if (_checks is not null)
         {
             await _checks.DisposeAsync();

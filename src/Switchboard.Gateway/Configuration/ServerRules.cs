@@ -21,6 +21,7 @@ internal static class ServerRules
         }
 
         Ranges.Check("server.drain_timeout", server.DrainTimeout, TimeSpan.Zero, TimeSpan.FromHours(1), faults);
+        Ranges.Check("server.metrics_max_series", server.MetricsMaxSeries, 100, 1_000_000, "", faults);
         CheckProxies(server.TrustedProxies, faults);
         DefaultsRules.Check("server.defaults", server.Defaults, faults);
         if (server.OverloadStatus is not (503 or 529))

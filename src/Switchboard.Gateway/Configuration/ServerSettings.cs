@@ -57,6 +57,12 @@ public sealed record ServerSettings
     /// <summary>The proxies whose <c>X-Forwarded-For</c> is believed (<c>trusted_proxies</c>), as CIDR (<c>10.0.0.0/8</c>) or single addresses. Default none.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
+    /// <summary>Who may read <c>/metrics</c> (<c>metrics</c>). Default administrators.</summary>
+    public MetricsAccess Metrics { get; init; }
+
+    /// <summary>The most series of one metric (<c>metrics_max_series</c>), 100 to 1,000,000; what is beyond is counted together. Default 20,000.</summary>
+    public int MetricsMaxSeries { get; init; } = 20_000;
+
     /// <summary>The word <c>open</c> allows an address beyond loopback without keys (<c>access</c>).</summary>
     public string? Access { get; init; }
 }

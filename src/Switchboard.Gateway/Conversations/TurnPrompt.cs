@@ -28,6 +28,19 @@ internal sealed record TurnPrompt(ReadOnlyMemory<byte> Body, RequestFacts Facts,
     /// <param name="policy">How requests are read.</param>
     public static (TurnPrompt? Prompt, GatewayError? Error) Write(TurnRequest request, string? model, string? system, IReadOnlyList<ConversationItem> items, RequestPolicy policy)
     {
+        try
+        {
+            return WriteChat(request, model, system, items, policy);
+        }
+        catch (InvalidOperationException)
+        {
+            // What another surface put into it: half a character, or a value of no kind that can be translated.
+            return (null, GatewayError.InvalidRequest("The conversation holds an item that cannot be translated for a model; delete it.", "conversation_id", "invalid_value"));
+        }
+    }
+
+    private static (TurnPrompt? Prompt, GatewayError? Error) WriteChat(TurnRequest request, string? model, string? system, IReadOnlyList<ConversationItem> items, RequestPolicy policy)
+    {
         using var view = ResponsesRequestView.Read(Head(system));
         view.AddHistory(items.Select(item => new StoredItem(item.Id, item.Json)));
         view.AddInput([new StoredItem("", TurnJson.Item("", isUser: true, Escape(request.Message)))]);

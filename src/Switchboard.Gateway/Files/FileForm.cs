@@ -14,6 +14,7 @@ internal sealed class FileForm(UploadBody source, string boundary)
     private const int BufferBytes = 64 * 1024;
     private const int MostValueBytes = 1024;
     private const int LongestName = 255;
+    private const int MostFields = 32;
 
     private readonly MultipartScanner _scanner = new(Encoding.ASCII.GetBytes(boundary));
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
@@ -118,6 +119,11 @@ internal sealed class FileForm(UploadBody source, string boundary)
         if (name is null)
         {
             return null;
+        }
+
+        if (_fields.Count == MostFields)
+        {
+            return FormFields.Broken("it has more than 32 fields");
         }
 
         var value = Encoding.UTF8.GetString(_value.WrittenSpan);

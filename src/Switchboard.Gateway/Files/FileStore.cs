@@ -97,11 +97,26 @@ public sealed class FileStore(IFileRecords records, IFileContents contents, Time
         await contents.DeleteLeftAsync(Part, time.GetUtcNow() - s_longestUpload, cancellationToken);
         while (await records.ListExpiredAsync(SweptAtOnce, cancellationToken) is { Count: > 0 } expired)
         {
+            var before = swept;
+            Exception? fault = null;
             foreach (var file in expired)
             {
-                await contents.DeleteAsync(file.Id, cancellationToken);
-                await records.DeleteAsync(file.Id, cancellationToken);
-                swept++;
+                try
+                {
+                    await contents.DeleteAsync(file.Id, cancellationToken);
+                    await records.DeleteAsync(file.Id, cancellationToken);
+                    swept++;
+                }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                {
+                    // The others go all the same.
+                    fault = exception;
+                }
+            }
+
+            if (fault is not null && swept == before)
+            {
+                throw new IOException(fault.Message, fault);
             }
         }
 

@@ -11,7 +11,7 @@ internal sealed partial class GuardedCall(GatewayCall call, IReadOnlyList<Guardr
     public GatewayCall Call => call;
 
     /// <summary>What a guardrail that asks made of texts so far, so that it is not asked twice: a request may lie here in two dialects.</summary>
-    public Dictionary<(Guardrail, string), string> Asked { get; } = [];
+    public Dictionary<(Guardrail, GuardrailSide, string), string> Asked { get; } = [];
 
     /// <summary>The guardrails that hold for it.</summary>
     public IReadOnlyList<Guardrail> Guardrails => guardrails;

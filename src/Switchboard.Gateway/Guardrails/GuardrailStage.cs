@@ -7,6 +7,7 @@ using Switchboard.Gateway.Guardrails.Schemas;
 using Switchboard.Gateway.Guardrails.Texts;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
+using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Gateway.Guardrails;
 
@@ -57,9 +58,18 @@ internal sealed class GuardrailStage : IGatewayStage
             return await next(call, cancellationToken);
         }
 
-        var sink = new GuardedSink(guarded);
+        var (caller, sink) = (call.Sink, new GuardedSink(guarded));
         call.SendTo(sink);
-        return await sink.CompleteAsync(await next(call, cancellationToken), cancellationToken);
+        try
+        {
+            return await sink.CompleteAsync(await next(call, cancellationToken), cancellationToken);
+        }
+        catch
+        {
+            // Whoever tells the caller why sees what was sent to them, not what was held back.
+            call.SendTo(caller);
+            throw;
+        }
     }
 
     private static async ValueTask<GatewayError?> CheckRequestAsync(GuardedCall guarded, CancellationToken cancellationToken)
@@ -70,12 +80,20 @@ internal sealed class GuardrailStage : IGatewayStage
             await Task.Yield();
         }
 
-        // The caller's own first: places are named as the caller knows them.
-        return RequestTexts.Of(call.Origin) is { } foreign && await CheckAsync(guarded, call.Origin!.Body, foreign, call.ChangeOrigin, cancellationToken) is { } error
-            ? error
-            : RequestTexts.Of(call.Operation) is { } map && !call.Body.IsEmpty
-                ? await CheckAsync(guarded, call.Body, map, call.ChangeBody, cancellationToken)
-                : null;
+        try
+        {
+            // The caller's own first: places are named as the caller knows them.
+            return RequestTexts.Of(call.Origin) is { } foreign && await CheckAsync(guarded, call.Origin!.Body, foreign, call.ChangeOrigin, cancellationToken) is { } error
+                ? error
+                : RequestTexts.Of(call.Operation) is { } map && !call.Body.IsEmpty
+                    ? await CheckAsync(guarded, call.Body, map, call.ChangeBody, cancellationToken)
+                    : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A name that escapes half a character.
+            return RequestFaults.BrokenName();
+        }
     }
 
     private static async ValueTask<GatewayError?> CheckAsync(GuardedCall guarded, ReadOnlyMemory<byte> json, TextMap map, Action<MaskedJson> change, CancellationToken cancellationToken)

@@ -41,6 +41,9 @@ public sealed class KnownModels
         return FindSold(providerType, model, provider) ?? FindElsewhere(model);
     }
 
+    /// <summary>True where a model stands in the facts by this very id.</summary>
+    public bool Has(string model) => _tables.Value.Has(model) || _others?.Has(model) is true;
+
     private ModelFacts? FindSold(string type, string model, string? provider)
     {
         var own = _tables.Value.Find(provider, model)?.Over(_tables.Value.Find(type, model)) ?? _tables.Value.Find(type, model);
@@ -86,6 +89,8 @@ public sealed class KnownModels
 
         public ModelFacts? Find(string? provider, string model) =>
             provider is not null && _byProvider.TryGetValue(provider, out var models) ? First(models, model) : null;
+
+        public bool Has(string model) => _byId.ContainsKey(model);
 
         public ModelFacts? FindAnywhere(string model) => First(_byId, model);
 

@@ -5,6 +5,7 @@ using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Guardrails.Texts;
 using Switchboard.Gateway.RateLimiting;
 using Switchboard.Gateway.Requests;
+using Switchboard.Gateway.Telemetry;
 
 namespace Switchboard.Gateway.Pipeline;
 
@@ -21,6 +22,7 @@ public sealed class GatewayCall
     private TokenUsage? _usage;
     private int? _counted;
     private decimal _seconds;
+    private AnswerNotes _notes;
     private List<string>? _guardrails;
     private ReadOnlyMemory<byte> _body;
     private RequestFacts? _facts;
@@ -176,6 +178,23 @@ public sealed class GatewayCall
         }
     }
 
+    /// <summary>What the answer says of itself beside its usage.</summary>
+    internal AnswerNotes Notes
+    {
+        get => _notes;
+        set
+        {
+            _notes = value;
+            _asked?.Notes = value;
+        }
+    }
+
+    /// <summary>What telemetry watches of it; null where nobody reads that.</summary>
+    internal CallWatch? Watch { get; set; }
+
+    /// <summary>Somebody reads its span.</summary>
+    internal bool IsTraced => Watch is { IsTraced: true };
+
     /// <summary>Attempts that did not answer it, and cost all the same.</summary>
     internal IReadOnlyList<SpentAttempt> Spent => _spent ?? [];
 
@@ -200,7 +219,11 @@ public sealed class GatewayCall
     /// <summary>Notes that the head of the answer leaves. Told by the sink that sends it.</summary>
     /// <param name="status">Its status.</param>
     /// <returns>What the call costs in nano-dollars; null where that is not known yet, or no ledger is kept.</returns>
-    public long? NoteHead(int status) => Account?.Begin(status);
+    public long? NoteHead(int status)
+    {
+        Watch?.Begin();
+        return Account?.Begin(status);
+    }
 
     /// <summary>What the call costs by what is known of it now, in nano-dollars; null where that is not known, or no ledger is kept. Of a stream that is at its end it is the whole cost.</summary>
     public long? CostSoFar => Account?.CostSoFar();
@@ -281,6 +304,7 @@ public sealed class GatewayCall
         Target = Target,
         Attempts = Attempts,
         Timings = Timings,
+        Watch = Watch,
     };
 
     /// <summary>It is over, and this is what it was.</summary>
@@ -310,6 +334,7 @@ public sealed class GatewayCall
         Usage = null;
         Counted = null;
         Seconds = 0;
+        Notes = default;
         NextEvent = 0;
         Fault = null;
         Timings.Forget(phases);
@@ -341,6 +366,7 @@ public sealed class GatewayCall
             Tags = Tags,
             Deployment = Deployment,
             SpentProviders = SpentProviders,
+            Watch = Watch,
         };
         attempt.Timings.Take(Timings);
         return attempt;
@@ -353,6 +379,7 @@ public sealed class GatewayCall
         Usage = attempt.Usage;
         Counted = attempt.Counted;
         Seconds = attempt.Seconds;
+        Notes = attempt.Notes;
         NextEvent = attempt.NextEvent;
         Fault = attempt.Fault;
         _dropped = attempt._dropped;

@@ -49,6 +49,9 @@ public sealed record GatewayError(int Status, ErrorBody Body, TimeSpan? RetryAft
         new ErrorBody("The server is shutting down and could not finish this answer. Try again in a moment.", ErrorTypes.Overloaded, null, "server_shutting_down"),
         TimeSpan.FromSeconds(5));
 
+    /// <summary>500: something was thrown that nobody foresaw; it stands for that in the ledger and in telemetry.</summary>
+    internal static GatewayError Bug { get; } = new(500, new ErrorBody("The gateway failed.", ErrorTypes.Api, null, "internal_error"));
+
     /// <summary>503: no capacity now.</summary>
     public static GatewayError Overloaded(string message, TimeSpan retryAfter) =>
         new(503, new ErrorBody(message, ErrorTypes.Overloaded, null, "overloaded"), retryAfter);

@@ -6,10 +6,12 @@ using Switchboard.Gateway.Admission;
 using Switchboard.Gateway.Caching;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Guardrails;
+using Switchboard.Gateway.Guardrails.Finding;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.RateLimiting;
 using Switchboard.Gateway.Responses;
 using Switchboard.Gateway.Routing;
+using Switchboard.Gateway.Telemetry;
 
 namespace Switchboard.Gateway.Pipeline;
 
@@ -97,6 +99,7 @@ public sealed partial class GatewayPipeline
         IGatewayStage[] caching = snapshot.Configuration.Cache is { Enabled: true } cache ? [new CachingStage(cache, snapshot.Configuration, services.Answers, stopping)] : [];
         IGatewayStage[] stages =
         [
+            new TelemetryStage(snapshot.Labels, snapshot.Configuration.Telemetry.CaptureContent ? SecretMask.Hide : null, services.TimeProvider, stopping),
             .. accounting,
             new AccessStage(),
             new RateLimitingStage(snapshot.Configuration, services.Shared.Counters, services.Budgets, services.TimeProvider),

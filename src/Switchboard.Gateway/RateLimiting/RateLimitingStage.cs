@@ -69,7 +69,7 @@ internal sealed class RateLimitingStage(GatewayConfiguration configuration, ISha
         call.SpentProviders = budgets?.Note(held);
         if (reservation.Outcome != ReserveOutcome.Granted)
         {
-            return GatewayOutcome.Failed(Refuse(held, reservation));
+            return GatewayOutcome.Failed(Refuse(call, held, reservation));
         }
 
         if (call.Account is not null)
@@ -111,13 +111,13 @@ internal sealed class RateLimitingStage(GatewayConfiguration configuration, ISha
         return (held, reservation);
     }
 
-    private GatewayError Refuse(HeldLimits held, Reservation reservation)
+    private GatewayError Refuse(GatewayCall call, HeldLimits held, Reservation reservation)
     {
         var by = reservation.RefusedBy;
         if (reservation.Outcome == ReserveOutcome.Refused && by >= 0)
         {
             var rule = held.Rules[by];
-            RateLimitingMetrics.Refused.Add(1, new("scope", rule.Owner.Kind), new("limit", RateLimitingMetrics.WordOf(rule)));
+            NoteRefusal(call, rule.Owner.Kind, RateLimitingMetrics.WordOf(rule));
             return LimitErrors.Refused(rule, reservation.Takes[by], reservation.States[by], time.GetUtcNow());
         }
 
@@ -126,7 +126,13 @@ internal sealed class RateLimitingStage(GatewayConfiguration configuration, ISha
             RateLimitingMetrics.Unknown.Add(1, new KeyValuePair<string, object?>("handling", "refused"));
         }
 
-        RateLimitingMetrics.Refused.Add(1, new("scope", "all"), new("limit", "unavailable"));
+        NoteRefusal(call, "all", "unavailable");
         return LimitErrors.Unavailable(reservation.RetryIn > TimeSpan.Zero ? reservation.RetryIn : BudgetBook.Patience);
+    }
+
+    private static void NoteRefusal(GatewayCall call, string scope, string limit)
+    {
+        RateLimitingMetrics.Refused.Add(1, new("scope", scope), new("limit", limit));
+        call.Watch?.Tell("switchboard.limit", new("switchboard.limit.scope", scope), new("switchboard.limit.kind", limit));
     }
 }

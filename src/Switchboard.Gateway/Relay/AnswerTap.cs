@@ -56,7 +56,7 @@ internal static class StreamKinds
 /// Reads along while an answer passes: whether each event is JSON, whether it has come to its end, the usage. It
 /// keeps no text and allocates nothing.
 /// </summary>
-internal struct AnswerTap(StreamKind kind)
+internal partial struct AnswerTap(StreamKind kind)
 {
     private const int MostChoices = 128;
 
@@ -66,7 +66,12 @@ internal struct AnswerTap(StreamKind kind)
     private UsageTap _usage;
     private long _words;
     private bool _hasEnded;
+    private string? _model;
+    private AnswerEnds _ends;
     private Seen _seen;
+
+    /// <summary>True where somebody wants to know which model answers.</summary>
+    public bool ReadsModel { get; init; }
 
     /// <summary>True when the last event of a kind that has one came, or every choice that began has given its reason to finish.</summary>
     public readonly bool IsWhole => HasChoices ? _begun != 0 && (_begun & ~_finished) == 0 : _hasEnded || kind == StreamKind.Plain;
@@ -166,36 +171,68 @@ internal struct AnswerTap(StreamKind kind)
     }
 
     // The names are apart from those of OpenAI, so that whatever is not found here is looked at as ever.
-    private bool TryReadForeign(ref Utf8JsonReader json)
+    private bool TryReadForeign(ref Utf8JsonReader json) => kind == StreamKind.Messages ? TryReadMessages(ref json) : TryReadContents(ref json);
+
+    private bool TryReadMessages(ref Utf8JsonReader json)
     {
-        if (kind == StreamKind.Messages && json.ValueTextEquals("type"u8))
+        if (json.ValueTextEquals("type"u8))
         {
             json.Read();
-            _hasEnded |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("message_stop"u8);
-            _seen.IsError |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("error"u8);
+            ReadMessageType(ref json);
             json.Skip();
         }
-        else if (kind == StreamKind.Messages && json.ValueTextEquals("message"u8))
+        else if (json.ValueTextEquals("stop_reason"u8))
+        {
+            json.Read();
+            _ends |= AnswerEndWords.Read(ref json);
+            json.Skip();
+        }
+        else if (json.ValueTextEquals("message"u8))
         {
             json.Read();
             ReadUsageOf(ref json);
         }
-        else if (kind == StreamKind.Messages && json.ValueTextEquals("delta"u8))
+        else if (json.ValueTextEquals("delta"u8))
         {
             json.Read();
+            if (_seen.TellsEnd)
+            {
+                ReadStopReason(json);
+            }
+
             _words += SpokenTokens.Count(ref json);
         }
-        else if (kind == StreamKind.Contents && json.ValueTextEquals("candidates"u8))
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private void ReadMessageType(ref Utf8JsonReader json)
+    {
+        if (json.TokenType == JsonTokenType.String)
+        {
+            _hasEnded |= json.ValueTextEquals("message_stop"u8);
+            _seen.IsError |= json.ValueTextEquals("error"u8);
+            _seen.TellsEnd = json.ValueTextEquals("message_delta"u8);
+        }
+    }
+
+    private bool TryReadContents(ref Utf8JsonReader json)
+    {
+        if (json.ValueTextEquals("candidates"u8))
         {
             json.Read();
             ReadChoices(ref json);
         }
-        else if (kind == StreamKind.Contents && json.ValueTextEquals("usageMetadata"u8))
+        else if (json.ValueTextEquals("usageMetadata"u8))
         {
             json.Read();
             ReadUsage(ref json);
         }
-        else if (kind == StreamKind.Contents && json.ValueTextEquals("promptFeedback"u8))
+        else if (json.ValueTextEquals("promptFeedback"u8))
         {
             // A prompt that is refused has no candidates, and no more follows.
             json.Read();
@@ -223,6 +260,7 @@ internal struct AnswerTap(StreamKind kind)
             {
                 _begun |= UInt128.One;
                 _finished |= UInt128.One;
+                _ends |= AnswerEnds.ContentFilter;
             }
 
             json.Skip();
@@ -234,7 +272,7 @@ internal struct AnswerTap(StreamKind kind)
         if (json.ValueTextEquals("type"u8))
         {
             json.Read();
-            _hasEnded |= IsLast(ref json);
+            ReadLast(ref json);
             _seen.IsError |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("error"u8);
             json.Skip();
         }
@@ -260,6 +298,12 @@ internal struct AnswerTap(StreamKind kind)
             _seen.IsResource |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("response"u8);
             json.Skip();
         }
+        else if (json.ValueTextEquals("status"u8))
+        {
+            json.Read();
+            _ends |= AnswerEndWords.Read(ref json);
+            json.Skip();
+        }
         else
         {
             return false;
@@ -270,6 +314,12 @@ internal struct AnswerTap(StreamKind kind)
 
     private void ReadOther(ref Utf8JsonReader json)
     {
+        if (IsModel(ref json))
+        {
+            ReadModel(ref json);
+            return;
+        }
+
         var isError = json.ValueTextEquals("error"u8);
         json.Read();
         _seen.IsError |= isError && ErrorMember.TellsError(ref json);
@@ -297,6 +347,12 @@ internal struct AnswerTap(StreamKind kind)
 
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
+            if (IsModel(ref json))
+            {
+                ReadModel(ref json);
+                continue;
+            }
+
             var isUsage = json.ValueTextEquals("usage"u8);
             json.Read();
             if (isUsage)
@@ -352,6 +408,7 @@ internal struct AnswerTap(StreamKind kind)
                 // Some servers write "" on every chunk until the last.
                 json.Read();
                 isFinished = json.TokenType == JsonTokenType.String && (json.HasValueSequence || !json.ValueSpan.IsEmpty);
+                _ends |= isFinished ? AnswerEndWords.Read(ref json) : AnswerEnds.None;
             }
             else if (json.ValueTextEquals("delta"u8))
             {
@@ -415,6 +472,7 @@ internal struct AnswerTap(StreamKind kind)
         public bool HasNoChoice;
         public bool HasUsage;
         public bool TellsUsage;
+        public bool TellsEnd;
 
         // A response that failed says why in itself, and is what was asked for.
         public readonly TapResult Result => IsResource ? TapResult.Useful

@@ -14,6 +14,7 @@ internal sealed class CallerStream(GatewayCall call, RelayClock clock, TimeProvi
 
     private PipeWriter? _writer;
     private ArrayBufferWriter<byte>? _held;
+    private bool _hasBegun;
 
     /// <summary>Whose API the stream speaks.</summary>
     public ApiDialect Dialect { get; init; }
@@ -55,6 +56,7 @@ internal sealed class CallerStream(GatewayCall call, RelayClock clock, TimeProvi
     /// <summary>Writes bytes of the answer. Only after the commit.</summary>
     public void Write(in ReadOnlySequence<byte> bytes)
     {
+        Begin();
         foreach (var segment in bytes)
         {
             _writer!.Write(segment.Span);
@@ -66,6 +68,7 @@ internal sealed class CallerStream(GatewayCall call, RelayClock clock, TimeProvi
     /// <inheritdoc cref="Write(in ReadOnlySequence{byte})"/>
     public void Write(ReadOnlySpan<byte> bytes)
     {
+        Begin();
         _writer!.Write(bytes);
         IsUnflushed = true;
     }
@@ -112,5 +115,15 @@ internal sealed class CallerStream(GatewayCall call, RelayClock clock, TimeProvi
         var flush = await _writer!.FlushAsync(cancellationToken);
         clock.Flushed(startedAt);
         IsGone = flush.IsCompleted;
+    }
+
+    // The status may have left long before.
+    private void Begin()
+    {
+        if (!_hasBegun)
+        {
+            _hasBegun = true;
+            call.Watch?.Begin();
+        }
     }
 }

@@ -40,12 +40,15 @@ internal sealed class PassedStream : StreamRelay
     {
         _markup = markup is null ? null : new MarkupStream(markup, Commit, Caller);
         _kind = kind;
-        _tap = new AnswerTap(kind);
+        _tap = new AnswerTap(kind) { ReadsModel = call.IsTraced };
         _hidesUsage = kind == StreamKind.Choices && !call.ReadsUsage && UsageQuestion.IsOurs(call, connection.Settings);
     }
 
     /// <inheritdoc/>
     protected override TokenUsage? Usage => _tap.Usage;
+
+    /// <inheritdoc/>
+    protected override AnswerNotes Notes => _tap.Notes;
 
     /// <inheritdoc/>
     protected override bool IsUsageLast => _tap.IsUsageLast;

@@ -35,6 +35,9 @@ internal sealed class ProviderError(ApiError said, string? name = null)
     /// <summary>When to come again, as it says; null where it does not.</summary>
     public TimeSpan? RetryAfter => _details.RetryAfter;
 
+    /// <summary>A content policy refused the request, whatever the status says.</summary>
+    public bool IsFiltered => Code == Filtered;
+
     /// <summary>The gateway's key is not known; Google tells so as of a bad request.</summary>
     public bool IsOfKey => _details.Reason is "API_KEY_INVALID" or "API_KEY_EXPIRED";
 
@@ -48,14 +51,17 @@ internal sealed class ProviderError(ApiError said, string? name = null)
     public ApiErrorKind GetKind(int status) => ApiErrorKinds.Of(status, said.Type, Code);
 
     private string? CodeOf(ApiError said, string? name) =>
-        IsFiltered(said) ? Filtered
+        TellsOfPolicy(said) ? Filtered
         : (said.Code is null || IsGoogles) && said.HasMessage && Array.Exists(s_tooLong, words => said.Message.Contains(words, StringComparison.OrdinalIgnoreCase)) ? TooLong
         : _details.Word ?? said.Code ?? name;
 
-    // Azure: the outer code may be any; the one inside tells that a content policy refused.
-    private static bool IsFiltered(ApiError said) =>
-        said.Code != Filtered && said.Extra.TryGetValue("innererror", out var inner)
-        && Encoding.UTF8.GetString(inner.Span).Contains("ResponsibleAIPolicyViolation", StringComparison.Ordinal);
+    // Azure: the outer code may be any; the one inside tells that a content policy refused. OpenRouter: what moderation says
+    // of the input stands beside a status that else means the key.
+    private static bool TellsOfPolicy(ApiError said) =>
+        said.Code != Filtered && (Holds(said, "innererror", "ResponsibleAIPolicyViolation") || Holds(said, "metadata", "\"flagged_input\""));
+
+    private static bool Holds(ApiError said, string member, string word) =>
+        said.Extra.TryGetValue(member, out var found) && Encoding.UTF8.GetString(found.Span).Contains(word, StringComparison.Ordinal);
 
     // Amazon: ValidationException:http://… in the header x-amzn-errortype; throttlingException in the frame of an event.
     private static string? NameIn(string? name)

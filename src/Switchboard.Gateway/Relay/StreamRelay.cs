@@ -52,6 +52,9 @@ internal abstract partial class StreamRelay : IDisposable
     /// <summary>The usage that was told last.</summary>
     protected abstract TokenUsage? Usage { get; }
 
+    /// <summary>What the answer says of itself beside its usage.</summary>
+    protected abstract AnswerNotes Notes { get; }
+
     /// <summary>True where that is of the whole answer, though its end may not have come.</summary>
     protected virtual bool IsUsageLast => false;
 
@@ -187,6 +190,7 @@ internal abstract partial class StreamRelay : IDisposable
     private void NoteUsage()
     {
         Call.Usage = Usage;
+        Call.Notes = Notes;
         Call.Counted = Usage is not null && (IsEnded || IsUsageLast) ? null : SpokenTokens.Of(SpokenBytes);
     }
 

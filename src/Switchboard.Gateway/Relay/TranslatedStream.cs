@@ -23,11 +23,14 @@ internal sealed class TranslatedStream : StreamRelay
     {
         _answer = translated.Answer;
         _framing = translated.Framing;
-        _output = new ChatChunks(_chunks, translated.Stamp, call.TellsUsage);
+        _output = new ChatChunks(_chunks, translated.Stamp, call.TellsUsage) { KeepsModel = call.IsTraced };
     }
 
     /// <inheritdoc/>
     protected override TokenUsage? Usage => _output.Usage;
+
+    /// <inheritdoc/>
+    protected override AnswerNotes Notes => _output.Notes;
 
     /// <inheritdoc/>
     protected override long SpokenBytes => _output.SpokenBytes;

@@ -117,7 +117,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
     {
         // A byte order mark is not JSON; clients fail on it.
         body = body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
-        var tap = new AnswerTap(Kind);
+        var tap = new AnswerTap(Kind) { ReadsModel = call.IsTraced };
         switch (tap.Read(new ReadOnlySequence<byte>(body)))
         {
             case TapResult.Malformed:
@@ -128,6 +128,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
 
         call.Usage = tap.Usage;
         call.Seconds = tap.Seconds;
+        call.Notes = tap.Notes;
         var caller = call.Sink.Commit(HeadOf(answer, body.Length));
         await caller.WriteAsync(body, cancellationToken);
         return null;

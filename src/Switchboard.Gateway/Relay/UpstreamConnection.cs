@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Relay.Http;
@@ -88,11 +90,16 @@ internal sealed class UpstreamConnection : IDisposable
     /// <summary>Sends a request; the answer's head has come when it returns, its body has not.</summary>
     /// <inheritdoc cref="IUpstreamTransport.SendAsync"/>
     public ValueTask<UpstreamAnswer> SendAsync(UpstreamRequest request, CancellationToken cancellationToken) =>
-        Signer is null ? TransportOf(request).SendAsync(request, cancellationToken) : SendSignedAsync(request, Signer, cancellationToken);
+        UpstreamTrace.Current is { } span ? SendTracedAsync(request, span, cancellationToken) : SendUntracedAsync(request, cancellationToken);
 
     /// <summary>Asks for a websocket. The answer is one when its status is 101.</summary>
-    public async ValueTask<HttpClientAnswer> OpenSocketAsync(UpstreamRequest request, CancellationToken cancellationToken) =>
-        await _general.OpenSocketAsync(Signer is null ? request : await Signer.SignAsync(request, cancellationToken), cancellationToken);
+    public async ValueTask<HttpClientAnswer> OpenSocketAsync(UpstreamRequest request, CancellationToken cancellationToken)
+    {
+        var span = UpstreamTrace.Current;
+        request = span is null ? request : UpstreamTrace.Carry(request, span);
+        var answer = await _general.OpenSocketAsync(Signer is null ? request : await Signer.SignAsync(request, cancellationToken), cancellationToken);
+        return span is null ? answer : UpstreamTrace.Tell(span, answer);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -101,6 +108,14 @@ internal sealed class UpstreamConnection : IDisposable
         _general.Dispose();
         _ofJson.Dispose();
     }
+
+    // Pooled: every traced call goes through it.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<UpstreamAnswer> SendTracedAsync(UpstreamRequest request, Activity span, CancellationToken cancellationToken) =>
+        UpstreamTrace.Tell(span, await SendUntracedAsync(UpstreamTrace.Carry(request, span), cancellationToken));
+
+    private ValueTask<UpstreamAnswer> SendUntracedAsync(UpstreamRequest request, CancellationToken cancellationToken) =>
+        Signer is null ? TransportOf(request).SendAsync(request, cancellationToken) : SendSignedAsync(request, Signer, cancellationToken);
 
     private async ValueTask<UpstreamAnswer> SendSignedAsync(UpstreamRequest request, IRequestSigner signer, CancellationToken cancellationToken)
     {

@@ -45,7 +45,7 @@ internal sealed class UpstreamErrors(string provider, ProviderSettings settings)
     public GatewayError FromAnswer(UpstreamAnswer answer, ReadOnlySpan<byte> body, DateTimeOffset now, bool isAdministration = false)
     {
         var said = new ProviderError(ApiError.Read(body, answer.Headers.ContentType), answer.Headers[NameHeader]);
-        var status = said.IsOfKey ? 401 : answer.Status;
+        var status = said.IsOfKey ? 401 : answer.Status == 403 && said.IsFiltered ? 400 : answer.Status;
         var error = status is 401 or 403 ? Refused(status, said, isAdministration) : Map(status, said, UpstreamHeaders.RetryAfter(answer.Headers, now) ?? said.RetryAfter);
         return error with { Headers = UpstreamHeaders.ChooseForError(answer) };
     }

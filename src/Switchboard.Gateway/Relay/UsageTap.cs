@@ -10,6 +10,7 @@ namespace Switchboard.Gateway.Relay;
 internal struct UsageTap
 {
     private int _prompt;
+    private bool _isWhole;
     private int _completion;
     private int _total;
     private int _cached;
@@ -37,10 +38,13 @@ internal struct UsageTap
         {
             // xAI counts reasoning beside the answer, and shows that in the total alone.
             var isBeside = _reasoning > 0 && _total == _prompt + _completion + _reasoning;
-            return new TokenUsage(_prompt + _cachedBeside + _writtenBeside + _toolsBeside, _completion + _reasoningBeside + (isBeside ? _reasoning : 0))
+
+            // LiteLLM tells Anthropic's cache in Anthropic's words, too, and has counted it in OpenAI's.
+            var (cachedBeside, writtenBeside) = _isWhole ? (0, 0) : (_cachedBeside, _writtenBeside);
+            return new TokenUsage(_prompt + cachedBeside + writtenBeside + _toolsBeside, _completion + _reasoningBeside + (isBeside ? _reasoning : 0))
             {
-                Cached = _cached + _cachedBeside,
-                CacheWritten = _written + _writtenBeside,
+                Cached = _isWhole ? Math.Max(_cached, _cachedBeside) : _cached + _cachedBeside,
+                CacheWritten = _isWhole ? Math.Max(_written, _writtenBeside) : _written + _writtenBeside,
                 PromptAudio = _promptAudio,
                 PromptImage = _promptImage,
                 Reasoning = _reasoning + _reasoningBeside,
@@ -75,7 +79,11 @@ internal struct UsageTap
 
     private bool TryReadWhole(ref Utf8JsonReader json)
     {
-        if (json.ValueTextEquals("prompt_tokens"u8) || json.ValueTextEquals("input_tokens"u8) || json.ValueTextEquals("promptTokenCount"u8))
+        if (json.ValueTextEquals("prompt_tokens"u8))
+        {
+            (_prompt, _isWhole) = (ReadCount(ref json), true);
+        }
+        else if (json.ValueTextEquals("input_tokens"u8) || json.ValueTextEquals("promptTokenCount"u8))
         {
             _prompt = ReadCount(ref json);
         }

@@ -22,6 +22,15 @@ internal sealed partial class ListingCache(IProvider provider, TimeProvider time
     /// <summary>Whose list it is.</summary>
     public IProvider Provider => provider;
 
+    /// <summary>True where the list that is known has the model.</summary>
+    public bool Lists(string model)
+    {
+        lock (_gate)
+        {
+            return _last?.Models.Any(listed => listed.Id == model) is true;
+        }
+    }
+
     /// <summary>What is known, perhaps old, while the next is fetched; waits only the first time.</summary>
     public Task<ModelListing> GetAsync(CancellationToken cancellationToken)
     {

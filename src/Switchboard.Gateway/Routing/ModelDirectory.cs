@@ -7,6 +7,9 @@ internal sealed class ModelDirectory(IEnumerable<ListingCache> caches)
 {
     private readonly ListingCache[] _caches = [.. caches.OrderBy(cache => cache.Provider.Name, StringComparer.Ordinal)];
 
+    /// <summary>True where a provider listed the model when it was asked last; nobody is asked for it.</summary>
+    public bool Lists(string model) => Array.Exists(_caches, cache => cache.Lists(model));
+
     /// <summary>Every provider with its list, asked side by side.</summary>
     /// <param name="fresh">Waits for a new list where the known one is old.</param>
     /// <param name="cancellationToken">Ends the waiting, not the asking.</param>

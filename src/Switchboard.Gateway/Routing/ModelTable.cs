@@ -24,6 +24,9 @@ internal sealed class ModelTable(GatewaySnapshot snapshot, ProviderServices serv
     /// <summary>The states of the deployments that it leads to.</summary>
     public IReadOnlySet<DeploymentState> States => _rows.States;
 
+    /// <summary>Which names may be labels of metrics.</summary>
+    public ModelLabels Labels => snapshot.Labels;
+
     /// <summary>Finds where a call goes: to its model's row, else to the provider that the caller names, else to the one for all that names no model.</summary>
     public ValueTask<Route> FindAsync(GatewayCall call, CancellationToken cancellationToken)
     {

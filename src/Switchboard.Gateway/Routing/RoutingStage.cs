@@ -55,7 +55,9 @@ internal sealed partial class RoutingStage(ModelTable table, DeploymentStates st
             return GatewayOutcome.Failed(Walk.Incapable(call, deployment.Provider.Name));
         }
 
-        var result = await _runner.RunAsync(call, new Claim(deployment, model, IsTrial: false, 0, 0), cancellationToken);
+        // It is asked however its breaker stands; one on trial lets that close again.
+        deployment.State.Breaker.TryBegin(states.Now, settings.Breaker, out var isTrial);
+        var result = await _runner.RunAsync(call, new Claim(deployment, model, isTrial, 0, 0), cancellationToken);
         return result.Outcome;
     }
 

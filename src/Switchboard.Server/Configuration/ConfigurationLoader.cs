@@ -74,6 +74,7 @@ public sealed class ConfigurationLoader
         SetUrls(variables, SourceOf);
         SetLogging(variables, SourceOf);
         SetFromVariables(variables, SourceOf);
+        new TelemetryVariables(variables, SourceOf, _root).Apply();
         return Bind(file, directory, variables);
     }
 

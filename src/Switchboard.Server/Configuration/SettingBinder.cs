@@ -35,6 +35,7 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             Files = BindFiles(root.Find(SettingCatalog.Files)),
             Batches = BindBatches(root.Find(SettingCatalog.Batches)),
             Logging = LoggingBinder.Bind(root.Find(SettingCatalog.Logging), baseDirectory, faults),
+            Telemetry = TelemetryBinder.Bind(root.Find(SettingCatalog.Telemetry), faults),
             KnownModels = ModelDataFile.Read(ModelDataFile.PathOf(reader, baseDirectory), root.Find(SettingCatalog.ModelData)?.Source, files, faults),
         };
     }
@@ -230,6 +231,8 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             Discover = reader.OptionalBoolean("discover"),
             Access = reader.Text("access"),
             TrustedProxies = reader.Texts("trusted_proxies"),
+            Metrics = reader.Word("metrics", defaults.Metrics, ("admin", MetricsAccess.Admin), ("open", MetricsAccess.Open), ("off", MetricsAccess.Off)),
+            MetricsMaxSeries = reader.Integer("metrics_max_series", defaults.MetricsMaxSeries),
         };
 
         // Left out it follows compat.

@@ -22,6 +22,7 @@ internal static class SettingCatalog
     public const string Files = "files";
     public const string Batches = "batches";
     public const string Logging = "logging";
+    public const string Telemetry = "telemetry";
 
     /// <summary>The settings of a model's <c>defaults:</c>.</summary>
     public static IReadOnlyList<SettingDefinition> ModelDefaultSettings { get; } =
@@ -101,6 +102,7 @@ internal static class SettingCatalog
         new(Files, SettingKind.Text, "The files and batches of callers."),
         new(Batches, SettingKind.Text, "The batches that the gateway runs itself; it needs a restart."),
         new(Logging, SettingKind.Text, "What is logged, and where; format and file need a restart."),
+        new(Telemetry, SettingKind.Text, "Where traces and metrics go, by OTLP (docs/telemetry.md); it needs a restart."),
     ];
 
     /// <summary>The settings of a provider's <c>budget:</c>.</summary>
@@ -131,6 +133,26 @@ internal static class SettingCatalog
         new("concurrency", SettingKind.Integer, "How many lines of all batches this gateway has answered at once; with 0 it runs none.") { Default = "16", Range = (0, 10_000) },
         new("attempts", SettingKind.Integer, "How often a line is tried whose fault may pass.") { Default = "5", Range = (1, 100) },
         new("webhook", SettingKind.Group, "Who is told of the end of each batch.") { Members = WebhookSettings },
+    ];
+
+    /// <summary>The settings of <c>telemetry:</c>.</summary>
+    public static IReadOnlyList<SettingDefinition> TelemetrySettings { get; } =
+    [
+        new("enabled", SettingKind.Boolean, "Send anything at all; by default OTEL_SDK_DISABLED turned round, or true.") { Default = "true" },
+        new("endpoint", SettingKind.Text, "The collector, such as http://127.0.0.1:4317; by default OTEL_EXPORTER_OTLP_ENDPOINT, or OTLP_ENDPOINT, or none."),
+        new("traces_endpoint", SettingKind.Text, "The address for traces alone, taken as it is; by default OTEL_EXPORTER_OTLP_TRACES_ENDPOINT."),
+        new("metrics_endpoint", SettingKind.Text, "The address for metrics alone, taken as it is; by default OTEL_EXPORTER_OTLP_METRICS_ENDPOINT."),
+        new("protocol", SettingKind.Text, "What is spoken; by default OTEL_EXPORTER_OTLP_PROTOCOL, or http/protobuf where the port is 4318, or grpc.") { Allowed = ["grpc", "http/protobuf"] },
+        new("headers", SettingKind.Map, "Headers of what is sent, such as a key; best written ${NAME}; by default OTEL_EXPORTER_OTLP_HEADERS."),
+        new("timeout", SettingKind.Duration, "How long one sending may take, 100ms to 1m; by default OTEL_EXPORTER_OTLP_TIMEOUT.") { Default = "10s" },
+        new("traces", SettingKind.Boolean, "Send traces; false by default where OTEL_TRACES_EXPORTER is none.") { Default = "true" },
+        new("metrics", SettingKind.Boolean, "Send metrics; false by default where OTEL_METRICS_EXPORTER is none.") { Default = "true" },
+        new("metrics_interval", SettingKind.Duration, "How often metrics are sent, 100ms to 1h; by default OTEL_METRIC_EXPORT_INTERVAL.") { Default = "1m" },
+        new("sampler", SettingKind.Text, "Which traces are kept; by default OTEL_TRACES_SAMPLER.") { Default = "parentbased_traceidratio", Allowed = ["always_on", "always_off", "traceidratio", "parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio"] },
+        new("sampling_ratio", SettingKind.Number, "The share of traces that samplers with a ratio keep; by default OTEL_TRACES_SAMPLER_ARG.") { Default = "1", Range = (0, 1) },
+        new("service_name", SettingKind.Text, "What the gateway is called; by default OTEL_SERVICE_NAME.") { Default = "switchboard" },
+        new("resource_attributes", SettingKind.Map, "What else is told of it, by name; by default OTEL_RESOURCE_ATTRIBUTES."),
+        new("capture_content", SettingKind.Boolean, "Put what is asked and answered on spans, without secrets.") { Default = "false" },
     ];
 
     /// <summary>The settings of <c>storage:</c>.</summary>
@@ -250,6 +272,8 @@ internal static class SettingCatalog
         new("drain_timeout", SettingKind.Duration, "How long running requests may go on after Ctrl-C, 0s to 1h.") { Default = "30s" },
         new("discover", SettingKind.Boolean, "Look for Ollama, LM Studio, vLLM and llama.cpp on their usual loopback ports at start; by default only without a file."),
         new("trusted_proxies", SettingKind.Texts, "The proxies whose X-Forwarded-For is believed, as addresses or networks (10.0.0.0/8); none by default."),
+        new("metrics", SettingKind.Text, "Who may read /metrics: admin (administrators; everybody where nobody is asked for a key), open (everybody) or off (nobody, and nothing is counted).") { Default = "admin", Allowed = ["admin", "open", "off"] },
+        new("metrics_max_series", SettingKind.Integer, "The most series of one metric; what is beyond is counted together, as overflow.") { Default = "20000", Range = (100, 1_000_000) },
         new("access", SettingKind.Text, "The word open allows an address beyond loopback without keys.") { Allowed = ["open"] },
     ];
 
@@ -268,6 +292,7 @@ internal static class SettingCatalog
         [Files] = FileSettings,
         [Batches] = BatchSettings,
         [Logging] = LoggingCatalog.Settings,
+        [Telemetry] = TelemetrySettings,
     };
 
     /// <summary>Those settings of a provider that <c>${secret:NAME}</c> may stand in.</summary>

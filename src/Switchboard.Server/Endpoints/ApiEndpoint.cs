@@ -6,6 +6,7 @@ using Switchboard.Gateway.State;
 using Switchboard.Protocol.Errors;
 using Switchboard.Server.Draining;
 using Switchboard.Server.Logging;
+using Switchboard.Server.Telemetry;
 
 namespace Switchboard.Server.Endpoints;
 
@@ -86,6 +87,7 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, RequestCaller call
         finally
         {
             requests.End(context, scope, began);
+            ServerSpan.Tell(context);
             drain.Leave();
         }
     }

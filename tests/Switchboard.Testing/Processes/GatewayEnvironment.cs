@@ -10,7 +10,7 @@ public static class GatewayEnvironment
         "OPENAI_", "SWITCHBOARD_", "ANTHROPIC_", "AZURE_", "AWS_", "GEMINI_", "GOOGLE_", "COHERE_", "OLLAMA_", "ASPNETCORE_", "OTEL_",
     ];
 
-    private static readonly string[] s_names = ["REDIS_URL", "DATABASE_URL", "DOTNET_ENVIRONMENT", "DOTNET_URLS"];
+    private static readonly string[] s_names = ["REDIS_URL", "DATABASE_URL", "OTLP_ENDPOINT", "DOTNET_ENVIRONMENT", "DOTNET_URLS"];
 
     /// <summary>The cleared environment with the given variables added.</summary>
     public static Dictionary<string, string> With(IReadOnlyDictionary<string, string> added)

@@ -85,6 +85,10 @@ public sealed partial class ChartTests
             Values["resources"]!.ToJsonString());
     }
 
+    [Fact]
+    public void The_alerts_of_the_chart_are_those_of_Prometheus() =>
+        Assert.Equal(DeployFiles.TextOf("prometheus", "rules", "switchboard.yml"), Chart("files", "rules.yml"));
+
     private static string Chart(params ReadOnlySpan<string> parts) => DeployFiles.TextOf(["helm", "switchboard", .. parts]);
 
     // The secret's keys are the caller's.

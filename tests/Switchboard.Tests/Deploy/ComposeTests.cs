@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Switchboard.Gateway.Configuration;
 
 namespace Switchboard.Tests.Deploy;
 
@@ -18,11 +19,14 @@ public sealed partial class ComposeTests
     private static Dictionary<string, JsonNode> Services => s_compose["services"]!.AsObject().ToDictionary(service => service.Key, service => service.Value!);
 
     [Fact]
-    public void Without_a_profile_the_gateway_starts_alone_and_all_else_is_the_cluster()
+    public void Without_a_profile_the_gateway_starts_alone_and_all_else_is_the_cluster_or_watches()
     {
-        Assert.Equal(["gateway"], Services.Where(service => service.Value["profiles"] is null).Select(service => service.Key));
-        Assert.All(Services.Where(service => service.Key != "gateway"), service => Assert.Equal(["cluster"], DeployFiles.Words(service.Value["profiles"])));
-        Assert.Equal(["gateway-1", "gateway-2", "nginx", "postgres", "redis"], Services.Keys.Where(name => name != "gateway").Order());
+        Assert.Equal(["gateway"], Of(null));
+        Assert.Equal(["gateway-1", "gateway-2", "nginx", "postgres", "redis"], Of("cluster"));
+        Assert.Equal(["grafana", "otel-collector", "prometheus"], Of("observe"));
+
+        static IEnumerable<string> Of(string? profile) =>
+            Services.Where(service => DeployFiles.Words(service.Value["profiles"]).SingleOrDefault() == profile).Select(service => service.Key).Order();
     }
 
     [Fact]
@@ -86,6 +90,10 @@ public sealed partial class ComposeTests
         Assert.Equal(inCluster ? "redis://redis:6379" : null, configuration.Storage.Shared?.Reveal());
         Assert.Equal(inCluster ? [Address("nginx")] : [], configuration.Server.TrustedProxies);
         Assert.Equal(inCluster ? null : "open", configuration.Server.Access);
+
+        // Prometheus has no key; nginx passes the page on to nobody.
+        Assert.Equal(inCluster ? MetricsAccess.Open : MetricsAccess.Admin, configuration.Server.Metrics);
+        Assert.Contains("location = /metrics { return 404; }", DeployFiles.TextOf("nginx", "switchboard.conf"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,6 +108,45 @@ public sealed partial class ComposeTests
         Assert.Equal([Address("gateway-1"), Address("gateway-2")], servers);
     }
 
+    [Fact]
+    public void What_watches_finds_the_gateways_and_each_other()
+    {
+        var scrapes = DeployFiles.Yaml("compose", "prometheus.yml")["scrape_configs"]!.AsArray();
+        var asked = scrapes[0]!["dns_sd_configs"]![0]!;
+        Assert.Equal(Services.Where(service => service.Value["build"] is not null).Select(service => service.Key).Order(), DeployFiles.Words(asked["names"]).Order());
+        Assert.Equal(8000, asked["port"]!.GetValue<long>());
+        Assert.Equal(["otel-collector:8888"], DeployFiles.Words(scrapes[1]!["static_configs"]![0]!["targets"]));
+        Assert.Equal("http://prometheus:9090", DeployFiles.Yaml("grafana", "provisioning", "datasources", "prometheus.yml")["datasources"]![0]!["url"]!.GetValue<string>());
+        foreach (var name in DeployFiles.Words(asked["names"]).Concat(["otel-collector", "prometheus", "grafana"]))
+        {
+            var networks = Services[name]["networks"];
+            Assert.Contains("observe", networks is JsonArray list ? DeployFiles.Words(list) : DeployFiles.Names(networks));
+        }
+
+        // What is mounted lies where its reader looks for it.
+        var grafana = DeployFiles.Words(Services["grafana"]["volumes"]);
+        var folder = DeployFiles.Yaml("grafana", "provisioning", "dashboards", "switchboard.yml")["providers"]![0]!["options"]!["path"]!.GetValue<string>();
+        Assert.Contains($"./grafana/dashboards:{folder}:ro", grafana);
+        Assert.StartsWith(folder, Services["grafana"]["environment"]!["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]!.GetValue<string>(), StringComparison.Ordinal);
+        var collector = DeployFiles.Yaml("compose", "otel-collector.yml");
+        foreach (var (_, pipeline) in collector["service"]!["pipelines"]!.AsObject())
+        {
+            foreach (var part in new[] { "receivers", "processors", "exporters" })
+            {
+                Assert.Empty(DeployFiles.Words(pipeline![part]).Except(DeployFiles.Names(collector[part])));
+            }
+        }
+    }
+
+    [Fact]
+    public void Images_are_named_with_a_version_and_without_a_registry() => Assert.All(
+        Services.Values.Where(service => service["build"] is null).Select(service => service["image"]!.GetValue<string>()),
+        image =>
+        {
+            Assert.Contains(':', image);
+            Assert.DoesNotContain('.', image.Split(':')[0]);
+        });
+
     private static string Address(string service) => Services[service]["networks"]!["cluster"]!["ipv4_address"]!.GetValue<string>();
 
     private static void CheckVolume(string volume)
@@ -107,7 +154,7 @@ public sealed partial class ComposeTests
         var source = volume.Split(':')[0];
         if (source.StartsWith('.'))
         {
-            Assert.True(File.Exists(DeployFiles.PathOf(source)), $"{source} is not there.");
+            Assert.True(Path.Exists(DeployFiles.PathOf(source)), $"{source} is not there.");
         }
         else
         {

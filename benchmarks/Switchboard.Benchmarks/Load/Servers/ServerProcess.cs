@@ -107,7 +107,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private static bool IsSetting(string name) =>
         name is "PORT" || name.StartsWith("SWITCHBOARD_", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith("OPENAI_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase);
+        || name.StartsWith("OPENAI_", StringComparison.OrdinalIgnoreCase) || name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase) || name is "OTLP_ENDPOINT";
 
     private static async Task ReadAsync(StreamReader reader, TaskCompletionSource<Uri> address, StringBuilder seen)
     {

@@ -12,7 +12,7 @@ internal sealed class AskingGuardrail(GuardrailSettings settings, IQuestion ques
     /// <inheritdoc/>
     public override async ValueTask<Refusal?> CheckAsync(IReadOnlyList<GuardedText> texts, GuardedCall call, GuardrailSide side, CancellationToken cancellationToken)
     {
-        var unknown = texts.Where(text => text.Text.Length > 0 && !call.Asked.ContainsKey((this, text.Text))).DistinctBy(text => text.Text).ToList();
+        var unknown = texts.Where(text => text.Text.Length > 0 && !call.Asked.ContainsKey((this, side, text.Text))).DistinctBy(text => text.Text).ToList();
         if (unknown.Count > 0)
         {
             var (refusal, masked) = await AskAsync([.. unknown.Select(text => text.Text)], call, side, cancellationToken);
@@ -23,13 +23,13 @@ internal sealed class AskingGuardrail(GuardrailSettings settings, IQuestion ques
 
             for (var i = 0; i < unknown.Count; i++)
             {
-                call.Asked[(this, unknown[i].Text)] = masked?[i] ?? unknown[i].Text;
+                call.Asked[(this, side, unknown[i].Text)] = masked?[i] ?? unknown[i].Text;
             }
         }
 
         foreach (var text in texts)
         {
-            text.Change(call.Asked.GetValueOrDefault((this, text.Text), text.Text));
+            text.Change(call.Asked.GetValueOrDefault((this, side, text.Text), text.Text));
         }
 
         return null;

@@ -42,17 +42,26 @@ internal sealed class PhoneDetector() : Detector("PHONE", SearchValues.Create("+
             return Wait(isEnd, out found);
         }
 
-        var (digits, end) = (0, start);
-        for (var i = start; i < start + run; i++)
+        // Of more digits than a number has the last groups are something else: a date, the next number.
+        var (digits, group, end) = (0, 0, start);
+        for (var i = start; i <= start + run; i++)
         {
-            if (char.IsAsciiDigit(text[i]))
+            if (i < start + run && char.IsAsciiDigit(text[i]))
             {
-                digits++;
-                end = i + 1;
+                group++;
+            }
+            else if (group > 0)
+            {
+                if (digits + group > Most)
+                {
+                    break;
+                }
+
+                (digits, group, end) = (digits + group, 0, i);
             }
         }
 
-        return digits is >= Least and <= Most ? Yes(end, out found) : No(out found);
+        return digits >= Least ? Yes(end, out found) : No(out found);
     }
 
     private static Verdict TestAmerican(ReadOnlySpan<char> text, bool isEnd, out Range found)

@@ -54,9 +54,14 @@ internal sealed class JsonSchema
             using var document = JsonDocument.Parse(text, RequestReader.DocumentOptions);
             return new SchemaWalk(_root).Check(document.RootElement, _root, "$", 0) is { } fault ? $"it is not of its JSON schema: {fault}" : null;
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or ArgumentException)
         {
             return "it is not JSON";
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a character in it; or a schema of the request that asks for what is no type.
+            return "it cannot be checked against its JSON schema";
         }
     }
 

@@ -13,11 +13,19 @@ internal sealed class UpstreamTarget
     {
         Url = url;
         Host = HostOf(url);
+        Address = url.Host;
+        Port = url.Port;
         Lines = Encoding.ASCII.GetBytes($"{url.PathAndQuery} HTTP/1.1\r\nHost: {Host}\r\nUser-Agent: {Agent}\r\nAccept-Encoding: identity\r\n");
     }
 
     /// <summary>The address.</summary>
     public Uri Url { get; }
+
+    /// <summary>The host, for spans.</summary>
+    public string Address { get; }
+
+    /// <summary>Its port, for spans: in a box, once for all.</summary>
+    public object Port { get; }
 
     /// <summary>What stands in the <c>Host</c> header.</summary>
     public string Host { get; }

@@ -83,7 +83,8 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
     private async ValueTask<AttemptResult> AskAsync(GatewayCall call, Claim claim, CancellationToken cancellationToken)
     {
         var (deployment, state) = (claim.Deployment, claim.Deployment.State);
-        using var span = GatewayTelemetry.Source.StartActivity("attempt", ActivityKind.Client);
+        var target = GatewayTelemetry.Source.HasListeners() || GenAIMetrics.AreAttemptsRead ? TargetOf(claim) : default;
+        using var span = AttemptTelemetry.Start(call, target);
         var startedAt = states.Now;
         var isEnded = false;
         var isHeard = false;
@@ -105,7 +106,9 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
                 state.Hear();
             }
 
-            return Note(call, claim, outcome, startedAt, span);
+            var result = Note(call, claim, outcome, startedAt, out var word);
+            Tell(span, call, target, word, outcome.Error ?? (outcome.IsCallerGone ? GatewayError.CallerLeft : call.Fault), startedAt);
+            return result;
         }
         finally
         {
@@ -115,7 +118,24 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
             {
                 // Its caller left, or it was given up: that says nothing of the deployment.
                 state.Breaker.Ended(claim.IsTrial);
+                var isCancelled = cancellationToken.IsCancellationRequested;
+                Tell(span, call, target, isCancelled ? GenAITerms.Cancelled : "failed", isCancelled ? GatewayError.CallerLeft : GatewayError.Bug, startedAt);
             }
+        }
+    }
+
+    private AttemptTarget TargetOf(Claim claim)
+    {
+        var name = claim.Deployment.Provider.Name;
+        return new(name, table.Labels.ProviderOf(name), claim.Deployment.State.Name, table.Labels.Of(claim.Model));
+    }
+
+    private void Tell(Activity? span, GatewayCall call, in AttemptTarget target, string word, GatewayError? error, long startedAt)
+    {
+        if (target.Name is not null)
+        {
+            var first = FirstByteOf(call) is { } ticks ? TimeSpan.FromTicks(ticks) : (TimeSpan?)null;
+            AttemptTelemetry.End(span, call, target, new(TimeSpan.FromTicks(states.Now - startedAt), first, word, error is null ? null : GenAITerms.ErrorOf(error)));
         }
     }
 
@@ -147,7 +167,7 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
     private void Settle(FormUpload form, GatewayCall call, Claim claim) =>
         form.Settle(claim.Model, call.Provider is null ? (model, cancellationToken) => table.FindLateAsync(claim.Deployment.Provider, model, call.Caller, cancellationToken) : null);
 
-    private AttemptResult Note(GatewayCall call, Claim claim, GatewayOutcome outcome, long startedAt, Activity? span)
+    private AttemptResult Note(GatewayCall call, Claim claim, GatewayOutcome outcome, long startedAt, out string word)
     {
         var now = states.Now;
         var fault = outcome.Error ?? call.Fault;
@@ -160,10 +180,8 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
             claim.Deployment.State.Tokens.Settle(used - claim.Tokens, claim.At, now);
         }
 
-        var word = fault is null ? outcome.IsCallerGone ? "left" : "answered" : Failures.WordOf(failure!.Value, fault);
+        word = fault is null ? outcome.IsCallerGone ? "left" : "answered" : Failures.WordOf(failure!.Value, fault);
         Count(claim, word);
-        span?.SetTag("switchboard.deployment", claim.Deployment.State.Name).SetTag("switchboard.outcome", word);
-        span?.SetStatus(fault is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
         return new(outcome, outcome.IsError ? failure : null);
     }
 
@@ -183,14 +201,19 @@ internal sealed class AttemptRunner(ModelTable table, DeploymentStates states, R
         }
 
         // Who tells no times answers in one piece, or out of this process.
-        var head = call.Timings.Of(CallTimings.Connect);
-        var first = call.Facts.Stream || head is null ? call.Timings.Of(CallTimings.FirstByte) : null;
-        var time = head is null && first is null ? now - startedAt : ((head ?? TimeSpan.Zero) + (first ?? TimeSpan.Zero)).Ticks;
+        var time = FirstByteOf(call) ?? now - startedAt;
         claim.Deployment.State.TimesOf(call.Facts.Stream).Add(time, now);
         if (GatewayTelemetry.FirstByte.Enabled)
         {
             GatewayTelemetry.FirstByte.Record((double)time / TimeSpan.TicksPerSecond, new KeyValuePair<string, object?>("deployment", claim.Deployment.State.Name));
         }
+    }
+
+    private static long? FirstByteOf(GatewayCall call)
+    {
+        var head = call.Timings.Of(CallTimings.Connect);
+        var first = call.Facts.Stream || head is null ? call.Timings.Of(CallTimings.FirstByte) : null;
+        return head is null && first is null ? null : ((head ?? TimeSpan.Zero) + (first ?? TimeSpan.Zero)).Ticks;
     }
 
     private void NoteHealth(Claim claim, bool wasRefusedHere, Failure? failure, GatewayError? fault, long now)

@@ -104,6 +104,7 @@ internal sealed class Walk
         }
 
         GatewayTelemetry.Hedges.Add(1, new KeyValuePair<string, object?>("model", _start.Row.Name));
+        _call.Watch?.Tell("switchboard.hedge", new KeyValuePair<string, object?>("switchboard.deployment", claim.Deployment.State.Name));
         return true;
     }
 
@@ -261,6 +262,7 @@ internal sealed class Walk
                 (_visited ??= []).Add(next);
                 (_at, _tried, _sentInRow) = (next, default, 0);
                 GatewayTelemetry.Fallbacks.Add(1, new("model", _start.Row.Name), new("reason", reason));
+                _call.Watch?.Tell("switchboard.fallback", new("switchboard.fallback.from", _start.Row.Name), new("switchboard.fallback.to", next.Row.Name), new("switchboard.fallback.reason", reason));
                 return true;
             }
         }

@@ -19,17 +19,25 @@ internal sealed partial class HealthChecks : IAsyncDisposable
     private readonly DeploymentStates _states;
     private readonly TimeSpan _interval;
     private readonly ILogger _logger;
+    private readonly HashSet<IProvider> _asked;
     private readonly Task _running;
+    private HealthChecks? _next;
 
     /// <summary>Begins to ask.</summary>
     public HealthChecks(IEnumerable<IProvider> providers, TimeSpan interval, DeploymentStates states, ILogger<HealthChecks> logger)
     {
         (_states, _interval, _logger) = (states, interval, logger);
-        _running = Task.WhenAll(providers.Select(provider => RunAsync(provider, _stopping.Token)));
+        _asked = [.. providers];
+        _running = Task.WhenAll(_asked.Select(provider => RunAsync(provider, _stopping.Token)));
     }
 
     /// <summary>Begins no more questions; others ask from now on. Nobody is left alone for what is no longer looked after.</summary>
-    public void Stop() => _stopping.Cancel();
+    /// <param name="next">Who goes on with those that stay; null for nobody.</param>
+    public void Stop(HealthChecks? next)
+    {
+        _next = next;
+        _stopping.Cancel();
+    }
 
     /// <summary>Stops asking, and waits for the end of what is under way.</summary>
     public async ValueTask DisposeAsync()
@@ -42,7 +50,9 @@ internal sealed partial class HealthChecks : IAsyncDisposable
     private async Task RunAsync(IProvider provider, CancellationToken stopping)
     {
         var health = _states.OfProvider(provider.Name);
-        var failures = 0;
+
+        // What was known before a change of the configuration is soon looked at again.
+        var failures = health.IsDown ? 1 : 0;
         try
         {
             while (true)
@@ -54,7 +64,10 @@ internal sealed partial class HealthChecks : IAsyncDisposable
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            _states.SetDown(provider.Name, false);
+            if (_next?._asked.Contains(provider) != true)
+            {
+                _states.SetDown(provider.Name, false);
+            }
         }
     }
 

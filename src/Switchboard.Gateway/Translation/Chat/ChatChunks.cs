@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Protocol.Sse;
 
@@ -14,6 +15,8 @@ internal sealed class ChatChunks(IBufferWriter<byte> output, ChatStamp stamp, bo
     private readonly ChoiceStates _choices = new();
     private TokenUsage? _usage;
     private string? _audioId;
+    private string? _model;
+    private AnswerEnds _ends;
 
     /// <summary>True once a choice began, and all that began have ended.</summary>
     public bool IsFinished => _choices.AreFinished;
@@ -24,6 +27,12 @@ internal sealed class ChatChunks(IBufferWriter<byte> output, ChatStamp stamp, bo
     /// <summary>The usage told last.</summary>
     public TokenUsage? Usage => _usage;
 
+    /// <summary>True where somebody wants to know which model answers.</summary>
+    public bool KeepsModel { get; init; }
+
+    /// <summary>What the answer says of itself.</summary>
+    public AnswerNotes Notes => new(_model, _ends);
+
     /// <inheritdoc/>
     public void Begin(ReadOnlySpan<byte> id, ReadOnlySpan<byte> model)
     {
@@ -32,6 +41,7 @@ internal sealed class ChatChunks(IBufferWriter<byte> output, ChatStamp stamp, bo
             return;
         }
 
+        _model = KeepsModel && !model.IsEmpty ? Encoding.UTF8.GetString(model) : null;
         _head.Write("data: {\"id\":\""u8);
         Put(id, stamp.NewId());
         _head.Write("\",\"object\":\"chat.completion.chunk\",\"created\":"u8);
@@ -146,6 +156,7 @@ internal sealed class ChatChunks(IBufferWriter<byte> output, ChatStamp stamp, bo
         EndTool(choice);
         OpenDelta(choice);
         _choices.Of(choice).IsFinished = true;
+        _ends |= FinishReasons.EndOf(reason);
         output.Write("},\"finish_reason\":\""u8);
         output.Write(FinishReasons.Word(reason));
         output.Write("\"}]"u8);

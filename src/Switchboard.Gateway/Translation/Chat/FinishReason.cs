@@ -1,3 +1,5 @@
+using Switchboard.Gateway.Pipeline;
+
 namespace Switchboard.Gateway.Translation.Chat;
 
 /// <summary>Why a choice ended, <c>finish_reason</c>.</summary>
@@ -19,6 +21,15 @@ internal enum FinishReason
 /// <summary>The reasons as they are written.</summary>
 internal static class FinishReasons
 {
+    /// <summary>The reason as telemetry tells it.</summary>
+    public static AnswerEnds EndOf(FinishReason reason) => reason switch
+    {
+        FinishReason.Length => AnswerEnds.Length,
+        FinishReason.ToolCalls => AnswerEnds.ToolCalls,
+        FinishReason.ContentFilter => AnswerEnds.ContentFilter,
+        _ => AnswerEnds.Stop,
+    };
+
     /// <summary>The word of a reason.</summary>
     public static ReadOnlySpan<byte> Word(FinishReason reason) => reason switch
     {

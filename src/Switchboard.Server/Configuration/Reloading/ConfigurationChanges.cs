@@ -41,11 +41,6 @@ internal static class ConfigurationChanges
     /// <param name="kept">The settings whose old value stays are added here.</param>
     public static GatewayConfiguration KeepFixed(GatewayConfiguration next, GatewayConfiguration inForce, ICollection<string> kept)
     {
-        if (next.Server.Urls != inForce.Server.Urls)
-        {
-            kept.Add("server.urls");
-        }
-
         // How long a question may take is asked at each.
         var storage = inForce.Storage with { SharedTimeout = next.Storage.SharedTimeout };
         if (next.Storage != storage)
@@ -70,7 +65,35 @@ internal static class ConfigurationChanges
             kept.Add("logging.format and logging.file");
         }
 
-        return next with { Logging = logging, Access = inForce.Access, Batches = inForce.Batches, Storage = storage, Server = next.Server with { Urls = inForce.Server.Urls, Access = inForce.Server.Access } };
+        if (next.Telemetry != inForce.Telemetry)
+        {
+            kept.Add("telemetry");
+        }
+
+        var server = KeepFixed(next.Server, inForce.Server, kept);
+        return next with { Logging = logging, Telemetry = inForce.Telemetry, Access = inForce.Access, Batches = inForce.Batches, Storage = storage, Server = server };
+    }
+
+    private static ServerSettings KeepFixed(ServerSettings next, ServerSettings inForce, ICollection<string> kept)
+    {
+        if (next.Urls != inForce.Urls)
+        {
+            kept.Add("server.urls");
+        }
+
+        if (next.MetricsMaxSeries != inForce.MetricsMaxSeries)
+        {
+            kept.Add("server.metrics_max_series");
+        }
+
+        // What was not counted from the start on is not counted later.
+        var isOff = inForce.Metrics == MetricsAccess.Off && next.Metrics != MetricsAccess.Off;
+        if (isOff)
+        {
+            kept.Add("server.metrics");
+        }
+
+        return next with { Urls = inForce.Urls, Access = inForce.Access, MetricsMaxSeries = inForce.MetricsMaxSeries, Metrics = isOff ? MetricsAccess.Off : next.Metrics };
     }
 
     private static void Compare<T>(string kind, IReadOnlyDictionary<string, T> before, IReadOnlyDictionary<string, T> after, List<string> changes)

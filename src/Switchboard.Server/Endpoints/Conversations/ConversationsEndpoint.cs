@@ -78,7 +78,7 @@ internal sealed class ConversationsEndpoint(GatewayRuntime runtime, Conversation
             conversation => conversation with
             {
                 Title = body.Has("title") ? title : conversation.Title,
-                Model = body.Has("model") ? model : conversation.Model,
+                Model = body.Has("model") ? model is { Length: > 0 } ? model : null : conversation.Model,
                 SystemPrompt = body.Has("system_prompt") ? prompt : conversation.SystemPrompt,
             },
             cancellationToken);

@@ -31,6 +31,7 @@ internal sealed class RootEndpoint(GatewayRuntime runtime, Gatekeeper keeper)
         "GET /health",
         "GET /live",
         "GET /ready",
+        "GET /metrics",
     ];
 
     /// <summary>Answers as page or JSON.</summary>

@@ -28,6 +28,9 @@ internal sealed partial class RedisAvailability(string server, ILogger logger)
     /// <summary>A question had no answer.</summary>
     public static void Miss(string what) => s_missed.Add(1, new KeyValuePair<string, object?>("handling", what));
 
+    /// <summary>Says that it is not away, for a listener that is new.</summary>
+    public static void TellZeros() => s_away.Add(0);
+
     /// <summary>It is away.</summary>
     public void Leave(string reason)
     {

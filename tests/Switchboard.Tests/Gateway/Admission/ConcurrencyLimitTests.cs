@@ -128,5 +128,5 @@ public sealed class ConcurrencyLimitTests
 
     private static void AssertEntered(ValueTask<Admittance> entering) => Assert.True(entering.IsCompletedSuccessfully);
 
-    private ConcurrencyLimit Limit(int places, int queue) => new(places, queue, s_longest, _time);
+    private ConcurrencyLimit Limit(int places, int queue) => new("test", places, queue, s_longest, _time);
 }

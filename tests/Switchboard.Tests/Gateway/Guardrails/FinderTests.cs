@@ -49,6 +49,8 @@ public sealed class FinderTests
     [InlineData("Call +49 30 1234567, please", "Call [PHONE], please")]
     [InlineData("0049 (0)30/123 45 67!", "[PHONE]!")]
     [InlineData("(555) 123-4567 or 555-123-4567", "[PHONE] or [PHONE]")]
+    [InlineData("+491701234567 2024-05-01", "[PHONE] 2024-05-01")]
+    [InlineData("+1 415 555 0123 (14155550199)", "[PHONE] (14155550199)")]
     [InlineData("card 4111 1111 1111 1111 12/30", "card [CARD] 12/30")]
     [InlineData("378282246310005", "[CARD]")]
     [InlineData("IBAN DE89 3704 0044 0532 0130 00 at once", "IBAN [IBAN] at once")]

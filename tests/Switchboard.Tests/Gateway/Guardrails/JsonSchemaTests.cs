@@ -35,6 +35,9 @@ public sealed class JsonSchemaTests
     [InlineData("""{"$defs":{"node":{"properties":{"next":{"anyOf":[{"$ref":"#/$defs/node"},{"type":"null"}]}},"required":["next"]}},"$ref":"#/$defs/node"}""", """{"next":{"next":null}}""", true)]
     [InlineData("""{"$defs":{"node":{"properties":{"next":{"anyOf":[{"$ref":"#/$defs/node"},{"type":"null"}]}},"required":["next"],"type":"object"}},"$ref":"#/$defs/node"}""", """{"next":{"next":7}}""", false)]
     [InlineData("""{"$ref":"#"}""", "1", false)]
+    [InlineData("""{"maxLength":1}""", """ "\ud83d" """, false)]
+    [InlineData("""{"type":[1]}""", "1", false)]
+    [InlineData("""{"properties":[],"additionalProperties":false}""", """{"a":1}""", false)]
     public void A_value_is_of_its_schema_or_not(string schema, string value, bool isGood) =>
         Assert.Equal(isGood, JsonSchema.TryParse(schema, isStrict: false, out _)!.Check(value) is null);
 

@@ -3,6 +3,7 @@ using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Relay;
 using Switchboard.Gateway.Relay.Http;
+using Switchboard.Gateway.Routing.Attempts;
 
 namespace Switchboard.Tests.Gateway.Relay;
 
@@ -84,6 +85,15 @@ public sealed class UpstreamErrorsTests
         var error = Map(status, """{"error":{"message":"Incorrect API key provided: my-secret-key","code":"invalid_api_key"}}""", provider: provider);
 
         Assert.Equal((message, "invalid_api_key"), (error.Body.Message, error.Body.Code));
+    }
+
+    [Fact]
+    public void An_input_that_moderation_refused_is_no_matter_of_the_key()
+    {
+        var error = Map(403, """{"error":{"code":403,"message":"Your input was flagged","metadata":{"reasons":["violence"],"flagged_input":"how to","provider_name":"x"}}}""");
+
+        Assert.Equal((400, "content_filter", "Your input was flagged"), (error.Status, error.Body.Code, error.Body.Message));
+        Assert.Equal(Failure.ContentFilter, Failures.Of(error));
     }
 
     [Fact]

@@ -39,6 +39,11 @@ public sealed class UsageTapTests
         Assert.Equal(new TokenUsage(10, 1) { Cached = 4 }, Read(usage));
 
     [Fact]
+    public void What_is_told_twice_is_counted_once() => Assert.Equal(
+        new TokenUsage(1000, 5) { Cached = 900, CacheWritten = 50 },
+        Read("""{"prompt_tokens":1000,"completion_tokens":5,"total_tokens":1005,"prompt_tokens_details":{"cached_tokens":900},"cache_read_input_tokens":900,"cache_creation_input_tokens":50}"""));
+
+    [Fact]
     public void What_is_told_later_stands_for_what_was_told_before_and_the_rest_stays()
     {
         var tap = new UsageTap();

@@ -91,6 +91,52 @@ public sealed class BatchRunTests
     }
 
     [Fact]
+    public async Task A_line_that_asks_for_more_than_its_limits_ever_have_fails_and_holds_nobody_up()
+    {
+        await using var guarded = await GuardedGateway.StartAsync(change: configuration => configuration with { Files = new FileSettings { Store = FileKeeper.Gateway }, Batches = s_two });
+        var (_, key) = await guarded.CreateKeyAsync(""","limits":{"tokens_per_minute":1000}""");
+        guarded.Upstream.On("/v1/chat/completions", _ => UpstreamAnswer.Json("{}"));
+        var gateway = FilesGateway.Over(guarded.Gateway, guarded.Upstream);
+
+        var lines = BatchGateway.Line("long", new string('a', 8_000), "mine") + "\n" + BatchGateway.Line("short", model: "mine") + "\n";
+        var ended = await gateway.EndAsync(await gateway.CreateAsync(lines, key: key), key);
+
+        Assert.Equal(("completed", (2, 1, 1)), (BatchGateway.StatusOf(ended), BatchGateway.CountsOf(ended)));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_deleted_keeps_no_batch_from_being_taken_up_and_no_other_from_being_deleted()
+    {
+        var time = new ManualTimeProvider();
+        await using var gateway = await FilesGateway.StartAsync(configuration => configuration with { Batches = s_two }, time);
+        gateway.Upstream.On("/v1/chat/completions", _ => UpstreamAnswer.Json("{}"));
+        (string, string)[] expiry = [("expires_after[anchor]", "created_at"), ("expires_after[seconds]", "3600")];
+        var stuck = Path.Combine(gateway.Folder, FilesEndpointTests.Text((await gateway.UploadAsync("x", "user_data", null, expiry)).Json, "id")!);
+        File.Delete(stuck);
+        Directory.CreateDirectory(Path.Combine(stuck, "not empty"));
+        var other = Path.Combine(gateway.Folder, FilesEndpointTests.Text((await gateway.UploadAsync("y", "user_data", null, expiry)).Json, "id")!);
+        await Poll.UntilAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMinutes(10));
+                return !File.Exists(other);
+            },
+            "the other to be deleted",
+            Token);
+
+        var made = await gateway.CreateAsync(BatchGateway.Lines(2));
+        var ended = await gateway.WaitAsync(made, now =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return BatchGateway.StatusOf(now) == "completed";
+        });
+
+        Assert.Equal((2, 2, 0), BatchGateway.CountsOf(ended));
+        Assert.True(Directory.Exists(stuck));
+        Directory.Delete(stuck, recursive: true);
+    }
+
+    [Fact]
     public async Task A_key_that_is_disabled_stops_its_batches_and_the_ones_of_others_are_not_there()
     {
         await using var guarded = await GuardedGateway.StartAsync(change: configuration => configuration with { Files = new FileSettings { Store = FileKeeper.Gateway }, Batches = s_two });

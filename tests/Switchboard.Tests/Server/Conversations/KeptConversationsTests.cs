@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Gateway.Configuration;
+using Switchboard.Gateway.Conversations;
 using Switchboard.Testing.Time;
 using Switchboard.Tests.Server.Storage.Records;
 
@@ -192,6 +193,31 @@ public abstract class KeptConversationsTests : IAsyncLifetime
         Assert.Equal(404, (await talking.AskAsync("DELETE", $"/v1/responses/{id}", key: other)).Status);
         Assert.Equal(404, (await talking.AskAsync("POST", "/v1/responses", $$"""{"model":"parrot","input":"x","conversation":"{{name}}"}""", other)).Status);
         Assert.Equal(400, (await talking.AskAsync("POST", "/v1/responses", $$"""{"model":"parrot","input":"x","previous_response_id":"{{id}}"}""", other)).Status);
+    }
+
+    [Fact]
+    public async Task An_empty_model_is_none()
+    {
+        await using var talking = await TalkingGateway.StartAsync(_test.Address);
+        await talking.MustSayAsync("one", Id);
+
+        Assert.Equal(200, (await talking.AskAsync("PATCH", $"/api/v1/conversations/{Id}", """{"model":""}""")).Status);
+
+        await talking.MustSayAsync("two", Id);
+    }
+
+    [Fact]
+    public async Task An_item_of_another_surface_that_no_model_can_be_told_is_said_so()
+    {
+        await using var talking = await TalkingGateway.StartAsync(_test.Address);
+        var (made, conversation) = await talking.AskAsync("POST", "/v1/conversations", """{"items":[{"type":"message","role":"\ud800","content":[{"type":"input_text","text":"x"}]}]}""");
+        Assert.True(made is 200 or 400, conversation.ToString());
+        Assert.SkipWhen(made == 400, "Such an item is not even taken.");
+
+        var (status, answer) = await talking.SayAsync("one", Guid.Parse(ConversationIds.OfOpenAI(conversation.GetProperty("id").GetString()!)!).ToString());
+
+        Assert.True(status == 400, answer.ToString());
+        Assert.Contains("cannot be translated", answer.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

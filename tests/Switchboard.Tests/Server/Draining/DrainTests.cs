@@ -73,6 +73,40 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task An_answer_that_is_still_checked_when_the_drain_ends_is_told_as_any_other()
+    {
+        var checking = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var provider = new ScriptedProvider
+        {
+            Answer = async (call, cancellationToken) =>
+            {
+                if (call.Facts.Model.EndsWith("judge", StringComparison.Ordinal))
+                {
+                    checking.SetResult();
+                    await Task.Delay(Timeout.Infinite, cancellationToken);
+                }
+
+                await call.Sink.Commit(new AnswerHead(200, "application/json")).WriteAsync("""{"choices":[{"index":0,"message":{"role":"assistant","content":"Hi"},"finish_reason":"stop"}]}"""u8.ToArray(), cancellationToken);
+                return GatewayOutcome.Answered;
+            },
+        };
+        await using var gateway = await ServedGateway.StartAsync(provider, configuration: new GatewayConfiguration
+        {
+            Server = s_noPatience,
+            Providers = new Dictionary<string, ProviderSettings> { [provider.Name] = new() { Type = "scripted" } },
+            Guardrails = [new GuardrailSettings { Name = "moderation", Check = GuardrailCheck.Moderation, Action = GuardrailAction.Refuse, On = GuardrailSide.Output, Model = "scripted/judge", Ask = ModerationQuestion.Chat }],
+        });
+        var request = gateway.PostAsync("/v1/chat/completions", Good);
+        await checking.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        await gateway.StopAsync();
+
+        using var answer = await request;
+        var error = await ErrorAnswer.ReadAsync(answer);
+        Assert.Equal((503, "server_shutting_down"), (error.Status, error.Code));
+    }
+
+    [Fact]
     public async Task A_stream_that_outlasts_the_drain_ends_with_one_error_event()
     {
         var provider = new ScriptedProvider

@@ -74,6 +74,17 @@ public sealed class FilesEndpointTests
     }
 
     [Fact]
+    public async Task A_form_of_countless_fields_is_refused()
+    {
+        await using var gateway = await FilesGateway.StartAsync();
+
+        var (status, answer) = await gateway.UploadAsync("x", "user_data", null, [.. Enumerable.Range(0, 40).Select(i => ($"field-{i}", "v"))]);
+
+        Assert.Equal((400, "invalid_multipart"), (status, Text(answer.GetProperty("error"), "code")));
+        Assert.Empty(Directory.GetFiles(gateway.Folder));
+    }
+
+    [Fact]
     public async Task A_file_expires()
     {
         var time = new ManualTimeProvider();

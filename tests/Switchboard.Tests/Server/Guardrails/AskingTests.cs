@@ -49,6 +49,18 @@ public sealed class AskingTests
     }
 
     [Fact]
+    public async Task What_was_fine_to_ask_is_asked_about_again_when_it_is_the_answer()
+    {
+        await using var gateway = await StartAsync(
+            [s_moderation with { On = GuardrailSide.Both }],
+            upstream => upstream.On("/v1/moderations", request => Moderation(request, "kill")).Otherwise(_ => UpstreamAnswer.Json(Completion("echo"))));
+
+        Assert.Equal(200, (await gateway.ChatAsync("echo")).Status);
+
+        Assert.Equal(["Be kind. echo", "echo"], gateway.Upstream.Requests.Where(request => request.Path == "/v1/moderations").Select(request => string.Join(' ', request.Json.GetProperty("input").EnumerateArray().Select(text => text.GetString()))));
+    }
+
+    [Fact]
     public async Task A_stream_is_moderated_piece_by_piece()
     {
         var good = string.Concat(Enumerable.Repeat("good ", 50));

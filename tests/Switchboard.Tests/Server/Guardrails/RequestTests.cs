@@ -117,6 +117,18 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task A_name_with_half_a_character_is_the_callers_fault()
+    {
+        await using var gateway = await StartAsync([s_mask]);
+
+        var (status, answer, _) = await gateway.PostAsync("/v1/chat/completions", """{"model":"openai/m","messages":[{"role":"user","content":"x","\ud800abcd":1}]}""");
+
+        Assert.Equal(400, status);
+        Assert.Contains("invalid_request_error", answer);
+        Assert.Empty(gateway.Upstream.Requests);
+    }
+
+    [Fact]
     public async Task They_run_in_their_order()
     {
         await using var gateway = await StartAsync(

@@ -170,37 +170,45 @@ internal sealed class ConversationRecords(SqlDatabase database, TimeProvider tim
             async session =>
             {
                 var gone = 0;
-                foreach (var (tenant, id) in await ExpiredAsync(session, before, left))
+                foreach (var (tenant, id, usedAt) in await ExpiredAsync(session, before, left))
                 {
-                    gone += await DeleteAsync(session, tenant, id) ? 1 : 0;
+                    // One that was gone on with meanwhile stays.
+                    gone += await DeleteAsync(session, tenant, id, usedAt) ? 1 : 0;
                 }
 
                 return gone;
             },
             cancellationToken);
 
-    private static async Task<List<(string Tenant, string Id)>> ExpiredAsync(SqlSession session, DateTimeOffset? before, long? left)
+    private static async Task<List<(string Tenant, string Id, DateTimeOffset UsedAt)>> ExpiredAsync(SqlSession session, DateTimeOffset? before, long? left)
     {
         var old = before is { } time
-            ? await session.QueryAsync($"SELECT tenant, id FROM conversation WHERE updated_at < {time} ORDER BY updated_at LIMIT {MostExpired}", Key)
+            ? await session.QueryAsync($"SELECT tenant, id, updated_at FROM conversation WHERE updated_at < {time} ORDER BY updated_at LIMIT {MostExpired}", Key)
             : [];
         if (left is { } most)
         {
-            old.AddRange(await session.QueryAsync($"SELECT tenant, id FROM conversation ORDER BY updated_at DESC LIMIT {MostExpired} OFFSET {most}", Key));
+            old.AddRange(await session.QueryAsync($"SELECT tenant, id, updated_at FROM conversation ORDER BY updated_at DESC LIMIT {MostExpired} OFFSET {most}", Key));
         }
 
         return old;
     }
 
-    private static (string Tenant, string Id) Key(SqlRow row) => (row.Text(0), row.Text(1));
+    private static (string Tenant, string Id, DateTimeOffset UsedAt) Key(SqlRow row) => (row.Text(0), row.Text(1), row.Time(2));
 
     private static Task<Conversation?> FindAsync(SqlSession session, string tenant, string id) =>
         session.FindAsync(ConversationTable.Find(tenant, id), ConversationTable.Map);
 
     // The conversation first: a turn that is being added waits for it, and then finds none.
-    private static async Task<bool> DeleteAsync(SqlSession session, string tenant, string id)
+    private static async Task<bool> DeleteAsync(SqlSession session, string tenant, string id, DateTimeOffset? usedAt = null)
     {
-        var wasThere = await session.ExecuteAsync($"DELETE FROM conversation WHERE tenant = {tenant} AND id = {id}") > 0;
+        var wasThere = usedAt is { } time
+            ? await session.ExecuteAsync($"DELETE FROM conversation WHERE tenant = {tenant} AND id = {id} AND updated_at = {time}") > 0
+            : await session.ExecuteAsync($"DELETE FROM conversation WHERE tenant = {tenant} AND id = {id}") > 0;
+        if (usedAt is not null && !wasThere)
+        {
+            return false;
+        }
+
         await session.ExecuteAsync($"DELETE FROM conversation_item WHERE tenant = {tenant} AND conversation_id = {id}");
         return wasThere;
     }

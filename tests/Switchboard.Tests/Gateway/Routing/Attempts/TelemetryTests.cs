@@ -42,6 +42,27 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task The_breaker_of_the_only_deployment_closes_again()
+    {
+        using var metrics = new MetricCapture();
+        await using var fleet = new Fleet("only", change: all => all with { Routing = new() { Breaker = new() { LeastCalls = 2, OpenFor = TimeSpan.FromSeconds(30), Probes = 2 } } });
+        fleet["only"].Fail();
+        await fleet.AskAsync();
+        await fleet.AskAsync();
+        Assert.Equal(1, metrics["switchboard.breaker.open only/m-only"]);
+
+        // It is asked all the same, for there is no other.
+        fleet["only"].Recover();
+        Assert.Equal("m-only", await fleet.AskAsync());
+        Assert.Equal(1, metrics["switchboard.breaker.open only/m-only"]);
+        fleet.Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal("m-only", await fleet.AskAsync());
+        Assert.Equal("m-only", await fleet.AskAsync());
+
+        Assert.Equal(0, metrics["switchboard.breaker.open only/m-only"]);
+    }
+
+    [Fact]
     public async Task An_open_breaker_is_told_no_more_once_its_deployment_is_gone()
     {
         using var metrics = new MetricCapture();

@@ -77,6 +77,24 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
+    public async Task What_is_known_of_a_provider_outlives_a_change_that_leaves_it_alone()
+    {
+        await using var fleet = Checked();
+        await using var before = fleet.Snapshot;
+        fleet["a"].ListingError = GatewayError.Upstream("refused");
+        await CheckAsync(fleet, 10);
+        await CheckAsync(fleet, 1);
+
+        await fleet.ReloadAsync(configuration => configuration with { Server = new() { Strict = true } }, isHeld: true);
+        Assert.Equal("m-b", await fleet.AskAsync());
+
+        // It is looked at again at once, not after a whole interval.
+        fleet["a"].ListingError = null;
+        await CheckAsync(fleet, 1);
+        Assert.Equal("m-a", await fleet.AskAsync());
+    }
+
+    [Fact]
     public async Task A_former_configuration_asks_no_more_though_requests_still_run_on_it()
     {
         await using var fleet = Checked();

@@ -30,6 +30,7 @@ public sealed class ConfigurationChangesTests
         [nameof(GatewayConfiguration.Files)] = (one => one with { Files = new FileSettings { MaxMegabytes = 1 } }, "files changed"),
         [nameof(GatewayConfiguration.Batches)] = (one => one with { Batches = new BatchSettings { Attempts = 1 } }, "kept: batches"),
         [nameof(GatewayConfiguration.Logging)] = (one => one with { Logging = one.Logging with { Levels = new Dictionary<string, LogLevel> { ["Microsoft"] = LogLevel.Debug } } }, "logging changed"),
+        [nameof(GatewayConfiguration.Telemetry)] = (one => one with { Telemetry = one.Telemetry with { SamplingRatio = 0.5 } }, "kept: telemetry"),
         [nameof(GatewayConfiguration.KnownModels)] = (one => one with { KnownModels = KnownModels.Read("{}"u8, out _) }, "model_data read"),
     };
 
@@ -44,6 +45,17 @@ public sealed class ConfigurationChangesTests
 
     [Fact]
     public void A_configuration_that_is_read_again_differs_in_nothing() => Assert.Equal(None, Tell(Read(), Read()));
+
+    [Theory]
+    [InlineData(MetricsAccess.Admin, MetricsAccess.Open, "server changed")]
+    [InlineData(MetricsAccess.Open, MetricsAccess.Off, "server changed")]
+    [InlineData(MetricsAccess.Off, MetricsAccess.Open, "kept: server.metrics")]
+    public void Who_reads_the_metrics_may_change_but_not_that_nothing_was_counted(MetricsAccess from, MetricsAccess to, string says) =>
+        Assert.Equal(says, Tell(Read() with { Server = Read().Server with { Metrics = from } }, Read() with { Server = Read().Server with { Metrics = to } }));
+
+    [Fact]
+    public void The_most_series_stay_as_they_are() =>
+        Assert.Equal("kept: server.metrics_max_series", Tell(Read(), Read() with { Server = Read().Server with { MetricsMaxSeries = 100 } }));
 
     private static string Tell(GatewayConfiguration before, GatewayConfiguration after)
     {
@@ -68,6 +80,7 @@ public sealed class ConfigurationChangesTests
             },
         },
         Aliases = new Dictionary<string, string> { ["a"] = "m" },
+        Telemetry = new TelemetrySettings { Endpoint = new Uri("http://t"), Headers = new Dictionary<string, Secret> { ["key"] = new("k") }, ResourceAttributes = new Dictionary<string, string> { ["a"] = "b" } },
         Access = new AccessSettings { MasterKey = new Secret("master"), Tokens = new TokenSettings { Issuer = "https://i", Audience = ["one", "two"] } },
         Limits = new LimitSettings { Models = new Dictionary<string, AccessLimits> { ["m"] = new() { RequestsPerDay = 1 } } },
         Cache = new CacheSettings { Enabled = true, Models = ["m"] },

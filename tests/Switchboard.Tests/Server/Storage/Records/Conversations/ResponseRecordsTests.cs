@@ -99,6 +99,22 @@ public abstract class ResponseRecordsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Gateways_that_sweep_at_once_leave_as_many_as_may_be()
+    {
+        var nodes = Enumerable.Range(0, 3).Select(_ => Node(new ResponseStoreSettings { MaxStored = 50 })).ToArray();
+        for (var i = 0; i < 400; i++)
+        {
+            await PutAsync(nodes[i % 3], $"r{i:000}");
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        await Task.WhenAll(nodes.Select(node => node.SweepAsync(Ends).AsTask()));
+
+        Assert.Equal(50, await CountAsync());
+        Assert.NotNull(await nodes[0].FindAsync("t", "r399", Ends));
+    }
+
+    [Fact]
     public async Task None_are_kept_where_none_may_be()
     {
         var records = Node(new ResponseStoreSettings { MaxStored = 0 });

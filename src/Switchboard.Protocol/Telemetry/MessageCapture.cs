@@ -1,32 +1,36 @@
 using System.Diagnostics;
-using System.Text.Json;
 
-namespace Switchboard.Client.Telemetry;
+namespace Switchboard.Protocol.Telemetry;
 
 /// <summary>Puts the messages of a call on its span, in the conventions' shape; only where content is wanted.</summary>
 internal sealed class MessageCapture
 {
     private readonly Activity _activity;
+    private readonly Func<string, string>? _redact;
     private readonly StreamedChoices _choices = new();
     private string? _output;
 
-    private MessageCapture(Activity activity) => _activity = activity;
+    private MessageCapture(Activity activity, Func<string, string>? redact) => (_activity, _redact) = (activity, redact);
 
     /// <summary>Begins with the request's messages.</summary>
-    public static MessageCapture Start(Activity activity, ReadOnlyMemory<byte> request)
+    /// <param name="activity">The span.</param>
+    /// <param name="request">The request's JSON.</param>
+    /// <param name="redact">Takes out what must not be seen; null for nothing.</param>
+    public static MessageCapture Start(Activity activity, ReadOnlyMemory<byte> request, Func<string, string>? redact = null)
     {
+        var capture = new MessageCapture(activity, redact);
         if (Parse(request) is { } document)
         {
             using (document)
             {
                 var root = document.RootElement;
-                activity.SetTag("gen_ai.input.messages", MessageJson.Input(root));
-                activity.SetTag("gen_ai.system_instructions", MessageJson.Instructions(root));
-                activity.SetTag("gen_ai.tool.definitions", root.TryGetProperty("tools", out var tools) ? tools.GetRawText() : null);
+                capture.Tell("gen_ai.input.messages", MessageJson.Input(root));
+                capture.Tell("gen_ai.system_instructions", MessageJson.Instructions(root));
+                capture.Tell("gen_ai.tool.definitions", root.TryGetProperty("tools", out var tools) ? tools.GetRawText() : null);
             }
         }
 
-        return new MessageCapture(activity);
+        return capture;
     }
 
     /// <summary>The answer came whole.</summary>
@@ -36,7 +40,9 @@ internal sealed class MessageCapture
     public void Received(ReadOnlySpan<byte> data) => Take(data, isChunk: true);
 
     /// <summary>Puts what came on the span.</summary>
-    public void Tell() => _activity.SetTag("gen_ai.output.messages", _output ?? _choices.ToMessages());
+    public void Tell() => Tell("gen_ai.output.messages", _output ?? _choices.ToMessages());
+
+    private void Tell(string attribute, string? json) => _activity.SetTag(attribute, json is null ? null : _redact?.Invoke(json) ?? json);
 
     private static JsonDocument? Parse(ReadOnlyMemory<byte> utf8Json)
     {

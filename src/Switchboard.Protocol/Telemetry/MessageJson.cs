@@ -1,9 +1,7 @@
-using System.Text;
+using System.Buffers;
 using System.Text.Encodings.Web;
-using System.Text.Json;
-using Switchboard.Client.Transport;
 
-namespace Switchboard.Client.Telemetry;
+namespace Switchboard.Protocol.Telemetry;
 
 /// <summary>Writes messages as the conventions have them: <c>[{"role": …, "parts": [{"type": "text", "content": …}]}]</c>. Bytes of images and sounds are left out.</summary>
 internal static class MessageJson
@@ -25,12 +23,13 @@ internal static class MessageJson
     public static string? Output(JsonElement answer) =>
         Array(answer, "choices") is { } choices ? Write(json => Choices(json, choices))
         : Array(answer, "output") is { } items && items.GetArrayLength() > 0 ? Write(json => Items(json, items))
+        : Array(answer, "content") is not null ? Write(json => Message(json, answer, Text(answer, "stop_reason")))
         : null;
 
     /// <summary>Writes an array.</summary>
     public static string Write(Action<Utf8JsonWriter> elements)
     {
-        using var buffer = new PooledBuffer();
+        var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, s_plain))
         {
             json.WriteStartArray();

@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.Json;
-
-namespace Switchboard.Client.Telemetry;
+namespace Switchboard.Protocol.Telemetry;
 
 /// <summary>Puts the chunks of a chat completion together again, for spans that carry content.</summary>
 internal sealed class StreamedChoices
