@@ -58,8 +58,8 @@ public static class ConfigurationRules
         CacheRules.Check(configuration.Cache, faults);
         GuardrailRules.Check(configuration.Guardrails, faults);
         FileRules.Check(configuration.Files, configuration.Batches, faults);
-        LoggingRules.Check(configuration.Logging, faults);
         TelemetryRules.Check(configuration.Telemetry, faults);
+        LoggingRules.Check(configuration.Logging, faults);
 
         return faults;
     }

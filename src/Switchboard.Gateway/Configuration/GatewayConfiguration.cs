@@ -50,11 +50,11 @@ public sealed record GatewayConfiguration
     /// <summary>The batches that the gateway runs itself.</summary>
     public BatchSettings Batches { get; init; } = new();
 
-    /// <summary>What is logged, and where.</summary>
-    public LoggingSettings Logging { get; init; } = new();
-
     /// <summary>Where traces and metrics go.</summary>
     public TelemetrySettings Telemetry { get; init; } = new();
+
+    /// <summary>What is logged, and where.</summary>
+    public LoggingSettings Logging { get; init; } = new();
 
     /// <summary>What is known of models: the built-in facts, with those of <c>model_data</c> over them.</summary>
     public KnownModels KnownModels { get; init; } = KnownModels.BuiltIn;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -36,11 +37,15 @@ internal sealed class ChunkTemplate
     /// <summary>How many bytes of words the events had that were alike.</summary>
     public long WordBytes { get; private set; }
 
+    /// <summary>What comes after the number of the last event that was alike; 0 where none had a number.</summary>
+    public long NextNumber { get; private set; }
+
     /// <summary>How many bytes at the beginning of these are an event like the one it was made of; 0 when they are none.</summary>
     public int Match(ReadOnlySpan<byte> bytes)
     {
         var rest = bytes;
         var words = 0;
+        var next = NextNumber;
         for (var i = 0; i < _count; i++)
         {
             var (start, end, hole) = _pieces[i];
@@ -55,16 +60,18 @@ internal sealed class ChunkTemplate
             {
                 _nextPause = 1;
                 WordBytes += words;
+                NextNumber = next;
                 return bytes.Length - rest.Length;
             }
 
-            var before = rest.Length;
+            var before = rest;
             if (hole == Hole.Number ? !TrySkipNumber(ref rest) : !TrySkipString(ref rest))
             {
                 return 0;
             }
 
-            words += hole == Hole.Words ? before - rest.Length : 0;
+            words += hole == Hole.Words ? before.Length - rest.Length : 0;
+            next = hole == Hole.Number ? After(before[..^rest.Length]) : next;
         }
 
         return 0;
@@ -138,6 +145,8 @@ internal sealed class ChunkTemplate
         || json.ValueTextEquals("reasoning_content"u8)
         || json.ValueTextEquals("reasoning"u8)
         || json.ValueTextEquals("refusal"u8);
+
+    private static long After(ReadOnlySpan<byte> number) => Utf8Parser.TryParse(number, out long value, out _) ? value + 1 : 0;
 
     // A whole number as JSON has it; what follows is compared.
     private static bool TrySkipNumber(ref ReadOnlySpan<byte> rest)

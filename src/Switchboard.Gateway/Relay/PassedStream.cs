@@ -102,8 +102,12 @@ internal sealed class PassedStream : StreamRelay
             var end = rest.GetPosition(passed);
             Pass(rest.Slice(rest.Start, end));
             rest = rest.Slice(end);
+            NoteNumber();
         }
     }
+
+    // Events that pass unread have numbers, too.
+    private void NoteNumber() => Call.NextEvent = Math.Max(_tap.NextEvent, _alike.NextNumber);
 
     // Events that came together leave in one piece.
     private void Pass(in ReadOnlySequence<byte> raw)
@@ -160,7 +164,7 @@ internal sealed class PassedStream : StreamRelay
         }
         else if (result != TapResult.Usage || !_hidesUsage)
         {
-            Call.NextEvent = _tap.NextEvent;
+            NoteNumber();
             if (_markup is not null)
             {
                 _markup.Write(sseEvent.Data);

@@ -13,7 +13,6 @@ namespace Switchboard.Gateway.Relay;
 /// </summary>
 internal sealed class TranslatedEmbeddings(UpstreamConnection connection, TimeProvider time, ILogger logger)
 {
-    private const int MostAtOnce = 8;
     private const int MostTexts = 2048;
 
     private readonly UpstreamQuestion _question = new(connection, time);
@@ -33,7 +32,7 @@ internal sealed class TranslatedEmbeddings(UpstreamConnection connection, TimePr
             return GatewayOutcome.Failed(error);
         }
 
-        var replies = await AskAsync(dialect.PathOf(model), bodies, call, cancellationToken);
+        var replies = await _question.AskAllAsync(dialect.PathOf(model), bodies, call.ForwardedHeaders, cancellationToken);
         if (Array.Find(replies, reply => reply.Error is not null) is { } failed)
         {
             return TranslatedAnswer.Fail(call, connection.Provider, failed.Error!, logger);
@@ -103,50 +102,6 @@ internal sealed class TranslatedEmbeddings(UpstreamConnection connection, TimePr
 
         error = notes.Fault;
         return bodies;
-    }
-
-    private async Task<UpstreamReply[]> AskAsync(string path, List<ReadOnlyMemory<byte>> bodies, GatewayCall call, CancellationToken cancellationToken)
-    {
-        if (bodies.Count == 1)
-        {
-            return [await _question.AskAsync(path, bodies[0], call.ForwardedHeaders, cancellationToken)];
-        }
-
-        using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var places = new SemaphoreSlim(MostAtOnce);
-        var replies = await Task.WhenAll(bodies.Select(async body =>
-        {
-            await places.WaitAsync(all.Token);
-            try
-            {
-                var reply = await _question.AskAsync(path, body, call.ForwardedHeaders, all.Token);
-                if (reply.Error is not null)
-                {
-                    await all.CancelAsync();
-                }
-
-                return reply;
-            }
-            finally
-            {
-                places.Release();
-            }
-        }).Select(OrLeft));
-        cancellationToken.ThrowIfCancellationRequested();
-        return replies;
-    }
-
-    // Who was told to stop because another failed has nothing to say.
-    private static async Task<UpstreamReply> OrLeft(Task<UpstreamReply> asking)
-    {
-        try
-        {
-            return await asking;
-        }
-        catch (OperationCanceledException)
-        {
-            return new UpstreamReply(default, []);
-        }
     }
 
     private GatewayError? Read(UpstreamReply[] replies, EmbeddingDialect dialect, EmbeddingList list)

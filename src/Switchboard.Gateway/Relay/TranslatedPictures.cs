@@ -84,11 +84,11 @@ internal sealed class TranslatedPictures(UpstreamConnection connection, Func<Api
             return GatewayOutcome.Failed(fault);
         }
 
-        var path = dialect.PathOf(model);
-        var questions = Enumerable.Range(0, dialect.RequestsOf(request)).Select(_ => _question.AskAsync(path, body, call.ForwardedHeaders, cancellationToken).AsTask());
-        var replies = await Task.WhenAll(questions);
+        ReadOnlyMemory<byte>[] bodies = [.. Enumerable.Repeat(body, dialect.RequestsOf(request))];
+        var replies = await _question.AskAllAsync(dialect.PathOf(model), bodies, call.ForwardedHeaders, cancellationToken);
         if (Array.Find(replies, reply => reply.Error is not null) is { } failed)
         {
+            NoteUsage(call, dialect, replies);
             return TranslatedAnswer.Fail(call, connection.Provider, failed.Error!, logger);
         }
 
@@ -117,12 +117,7 @@ internal sealed class TranslatedPictures(UpstreamConnection connection, Func<Api
                 return connection.Errors.FromBody(replies[at].Body.Span);
             }
 
-            PictureUsage? usage = null;
-            foreach (var told in answers.Select(dialect.UsageOf).OfType<PictureUsage>())
-            {
-                usage = (usage ?? default) + told;
-            }
-
+            var usage = UsageOf(answers, dialect);
             call.Usage = usage?.Total;
             var all = answers.SelectMany(dialect.PicturesOf).Where(picture => picture.ValueKind == JsonValueKind.String).ToArray();
             count = all.Length;
@@ -133,6 +128,30 @@ internal sealed class TranslatedPictures(UpstreamConnection connection, Func<Api
         {
             return UpstreamFaults.Invalid(connection.Provider, "an answer that is not of its dialect");
         }
+    }
+
+    // What was made before another failed is paid for.
+    private static void NoteUsage(GatewayCall call, PictureDialect dialect, UpstreamReply[] replies)
+    {
+        try
+        {
+            call.Usage = UsageOf(replies.Where(reply => !reply.Body.IsEmpty).Select(reply => JsonElement.Parse(reply.Body.Span)), dialect)?.Total;
+        }
+        catch (Exception exception) when (UnreadableAnswer.Is(exception))
+        {
+            // What it cost is not to be read either.
+        }
+    }
+
+    private static PictureUsage? UsageOf(IEnumerable<JsonElement> answers, PictureDialect dialect)
+    {
+        PictureUsage? usage = null;
+        foreach (var told in answers.Select(dialect.UsageOf).OfType<PictureUsage>())
+        {
+            usage = (usage ?? default) + told;
+        }
+
+        return usage;
     }
 
     // What was made is worth having and paid for: the rest is told, and no reason to refuse all.

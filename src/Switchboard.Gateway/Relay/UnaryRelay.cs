@@ -34,7 +34,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
         GatewayError? fault;
         try
         {
-            fault = await RelayAsync(request, attempt.Token);
+            fault = await RelayAsync(request, attempt, cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -48,14 +48,14 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
         return Finish(fault);
     }
 
-    private async ValueTask<GatewayError?> RelayAsync(UpstreamRequest request, CancellationToken cancellationToken)
+    private async ValueTask<GatewayError?> RelayAsync(UpstreamRequest request, CancellationTokenSource attempt, CancellationToken cancellationToken)
     {
-        using var answer = await connection.SendAsync(request, cancellationToken);
+        using var answer = await connection.SendAsync(request, attempt.Token);
         var headAt = time.GetTimestamp();
         call.Timings.Add(CallTimings.Connect, time.GetElapsedTime(_startedAt, headAt));
         if (!answer.IsSuccess)
         {
-            return await connection.Errors.ReadAsync(answer, time, cancellationToken);
+            return await connection.Errors.ReadAsync(answer, time, attempt.Token);
         }
 
         if (CheckHead(answer) is { } fault)
@@ -63,7 +63,10 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
             return fault;
         }
 
-        using var body = await BoundedBody.ReadAsync(answer, Translation is null ? MostBuffered : MostTranslated, cancellationToken);
+        using var body = await BoundedBody.ReadAsync(answer, Translation is null ? MostBuffered : MostTranslated, attempt.Token);
+
+        // The provider's time runs while it is waited for, not while the caller is.
+        attempt.CancelAfter(Timeout.InfiniteTimeSpan);
         call.Timings.Add(CallTimings.FirstByte, time.GetElapsedTime(headAt));
         if (LongWork.IsElsewhere(body.Bytes.Length))
         {
@@ -72,7 +75,7 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
 
         return Translation is not null ? await TranslateAsync(answer, body, cancellationToken)
             : body.IsWhole ? await RelayWholeAsync(answer, body.Bytes, cancellationToken)
-            : await RelayLargeAsync(answer, body.Bytes, cancellationToken);
+            : await RelayLargeAsync(answer, body.Bytes, attempt, cancellationToken);
     }
 
     private async ValueTask<GatewayError?> TranslateAsync(UpstreamAnswer answer, BoundedBody body, CancellationToken cancellationToken)
@@ -134,8 +137,9 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
         return null;
     }
 
-    private async ValueTask<GatewayError?> RelayLargeAsync(UpstreamAnswer answer, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async ValueTask<GatewayError?> RelayLargeAsync(UpstreamAnswer answer, ReadOnlyMemory<byte> body, CancellationTokenSource attempt, CancellationToken cancellationToken)
     {
+        var left = connection.Settings.LongestAnswer - time.GetElapsedTime(_startedAt);
         var end = new JsonEnd();
         var tail = new UsageTail();
         end.Read(body.Span);
@@ -150,7 +154,11 @@ internal sealed partial class UnaryRelay(UpstreamConnection connection, TimeProv
         while (true)
         {
             var memory = caller.GetMemory();
-            var read = await answer.ReadAsync(memory, cancellationToken);
+            var readAt = time.GetTimestamp();
+            attempt.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            var read = await answer.ReadAsync(memory, attempt.Token);
+            attempt.CancelAfter(Timeout.InfiniteTimeSpan);
+            left -= time.GetElapsedTime(readAt);
             if (read == 0)
             {
                 tail.TellTo(call);

@@ -12,6 +12,7 @@ internal sealed class UpstreamQuestion(UpstreamConnection connection, TimeProvid
     private const string TokensHeader = "x-amzn-bedrock-input-token-count";
 
     private const int MostBytes = 64 * 1024 * 1024;
+    private const int MostAtOnce = 8;
 
     /// <summary>Posts a body and reads the answer.</summary>
     /// <param name="path">The path below the base URL.</param>
@@ -39,6 +40,56 @@ internal sealed class UpstreamQuestion(UpstreamConnection connection, TimeProvid
         finally
         {
             await content.ReleaseAsync();
+        }
+    }
+
+    /// <summary>Posts several bodies, a few at once. With the first fault the others are left: those have neither body nor error.</summary>
+    /// <param name="path">The path below the base URL.</param>
+    /// <param name="bodies">The bodies.</param>
+    /// <param name="headers">Headers, beside those of every request.</param>
+    /// <param name="cancellationToken">Fires when the caller leaves.</param>
+    /// <exception cref="OperationCanceledException">The caller left.</exception>
+    public async ValueTask<UpstreamReply[]> AskAllAsync(string path, IReadOnlyList<ReadOnlyMemory<byte>> bodies, IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken cancellationToken)
+    {
+        if (bodies.Count == 1)
+        {
+            return [await AskAsync(path, bodies[0], headers, cancellationToken)];
+        }
+
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var places = new SemaphoreSlim(MostAtOnce);
+        var replies = await Task.WhenAll(bodies.Select(async body =>
+        {
+            await places.WaitAsync(all.Token);
+            try
+            {
+                var reply = await AskAsync(path, body, headers, all.Token);
+                if (reply.Error is not null)
+                {
+                    await all.CancelAsync();
+                }
+
+                return reply;
+            }
+            finally
+            {
+                places.Release();
+            }
+        }).Select(OrLeft));
+        cancellationToken.ThrowIfCancellationRequested();
+        return replies;
+    }
+
+    // Who was told to stop because another failed has nothing to say.
+    private static async Task<UpstreamReply> OrLeft(Task<UpstreamReply> asking)
+    {
+        try
+        {
+            return await asking;
+        }
+        catch (OperationCanceledException)
+        {
+            return new UpstreamReply(default, []);
         }
     }
 

@@ -38,22 +38,7 @@ internal sealed class BodyEdits
 
     /// <summary>Puts bytes in place of a range. An empty range is a place to insert at, in the order of the calls.</summary>
     /// <exception cref="ArgumentException">The range overlaps one that was replaced before.</exception>
-    public void Replace(int start, int length, ReadOnlyMemory<byte> text)
-    {
-        var edit = new Edit(start, length, text);
-        var at = _edits.Count;
-        while (at > 0 && edit.StandsBefore(_edits[at - 1]))
-        {
-            at--;
-        }
-
-        if ((at > 0 && _edits[at - 1].End > start) || (at < _edits.Count && edit.End > _edits[at].Start))
-        {
-            throw new ArgumentException("Two edits overlap.", nameof(start));
-        }
-
-        _edits.Insert(at, edit);
-    }
+    public void Replace(int start, int length, ReadOnlyMemory<byte> text) => Add(new Edit(start, length, text));
 
     /// <summary>Puts bytes in place of a range.</summary>
     /// <exception cref="ArgumentException">The range overlaps one that was replaced before.</exception>
@@ -68,25 +53,45 @@ internal sealed class BodyEdits
 
     /// <summary>Puts a member in front of the others of the body, which is an object that has some.</summary>
     public void AddMember(ReadOnlySpan<byte> body, string name, ReadOnlySpan<byte> value) =>
-        Replace(body.IndexOf((byte)'{') + 1, 0, (byte[])[.. Quote(name), (byte)':', .. value, (byte)',']);
+        Add(new Edit(body.IndexOf((byte)'{') + 1, 0, (byte[])[.. Quote(name), (byte)':', .. value, (byte)',']) { Member = name });
 
     /// <summary>These, and others that overlap none of them.</summary>
     public BodyEdits With(BodyEdits? others)
     {
         foreach (var edit in others?._edits ?? [])
         {
-            Replace(edit.Start, edit.Length, edit.Text);
+            Add(edit);
         }
 
         return this;
     }
 
-    /// <summary>These without those that only leave something out.</summary>
-    public BodyEdits WithoutCuts()
+    /// <summary>These without those that only leave something out, and those that lie where others do.</summary>
+    public BodyEdits Beside(BodyEdits others)
     {
         var rest = new BodyEdits();
-        rest._edits.AddRange(_edits.Where(edit => !edit.Text.IsEmpty));
+        rest._edits.AddRange(_edits.Where(edit => !edit.Text.IsEmpty && !others.Touches(edit.Start..edit.End)));
         return rest;
+    }
+
+    /// <summary>These, the members that they add under other names.</summary>
+    /// <param name="nameOf">The name in place of another; null for a member that is not added.</param>
+    public BodyEdits Renamed(Func<string, string?> nameOf)
+    {
+        var renamed = new BodyEdits();
+        foreach (var edit in _edits)
+        {
+            if (edit.Member is null)
+            {
+                renamed._edits.Add(edit);
+            }
+            else if (nameOf(edit.Member) is { } name)
+            {
+                renamed._edits.Add(edit.Named(name));
+            }
+        }
+
+        return renamed;
     }
 
     /// <summary>These in a body in which what they are about lies elsewhere.</summary>
@@ -96,7 +101,7 @@ internal sealed class BodyEdits
         foreach (var edit in _edits)
         {
             var start = move(edit.Start);
-            moved._edits.Add(new Edit(start, move(edit.End) - start, edit.Text));
+            moved._edits.Add(edit with { Start = start, Length = move(edit.End) - start });
         }
 
         return moved;
@@ -151,9 +156,30 @@ internal sealed class BodyEdits
     public override string ToString() =>
         string.Join(", ", _edits.Select(edit => $"{edit.Start}..{edit.End} \u2192 {Encoding.UTF8.GetString(edit.Text.Span)}"));
 
+    private void Add(Edit edit)
+    {
+        var at = _edits.Count;
+        while (at > 0 && edit.StandsBefore(_edits[at - 1]))
+        {
+            at--;
+        }
+
+        if ((at > 0 && _edits[at - 1].End > edit.Start) || (at < _edits.Count && edit.End > _edits[at].Start))
+        {
+            throw new ArgumentException("Two edits overlap.", nameof(edit));
+        }
+
+        _edits.Insert(at, edit);
+    }
+
     private readonly record struct Edit(int Start, int Length, ReadOnlyMemory<byte> Text)
     {
         public int End => Start + Length;
+
+        // The name of the member that is added; null where anything else is put in.
+        public string? Member { get; init; }
+
+        public Edit Named(string name) => this with { Member = name, Text = (byte[])[.. Quote(name), .. Text.Span[Quote(Member!).Length..]] };
 
         // What is inserted where a replaced range begins stands before it.
         public bool StandsBefore(Edit other) => Start < other.Start || (Start == other.Start && Length == 0 && other.Length > 0);

@@ -47,8 +47,11 @@ internal static class ExtensionMembers
             }
         }
 
+        // What the gateway fills in goes by the same rules. That it does is no fault of the caller's: nothing is refused or told.
+        var own = call.Edits?.Renamed(name => rules.Of(name) is { } rule ? rule.NewName : name);
+
         // What the call leaves out is among them: the same members cut twice would be cut differently.
-        return cuts.ToEdits() is { } edits ? edits.With(renames).With(call.Edits?.WithoutCuts()) : new BodyEdits(call.Edits).With(renames);
+        return cuts.ToEdits() is { } edits ? edits.With(renames).With(own?.Beside(edits)) : (own ?? new BodyEdits()).With(renames);
     }
 
     private static bool IsLeftOut(ParameterRule? rule, bool isKnown) => rule is null ? !isKnown : rule.NewName is null;
@@ -60,7 +63,7 @@ internal static class ExtensionMembers
         return rule?.Handling == UnsupportedHandling.Refuse ? name : null;
     }
 
-    /// <summary>Gives a member a value, whether the body has it or not.</summary>
+    /// <summary>Gives a member a value, whether the body has it, has it and loses it on the way, or has it not.</summary>
     public static void Set(BodyEdits edits, ReadOnlySpan<byte> body, string name, string value)
     {
         var json = ReaderOf(body);
@@ -71,7 +74,7 @@ internal static class ExtensionMembers
             json.Read();
             var start = (int)json.TokenStartIndex;
             json.Skip();
-            if (isIt)
+            if (isIt && !edits.Touches(start..(int)json.BytesConsumed))
             {
                 edits.Replace(start, (int)json.BytesConsumed - start, BodyEdits.Quote(value));
                 return;

@@ -34,8 +34,8 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             Guardrails = new GuardrailBinder(faults).Bind(root.Find(SettingCatalog.Guardrails)),
             Files = BindFiles(root.Find(SettingCatalog.Files)),
             Batches = BindBatches(root.Find(SettingCatalog.Batches)),
-            Logging = LoggingBinder.Bind(root.Find(SettingCatalog.Logging), baseDirectory, faults),
             Telemetry = TelemetryBinder.Bind(root.Find(SettingCatalog.Telemetry), faults),
+            Logging = LoggingBinder.Bind(root.Find(SettingCatalog.Logging), baseDirectory, faults),
             KnownModels = ModelDataFile.Read(ModelDataFile.PathOf(reader, baseDirectory), root.Find(SettingCatalog.ModelData)?.Source, files, faults),
         };
     }

@@ -21,8 +21,8 @@ internal static class SettingCatalog
     public const string Guardrails = "guardrails";
     public const string Files = "files";
     public const string Batches = "batches";
-    public const string Logging = "logging";
     public const string Telemetry = "telemetry";
+    public const string Logging = "logging";
 
     /// <summary>The settings of a model's <c>defaults:</c>.</summary>
     public static IReadOnlyList<SettingDefinition> ModelDefaultSettings { get; } =
@@ -101,8 +101,8 @@ internal static class SettingCatalog
         new(Guardrails, SettingKind.List, "What is checked on the way to models and back, in this order.") { Members = GuardrailSettings },
         new(Files, SettingKind.Text, "The files and batches of callers."),
         new(Batches, SettingKind.Text, "The batches that the gateway runs itself; it needs a restart."),
-        new(Logging, SettingKind.Text, "What is logged, and where; format and file need a restart."),
         new(Telemetry, SettingKind.Text, "Where traces and metrics go, by OTLP (docs/telemetry.md); it needs a restart."),
+        new(Logging, SettingKind.Text, "What is logged, and where; format and file need a restart."),
     ];
 
     /// <summary>The settings of a provider's <c>budget:</c>.</summary>
@@ -291,8 +291,8 @@ internal static class SettingCatalog
         [Cache] = CacheSettings,
         [Files] = FileSettings,
         [Batches] = BatchSettings,
-        [Logging] = LoggingCatalog.Settings,
         [Telemetry] = TelemetrySettings,
+        [Logging] = LoggingCatalog.Settings,
     };
 
     /// <summary>Those settings of a provider that <c>${secret:NAME}</c> may stand in.</summary>

@@ -86,8 +86,8 @@ internal sealed partial class ApiEndpoint(ErrorWriter errors, RequestCaller call
         }
         finally
         {
-            requests.End(context, scope, began);
             ServerSpan.Tell(context);
+            requests.End(context, scope, began);
             drain.Leave();
         }
     }

@@ -4,7 +4,7 @@ using Switchboard.Server;
 
 namespace Switchboard.Cli.Commands;
 
-/// <summary>The command line: <c>switchboard serve</c>, <c>models</c>, <c>doctor</c>, <c>health</c>, <c>keys</c>, <c>secrets</c>, <c>budgets</c>, <c>usage</c>, <c>backup</c>, <c>restore</c>, <c>switchboard --version</c>.</summary>
+/// <summary>The command line: <c>switchboard serve</c>, <c>models</c>, <c>doctor</c>, <c>health</c>, <c>keys</c>, <c>secrets</c>, <c>budgets</c>, <c>usage</c>, <c>backup</c>, <c>restore</c>, <c>import</c>, <c>switchboard --version</c>.</summary>
 internal static class SwitchboardCommand
 {
     /// <summary>Runs what the arguments say.</summary>
@@ -23,6 +23,7 @@ internal static class SwitchboardCommand
             UsageCommand.Create(),
             BackupCommand.CreateBackup(),
             BackupCommand.CreateRestore(),
+            ImportCommand.Create(),
         };
         foreach (var version in root.Options.OfType<VersionOption>())
         {

@@ -17,7 +17,10 @@ internal abstract class BatchAnswer(GatewayCall call)
     protected GatewayError? Fault => Volatile.Read(ref _fault);
 
     /// <summary>Reads the answer of a part while it is made. Throws only when cancelled.</summary>
-    public abstract Task TakeAsync(BatchPart part, CancellationToken cancellationToken);
+    /// <param name="part">The part.</param>
+    /// <param name="all">Fires when no part is read any more: one has failed, or the caller left.</param>
+    /// <param name="cancellationToken">Fires when the caller leaves.</param>
+    public abstract Task TakeAsync(BatchPart part, CancellationToken all, CancellationToken cancellationToken);
 
     /// <summary>Ends the answer, now that all parts have.</summary>
     public abstract ValueTask<GatewayOutcome> FinishAsync(IReadOnlyList<BatchPart> parts, CancellationToken cancellationToken);

@@ -24,22 +24,22 @@ internal sealed class StreamedBatchAnswer(GatewayCall call, TimeSpan heartbeat, 
     public bool IsCallerGone { get; private set; }
 
     /// <inheritdoc/>
-    public override async Task TakeAsync(BatchPart part, CancellationToken cancellationToken)
+    public override async Task TakeAsync(BatchPart part, CancellationToken all, CancellationToken cancellationToken)
     {
-        await part.Begun.WaitAsync(cancellationToken);
+        await part.Begun.WaitAsync(all);
         if (part.Head is null)
         {
             return;
         }
 
-        await BeginAsync(part, cancellationToken);
+        await BeginAsync(part, all, cancellationToken);
         using var reading = new PartReading();
         var isRead = false;
         while (!isRead && !HasFailed && !IsCallerGone)
         {
-            var read = await part.Reader.ReadAsync(cancellationToken);
+            var read = await part.Reader.ReadAsync(all);
             var rest = read.Buffer;
-            await _turn.WaitAsync(cancellationToken);
+            await _turn.WaitAsync(all);
             try
             {
                 if (TakeEvents(part, reading, ref rest))
@@ -89,9 +89,9 @@ internal sealed class StreamedBatchAnswer(GatewayCall call, TimeSpan heartbeat, 
     public void Dispose() => _turn.Dispose();
 
     // The status leaves with the first part's.
-    private async Task BeginAsync(BatchPart part, CancellationToken cancellationToken)
+    private async Task BeginAsync(BatchPart part, CancellationToken all, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _turn.WaitAsync(all);
         try
         {
             if (_output is not null)
@@ -192,6 +192,8 @@ internal sealed class StreamedBatchAnswer(GatewayCall call, TimeSpan heartbeat, 
         SseWriter.WriteData(output, chunk.WrittenSpan);
     }
 
+    // Only the caller's leaving ends a flush: of one that is cancelled for the fault of a part the connection would be lost,
+    // and with it the word of that fault.
     private async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         _sentAt = time.GetTimestamp();

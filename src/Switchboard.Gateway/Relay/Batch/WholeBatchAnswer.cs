@@ -13,11 +13,11 @@ internal sealed class WholeBatchAnswer(GatewayCall call, string provider, int co
     private readonly byte[][] _answers = new byte[count][];
 
     /// <inheritdoc/>
-    public override async Task TakeAsync(BatchPart part, CancellationToken cancellationToken)
+    public override async Task TakeAsync(BatchPart part, CancellationToken all, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var read = await part.Reader.ReadAsync(cancellationToken);
+            var read = await part.Reader.ReadAsync(all);
             if (read.IsCompleted)
             {
                 _answers[part.Index] = read.Buffer.ToArray();

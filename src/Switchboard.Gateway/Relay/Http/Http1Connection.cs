@@ -22,6 +22,8 @@ internal sealed class Http1Connection(Http1Transport pool, Socket socket, TimePr
     private int _start;
     private int _end;
     private long _idleSince;
+    private long _askedAt;
+    private bool _isAsked;
     private ValueTask<int> _arriving;
 
     /// <summary>How long it has been open.</summary>
@@ -36,13 +38,16 @@ internal sealed class Http1Connection(Http1Transport pool, Socket socket, TimePr
     /// <summary>True once a byte has come since the last request.</summary>
     public bool HasAnswered { get; private set; }
 
+    /// <summary>How long the server can have worked on the request; nothing where it did not take the whole.</summary>
+    public TimeSpan WorkedFor => _isAsked ? time.GetElapsedTime(_askedAt) : TimeSpan.Zero;
+
     /// <summary>Bytes that came and were not taken yet.</summary>
     public ReadOnlySpan<byte> Arrived => _buffer.AsSpan(_start, _end - _start);
 
     /// <summary>Waits for the next answer, before there is a request for one.</summary>
     public void AwaitNext()
     {
-        (_start, _end, HasAnswered) = (0, 0, false);
+        (_start, _end, HasAnswered, _isAsked) = (0, 0, false, false);
         _idleSince = time.GetTimestamp();
 
         // Kept and not awaited here: it is awaited once, behind the next request, or never.
@@ -57,9 +62,10 @@ internal sealed class Http1Connection(Http1Transport pool, Socket socket, TimePr
     public async ValueTask<UpstreamAnswer> SendAsync(UpstreamRequest request, CancellationToken cancellationToken)
     {
         var leaving = cancellationToken.UnsafeRegister(static connection => ((Http1Connection)connection!).Dispose(), this);
+        _askedAt = time.GetTimestamp();
         try
         {
-            var wasTaken = await TryWriteAsync(request);
+            var wasTaken = _isAsked = await TryWriteAsync(request);
             var head = await ReadHeadAsync();
             return new Http1Answer(this, head, request.Method, head.KeepsAlive && wasTaken, leaving, cancellationToken);
         }

@@ -16,6 +16,9 @@ internal sealed class Http1Transport : IUpstreamTransport
     // So that a change of the host's address is noticed.
     private static readonly TimeSpan s_longestLife = TimeSpan.FromMinutes(5);
 
+    // The end of an idle connection that crossed with a request is there at once. What is lost later was worked on.
+    private static readonly TimeSpan s_crossing = TimeSpan.FromSeconds(1);
+
     private readonly DnsEndPoint _host;
     private readonly TimeSpan _connectTimeout;
     private readonly TimeProvider _time;
@@ -83,13 +86,16 @@ internal sealed class Http1Transport : IUpstreamTransport
             // The server's farewell to an idle connection, which crossed with the request (RFC 9110, 15.5.9).
             answer.Dispose();
         }
-        catch (IOException) when (!connection.HasAnswered && !cancellationToken.IsCancellationRequested)
+        catch (IOException) when (!connection.HasAnswered && CanRepeat(connection, request) && !cancellationToken.IsCancellationRequested)
         {
             // It closed the connection without a word, and that crossed with the request.
         }
 
         return await SendOnNewAsync(request, cancellationToken);
     }
+
+    // Of any other whoever asks decides whether it is worth a second attempt, and counts it.
+    private static bool CanRepeat(Http1Connection connection, UpstreamRequest request) => request.Content is null || connection.WorkedFor <= s_crossing;
 
     private async ValueTask<UpstreamAnswer> SendOnNewAsync(UpstreamRequest request, CancellationToken cancellationToken)
     {

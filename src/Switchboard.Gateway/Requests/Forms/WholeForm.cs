@@ -34,6 +34,8 @@ internal sealed class WholeForm
     /// <returns>The form, or why it cannot be taken.</returns>
     public static async ValueTask<(WholeForm? Form, GatewayError? Error)> ReadAsync(UploadBody body, int most, CancellationToken cancellationToken)
     {
+        // What is read here is gone: no other provider could be sent it.
+        body.IsBegun = true;
         var bytes = new byte[(int)Math.Min(body.Length ?? FirstBuffer, most) + 1];
         var length = 0;
         try

@@ -58,16 +58,16 @@ internal static class ConfigurationChanges
             kept.Add("batches");
         }
 
+        if (next.Telemetry != inForce.Telemetry)
+        {
+            kept.Add("telemetry");
+        }
+
         // Levels are looked up anew; what is open stays open.
         var logging = next.Logging with { Format = inForce.Logging.Format, File = inForce.Logging.File };
         if (next.Logging != logging)
         {
             kept.Add("logging.format and logging.file");
-        }
-
-        if (next.Telemetry != inForce.Telemetry)
-        {
-            kept.Add("telemetry");
         }
 
         var server = KeepFixed(next.Server, inForce.Server, kept);

@@ -1,5 +1,6 @@
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Requests;
 using Switchboard.Testing.Upstream;
 using Switchboard.Tests.Gateway.Support;
 
@@ -29,5 +30,29 @@ public sealed class EngineRequestTests
         var request = Assert.Single(upstream.Requests);
         Assert.Equal((null, "1", null, null), (request.Header("x-tenant-id"), request.Header("x-dp-rank"), request.Header("x-dynamo-a"), request.Header("c")));
         Assert.Equal("caf\u00e9", request.Json.GetProperty("cache_salt").GetString());
+    }
+
+    [Fact]
+    public async Task A_cache_is_kept_apart_also_where_the_gateway_leaves_the_callers_own_word_out()
+    {
+        await using var upstream = ReplayUpstream.Start();
+        using var provider = Provider.At(upstream.BaseUrl, change: settings => settings with { Extensions = ExtensionHandling.Engine });
+        var policy = RequestPolicy.Of(new GatewayConfiguration { Server = new ServerSettings { Strict = true, DropUnsupported = true } });
+        var reading = RequestReader.Read("""{"model":"m","messages":[{"role":"user","content":"Hi"}],"cache_salt":"mine"}"""u8.ToArray(), ApiOperation.ChatCompletions, policy);
+        var call = new GatewayCall
+        {
+            Operation = ApiOperation.ChatCompletions,
+            Path = "chat/completions",
+            Body = reading.Body,
+            Facts = reading.Facts!,
+            RequestId = "r",
+            Sink = new RecordingSink(),
+            EngineHeaders = [new("x-tenant-id", "t")],
+        };
+
+        await provider.RunAsync(call, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["cache_salt"], call.Dropped);
+        Assert.Equal("t", Assert.Single(upstream.Requests).Json.GetProperty("cache_salt").GetString());
     }
 }

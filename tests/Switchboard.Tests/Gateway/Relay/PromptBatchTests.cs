@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text.Json;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Testing.Misbehaviours;
@@ -167,6 +168,92 @@ public sealed class PromptBatchTests
     }
 
     [Fact]
+    public async Task What_was_said_to_a_caller_who_leaves_is_counted()
+    {
+        await using var upstream = ReplayUpstream.Start().On("/v1/completions", request => request.BodyText.Contains("\"b\"", StringComparison.Ordinal)
+            ? AnswerStream(request)
+            : UpstreamAnswer.Stream([Chunk("a0 and so on", 0, null), Chunk("!", 0, null)]) with { IsHeld = true });
+        var sink = new RecordingSink();
+        var call = Calls.Of(ApiOperation.Completions, """{"model":"m","prompt":["a","b"],"n":2,"stream":true,"stream_options":{"include_usage":true}}""", sink);
+        using var provider = OnePrompt(upstream);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var running = provider.RunAsync(call, leaving.Token).AsTask();
+        var requests = new[] { await upstream.WaitForRequestAsync(Token), await upstream.WaitForRequestAsync(Token) };
+        await requests.Single(request => request.BodyText.Contains("\"b\"", StringComparison.Ordinal)).WaitForEndAsync(Token);
+        await requests.Single(request => request.BodyText.Contains("\"a\"", StringComparison.Ordinal)).ReleaseAsync(Token);
+        await sink.ReadUntilAsync("a0 and so on");
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WithinAsync("the call", Token));
+        Assert.True(call.Counted > 0);
+    }
+
+    [Fact]
+    public async Task The_flush_for_a_slow_caller_is_not_cancelled_by_the_fault_of_another()
+    {
+        var sink = new WatchedSink();
+        await using var upstream = ReplayUpstream.Start().On("/v1/completions", async (request, cancellationToken) =>
+        {
+            if (!request.BodyText.Contains("\"b\"", StringComparison.Ordinal))
+            {
+                return UpstreamAnswer.Stream([Chunk("a0", 0, null), Chunk("a0", 0, null)]) with { IsHeld = true };
+            }
+
+            await sink.Waits.WaitAsync(cancellationToken);
+            return UpstreamAnswer.Json("""{"error":{"message":"no such prompt","type":"invalid_request_error","param":"prompt","code":"bad"}}""", 422);
+        });
+        using var provider = OnePrompt(upstream);
+        var running = provider.RunAsync(Calls.Of(ApiOperation.Completions, """{"model":"m","prompt":["a","b"],"stream":true}""", sink), Token).AsTask();
+        var requests = new[] { await upstream.WaitForRequestAsync(Token), await upstream.WaitForRequestAsync(Token) };
+        await requests.Single(request => request.BodyText.Contains("\"a\"", StringComparison.Ordinal)).ReleaseAsync(Token);
+        await requests.Single(request => request.BodyText.Contains("\"b\"", StringComparison.Ordinal)).WaitForEndAsync(Token);
+
+        var text = await sink.Inner.ReadUntilAsync("no such prompt");
+        await running.WithinAsync("the call", Token);
+
+        Assert.False(sink.WasCancelled);
+        Assert.Contains("a0", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, false, 8)]
+    [InlineData(2, true, 2)]
+    public async Task Few_prompts_are_asked_for_at_once(int? most, bool stream, int expected)
+    {
+        var (running, highest) = (0, 0);
+        await using var upstream = ReplayUpstream.Start();
+        using var goOn = new SemaphoreSlim(0);
+        upstream.On("/v1/completions", async (request, cancellationToken) =>
+        {
+            var now = Interlocked.Increment(ref running);
+            InterlockedMax(ref highest, now);
+            await goOn.WaitAsync(cancellationToken);
+            Interlocked.Decrement(ref running);
+            return stream ? AnswerStream(request) : Answer(request);
+        });
+        var sink = new RecordingSink();
+        using var provider = Provider.At(upstream.BaseUrl, change: settings => settings with { BatchPrompts = false, MaxConcurrency = most });
+        var prompts = string.Join(',', Enumerable.Range(0, 20).Select(number => $"\"p{number}\""));
+        var asking = provider.RunAsync(Calls.Of(ApiOperation.Completions, $$"""{"model":"m","prompt":[{{prompts}}],"n":2,"stream":{{(stream ? "true" : "false")}}}""", sink), Token).AsTask();
+        for (var i = 0; i < 20; i++)
+        {
+            await upstream.WaitForRequestAsync(Token);
+            if (i >= expected - 1)
+            {
+                goOn.Release();
+            }
+        }
+
+        goOn.Release(20);
+        var outcome = await asking.WithinAsync("the call", Token);
+
+        Assert.False(outcome.IsError);
+        Assert.Equal(expected, highest);
+        Assert.Contains("p190", await sink.ReadAllAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task More_than_128_answers_are_asked_of_nobody()
     {
         await using var upstream = ReplayUpstream.Start();
@@ -214,5 +301,64 @@ public sealed class PromptBatchTests
         using var provider = OnePrompt(upstream);
         var outcome = await provider.RunAsync(call, Token).AsTask().WithinAsync("the call", Token);
         return (outcome, await sink.ReadAllAsync(), call);
+    }
+
+    private static void InterlockedMax(ref int highest, int value)
+    {
+        for (var seen = Volatile.Read(ref highest); value > seen; seen = Volatile.Read(ref highest))
+        {
+            Interlocked.CompareExchange(ref highest, value, seen);
+        }
+    }
+
+    /// <summary>A slow caller whose connection, as Kestrel's does, would be lost with a flush that is cancelled.</summary>
+    private sealed class WatchedSink : IAnswerSink
+    {
+        private readonly TaskCompletionSource _waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public RecordingSink Inner { get; } = new(isSlow: true);
+
+        /// <summary>Completed once a flush waits for the caller.</summary>
+        public Task Waits => _waits.Task;
+
+        public bool WasCancelled { get; private set; }
+
+        public bool IsCommitted => Inner.IsCommitted;
+
+        public PipeWriter Commit(AnswerHead head) => new Writer(this, Inner.Commit(head));
+
+        public void Abort() => Inner.Abort();
+
+        private sealed class Writer(WatchedSink sink, PipeWriter inner) : PipeWriter
+        {
+            public override void Advance(int bytes) => inner.Advance(bytes);
+
+            public override void CancelPendingFlush() => inner.CancelPendingFlush();
+
+            public override void Complete(Exception? exception = null) => inner.Complete(exception);
+
+            public override Memory<byte> GetMemory(int sizeHint = 0) => inner.GetMemory(sizeHint);
+
+            public override Span<byte> GetSpan(int sizeHint = 0) => inner.GetSpan(sizeHint);
+
+            public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+            {
+                var flush = inner.FlushAsync(cancellationToken);
+                if (!flush.IsCompleted)
+                {
+                    sink._waits.TrySetResult();
+                }
+
+                try
+                {
+                    return await flush;
+                }
+                catch (OperationCanceledException)
+                {
+                    sink.WasCancelled = true;
+                    throw;
+                }
+            }
+        }
     }
 }

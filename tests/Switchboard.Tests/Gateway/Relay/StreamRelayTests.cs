@@ -238,6 +238,20 @@ public sealed class StreamRelayTests
         Assert.Equal(error.GetProperty("message").GetString(), error.GetProperty("error").GetProperty("message").GetString());
     }
 
+    [Fact]
+    public async Task An_error_event_is_numbered_on_from_events_that_passed_unread()
+    {
+        await using var upstream = ReplayUpstream.Start().ReplyStream([.. Enumerable.Range(3, 5).Select(number =>
+            ServerSentEvents.Data($$"""{"type":"response.output_text.delta","delta":"Hi","sequence_number":{{number}},"item_id":"i"}"""))]);
+        var sink = new RecordingSink();
+        using var provider = Provider.At(upstream.BaseUrl);
+
+        await provider.RunAsync(Calls.Of(ApiOperation.Responses, """{"model":"m","input":"Hi","stream":true}""", sink), Token);
+
+        var text = await sink.ReadAllAsync();
+        Assert.Equal([3, 4, 5, 6, 7, 8], ServerSentEvents.Read(text).Select(one => JsonElement.Parse(one.Data).GetProperty("sequence_number").GetInt32()));
+    }
+
     private static async Task<(GatewayOutcome Outcome, string Text, RecordingSink Sink)> RelayAsync(ReplayUpstream upstream, int timeout = 30, int idle = 30)
     {
         var sink = new RecordingSink();

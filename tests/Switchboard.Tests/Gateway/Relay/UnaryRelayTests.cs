@@ -1,6 +1,7 @@
 using System.Text;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Testing.Misbehaviours;
+using Switchboard.Testing.Time;
 using Switchboard.Testing.Upstream;
 using Switchboard.Tests.Gateway.Support;
 
@@ -129,6 +130,44 @@ public sealed class UnaryRelayTests
         Assert.True(sink.IsAborted);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(1_500_000)]
+    public async Task A_caller_may_take_longer_to_read_than_the_provider_may_to_answer(int length)
+    {
+        var time = new ManualTimeProvider();
+        await using var upstream = ReplayUpstream.Start().Reply(200, $$"""{"data":"{{new string('x', length)}}"}""");
+        var sink = new RecordingSink(isSlow: true);
+        using var provider = Provider.At(upstream.BaseUrl, time, settings => settings with { Timeout = TimeSpan.FromSeconds(30) });
+        var running = provider.RunAsync(Calls.Chat(sink: sink), Token).AsTask();
+        await sink.Committed.WithinAsync("the commit", Token);
+
+        time.Advance(TimeSpan.FromMinutes(5));
+        var text = await sink.ReadUntilAsync("\"}").WithinAsync("the answer", Token);
+        var outcome = await running.WithinAsync("the call", Token);
+
+        Assert.False(outcome.IsError);
+        Assert.False(sink.IsAborted);
+        Assert.Equal(length + 11, text.Length);
+    }
+
+    [Fact]
+    public async Task A_large_answer_that_stands_still_cuts_the_caller_once_the_provider_has_had_its_time()
+    {
+        var time = new ManualTimeProvider();
+        await using var upstream = ReplayUpstream.Start().Reply(200, $$"""{"data":"{{new string('x', 3_000_000)}}"}""").Misbehave(Misbehaviour.Named("hang before the end"));
+        var sink = new RecordingSink();
+        using var provider = Provider.At(upstream.BaseUrl, time, settings => settings with { Timeout = TimeSpan.FromSeconds(30) });
+        var running = provider.RunAsync(Calls.Chat(sink: sink), Token).AsTask();
+        await sink.Committed.WithinAsync("the commit", Token);
+
+        // However far it had come: what it has left of its time is spent by the second look at the latest.
+        await Poll.UntilAsync(() => Advanced(time, TimeSpan.FromSeconds(31), running), "the end", Token);
+
+        Assert.False((await running).IsError);
+        Assert.True(sink.IsAborted);
+    }
+
     [Fact]
     public async Task An_error_with_status_200_is_an_error()
     {
@@ -170,6 +209,12 @@ public sealed class UnaryRelayTests
         }
 
         Assert.Equal(1, upstream.Connections);
+    }
+
+    private static bool Advanced(ManualTimeProvider time, TimeSpan by, Task running)
+    {
+        time.Advance(by);
+        return running.IsCompleted;
     }
 
     private static async Task<(GatewayOutcome Outcome, string Text, RecordingSink Sink)> RelayAsync(ReplayUpstream upstream, int timeout = 30)

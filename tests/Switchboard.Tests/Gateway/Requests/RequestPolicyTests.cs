@@ -193,6 +193,38 @@ public sealed class RequestPolicyTests
         Assert.Equal(["seed", "nvext"], call.Dropped);
     }
 
+    [Theory]
+    [InlineData("""{"model":"m","messages":[1]}""", """{"max_tokens":64,"model":"m","messages":[1]}""")]
+    [InlineData("""{"model":"m","temperature":null,"messages":[1],"max_completion_tokens":null}""", """{"model":"m","messages":[1],"max_tokens":64}""")]
+    [InlineData("""{"temperature":null,"max_completion_tokens":null,"model":"m","messages":[1]}""", """{"max_tokens":64,"model":"m","messages":[1]}""")]
+    [InlineData("""{ "temperature":1,"max_completion_tokens":5,"model":"m","messages":[1]}""", """{ "max_tokens":5,"model":"m","messages":[1]}""")]
+    public void What_defaults_fill_in_is_dropped_and_renamed_as_the_provider_has_it(string body, string sent)
+    {
+        var reading = Read(body, Policy(new ServerSettings { Defaults = new RequestDefaults { Temperature = 0.2, MaxCompletionTokens = 64 } }));
+        var call = Call(reading, ApiOperation.ChatCompletions);
+        var settings = new ProviderSettings
+        {
+            Type = "openai",
+            Parameters = new ParameterRules([new("temperature", ParameterRule.Of("drop")), new("max_completion_tokens", ParameterRule.Of("max_tokens"))]),
+        };
+
+        var edits = RequestEdits.Of(call, "m", settings, out var refused);
+
+        Assert.Null(refused);
+        Assert.Equal(sent, Encoding.UTF8.GetString(edits.Apply(call.Body).Span));
+    }
+
+    [Fact]
+    public void A_default_is_no_reason_to_refuse_a_request()
+    {
+        var call = Call(Read("""{"model":"m","messages":[1]}""", Policy(new ServerSettings { Defaults = new RequestDefaults { Temperature = 0.2 } })), ApiOperation.ChatCompletions);
+        var settings = new ProviderSettings { Type = "openai", Parameters = new ParameterRules([new("temperature", ParameterRule.Of("refuse"))]) };
+
+        var edits = RequestEdits.Of(call, "m", settings, out var refused);
+
+        Assert.Equal((null, """{"model":"m","messages":[1]}"""), (refused, Encoding.UTF8.GetString(edits.Apply(call.Body).Span)));
+    }
+
     [Fact]
     public void A_member_is_refused_as_the_provider_has_it()
     {

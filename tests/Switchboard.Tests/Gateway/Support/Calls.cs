@@ -12,7 +12,7 @@ internal static class Calls
         $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Hi"}],"stream":{{(stream ? "true" : "false")}}{{more}}}""",
         sink);
 
-    public static GatewayCall Of(ApiOperation operation, string body, RecordingSink? sink = null)
+    public static GatewayCall Of(ApiOperation operation, string body, IAnswerSink? sink = null)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
         Assert.True(RequestReader.TryRead(bytes, operation, strict: false, out var facts, out var error), error?.Body.Message);

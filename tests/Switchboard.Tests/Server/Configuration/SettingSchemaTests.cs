@@ -22,6 +22,18 @@ public sealed class SettingSchemaTests
     }
 
     [Fact]
+    public void The_published_page_is_the_one_the_settings_make()
+    {
+        var file = RepositoryRoot.Combine("docs", "configuration-reference.md");
+        if (Environment.GetEnvironmentVariable("UPDATE_SCHEMA") == "1")
+        {
+            File.WriteAllText(file, SettingReference.Write());
+        }
+
+        Assert.Equal(SettingReference.Write(), File.ReadAllText(file));
+    }
+
+    [Fact]
     public void Every_record_of_settings_is_in_the_catalogue_and_nothing_else()
     {
         Assert.Equal(MembersOf<ServerSettings>(), SettingCatalog.ServerSettings.Count);

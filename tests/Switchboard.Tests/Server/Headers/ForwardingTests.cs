@@ -5,7 +5,7 @@ namespace Switchboard.Tests.Server.Headers;
 
 /// <summary>Which headers go from a caller to a provider and back. Those of a connection and those that open doors never do.</summary>
 // Listening to spans changes what goes on: alone.
-[Collection(Telemetry.ExportCollection.Name)]
+[Collection(Telemetry.ExportAlone.Name)]
 public sealed class ForwardingTests
 {
     private const string Mark = "mark-of-this-test";

@@ -22,6 +22,10 @@ public sealed class GeminiPictureTests : IAsyncLifetime
             ["up"] = new() { Type = "gemini", BaseUrl = _upstream.BaseUrl, ApiKey = new Secret("key-of-the-gateway") },
             ["vertex"] = new() { Type = "vertex", BaseUrl = _upstream.BaseUrl, ApiKey = new Secret("key-of-the-gateway"), Project = "p", Location = "eu" },
         },
+        Models = new Dictionary<string, ModelSettings>
+        {
+            ["painter"] = new() { Deployments = [new("up", "gemini-2.5-flash-image"), new("up", "gemini-3-pro-image-preview")] },
+        },
     });
 
     public async ValueTask DisposeAsync()
@@ -109,6 +113,18 @@ public sealed class GeminiPictureTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         Assert.Empty(_upstream.Requests);
+    }
+
+    [Fact]
+    public async Task A_form_that_one_deployment_has_read_is_not_offered_to_the_next()
+    {
+        _upstream.Reply(503, """{"error":{"code":503,"message":"Later.","status":"UNAVAILABLE"}}""");
+        using var form = Form("painter");
+
+        using var response = await _gateway.Client.PostAsync(new Uri("/v1/images/edits", UriKind.Relative), form, Token);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Single(_upstream.Requests);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Switchboard.Gateway.Configuration;
 using Switchboard.Testing.Telemetry;
-using Switchboard.Testing.Time;
 using Switchboard.Testing.Upstream;
 
 namespace Switchboard.Tests.Server.Telemetry;

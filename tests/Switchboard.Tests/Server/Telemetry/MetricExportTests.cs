@@ -4,7 +4,7 @@ using Switchboard.Testing.Upstream;
 
 namespace Switchboard.Tests.Server.Telemetry;
 
-[Collection(ExportCollection.Name)]
+[Collection(ExportAlone.Name)]
 public sealed class MetricExportTests
 {
     [Theory]

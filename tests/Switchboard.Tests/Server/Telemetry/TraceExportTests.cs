@@ -5,7 +5,7 @@ using Switchboard.Testing.Upstream;
 
 namespace Switchboard.Tests.Server.Telemetry;
 
-[Collection(ExportCollection.Name)]
+[Collection(ExportAlone.Name)]
 public sealed class TraceExportTests
 {
     private const int Internal = 1;

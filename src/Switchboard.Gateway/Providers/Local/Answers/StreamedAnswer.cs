@@ -32,7 +32,7 @@ internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeS
         try
         {
             var hasNext = await BeginAsync(enumerator, leaving, cancellationToken);
-            return await PumpAsync(enumerator, hasNext, promptTokens, leaving, cancellationToken);
+            return await SendAsync(enumerator, hasNext, promptTokens, leaving, cancellationToken);
         }
         catch (Exception fault) when (_output is not null && LocalFaults.ToError(fault, call.Operation, cancellationToken) is { } error)
         {
@@ -100,7 +100,34 @@ internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeS
         }
     }
 
-    private async ValueTask<GatewayOutcome> PumpAsync(IAsyncEnumerator<GenerationUpdate> enumerator, bool hasNext, int promptTokens, CancellationTokenSource leaving, CancellationToken cancellationToken)
+    private async ValueTask<GatewayOutcome> SendAsync(IAsyncEnumerator<GenerationUpdate> enumerator, bool hasNext, int promptTokens, CancellationTokenSource leaving, CancellationToken cancellationToken)
+    {
+        var usage = default(TokenUsage);
+        try
+        {
+            if (!await PumpAsync(enumerator, hasNext, leaving, cancellationToken))
+            {
+                // Nobody reads any more.
+                return GatewayOutcome.CallerLeft;
+            }
+        }
+        finally
+        {
+            // Whoever leaves has had what was made until then.
+            usage = new TokenUsage(promptTokens, _tokens.Values.Sum());
+            call.Usage = usage;
+        }
+
+        await WriteAsync(static (output, state) =>
+        {
+            state.events.WriteUsage(output, state.usage);
+            SseWriter.WriteDone(output);
+        }, (events, usage), cancellationToken);
+        return GatewayOutcome.Answered;
+    }
+
+    // False where the caller was seen to read no more.
+    private async ValueTask<bool> PumpAsync(IAsyncEnumerator<GenerationUpdate> enumerator, bool hasNext, CancellationTokenSource leaving, CancellationToken cancellationToken)
     {
         while (hasNext)
         {
@@ -121,21 +148,13 @@ internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeS
 
             if (!isRead)
             {
-                // Nobody reads any more.
-                return GatewayOutcome.CallerLeft;
+                return false;
             }
 
             hasNext = await next;
         }
 
-        var usage = new TokenUsage(promptTokens, _tokens.Values.Sum());
-        call.Usage = usage;
-        await WriteAsync(static (output, state) =>
-        {
-            state.events.WriteUsage(output, state.usage);
-            SseWriter.WriteDone(output);
-        }, (events, usage), cancellationToken);
-        return GatewayOutcome.Answered;
+        return true;
     }
 
     // Everything that is there already goes out with one flush.

@@ -65,6 +65,31 @@ public sealed class StreamedAnswerTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_made_for_a_caller_who_leaves_is_counted(bool isSeen)
+    {
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var running = RunAsync(leaving.Token);
+        _updates.Writer.TryWrite(new GenerationUpdate(0, "hi"u8.ToArray(), null, 7, null));
+        await _sink.ReadEventAsync();
+
+        if (isSeen)
+        {
+            _sink.Leave();
+            _updates.Writer.TryWrite(new GenerationUpdate(0, " ho"u8.ToArray(), null, 8, null));
+            Assert.True((await running).IsCallerGone);
+        }
+        else
+        {
+            await leaving.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        }
+
+        Assert.Equal(new TokenUsage(1, isSeen ? 8 : 7), _call.Usage);
+    }
+
+    [Theory]
     [InlineData(" Hi", " there", "Hi there")]
     [InlineData(" ", "Hi", "Hi")]
     [InlineData("  Hi", "", " Hi")]
@@ -88,10 +113,11 @@ public sealed class StreamedAnswerTests
         Assert.Equal(expected, System.Text.Encoding.UTF8.GetString(AnswerJson.WithoutFirstSpace(choice.Text)));
     }
 
-    private async Task<GatewayOutcome> RunAsync()
+    private async Task<GatewayOutcome> RunAsync(CancellationToken? leaving = null)
     {
+        var cancellationToken = leaving ?? TestContext.Current.CancellationToken;
         var events = new CompletionEventWriter(AnswerStamp.Create("cmpl", _time.GetUtcNow(), "m", "fp"), false, [""], -1);
         await using var answer = new StreamedAnswer(_call, events, s_commitAfter, TimeSpan.FromSeconds(15), _time);
-        return await answer.RunAsync(_updates.Reader.ReadAllAsync(TestContext.Current.CancellationToken), 1, TestContext.Current.CancellationToken);
+        return await answer.RunAsync(_updates.Reader.ReadAllAsync(cancellationToken), 1, cancellationToken);
     }
 }

@@ -147,6 +147,37 @@ public sealed class Http1TransportTests : IDisposable
         Assert.Equal((200, "2"), await second);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_that_the_server_has_had_for_a_while_is_not_sent_again(bool isReset)
+    {
+        var connection = await IdleConnectionAsync();
+
+        var second = AskAsync(Post("2"));
+        await connection.ReadAsync();
+        _time.Advance(TimeSpan.FromMinutes(4));
+        (isReset ? connection.Reset : (Action)connection.Dispose)();
+
+        await Assert.ThrowsAnyAsync<IOException>(() => second.WithinAsync("the end of the request", Token));
+    }
+
+    [Fact]
+    public async Task A_request_that_changes_nothing_is_sent_again_however_late()
+    {
+        var connection = await IdleConnectionAsync();
+
+        var second = AskAsync(new UpstreamRequest(HttpMethod.Get, Target()));
+        await connection.ReadAsync();
+        _time.Advance(TimeSpan.FromMinutes(4));
+        connection.Dispose();
+        using var next = await _server.AcceptAsync();
+        await next.ReadAsync();
+        await next.AnswerAsync("2");
+
+        Assert.Equal((200, "2"), await second);
+    }
+
     [Fact]
     public async Task A_request_of_whose_answer_a_byte_came_is_not_sent_again()
     {

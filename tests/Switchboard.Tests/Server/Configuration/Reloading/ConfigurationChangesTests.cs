@@ -29,8 +29,8 @@ public sealed class ConfigurationChangesTests
         [nameof(GatewayConfiguration.Ledger)] = (one => one with { Ledger = new LedgerSettings { KeepDays = 1 } }, "ledger changed"),
         [nameof(GatewayConfiguration.Files)] = (one => one with { Files = new FileSettings { MaxMegabytes = 1 } }, "files changed"),
         [nameof(GatewayConfiguration.Batches)] = (one => one with { Batches = new BatchSettings { Attempts = 1 } }, "kept: batches"),
-        [nameof(GatewayConfiguration.Logging)] = (one => one with { Logging = one.Logging with { Levels = new Dictionary<string, LogLevel> { ["Microsoft"] = LogLevel.Debug } } }, "logging changed"),
         [nameof(GatewayConfiguration.Telemetry)] = (one => one with { Telemetry = one.Telemetry with { SamplingRatio = 0.5 } }, "kept: telemetry"),
+        [nameof(GatewayConfiguration.Logging)] = (one => one with { Logging = one.Logging with { Levels = new Dictionary<string, LogLevel> { ["Microsoft"] = LogLevel.Debug } } }, "logging changed"),
         [nameof(GatewayConfiguration.KnownModels)] = (one => one with { KnownModels = KnownModels.Read("{}"u8, out _) }, "model_data read"),
     };
 

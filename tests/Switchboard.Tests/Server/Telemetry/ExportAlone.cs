@@ -5,7 +5,7 @@ namespace Switchboard.Tests.Server.Telemetry;
 /// no others do.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class ExportCollection
+public sealed class ExportAlone
 {
     public const string Name = "telemetry export";
 }
