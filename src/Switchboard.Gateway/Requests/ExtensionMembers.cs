@@ -47,12 +47,16 @@ internal static class ExtensionMembers
             }
         }
 
-        // What the gateway fills in goes by the same rules. That it does is no fault of the caller's: nothing is refused or told.
-        var own = call.Edits?.Renamed(name => rules.Of(name) is { } rule ? rule.NewName : name);
-
-        // What the call leaves out is among them: the same members cut twice would be cut differently.
-        return cuts.ToEdits() is { } edits ? edits.With(renames).With(own?.Beside(edits)) : (own ?? new BodyEdits()).With(renames);
+        return Join(OwnOf(call, rules), cuts.ToEdits(), renames);
     }
+
+    // What the gateway fills in goes by the same rules. That it does is no fault of the caller's: nothing is refused or told.
+    private static BodyEdits? OwnOf(GatewayCall call, ParameterRules rules) =>
+        call.Edits?.Renamed(name => rules.Of(name) is { } rule ? rule.NewName : name);
+
+    // What the call leaves out is among the cuts: the same members cut twice would be cut differently.
+    private static BodyEdits Join(BodyEdits? own, BodyEdits? cuts, BodyEdits renames) =>
+        cuts is not null ? cuts.With(renames).With(own?.Beside(cuts)) : (own ?? new BodyEdits()).With(renames);
 
     private static bool IsLeftOut(ParameterRule? rule, bool isKnown) => rule is null ? !isKnown : rule.NewName is null;
 

@@ -113,7 +113,7 @@ public sealed class SharedLimitsTests : IDisposable
         return sums[0].Cost;
     }
 
-    private static Task SpentAsync(GuardedGateway gateway, Predicate<long> isIt) => Poll.ForAsync(
+    private static Task<long> SpentAsync(GuardedGateway gateway, Predicate<long> isIt) => Poll.ForAsync(
         async () => (long)((await gateway.AdminAsync("GET", "/budgets")).Json.GetProperty("data")[0].GetProperty("spent").GetDecimal() * 1_000_000_000m),
         isIt,
         "as much to be spent as was",

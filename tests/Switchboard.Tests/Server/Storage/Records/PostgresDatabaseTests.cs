@@ -71,7 +71,7 @@ public sealed class PostgresDatabaseTests(SharedPostgres shared) : SqlDatabaseTe
             {
                 held.ForEach(socket => socket.Dispose());
             }
-        });
+        }, Ends);
         await using (var database = Open($"postgresql://u@127.0.0.1:{((IPEndPoint)mute.LocalEndpoint).Port}/d?connect_timeout=1&sslmode=disable"))
         {
             var reads = Enumerable.Range(0, 12).Select(_ => database.ReadAsync(session => session.NumberAsync($"SELECT 1"), Ends)).ToArray();
