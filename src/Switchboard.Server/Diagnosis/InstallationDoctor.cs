@@ -29,7 +29,8 @@ public sealed class InstallationDoctor
     {
         var records = ExamineRecordsAsync(cancellationToken);
         var shared = ExamineSharedAsync();
-        return [await records, .. Folders(), .. await shared];
+        var collectors = CollectorFindings.OfAsync(_configuration.Telemetry, cancellationToken);
+        return [await records, .. Folders(), .. await shared, .. await collectors];
     }
 
     private async Task<Finding> ExamineRecordsAsync(CancellationToken cancellationToken)

@@ -17,11 +17,12 @@ public sealed class DoctorTests
     [Fact]
     public async Task It_looks_at_what_the_gateway_stands_on()
     {
-        var run = await SwitchboardRun.ToEndAsync(["doctor", "--port", "0"], "storage: { shared: 'redis://:planted-word@127.0.0.1:1', files: /dev/null/files }\nproviders: { local: { type: local } }");
+        var run = await SwitchboardRun.ToEndAsync(["doctor", "--port", "0"], "storage: { shared: 'redis://:planted-word@127.0.0.1:1', files: /dev/null/files }\ntelemetry: { endpoint: 'http://127.0.0.1:1' }\nproviders: { local: { type: local } }");
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("ok    storage.records: There is no database yet; it is made with the first write.", run.Output, StringComparison.Ordinal);
         Assert.Matches(@"ok    logging\.file\.folder: .*logs can be written; [0-9,]+ MB are free", run.Output);
+        Assert.Contains("warn  telemetry.endpoint: The collector at 127.0.0.1:1 cannot be reached", run.Output, StringComparison.Ordinal);
         Assert.Contains("fail  storage.shared: Redis does not answer", run.Output, StringComparison.Ordinal);
         Assert.Contains("fail  storage.files: /dev/null/files cannot be written: /dev/null is a file.", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("planted-word", run.Output + run.Errors, StringComparison.Ordinal);
