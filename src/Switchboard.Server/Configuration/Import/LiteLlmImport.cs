@@ -51,6 +51,11 @@ public static class LiteLlmImport
         new LiteLlmFallbacks(settings, notes, models.Rows).Read(root);
         settings.ReadBreaker(root);
         new LiteLlmStores(settings, values, notes).Read(root);
+        if (LiteLlmValues.Flag(settings.OfLibrary("json_logs")) == true)
+        {
+            root.Group("logging")["format"] = "json";
+        }
+
         new LiteLlmGeneral(general, settings, values, notes).Read(root, providers);
         settings.TellRest();
         LiteLlmReasons.Tell(notes, "", file, LiteLlmReasons.Parts);

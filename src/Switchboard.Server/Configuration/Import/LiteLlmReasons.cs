@@ -7,8 +7,8 @@ internal static class LiteLlmReasons
 {
     private const string Nothing = "there is no setting like it.";
     private const string Seen = "prices and sizes of some 340 models are built in; write input_price and output_price at the deployment, or a file of model_data.";
-    private const string Callbacks = "calls are not handed to other services. What was used and what it cost is in the ledger (docs/accounting.md), spans and metrics are this gateway's own.";
-    private const string Logs = "logs are written as this gateway's own settings say (docs/configuration.md).";
+    private const string Callbacks = "calls are not handed to other services. What was used and what it cost is in the ledger (docs/accounting.md), metrics are at GET /metrics, and spans go where telemetry.endpoint says (docs/telemetry.md).";
+    private const string Logs = "how much is logged is said by logging.level.";
     private const string Retries = "a call goes to another deployment or fallback in place of the same one again; models.NAME.attempts bounds it.";
     private const string Breaker = "routing.breaker counts failures of all kinds alike.";
     private const string Alerts = "nothing is sent to other services; failures are in the log and in metrics.";
@@ -74,11 +74,10 @@ internal static class LiteLlmReasons
         ["service_callbacks"] = Callbacks,
         ["callback_settings"] = Callbacks,
         ["langfuse_default_tags"] = Callbacks,
-        ["turn_off_message_logging"] = NotNeeded + "prompts and answers are in no log, span or metric.",
+        ["turn_off_message_logging"] = NotNeeded + "prompts and answers are in no log or metric, and on spans only where telemetry says so.",
         ["redact_user_api_key_info"] = NotNeeded + "keys are in no log, span or metric.",
         ["set_verbose"] = Logs,
         ["debug_level"] = Logs,
-        ["json_logs"] = Logs,
         ["modify_params"] = NotNeeded + "requests are made to fit a provider's dialect, and what it has no place for is named in x-switchboard-dropped.",
         ["max_budget"] = "budgets are those of keys, projects, teams and providers; there is none for all of the gateway.",
         ["budget_duration"] = "budgets are those of keys, projects, teams and providers; there is none for all of the gateway.",

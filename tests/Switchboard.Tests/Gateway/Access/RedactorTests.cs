@@ -83,7 +83,6 @@ public sealed class RedactorTests
             Batches = new BatchSettings { Webhook = new WebhookSettings { Secret = Put("webhook") } },
             Telemetry = new TelemetrySettings { Headers = new Dictionary<string, Secret> { ["x-key"] = Put("telemetry") } },
             Guardrails = [new GuardrailSettings { Name = "g", Check = GuardrailCheck.Webhook, Secret = Put("guardrail") }],
-            Telemetry = new TelemetrySettings { Headers = new Dictionary<string, Secret> { ["x-key"] = Put("collector") } },
             Providers = new Dictionary<string, ProviderSettings>
             {
                 ["p"] = new()
