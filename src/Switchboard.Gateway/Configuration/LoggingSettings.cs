@@ -14,8 +14,8 @@ public sealed record LoggingSettings
     /// <summary>How lines on the standard error output look (<c>format</c>, <c>LOG_FORMAT</c>). Default for people.</summary>
     public LogFormat Format { get; init; }
 
-    /// <summary>Whether each request is a line when it has ended (<c>requests</c>). Default true.</summary>
-    public bool Requests { get; init; } = true;
+    /// <summary>Whether each request is a line when it has ended (<c>requests</c>). Default false: it costs a good part of what a request costs otherwise.</summary>
+    public bool Requests { get; init; }
 
     /// <summary>The file of the log (<c>file</c>).</summary>
     public LogFileSettings File { get; init; } = new();

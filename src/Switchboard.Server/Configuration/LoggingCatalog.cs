@@ -19,7 +19,7 @@ internal static class LoggingCatalog
         new("level", SettingKind.Text, "The least level of a line; what the framework says of itself has to be a warning at least.") { Default = "info", Allowed = LogLevels.Names },
         new("levels", SettingKind.Map, "The least level by category or by how its name begins, such as Microsoft.AspNetCore: debug; the longest that fits holds."),
         new("format", SettingKind.Text, "How lines on the standard error output look: console for people, or json.") { Default = "console", Allowed = ["console", "json"] },
-        new("requests", SettingKind.Boolean, "Write a line for each request when it has ended, but for /live, /ready, /health and /metrics.") { Default = "true" },
+        new("requests", SettingKind.Boolean, "Write a line for each request when it has ended, but for /live, /ready, /health and /metrics.") { Default = "false" },
         new("file", SettingKind.Group, "The file of the log, one JSON object a line.") { Members = FileSettings },
     ];
 

@@ -17,7 +17,7 @@ public sealed class LogTests
     public async Task A_request_is_a_line_for_people_and_one_for_machines()
     {
         await using var upstream = ReplayUpstream.Start().Otherwise(_ => UpstreamAnswer.Json(Answer));
-        await using var gateway = await StartAsync(upstream);
+        await using var gateway = await StartAsync(upstream, "logging: { requests: true }");
         await AskAsync(gateway, "request-1");
         using var client = new HttpClient { BaseAddress = gateway.RootUrl };
         using var live = await client.GetAsync("/live", Cancellation);
@@ -39,7 +39,7 @@ public sealed class LogTests
     public async Task Every_line_of_a_request_has_its_id_also_those_of_the_framework()
     {
         await using var upstream = ReplayUpstream.Start().Otherwise(_ => UpstreamAnswer.Json(Answer));
-        await using var gateway = await StartAsync(upstream, "logging: { level: trace, levels: { Microsoft: trace, System: trace }, file: { max_mb: 50 } }");
+        await using var gateway = await StartAsync(upstream, "logging: { requests: true, level: trace, levels: { Microsoft: trace, System: trace }, file: { max_mb: 50 } }");
         await AskAsync(gateway, "request-1");
         await AskAsync(gateway, "request-2");
         await UntilAsync(gateway, "request-2");
@@ -55,12 +55,12 @@ public sealed class LogTests
     }
 
     [Fact]
-    public async Task Levels_follow_the_file_while_it_runs_and_the_lines_of_requests_can_be_off()
+    public async Task Levels_follow_the_file_while_it_runs_and_so_do_the_lines_of_requests()
     {
         await using var upstream = ReplayUpstream.Start().Otherwise(_ => UpstreamAnswer.Json(Answer));
-        await using var gateway = await StartAsync(upstream, "logging: { requests: false, format: json }");
+        await using var gateway = await StartAsync(upstream, "logging: { format: json }");
         await AskAsync(gateway, "silent");
-        await File.WriteAllTextAsync(gateway.ConfigurationFile, Configuration(upstream, "logging: { levels: { Microsoft.AspNetCore.Routing: debug }, format: json }"), Cancellation);
+        await File.WriteAllTextAsync(gateway.ConfigurationFile, Configuration(upstream, "logging: { requests: true, levels: { Microsoft.AspNetCore.Routing: debug }, format: json }"), Cancellation);
         await UntilAsync(gateway, "logging changed");
         await AskAsync(gateway, "told");
         await UntilAsync(gateway, "\"event_id\":1005");
@@ -73,7 +73,7 @@ public sealed class LogTests
     public async Task A_folder_that_cannot_be_is_told_once_and_the_gateway_runs()
     {
         await using var upstream = ReplayUpstream.Start().Otherwise(_ => UpstreamAnswer.Json(Answer));
-        await using var gateway = await StartAsync(upstream, "logging: { file: { folder: /dev/null/logs } }");
+        await using var gateway = await StartAsync(upstream, "logging: { requests: true, file: { folder: /dev/null/logs } }");
         await AskAsync(gateway, "request-1");
         await AskAsync(gateway, "request-2");
         await UntilAsync(gateway, "request-2");
@@ -91,7 +91,7 @@ public sealed class LogTests
             new GatewayProcessOptions
             {
                 Configuration = Configuration(upstream, $$"""
-                    logging: { level: trace, levels: { Microsoft: trace, System: trace } }
+                    logging: { requests: true, level: trace, levels: { Microsoft: trace, System: trace } }
                     access: { master_key: {{planted[0]}} }
                     storage: { encryption_key: {{planted[3]}}, shared: "redis://:{{planted[2]}}@127.0.0.1:1/0" }
                     """),

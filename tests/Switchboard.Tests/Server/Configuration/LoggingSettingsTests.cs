@@ -12,7 +12,7 @@ public sealed class LoggingSettingsTests
 
         var logging = folder.Load().Configuration!.Logging;
 
-        Assert.Equal((LogLevel.Information, LogFormat.Console, true), (logging.Level, logging.Format, logging.Requests));
+        Assert.Equal((LogLevel.Information, LogFormat.Console, false), (logging.Level, logging.Format, logging.Requests));
         Assert.Equal(new LogFileSettings { Folder = Path.Combine(folder.FullPath, "logs"), MaxMegabytes = 20, MaxFiles = 10 }, logging.File);
     }
 
@@ -24,7 +24,7 @@ public sealed class LoggingSettingsTests
               level: warning
               levels: { Switchboard.Gateway.Routing: debug, Microsoft: off }
               format: json
-              requests: false
+              requests: true
               file: { folder: there, max_mb: 5, max_files: 3, max_days: 7 }
             """);
 
@@ -36,7 +36,7 @@ public sealed class LoggingSettingsTests
                 Level = LogLevel.Warning,
                 Levels = new Dictionary<string, LogLevel> { ["Switchboard.Gateway.Routing"] = LogLevel.Debug, ["Microsoft"] = LogLevel.None },
                 Format = LogFormat.Json,
-                Requests = false,
+                Requests = true,
                 File = new LogFileSettings { Folder = Path.Combine(folder.FullPath, "there"), MaxMegabytes = 5, MaxFiles = 3, MaxDays = 7 },
             },
             logging);
