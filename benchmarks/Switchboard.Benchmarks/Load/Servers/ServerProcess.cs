@@ -131,6 +131,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private void Kill(object? sender, EventArgs e) => _process.Kill(entireProcessTree: true);
 
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    // Alone on its line or as the gateway says it: its log may name other addresses before.
+    [GeneratedRegex(@"(?<=^(Listening on )?)http://127\.0\.0\.1:\d+")]
     private static partial Regex LoopbackAddress();
 }
