@@ -35,7 +35,7 @@ public sealed class InstallationDoctor
 
     private async Task<Finding> ExamineRecordsAsync(CancellationToken cancellationToken)
     {
-        if (_configuration.Storage.Records?.Reveal() is null or StorageSettings.Memory)
+        if (_configuration.Storage.RecordsKind == RecordsKind.Memory)
         {
             return new(Verdict.Warn, RecordsSubject, "Keys, budgets, conversations and the ledger are kept in memory, and gone when the gateway ends.");
         }
@@ -68,9 +68,9 @@ public sealed class InstallationDoctor
     private IEnumerable<Finding> Folders()
     {
         var storage = _configuration.Storage;
-        if (storage.Records?.Reveal() is { } records and not StorageSettings.Memory && !PostgresUrl.IsUrl(records))
+        if (storage.RecordsKind == RecordsKind.Sqlite)
         {
-            yield return FolderFindings.Of(RecordsSubject, Path.GetDirectoryName(records)!);
+            yield return FolderFindings.Of(RecordsSubject, Path.GetDirectoryName(storage.Records!.Reveal())!);
         }
 
         foreach (var (subject, folder) in new[] { ("storage.spill", storage.Spill), ("storage.files", storage.Files), ("logging.file.folder", _configuration.Logging.File.Folder) })

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Switchboard.Gateway.Accounting;
-using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.State.Shared;
 using Switchboard.Server.Configuration;
 using Switchboard.Server.Storage.Records;
@@ -67,10 +66,10 @@ internal sealed class DependencyChecks(InitialConfiguration initial, SqlDatabase
 
     private async Task<Dependency> AskRecordsAsync()
     {
-        var kind = initial.Configuration.Storage.Records?.Reveal() switch
+        var kind = initial.Configuration.Storage.RecordsKind switch
         {
-            null or StorageSettings.Memory => "memory",
-            var address when PostgresUrl.IsUrl(address) => "postgres",
+            RecordsKind.Memory => "memory",
+            RecordsKind.Postgres => "postgres",
             _ => "sqlite",
         };
         var began = time.GetTimestamp();

@@ -10,11 +10,11 @@ internal static class RecordsDatabase
     public static SqlDatabase Of(StorageSettings settings, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger(typeof(RecordsDatabase).FullName!);
-        return settings.Records?.Reveal() switch
+        return settings.RecordsKind switch
         {
-            null or StorageSettings.Memory => new SqliteDatabase(null, time, logger),
-            var url when PostgresUrl.IsUrl(url) => new PostgresDatabase(PostgresUrl.Parse(url), time, logger),
-            var file => new SqliteDatabase(file, time, logger),
+            RecordsKind.Memory => new SqliteDatabase(null, time, logger),
+            RecordsKind.Postgres => new PostgresDatabase(PostgresUrl.Parse(settings.Records!.Reveal()), time, logger),
+            _ => new SqliteDatabase(settings.Records!.Reveal(), time, logger),
         };
     }
 }

@@ -44,12 +44,12 @@ internal sealed class SeriesTable<T>(int most, Func<string, KeyValuePair<string,
     {
         lock (_gate)
         {
-            if (Array.TrueForAll(All.ToArray(), isWanted))
+            var wanted = Array.FindAll(All.ToArray(), isWanted);
+            if (wanted.Length == _count)
             {
                 return;
             }
 
-            var wanted = Array.FindAll(All.ToArray(), isWanted);
             _byLabels.Clear();
             (_buckets, _nodes, _overflow) = (new Node?[8], 0, null);
             Volatile.Write(ref _count, 0);

@@ -78,17 +78,16 @@ internal sealed class ResponseRecords(SqlDatabase database, TimeProvider time) :
             // Another gateway may do the same: what it deletes is not there to be deleted again, and is looked at anew.
             while (await ExcessAsync(session) is var (count, bytes) && (count > 0 || bytes > 0))
             {
-                var gone = 0;
                 var oldest = await session.QueryAsync($"SELECT tenant, id, size FROM stored_response ORDER BY used_at LIMIT {MostAtOnce}", row => (Tenant: row.Text(0), Id: row.Text(1), Size: row.Number(2)));
+                if (oldest.Count == 0)
+                {
+                    break;
+                }
+
                 foreach (var one in oldest.TakeWhile(_ => count > 0 || bytes > 0))
                 {
                     var deleted = await session.ExecuteAsync($"DELETE FROM stored_response WHERE tenant = {one.Tenant} AND id = {one.Id}");
-                    (count, bytes, gone) = (count - deleted, bytes - (deleted * one.Size), gone + deleted);
-                }
-
-                if (gone == 0 && oldest.Count == 0)
-                {
-                    break;
+                    (count, bytes) = (count - deleted, bytes - (deleted * one.Size));
                 }
             }
 
