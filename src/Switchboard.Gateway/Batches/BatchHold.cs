@@ -9,7 +9,7 @@ namespace Switchboard.Gateway.Batches;
 internal sealed class BatchHold(Batch taken, BatchServices services) : IDisposable
 {
     private readonly SemaphoreSlim _saving = new(1);
-    private DateTimeOffset _savedAt = services.Time.GetUtcNow();
+    private long _savedAt = ((taken.DueAt - services.Lease) ?? services.Time.GetUtcNow()).UtcTicks;
     private bool _isLetGo;
 
     /// <summary>The batch as it was written last.</summary>
@@ -19,7 +19,10 @@ internal sealed class BatchHold(Batch taken, BatchServices services) : IDisposab
     public bool IsLost { get; private set; }
 
     /// <summary>The time that the gateway said is over, or about to be.</summary>
-    public bool IsLeaseOver => services.Time.GetUtcNow() - _savedAt >= services.Lease * 0.8;
+    public bool IsLeaseOver => LeaseLeft <= TimeSpan.Zero;
+
+    // Well before others may take it up: clocks differ, and what runs takes a moment to end.
+    private TimeSpan LeaseLeft => (services.Lease * 0.8) - TimeSpan.FromTicks(services.Time.GetUtcNow().UtcTicks - Volatile.Read(ref _savedAt));
 
     /// <summary>Writes a change.</summary>
     /// <returns>False where the batch is lost.</returns>
@@ -56,6 +59,16 @@ internal sealed class BatchHold(Batch taken, BatchServices services) : IDisposab
         }
     }
 
+    /// <summary>Waits until the time that the gateway said is over, or about to be. A writing that hangs does not hold it up.</summary>
+    public async Task WaitForLeaseEndAsync(CancellationToken end)
+    {
+        while (LeaseLeft is var left && left > TimeSpan.Zero)
+        {
+            // The clock counts whole milliseconds.
+            await Task.Delay(left + TimeSpan.FromMilliseconds(1), services.Time, end);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _saving.Dispose();
 
@@ -69,14 +82,15 @@ internal sealed class BatchHold(Batch taken, BatchServices services) : IDisposab
                 return false;
             }
 
-            var at = services.Time.GetUtcNow();
+            var at = services.Time.GetUtcNow().UtcTicks;
             if (await services.Records.SaveAsync(change(Batch), cancellationToken) is not { } saved)
             {
                 IsLost = true;
                 return false;
             }
 
-            (Batch, _savedAt, _isLetGo) = (saved, at, letsGo);
+            (Batch, _isLetGo) = (saved, letsGo);
+            Volatile.Write(ref _savedAt, at);
             return true;
         }
         finally

@@ -71,7 +71,7 @@ internal sealed partial class LineMarch : IDisposable
         using var registration = stopping.Register(() => End(MarchEnd.Stopping));
         Look();
         using var pulseEnd = new CancellationTokenSource();
-        var pulse = PulseAsync(pulseEnd.Token);
+        var pulse = Task.WhenAll(PulseAsync(pulseEnd.Token), WatchAsync(pulseEnd.Token));
         var answering = Enumerable.Range(0, Math.Min(_services.Settings.Concurrency, _hold.Batch.Total)).Select(_ => Task.Run(() => AnswerAsync(lines), CancellationToken.None)).ToArray();
         try
         {
@@ -185,6 +185,13 @@ internal sealed partial class LineMarch : IDisposable
         await _places.WaitAsync(_noMore.Token);
         try
         {
+            if (_hold.IsLeaseOver)
+            {
+                // A machine that slept tells of it later than it goes on.
+                End(MarchEnd.Lost);
+                _noMore.Token.ThrowIfCancellationRequested();
+            }
+
             return await _services.Calls.RunAsync((pipeline, policy, token) => AskAsync(pipeline, policy, line, id, token), _abandoned.Token);
         }
         catch (Exception fault) when (!_abandoned.IsCancellationRequested)
@@ -239,13 +246,21 @@ internal sealed partial class LineMarch : IDisposable
             }
             catch (RecordsException)
             {
-                // While the database is away nobody else can take the batch up either, until this one's time is over.
-                if (_hold.IsLeaseOver)
-                {
-                    End(MarchEnd.Lost);
-                    return;
-                }
+                // Others may reach it: the batch is this gateway's until its time is over, and no longer.
             }
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken end)
+    {
+        try
+        {
+            await _hold.WaitForLeaseEndAsync(end);
+            End(MarchEnd.Lost);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The lines are done.
         }
     }
 
