@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Conversations;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.State;
@@ -12,7 +13,7 @@ namespace Switchboard.Gateway.Responses;
 /// <param name="Key">The part of the response's id that cannot be guessed.</param>
 /// <param name="History">The items that went before, the oldest first.</param>
 /// <param name="Input">The request's own items.</param>
-internal sealed record ResponseTurn(string Key, ImmutableArray<StoredItem> History, ImmutableArray<StoredItem> Input)
+internal sealed partial record ResponseTurn(string Key, ImmutableArray<StoredItem> History, ImmutableArray<StoredItem> Input)
 {
     /// <summary>The response that it goes on from; null for none.</summary>
     public string? PreviousId { get; init; }
@@ -30,6 +31,7 @@ internal sealed record ResponseTurn(string Key, ImmutableArray<StoredItem> Histo
     /// <param name="services">Where.</param>
     /// <param name="tenant">Whose it is.</param>
     /// <param name="answer">What was answered.</param>
+    /// <exception cref="RecordsException">It could not be added to its conversation.</exception>
     public async ValueTask SaveAsync(ProviderServices services, string tenant, ResponseAnswer answer)
     {
         if (!IsKept && ConversationId is null)
@@ -38,6 +40,13 @@ internal sealed record ResponseTurn(string Key, ImmutableArray<StoredItem> Histo
         }
 
         ImmutableArray<StoredItem> output = [.. answer.Items.Select(item => new StoredItem(item.Name, Json(buffer => item.WriteTo(buffer, includesEncrypted: true))))];
+        if (ConversationId is not null && ConversationIds.OfOpenAI(ConversationId) is { } id)
+        {
+            // One that was deleted meanwhile stays so.
+            var items = Input.Concat(output).Select(item => new ConversationItem(item.Id, item.Json));
+            await services.Conversations.AddAsync(new ConversationTurn(tenant, id, [.. items]), CancellationToken.None);
+        }
+
         if (IsKept)
         {
             var response = new StoredResponse(ResponseIds.OfResponse(Key), Json(answer.WriteTo), Input, output)
@@ -45,14 +54,20 @@ internal sealed record ResponseTurn(string Key, ImmutableArray<StoredItem> Histo
                 PreviousId = PreviousId,
                 ConversationId = ConversationId,
             };
+            await PutAsync(services, tenant, response);
+        }
+    }
+
+    // What is kept of responses may go at any time, and the answer is whole without: it is not taken from its caller.
+    private static async ValueTask PutAsync(ProviderServices services, string tenant, StoredResponse response)
+    {
+        try
+        {
             await services.Responses.PutAsync(tenant, response, CancellationToken.None);
         }
-
-        if (ConversationId is not null && ConversationIds.OfOpenAI(ConversationId) is { } id)
+        catch (RecordsException fault)
         {
-            // One that was deleted meanwhile stays so.
-            var items = Input.Concat(output).Select(item => new ConversationItem(item.Id, item.Json));
-            await services.Conversations.AddAsync(new ConversationTurn(tenant, id, [.. items]), CancellationToken.None);
+            Log.NotKept(services.LoggerFactory.CreateLogger<ResponseTurn>(), fault, response.Id);
         }
     }
 
@@ -61,5 +76,11 @@ internal sealed record ResponseTurn(string Key, ImmutableArray<StoredItem> Histo
         var buffer = new ArrayBufferWriter<byte>(512);
         write(buffer);
         return buffer.WrittenSpan.ToArray();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1702, LogLevel.Warning, "The response {Id} was answered and could not be kept: nothing can go on from it.")]
+        public static partial void NotKept(ILogger logger, Exception exception, string id);
     }
 }

@@ -203,11 +203,17 @@ internal class ResponseAnswer(ResponseFrame frame, ResponseEvents? events) : ICh
         frame.WriteTo(output, Now(), _items, frame.IncludesEncrypted);
     }
 
-    /// <summary>Tells the end of a stream.</summary>
-    protected void Complete()
+    /// <summary>Tells the end of its output; nothing is added any more.</summary>
+    protected void CloseItems()
     {
         Release(default);
         CloseLast(IsCut);
+    }
+
+    /// <summary>Tells the end of a stream.</summary>
+    protected void Complete()
+    {
+        CloseItems();
         var end = Now();
         events?.Write(end.IsIncomplete ? "response.incomplete"u8 : "response.completed"u8, frame, end, _items);
     }
