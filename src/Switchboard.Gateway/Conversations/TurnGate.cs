@@ -14,6 +14,10 @@ internal sealed class TurnGate(ISharedState shared, TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal);
+    private int _waiting;
+
+    /// <summary>How many turns may wait, of all conversations; others are sent away at once.</summary>
+    public int MostWaiting { get; init; } = int.MaxValue;
 
     /// <summary>How many conversations have a turn, or turns that wait.</summary>
     public int Count
@@ -43,7 +47,7 @@ internal sealed class TurnGate(ISharedState shared, TimeProvider time)
     /// <param name="name">The conversation.</param>
     /// <param name="wait">The longest wait.</param>
     /// <param name="cancellationToken">Fires when the caller leaves; it is forgotten then.</param>
-    /// <returns>What is disposed at the end of the turn; null where the wait was too long.</returns>
+    /// <returns>What is disposed at the end of the turn; null where the wait was too long, or too many wait.</returns>
     public async ValueTask<IAsyncDisposable?> EnterAsync(string name, TimeSpan wait, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(wait, time);
@@ -54,10 +58,9 @@ internal sealed class TurnGate(ISharedState shared, TimeProvider time)
         {
             // Who need not wait is let in whatever the deadline says.
             isInside = await place.Turn.WaitAsync(0, CancellationToken.None);
-            if (!isInside)
+            if (!isInside && !(isInside = await WaitAsync(place, ending.Token)))
             {
-                await place.Turn.WaitAsync(ending.Token);
-                isInside = true;
+                return null;
             }
 
             var held = await LockAsync(name, ending.Token);
@@ -76,6 +79,24 @@ internal sealed class TurnGate(ISharedState shared, TimeProvider time)
             {
                 Leave(name, place, isInside);
             }
+        }
+    }
+
+    private async ValueTask<bool> WaitAsync(Place place, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _waiting) > MostWaiting)
+            {
+                return false;
+            }
+
+            await place.Turn.WaitAsync(cancellationToken);
+            return true;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
         }
     }
 

@@ -105,8 +105,9 @@ public sealed partial class GatewayPipeline
             new RateLimitingStage(snapshot.Configuration, services.Shared.Counters, services.Budgets, services.TimeProvider),
             .. guardrails,
             .. caching,
+            new ConversationTurnStage(services, snapshot.Configuration.Conversations, snapshot.Configuration.Server),
             new AdmissionStage(snapshot.Configuration.Server, snapshot.Limits, services.TimeProvider),
-            new StoredResponsesStage(services, snapshot.Configuration.Conversations),
+            new StoredResponsesStage(services),
             routing,
         ];
 

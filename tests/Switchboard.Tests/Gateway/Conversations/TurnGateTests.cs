@@ -81,6 +81,22 @@ public sealed class TurnGateTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_finds_as_many_waiting_as_may_is_sent_away_at_once()
+    {
+        var gate = new TurnGate(_shared, _time) { MostWaiting = 1 };
+        var first = await gate.EnterAsync("a", s_wait, Ends);
+        var second = gate.EnterAsync("a", s_wait, Ends).AsTask();
+
+        Assert.Null(await gate.EnterAsync("a", s_wait, Ends));
+        await using var other = await gate.EnterAsync("b", s_wait, Ends);
+        Assert.NotNull(other);
+        await first!.DisposeAsync();
+        await (await second)!.DisposeAsync();
+        await using var next = await gate.EnterAsync("a", s_wait, Ends);
+        Assert.NotNull(next);
+    }
+
+    [Fact]
     public async Task Another_gateway_waits_too_and_a_long_turn_keeps_its_lock()
     {
         var (here, there) = (new TurnGate(_shared, _time), new TurnGate(_shared, _time));
