@@ -11,10 +11,11 @@ namespace Switchboard.Gateway.Guardrails.Schemas;
 internal sealed class JsonSchema
 {
     private const int MaxDepth = RequestReader.MaxDepth;
+    private const string NoPattern = "A 'pattern' is a regular expression without lookarounds and backreferences.";
 
     private static readonly HashSet<string> s_known =
     [
-        "type", "enum", "const", "properties", "required", "additionalProperties", "items", "prefixItems", "minItems", "maxItems", "uniqueItems", "minProperties",
+        "type", "enum", "const", "properties", "patternProperties", "required", "additionalProperties", "items", "prefixItems", "minItems", "maxItems", "uniqueItems", "minProperties",
         "maxProperties", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern", "anyOf", "oneOf", "allOf",
         "not", "$ref", "$defs", "definitions", "$schema", "$id", "$comment", "title", "description", "default", "examples", "format", "deprecated", "readOnly",
         "writeOnly", "strict", "nullable",
@@ -93,11 +94,14 @@ internal sealed class JsonSchema
         "properties" or "$defs" or "definitions" => member.Value.ValueKind == JsonValueKind.Object
             ? member.Value.EnumerateObject().Select(one => FaultOf(one.Value, root, isStrict: true, depth + 1)).FirstOrDefault(fault => fault is not null)
             : $"'{member.Name}' is an object.",
+        "patternProperties" => member.Value.ValueKind == JsonValueKind.Object
+            ? member.Value.EnumerateObject().Select(one => SchemaWalk.PatternOf(one.Name) is null ? NoPattern : FaultOf(one.Value, root, isStrict: true, depth + 1)).FirstOrDefault(fault => fault is not null)
+            : "'patternProperties' is an object.",
         "anyOf" or "oneOf" or "allOf" or "prefixItems" => member.Value.ValueKind == JsonValueKind.Array
             ? member.Value.EnumerateArray().Select(one => FaultOf(one, root, isStrict: true, depth + 1)).FirstOrDefault(fault => fault is not null)
             : $"'{member.Name}' is a list.",
         "items" or "additionalProperties" or "not" => FaultOf(member.Value, root, isStrict: true, depth + 1),
-        "pattern" => member.Value.ValueKind == JsonValueKind.String && SchemaWalk.PatternOf(member.Value.GetString()!) is not null ? null : "A 'pattern' is a regular expression without lookarounds and backreferences.",
+        "pattern" => member.Value.ValueKind == JsonValueKind.String && SchemaWalk.PatternOf(member.Value.GetString()!) is not null ? null : NoPattern,
         "$ref" => new SchemaWalk(root).Resolve(member.Value) is not null ? null : "A '$ref' points into the schema itself: #/$defs/name.",
         _ => null,
     };

@@ -4,6 +4,10 @@ using System.Text.RegularExpressions;
 namespace Switchboard.Gateway.Guardrails.Schemas;
 
 /// <summary>Goes through a value beside its schema.</summary>
+/// <remarks>
+/// Keywords that say nothing by the specification are passed over. Of those that say something which cannot be judged here
+/// the value has the good: it is not refused, whether they stand under <c>not</c> or beside others in <c>oneOf</c>.
+/// </remarks>
 internal sealed class SchemaWalk(JsonElement root)
 {
     private const int MaxDepth = 256;
@@ -13,6 +17,11 @@ internal sealed class SchemaWalk(JsonElement root)
 
     private readonly Dictionary<string, Regex?> _patterns = new(StringComparer.Ordinal);
     private int _steps;
+
+    // How often something could not be judged, and whether that counts as a fault: under "not" what is in doubt must fail for
+    // the whole to hold.
+    private int _doubts;
+    private bool _isSure;
 
     /// <summary>What is wrong with a value; null for nothing.</summary>
     public string? Check(JsonElement value, JsonElement schema, string path, int depth)
@@ -29,7 +38,7 @@ internal sealed class SchemaWalk(JsonElement root)
 
         if (depth > MaxDepth || ++_steps > MostSteps)
         {
-            return $"{path} nests too deep";
+            return TooDeep(path);
         }
 
         foreach (var rule in schema.EnumerateObject())
@@ -90,11 +99,12 @@ internal sealed class SchemaWalk(JsonElement root)
         "type" => IsOfTypes(value, rule.Value) || (IsTrue(schema, "nullable") && value.ValueKind == JsonValueKind.Null) ? null : $"{path} is of another type",
         "enum" => rule.Value.ValueKind != JsonValueKind.Array || rule.Value.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)) ? null : $"{path} is none of its values",
         "const" => JsonElement.DeepEquals(rule.Value, value) ? null : $"{path} is not its value",
-        "$ref" => Resolve(rule.Value) is { } target ? Check(value, target, path, depth + 1) : null,
+        "$ref" => Resolve(rule.Value) is { } target ? Check(value, target, path, depth + 1) : Doubt(path),
+        "$dynamicRef" or "$recursiveRef" or "if" => Doubt(path),
         "allOf" => Each(rule.Value).Select(one => Check(value, one, path, depth + 1)).FirstOrDefault(fault => fault is not null),
         "anyOf" => Each(rule.Value).Any(one => Check(value, one, path, depth + 1) is null) ? null : $"{path} is of none of its schemas",
-        "oneOf" => Each(rule.Value).Count(one => Check(value, one, path, depth + 1) is null) == 1 ? null : $"{path} is not of exactly one of its schemas",
-        "not" => Check(value, rule.Value, path, depth + 1) is not null ? null : $"{path} is what it may not be",
+        "oneOf" => IsOfOne(value, rule.Value, path, depth) ? null : $"{path} is not of exactly one of its schemas",
+        "not" => !Holds(value, rule.Value, path, depth, isSure: !_isSure) ? null : $"{path} is what it may not be",
         _ => value.ValueKind switch
         {
             JsonValueKind.Object => CheckObject(value, schema, rule, path, depth),
@@ -104,6 +114,39 @@ internal sealed class SchemaWalk(JsonElement root)
             _ => null,
         },
     };
+
+    private static string TooDeep(string path) => $"{path} nests too deep";
+
+    private string? Doubt(string path)
+    {
+        _doubts++;
+        return _isSure ? $"{path} cannot be judged" : null;
+    }
+
+    private bool Holds(JsonElement value, JsonElement schema, string path, int depth, bool isSure)
+    {
+        var before = _isSure;
+        _isSure = isSure;
+        var holds = Check(value, schema, path, depth + 1) is null;
+        _isSure = before;
+        return holds;
+    }
+
+    private bool IsOfOne(JsonElement value, JsonElement schemas, string path, int depth)
+    {
+        var (perhaps, surely) = (0, 0);
+        foreach (var schema in Each(schemas))
+        {
+            var before = _doubts;
+            if (Holds(value, schema, path, depth, isSure: false))
+            {
+                perhaps++;
+                surely += _doubts == before || Holds(value, schema, path, depth, isSure: true) ? 1 : 0;
+            }
+        }
+
+        return _isSure ? (perhaps, surely) == (1, 1) : perhaps >= 1 && surely <= 1;
+    }
 
     private string? CheckObject(JsonElement value, JsonElement schema, JsonProperty rule, string path, int depth)
     {
@@ -115,10 +158,18 @@ internal sealed class SchemaWalk(JsonElement root)
             case "properties" when rule.Value.ValueKind == JsonValueKind.Object:
                 return rule.Value.EnumerateObject().Where(member => value.TryGetProperty(member.Name, out _))
                     .Select(member => Check(value.GetProperty(member.Name), member.Value, $"{path}.{member.Name}", depth + 1)).FirstOrDefault(fault => fault is not null);
+            case "patternProperties" when rule.Value.ValueKind == JsonValueKind.Object:
+                return rule.Value.EnumerateObject().SelectMany(pattern => value.EnumerateObject(), (pattern, member) => CheckMatched(member, pattern, path, depth)).FirstOrDefault(fault => fault is not null);
             case "additionalProperties":
                 // The names of others are the answer's own, and not repeated.
-                return value.EnumerateObject().Where(member => !(schema.TryGetProperty("properties"u8, out var known) && known.TryGetProperty(member.Name, out _)))
-                    .Select(member => Check(member.Value, rule.Value, $"{path}.*", depth + 1)).FirstOrDefault(fault => fault is not null);
+                return value.EnumerateObject().Select(member => IsKnown(schema, member.Name) switch
+                {
+                    true => null,
+                    false => Check(member.Value, rule.Value, $"{path}.*", depth + 1),
+                    null => Doubt($"{path}.*"),
+                }).FirstOrDefault(fault => fault is not null);
+            case "propertyNames" or "dependentRequired" or "dependentSchemas" or "dependencies" or "unevaluatedProperties":
+                return Doubt(path);
             case "minProperties":
                 return Number(rule.Value) > value.GetPropertyCount() ? $"{path} has too few members" : null;
             case "maxProperties":
@@ -128,19 +179,61 @@ internal sealed class SchemaWalk(JsonElement root)
         }
     }
 
+    private string? CheckMatched(JsonProperty member, JsonProperty pattern, string path, int depth) => _steps > MostSteps ? TooDeep(path) : IsMatch(pattern.Name, member.Name) switch
+    {
+        true => Check(member.Value, pattern.Value, $"{path}.*", depth + 1),
+        false => null,
+        null => Doubt($"{path}.*"),
+    };
+
+    // Null where a pattern of the schema cannot be judged.
+    private bool? IsKnown(JsonElement schema, string name)
+    {
+        if (schema.TryGetProperty("properties"u8, out var known) && known.TryGetProperty(name, out _))
+        {
+            return true;
+        }
+
+        bool? isKnown = false;
+        if (schema.TryGetProperty("patternProperties"u8, out var patterns) && patterns.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var pattern in patterns.EnumerateObject())
+            {
+                isKnown |= IsMatch(pattern.Name, name);
+            }
+        }
+
+        return isKnown;
+    }
+
+    private bool? IsMatch(string pattern, string text)
+    {
+        _steps++;
+        if (!_patterns.TryGetValue(pattern, out var regex))
+        {
+            _patterns[pattern] = regex = PatternOf(pattern);
+        }
+
+        return regex?.IsMatch(text);
+    }
+
     private string? CheckArray(JsonElement value, JsonElement schema, JsonProperty rule, string path, int depth)
     {
         switch (rule.Name)
         {
+            // A list of "items" is what drafts before 2020-12 have for "prefixItems".
+            case "items" when rule.Value.ValueKind == JsonValueKind.Array:
+            case "prefixItems":
+                return value.EnumerateArray().Zip(Each(rule.Value)).Select((pair, i) => Check(pair.First, pair.Second, $"{path}[{i}]", depth + 1)).FirstOrDefault(fault => fault is not null);
             case "items":
                 var first = schema.TryGetProperty("prefixItems"u8, out var prefix) && prefix.ValueKind == JsonValueKind.Array ? prefix.GetArrayLength() : 0;
                 return value.EnumerateArray().Skip(first).Select((item, i) => Check(item, rule.Value, $"{path}[{first + i}]", depth + 1)).FirstOrDefault(fault => fault is not null);
-            case "prefixItems":
-                return value.EnumerateArray().Zip(Each(rule.Value)).Select((pair, i) => Check(pair.First, pair.Second, $"{path}[{i}]", depth + 1)).FirstOrDefault(fault => fault is not null);
             case "minItems":
                 return Number(rule.Value) > value.GetArrayLength() ? $"{path} has too few items" : null;
             case "maxItems":
                 return Number(rule.Value) < value.GetArrayLength() ? $"{path} has too many items" : null;
+            case "contains" or "additionalItems" or "unevaluatedItems":
+                return Doubt(path);
             case "uniqueItems" when rule.Value.ValueKind == JsonValueKind.True:
                 var items = value.EnumerateArray().Select(item => item.GetRawText()).ToList();
                 return items.Distinct(StringComparer.Ordinal).Count() < items.Count ? $"{path} has an item twice" : null;
@@ -159,13 +252,12 @@ internal sealed class SchemaWalk(JsonElement root)
             case "maxLength":
                 return Number(rule.Value) < LengthOf(text) ? $"{path} is too long" : null;
             case "pattern" when rule.Value.ValueKind == JsonValueKind.String:
-                var pattern = rule.Value.GetString()!;
-                if (!_patterns.TryGetValue(pattern, out var regex))
+                return IsMatch(rule.Value.GetString()!, text) switch
                 {
-                    _patterns[pattern] = regex = PatternOf(pattern);
-                }
-
-                return regex is null || regex.IsMatch(text) ? null : $"{path} is not of its pattern";
+                    true => null,
+                    false => $"{path} is not of its pattern",
+                    null => Doubt(path),
+                };
             default:
                 return null;
         }
