@@ -5,7 +5,8 @@ namespace Switchboard.Gateway.Files;
 
 /// <summary>
 /// The files of callers: what is known of them in the records, their bytes beside. The bytes are there before a file is
-/// known, and go before it is forgotten, so that whatever breaks off can be done again.
+/// known, and go before it is forgotten, so that whatever breaks off can be done again. Until a file is known its bytes have
+/// the name of an upload: none with the name of a file is ever without its record, whenever a gateway dies.
 /// </summary>
 public sealed class FileStore(IFileRecords records, IFileContents contents, TimeProvider time)
 {
@@ -35,6 +36,7 @@ public sealed class FileStore(IFileRecords records, IFileContents contents, Time
             {
                 await records.AddAsync(file, cancellationToken);
                 isKept = true;
+                await NameAsync(id, CancellationToken.None);
             }
 
             return received;
@@ -48,7 +50,6 @@ public sealed class FileStore(IFileRecords records, IFileContents contents, Time
             if (!isKept)
             {
                 await contents.DeleteAsync(id + Part, CancellationToken.None);
-                await contents.DeleteAsync(id, CancellationToken.None);
             }
         }
     }
@@ -71,10 +72,12 @@ public sealed class FileStore(IFileRecords records, IFileContents contents, Time
         records.ListAsync(tenant, purpose, query, cancellationToken);
 
     /// <summary>The bytes of a file; null where they are not there.</summary>
-    public Task<Stream?> OpenAsync(StoredFile file, CancellationToken cancellationToken)
+    public async Task<Stream?> OpenAsync(StoredFile file, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return contents.OpenAsync(file.Id, cancellationToken);
+        return await contents.OpenAsync(file.Id, cancellationToken)
+            ?? await contents.OpenAsync(file.Id + Part, cancellationToken)
+            ?? await contents.OpenAsync(file.Id, cancellationToken);
     }
 
     /// <summary>Deletes a tenant's file; false where they have none of that id.</summary>
@@ -85,7 +88,7 @@ public sealed class FileStore(IFileRecords records, IFileContents contents, Time
             return false;
         }
 
-        await contents.DeleteAsync(id, cancellationToken);
+        await RemoveAsync(id, cancellationToken);
         return await records.DeleteAsync(id, cancellationToken);
     }
 
@@ -94,7 +97,11 @@ public sealed class FileStore(IFileRecords records, IFileContents contents, Time
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         var swept = 0;
-        await contents.DeleteLeftAsync(Part, time.GetUtcNow() - s_longestUpload, cancellationToken);
+        foreach (var name in await contents.ListLeftAsync(Part, time.GetUtcNow() - s_longestUpload, cancellationToken))
+        {
+            await EndAsync(name, cancellationToken);
+        }
+
         while (await records.ListExpiredAsync(SweptAtOnce, cancellationToken) is { Count: > 0 } expired)
         {
             var before = swept;
@@ -103,7 +110,7 @@ public sealed class FileStore(IFileRecords records, IFileContents contents, Time
             {
                 try
                 {
-                    await contents.DeleteAsync(file.Id, cancellationToken);
+                    await RemoveAsync(file.Id, cancellationToken);
                     await records.DeleteAsync(file.Id, cancellationToken);
                     swept++;
                 }
@@ -121,6 +128,28 @@ public sealed class FileStore(IFileRecords records, IFileContents contents, Time
         }
 
         return swept;
+    }
+
+    // Bytes whose file became known before their gateway died belong to it, others to nobody.
+    private async Task EndAsync(string name, CancellationToken cancellationToken)
+    {
+        var id = name[..^Part.Length];
+        if (FileIds.IsOurs(id) && await records.HasAsync(id, cancellationToken))
+        {
+            await NameAsync(id, cancellationToken);
+        }
+        else
+        {
+            await contents.DeleteAsync(name, cancellationToken);
+        }
+    }
+
+    private Task NameAsync(string id, CancellationToken cancellationToken) => contents.MoveAsync(id + Part, id, cancellationToken);
+
+    private async Task RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        await contents.DeleteAsync(id + Part, cancellationToken);
+        await contents.DeleteAsync(id, cancellationToken);
     }
 
     private async ValueTask<(StoredFile? File, GatewayError? Error)> ReceiveAsync(string id, FileForm form, string tenant, CancellationToken cancellationToken)
@@ -152,7 +181,6 @@ public sealed class FileStore(IFileRecords records, IFileContents contents, Time
             return (null, fault);
         }
 
-        await contents.MoveAsync(id + Part, id, cancellationToken);
         var now = time.GetUtcNow();
         return (new StoredFile(id, tenant, name, purpose, length, now, now + kept), null);
     }

@@ -19,8 +19,8 @@ public interface IFileContents
     /// <summary>Deletes a content; one that is not there is deleted already.</summary>
     Task DeleteAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Deletes what an upload left behind that nobody ended: names that end so, not written to since then.</summary>
-    Task DeleteLeftAsync(string ending, DateTimeOffset before, CancellationToken cancellationToken);
+    /// <summary>The names of what uploads left behind that nobody ended: they end so, and were not written to since then.</summary>
+    Task<IReadOnlyList<string>> ListLeftAsync(string ending, DateTimeOffset before, CancellationToken cancellationToken);
 }
 
 /// <summary>A content that is being written, from its beginning to its end. One writes at a time.</summary>

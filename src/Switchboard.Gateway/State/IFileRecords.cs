@@ -12,6 +12,9 @@ public interface IFileRecords
     /// <summary>A file of a tenant; null where they have none of that id.</summary>
     Task<StoredFile?> FindAsync(string tenant, string id, CancellationToken cancellationToken);
 
+    /// <summary>Whether there is a file of that id, expired or not, whoever it belongs to.</summary>
+    Task<bool> HasAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>A page of a tenant's files.</summary>
     /// <param name="tenant">Whose.</param>
     /// <param name="purpose">Only those for this; null for all.</param>

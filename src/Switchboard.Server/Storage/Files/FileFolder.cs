@@ -46,9 +46,13 @@ internal sealed class FileFolder(string? folder) : IFileContents, IDisposable
         () =>
         {
             var (from, there) = (PathOf(name), PathOf(to));
-            if (File.Exists(from))
+            try
             {
                 File.Move(from, there, overwrite: true);
+            }
+            catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // It was moved already, perhaps by another gateway a moment ago.
             }
         },
         cancellationToken);
@@ -65,17 +69,10 @@ internal sealed class FileFolder(string? folder) : IFileContents, IDisposable
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task DeleteLeftAsync(string ending, DateTimeOffset before, CancellationToken cancellationToken) => FolderFaults.RunAsync(
-        () =>
-        {
-            foreach (var file in Directory.Exists(_folder) ? new DirectoryInfo(_folder).GetFiles("*" + ending) : [])
-            {
-                if (file.LastWriteTimeUtc < before.UtcDateTime)
-                {
-                    file.Delete();
-                }
-            }
-        },
+    public Task<IReadOnlyList<string>> ListLeftAsync(string ending, DateTimeOffset before, CancellationToken cancellationToken) => FolderFaults.RunAsync<IReadOnlyList<string>>(
+        () => Directory.Exists(_folder)
+            ? [.. new DirectoryInfo(_folder).GetFiles("*" + ending).Where(file => file.LastWriteTimeUtc < before.UtcDateTime).Select(file => file.Name)]
+            : [],
         cancellationToken);
 
     /// <inheritdoc/>

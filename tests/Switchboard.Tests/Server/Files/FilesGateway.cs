@@ -25,7 +25,7 @@ internal sealed class FilesGateway : IAsyncDisposable
     /// <summary>Where the bytes are.</summary>
     public string Folder => Path.Combine(_own!.FullName, "files");
 
-    public static async Task<FilesGateway> StartAsync(Func<GatewayConfiguration, GatewayConfiguration>? change = null, TimeProvider? time = null, string type = "vllm")
+    public static async Task<FilesGateway> StartAsync(Func<GatewayConfiguration, GatewayConfiguration>? change = null, TimeProvider? time = null, string type = "vllm", Action<IServiceCollection>? services = null)
     {
         var upstream = ReplayUpstream.Start();
         var one = new FilesGateway(upstream) { _own = Directory.CreateTempSubdirectory("switchboard-files-test-") };
@@ -36,7 +36,11 @@ internal sealed class FilesGateway : IAsyncDisposable
         };
         one.Gateway = await ServedGateway.StartAsync(
             configuration: change?.Invoke(configuration) ?? configuration,
-            services: services => services.AddSingleton(time ?? TimeProvider.System));
+            services: collection =>
+            {
+                collection.AddSingleton(time ?? TimeProvider.System);
+                services?.Invoke(collection);
+            });
         return one;
     }
 

@@ -23,6 +23,10 @@ internal sealed class FileRecords(SqlDatabase database, TimeProvider time) : IFi
         cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<bool> HasAsync(string id, CancellationToken cancellationToken) =>
+        await database.ReadAsync(0, session => session.NumberAsync($"SELECT COUNT(*) FROM stored_file WHERE id = {id}"), cancellationToken) > 0;
+
+    /// <inheritdoc/>
     public Task<RecordsPage<StoredFile>> ListAsync(string tenant, string? purpose, RecordsQuery query, CancellationToken cancellationToken)
     {
         var only = purpose is null ? Sql.Raw("") : Sql.Piece($" AND purpose = {purpose}");
