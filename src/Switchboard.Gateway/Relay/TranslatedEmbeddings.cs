@@ -35,6 +35,7 @@ internal sealed class TranslatedEmbeddings(UpstreamConnection connection, TimePr
         var replies = await _question.AskAllAsync(dialect.PathOf(model), bodies, call.ForwardedHeaders, cancellationToken);
         if (Array.Find(replies, reply => reply.Error is not null) is { } failed)
         {
+            NoteUsage(call, dialect, replies);
             return TranslatedAnswer.Fail(call, connection.Provider, failed.Error!, logger);
         }
 
@@ -46,11 +47,13 @@ internal sealed class TranslatedEmbeddings(UpstreamConnection connection, TimePr
         using var list = new EmbeddingList(isBase64);
         if (Read(replies, dialect, list) is { } fault)
         {
+            NoteUsage(call, dialect, replies);
             return TranslatedAnswer.Fail(call, connection.Provider, fault, logger);
         }
 
         if (list.Count != count)
         {
+            NoteUsage(call, dialect, replies);
             return TranslatedAnswer.Fail(call, connection.Provider, UpstreamFaults.Invalid(connection.Provider, "another number of vectors than there are texts"), logger);
         }
 
@@ -118,6 +121,15 @@ internal sealed class TranslatedEmbeddings(UpstreamConnection connection, TimePr
         }
 
         return null;
+    }
+
+    // What was answered beside a fault is paid for.
+    private static void NoteUsage(GatewayCall call, EmbeddingDialect dialect, UpstreamReply[] replies)
+    {
+        using var list = new EmbeddingList(asBase64: false);
+        var answered = Array.FindAll(replies, reply => !reply.Body.IsEmpty && Read(reply, dialect, list) != ForeignPiece.Error);
+        AddTokens(answered, list);
+        call.Usage = list.Tokens is { } tokens ? new TokenUsage(tokens, 0) : null;
     }
 
     // What the answers themselves tell wins over what stands beside them.
