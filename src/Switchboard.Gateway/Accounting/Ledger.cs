@@ -24,6 +24,9 @@ public sealed partial class Ledger : IAsyncDisposable
     // The first time the schema may have to be made; and what is on disk already is not lost by waiting.
     private static readonly TimeSpan s_longPatience = TimeSpan.FromSeconds(10);
 
+    // Another process that shares the folder may leave something there; its own start sees to it sooner.
+    private static readonly TimeSpan s_look = TimeSpan.FromMinutes(1);
+
     private readonly Channel<LedgerRow> _rows = Channel.CreateBounded<LedgerRow>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly ILedgerRecords _records;
     private readonly LedgerSpill? _spill;
@@ -36,6 +39,7 @@ public sealed partial class Ledger : IAsyncDisposable
     private bool _isAway;
     private bool _isBehind;
     private bool _hasWritten;
+    private long? _nothingOnDiskAt;
     private long _lost;
 
     /// <summary>Begins to write.</summary>
@@ -167,9 +171,16 @@ public sealed partial class Ledger : IAsyncDisposable
 
     private IReadOnlyList<string> FilesThatWait()
     {
+        if (_spill is null || (_nothingOnDiskAt is { } at && _time.GetElapsedTime(at) < s_look))
+        {
+            return [];
+        }
+
         try
         {
-            return _spill?.Files ?? [];
+            var files = _spill.Files;
+            _nothingOnDiskAt = files.Count == 0 ? _time.GetTimestamp() : null;
+            return files;
         }
         catch (Exception fault) when (IsOfDisk(fault))
         {
@@ -326,6 +337,7 @@ public sealed partial class Ledger : IAsyncDisposable
 
         try
         {
+            _nothingOnDiskAt = null;
             await _spill.WriteAsync(batch, CancellationToken.None);
             AccountingMetrics.Spilled.Add(batch.Rows.Count);
             return true;

@@ -79,6 +79,26 @@ public sealed class LedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task The_folder_is_looked_at_when_something_was_put_there_and_now_and_then()
+    {
+        var clock = new StandingClock();
+        await using var ledger = new Ledger(_records, new LedgerSpill(_folder), clock, NullLogger<Ledger>.Instance);
+        ledger.Add(Row(1));
+        await Eventually(() => _records.Rows.Count == 1);
+
+        // As another process leaves it that shares the folder.
+        await new LedgerSpill(_folder).WriteAsync(new LedgerBatch(Guid.CreateVersion7(), [Row(2)]), TestContext.Current.CancellationToken);
+        ledger.Add(Row(3));
+        await Eventually(() => _records.Rows.Count == 2);
+        Assert.Equal(["req_1", "req_3"], _records.Rows.Select(row => row.RequestId).Order());
+
+        clock.Pass(TimeSpan.FromMinutes(2));
+        ledger.Add(Row(4));
+        await Eventually(() => _records.Rows.Count == 4);
+        await Eventually(() => Directory.GetFiles(_folder).Length == 0);
+    }
+
+    [Fact]
     public async Task A_batch_whose_fate_is_not_known_comes_again_under_its_id()
     {
         await using var ledger = Open();
@@ -170,6 +190,16 @@ public sealed class LedgerTests : IDisposable
     }
 
     private Ledger Open() => new(_records, new LedgerSpill(_folder), TimeProvider.System, NullLogger<Ledger>.Instance);
+
+    /// <summary>Timers of the system, and time that passes when the test says so.</summary>
+    private sealed class StandingClock : TimeProvider
+    {
+        private long _passed;
+
+        public void Pass(TimeSpan time) => Interlocked.Add(ref _passed, (long)(time.TotalSeconds * TimestampFrequency));
+
+        public override long GetTimestamp() => Volatile.Read(ref _passed);
+    }
 
     private sealed class Records : ILedgerRecords
     {
