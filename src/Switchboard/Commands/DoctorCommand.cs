@@ -54,13 +54,12 @@ internal static class DoctorCommand
             return [.. loaded.Faults.Select(fault => new Finding(Verdict.Fail, fault.Where ?? source, string.Join(": ", new[] { fault.Setting, fault.Message }.OfType<string>())))];
         }
 
-        var services = new ProviderServices(TimeProvider.System, NullLoggerFactory.Instance);
-        await using var application = GatewayApplication.Build(loaded);
+        await using var services = GatewayApplication.ServicesOf(loaded);
 
         // Before the secrets are read, which brings the schema up to date.
-        var installation = await application.Services.GetRequiredService<InstallationDoctor>().ExamineAsync(cancellationToken);
-        var away = await RecordsCommand.ReadSecretsAsync(application.Services, loaded.Configuration, cancellationToken);
-        await using var snapshot = GatewaySnapshot.Create(loaded.Configuration, BuiltInProviders.Registry, services, secrets: application.Services.GetRequiredService<KeptSecrets>());
+        var installation = await services.GetRequiredService<InstallationDoctor>().ExamineAsync(cancellationToken);
+        var away = await RecordsCommand.ReadSecretsAsync(services, loaded.Configuration, cancellationToken);
+        await using var snapshot = GatewaySnapshot.Create(loaded.Configuration, BuiltInProviders.Registry, new ProviderServices(TimeProvider.System, NullLoggerFactory.Instance), secrets: services.GetRequiredService<KeptSecrets>());
         var listening = ListenCheck.ExamineAsync(loaded.Configuration.Server.Urls, cancellationToken);
         var examined = new GatewayDoctor(snapshot, TimeProvider.System).ExamineAsync(call, cancellationToken);
         return [new Finding(Verdict.Ok, source, loaded.File is null ? "There is no file; defaults and variables hold." : "It has no fault."), .. installation, .. Away(away), .. await listening, .. await examined];

@@ -19,14 +19,14 @@ internal static class ModelsCommand
     }
 
     private static Task<int> ListAsync(LoadedConfiguration loaded, InvocationConfiguration console, CancellationToken cancellationToken) =>
-        ApplicationRun.OfAsync(loaded, console, async application =>
+        ApplicationRun.OfAsync(loaded, console, async services =>
         {
-            if (await RecordsCommand.ReadSecretsAsync(application.Services, loaded.Configuration!, cancellationToken) is { } fault)
+            if (await RecordsCommand.ReadSecretsAsync(services, loaded.Configuration!, cancellationToken) is { } fault)
             {
                 await console.Error.WriteLineAsync($"Keys of providers cannot be read from storage.records: {fault}");
             }
 
-            var models = await application.Services.GetRequiredService<GatewayOverview>().ListModelsAsync(cancellationToken);
+            var models = await services.GetRequiredService<GatewayOverview>().ListModelsAsync(cancellationToken);
             var width = models.Select(model => model.Id.Length).DefaultIfEmpty().Max();
             foreach (var model in models)
             {

@@ -36,7 +36,7 @@ internal static class RecordsCommand
 
             try
             {
-                return await ApplicationRun.OfAsync(loaded, arguments.InvocationConfiguration, application => work(application.Services, loaded.Configuration, arguments, cancellationToken));
+                return await ApplicationRun.OfAsync(loaded, arguments.InvocationConfiguration, services => work(services, loaded.Configuration, arguments, cancellationToken));
             }
             catch (RecordsException fault)
             {

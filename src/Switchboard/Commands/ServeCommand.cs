@@ -22,7 +22,7 @@ internal static class ServeCommand
     private static Task<int> ServeAsync(LoadedConfiguration loaded, InvocationConfiguration console, CancellationToken cancellationToken)
     {
         InlineCompletions.TurnOn();
-        return ApplicationRun.OfAsync(loaded, console, async application =>
+        return ApplicationRun.ServeAsync(loaded, console, async application =>
         {
             await application.StartAsync(cancellationToken);
             var overview = application.Services.GetRequiredService<GatewayOverview>();
@@ -30,6 +30,6 @@ internal static class ServeCommand
             await console.Output.WriteAsync(banner.Text);
             await application.WaitForShutdownAsync(cancellationToken);
             return ExitCodes.Done;
-        }, serves: true);
+        });
     }
 }

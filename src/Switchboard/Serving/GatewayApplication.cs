@@ -9,12 +9,11 @@ internal static class GatewayApplication
 {
     /// <summary>Makes it.</summary>
     /// <param name="loaded">The configuration.</param>
-    /// <param name="serves">False for a command that only works with its services.</param>
-    public static WebApplication Build(LoadedConfiguration loaded, bool serves = false)
+    public static WebApplication Build(LoadedConfiguration loaded)
     {
         // Empty: no appsettings.json, no ASPNETCORE_URLS; the configuration is ours alone.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "switchboard" });
-        _ = serves ? builder.Logging.AddSwitchboard(loaded) : builder.Logging.AddSwitchboardWarnings(loaded);
+        builder.Logging.AddSwitchboard(loaded);
         builder.Services.AddSingleton<IHostLifetime, StopSignals>();
         builder.Services.AddHostedService<ReloadSignal>();
         builder.Services.AddSwitchboard(loaded);
@@ -30,6 +29,13 @@ internal static class GatewayApplication
         application.MapSwitchboardFallback();
         return application;
     }
+
+    /// <summary>Makes its services alone, for a command that works with some of them: no server, no endpoints, warnings for a log.</summary>
+    /// <param name="loaded">The configuration.</param>
+    public static ServiceProvider ServicesOf(LoadedConfiguration loaded) => new ServiceCollection()
+        .AddLogging(logging => logging.AddSwitchboardWarnings(loaded))
+        .AddSwitchboard(loaded)
+        .BuildServiceProvider();
 
     // Kestrel takes port 0 for an address, not for the name `localhost`, which is two.
     private static string FreePortOnLoopback(string url) =>
