@@ -26,7 +26,7 @@ internal sealed class TelemetryStage(ModelLabels labels, Func<string, string>? r
         using var span = Start(call);
         var watch = new CallWatch(span is { IsAllDataRequested: true } ? span : null, time);
         call.Watch = watch;
-        var content = redactContent is not null && span is { IsAllDataRequested: true } ? ContentCapture.Start(span, call, redactContent) : null;
+        var content = redactContent is not null && span is { IsAllDataRequested: true } ? ContentCapture.Start(span, call, redactContent, time) : null;
         try
         {
             var outcome = await next(call, cancellationToken);

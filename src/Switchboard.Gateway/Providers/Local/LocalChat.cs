@@ -62,7 +62,7 @@ internal sealed class LocalChat(EnginePool engines, TimeSpan commitAfter, TimeSp
     private async ValueTask<GatewayOutcome> StreamAsync(GatewayCall call, AnswerStamp stamp, Generation generation, int choices, CancellationToken cancellationToken)
     {
         var events = new ChatEventWriter(stamp, call.TellsUsage, choices);
-        await using var answer = new StreamedAnswer(call, events, commitAfter, heartbeat, time);
+        await using var answer = new StreamedAnswer(call, stamp.Model, events, commitAfter, heartbeat, time);
         return await answer.RunAsync(generation.ReadAllAsync(cancellationToken), generation.PromptTokens, cancellationToken);
     }
 
@@ -71,6 +71,7 @@ internal sealed class LocalChat(EnginePool engines, TimeSpan commitAfter, TimeSp
         var texts = await WholeAnswer.CollectAsync(generation.ReadAllAsync(cancellationToken), choices, cancellationToken);
         var usage = new TokenUsage(generation.PromptTokens, texts.Sum(text => text.Tokens));
         call.Usage = usage;
+        call.Notes = new AnswerNotes(stamp.Model, texts.Aggregate(AnswerEnds.None, (ends, text) => ends | AnswerJson.EndsOf(text.Finish)));
         return await WholeAnswer.SendAsync(call, json => ChatAnswer.Write(json, stamp, texts, usage), cancellationToken);
     }
 }

@@ -71,7 +71,7 @@ internal sealed class LocalCompletions(EnginePool engines, TimeSpan commitAfter,
         var choices = request.Sampling.Choices;
         var perChoice = echoes.SelectMany(echo => Enumerable.Repeat(echo ?? "", choices)).ToArray();
         var events = new CompletionEventWriter(stamp, call.Facts.IncludeUsage, perChoice, request.LogProbs ?? -1);
-        await using var answer = new StreamedAnswer(call, events, commitAfter, heartbeat, time);
+        await using var answer = new StreamedAnswer(call, stamp.Model, events, commitAfter, heartbeat, time);
         return await answer.RunAsync(
             MergedGenerations.ReadAllAsync(generations, choices, cancellationToken),
             generations.Sum(generation => generation.PromptTokens),
@@ -95,6 +95,7 @@ internal sealed class LocalCompletions(EnginePool engines, TimeSpan commitAfter,
 
         var usage = new TokenUsage(generations.Sum(generation => generation.PromptTokens), tokens);
         call.Usage = usage;
+        call.Notes = new AnswerNotes(stamp.Model, choices.Aggregate(AnswerEnds.None, (ends, choice) => ends | AnswerJson.EndsOf(choice.Text.Finish)));
         return await WholeAnswer.SendAsync(call, json => CompletionAnswer.Write(json, stamp, choices, request.LogProbs ?? -1, usage), cancellationToken);
     }
 

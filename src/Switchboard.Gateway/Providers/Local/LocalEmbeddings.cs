@@ -33,6 +33,7 @@ internal sealed class LocalEmbeddings(EmbedderCache embedders)
         }
 
         call.Usage = new TokenUsage(words, 0);
+        call.Notes = new AnswerNotes(model.Name, AnswerEnds.None);
         return await WholeAnswer.SendAsync(call, json => EmbeddingAnswer.Write(json, model.Name, vectors, request.Base64, words), cancellationToken);
     }
 

@@ -56,6 +56,14 @@ internal static class AnswerJson
         }
     }
 
+    /// <summary>Why a choice ended, for spans.</summary>
+    public static AnswerEnds EndsOf(FinishKind? finish) => finish switch
+    {
+        null => AnswerEnds.None,
+        FinishKind.Stop => AnswerEnds.Stop,
+        _ => AnswerEnds.Length,
+    };
+
     /// <summary>
     /// The beginning of a chat answer without the one space that tokenizers of the SentencePiece kind put before the
     /// first word: it is theirs, not the model's.

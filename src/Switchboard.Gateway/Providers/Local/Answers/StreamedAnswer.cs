@@ -11,12 +11,13 @@ namespace Switchboard.Gateway.Providers.Local.Answers;
 /// Sends a generation as an event stream. The status is committed with the first text, or after a while of waiting
 /// for a place; then a comment goes out wherever nothing else does for long.
 /// </summary>
-internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeSpan commitAfter, TimeSpan heartbeat, TimeProvider time) : IAsyncDisposable
+internal sealed class StreamedAnswer(GatewayCall call, string model, EventWriter events, TimeSpan commitAfter, TimeSpan heartbeat, TimeProvider time) : IAsyncDisposable
 {
     // Held while the pipe is written and flushed: the heartbeat writes beside the generation.
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly CancellationTokenSource _ended = new();
     private readonly Dictionary<int, int> _tokens = [];
+    private AnswerEnds _ends;
     private PipeWriter? _output;
     private Task _beating = Task.CompletedTask;
     private long _lastWrite;
@@ -116,6 +117,7 @@ internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeS
             // Whoever leaves has had what was made until then.
             usage = new TokenUsage(promptTokens, _tokens.Values.Sum());
             call.Usage = usage;
+            call.Notes = new AnswerNotes(model, _ends);
         }
 
         await WriteAsync(static (output, state) =>
@@ -164,6 +166,7 @@ internal sealed class StreamedAnswer(GatewayCall call, EventWriter events, TimeS
         {
             var update = enumerator.Current;
             _tokens[update.Choice] = update.CompletionTokens;
+            _ends |= AnswerJson.EndsOf(update.Finish);
             events.Write(_output!, update);
             var next = enumerator.MoveNextAsync();
             if (!next.IsCompletedSuccessfully)

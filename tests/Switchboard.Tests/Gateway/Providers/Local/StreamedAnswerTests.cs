@@ -117,7 +117,7 @@ public sealed class StreamedAnswerTests
     {
         var cancellationToken = leaving ?? TestContext.Current.CancellationToken;
         var events = new CompletionEventWriter(AnswerStamp.Create("cmpl", _time.GetUtcNow(), "m", "fp"), false, [""], -1);
-        await using var answer = new StreamedAnswer(_call, events, s_commitAfter, TimeSpan.FromSeconds(15), _time);
+        await using var answer = new StreamedAnswer(_call, "m", events, s_commitAfter, TimeSpan.FromSeconds(15), _time);
         return await answer.RunAsync(_updates.Reader.ReadAllAsync(cancellationToken), 1, cancellationToken);
     }
 }
