@@ -6,6 +6,7 @@ using Switchboard.Gateway.Requests;
 using Switchboard.Server.Endpoints;
 using Switchboard.Server.Endpoints.Admin;
 using Switchboard.Server.Endpoints.Anthropic;
+using Switchboard.Server.Endpoints.Console;
 using Switchboard.Server.Endpoints.Conversations;
 using Switchboard.Server.Endpoints.Docs;
 using Switchboard.Server.Endpoints.Gemini;
@@ -29,7 +30,7 @@ public static class SwitchboardEndpointRouteBuilderExtensions
 
     /// <summary>
     /// Maps the OpenAI endpoints (with and without <c>/v1</c>), <c>/health</c>, <c>/live</c>, <c>/ready</c>,
-    /// <c>/metrics</c> and <c>/</c>. Map them below a prefix with <c>app.MapGroup("/ai").MapSwitchboard()</c>.
+    /// <c>/metrics</c>, <c>/console/</c> and <c>/</c>. Map them below a prefix with <c>app.MapGroup("/ai").MapSwitchboard()</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapSwitchboard(this IEndpointRouteBuilder endpoints)
     {
@@ -47,6 +48,7 @@ public static class SwitchboardEndpointRouteBuilderExtensions
         AdminRoutes.Map(endpoints, api, Order);
         ConversationRoutes.Map(endpoints, api, Order);
         DocsEndpoint.MapPage(endpoints);
+        endpoints.ServiceProvider.GetRequiredService<ConsoleEndpoint>().Map(endpoints, api, Order);
         endpoints.Map("/v1/{**path}", api.For(UnknownRoute.NotFoundAsync)).WithOrder(Order);
         return endpoints;
     }

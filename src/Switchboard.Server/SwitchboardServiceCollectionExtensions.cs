@@ -22,6 +22,7 @@ using Switchboard.Server.Draining;
 using Switchboard.Server.Endpoints;
 using Switchboard.Server.Endpoints.Admin;
 using Switchboard.Server.Endpoints.Anthropic;
+using Switchboard.Server.Endpoints.Console;
 using Switchboard.Server.Endpoints.Conversations;
 using Switchboard.Server.Endpoints.Gemini;
 using Switchboard.Server.Endpoints.OpenAI;
@@ -184,6 +185,7 @@ public static class SwitchboardServiceCollectionExtensions
         services.TryAddSingleton<MetricPage>();
         services.TryAddSingleton<MetricsEndpoint>();
         services.TryAddSingleton<RootEndpoint>();
+        services.TryAddSingleton<ConsoleEndpoint>();
 
         // The first to start and the last to stop: it tells what all others do.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TelemetryExport>());

@@ -57,6 +57,9 @@ public sealed record ServerSettings
     /// <summary>The proxies whose <c>X-Forwarded-For</c> is believed (<c>trusted_proxies</c>), as CIDR (<c>10.0.0.0/8</c>) or single addresses. Default none.</summary>
     public IReadOnlyList<string> TrustedProxies { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
+    /// <summary>Whether the web console is served at <c>/console/</c> (<c>console</c>). Default true.</summary>
+    public bool Console { get; init; } = true;
+
     /// <summary>Who may read <c>/metrics</c> (<c>metrics</c>). Default administrators.</summary>
     public MetricsAccess Metrics { get; init; }
 

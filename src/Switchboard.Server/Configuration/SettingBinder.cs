@@ -231,6 +231,7 @@ internal sealed class SettingBinder(string baseDirectory, ConfigurationFiles fil
             Discover = reader.OptionalBoolean("discover"),
             Access = reader.Text("access"),
             TrustedProxies = reader.Texts("trusted_proxies"),
+            Console = reader.Boolean("console", defaults.Console),
             Metrics = reader.Word("metrics", defaults.Metrics, ("admin", MetricsAccess.Admin), ("open", MetricsAccess.Open), ("off", MetricsAccess.Off)),
             MetricsMaxSeries = reader.Integer("metrics_max_series", defaults.MetricsMaxSeries),
         };

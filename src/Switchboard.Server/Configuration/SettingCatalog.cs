@@ -272,6 +272,7 @@ internal static class SettingCatalog
         new("drain_timeout", SettingKind.Duration, "How long running requests may go on after Ctrl-C, 0s to 1h.") { Default = "30s" },
         new("discover", SettingKind.Boolean, "Look for Ollama, LM Studio, vLLM and llama.cpp on their usual loopback ports at start; by default only without a file."),
         new("trusted_proxies", SettingKind.Texts, "The proxies whose X-Forwarded-For is believed, as addresses or networks (10.0.0.0/8); none by default."),
+        new("console", SettingKind.Boolean, "Serve the web console at /console/ (docs/console.md); its files hold no secret and need no key.") { Default = "true" },
         new("metrics", SettingKind.Text, "Who may read /metrics: admin (administrators; everybody where nobody is asked for a key), open (everybody) or off (nobody, and nothing is counted).") { Default = "admin", Allowed = ["admin", "open", "off"] },
         new("metrics_max_series", SettingKind.Integer, "The most series of one metric; what is beyond is counted together, as overflow.") { Default = "20000", Range = (100, 1_000_000) },
         new("access", SettingKind.Text, "The word open allows an address beyond loopback without keys.") { Allowed = ["open"] },

@@ -29,6 +29,11 @@ internal sealed class Banner(IEnumerable<string> urls, GatewayConfiguration conf
             AppendModels(text);
             AppendExample(text);
             text.AppendLine("Another provider: OPENAI_API_KEY=sk-... ./up, or a row in switchboard.yaml for Ollama, vLLM, llama.cpp and others.");
+            if (configuration.Server.Console)
+            {
+                text.AppendLine($"Console: {BaseUrl[..^3]}/console/");
+            }
+
             text.AppendLine($"Documentation: README.md and docs/, or {BaseUrl[..^3]} in a browser. Ctrl-C stops.");
             return text.ToString();
         }

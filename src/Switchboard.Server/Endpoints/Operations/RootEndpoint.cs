@@ -45,7 +45,7 @@ internal sealed class RootEndpoint(GatewayRuntime runtime, Gatekeeper keeper)
         context.Response.Headers.Vary = "Accept";
         if (context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
         {
-            await WritePageAsync(context, Page(BaseUrl(context.Request), models, keeper.IsOpen), cancellationToken);
+            await WritePageAsync(context, Page(BaseUrl(context.Request), models, keeper.IsOpen, HasConsole), cancellationToken);
         }
         else
         {
@@ -55,7 +55,9 @@ internal sealed class RootEndpoint(GatewayRuntime runtime, Gatekeeper keeper)
         return null;
     }
 
-    private static Task WriteJsonAsync(HttpContext context, IReadOnlyList<ModelDescription> models, CancellationToken cancellationToken) =>
+    private bool HasConsole => runtime.Configuration.Server.Console;
+
+    private Task WriteJsonAsync(HttpContext context, IReadOnlyList<ModelDescription> models, CancellationToken cancellationToken) =>
         JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
@@ -77,6 +79,11 @@ internal sealed class RootEndpoint(GatewayRuntime runtime, Gatekeeper keeper)
 
             json.WriteEndArray();
             json.WriteString("docs"u8, $"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/docs");
+            if (HasConsole)
+            {
+                json.WriteString("console"u8, $"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/console/");
+            }
+
             json.WriteEndObject();
         }, cancellationToken);
 
@@ -93,7 +100,7 @@ internal sealed class RootEndpoint(GatewayRuntime runtime, Gatekeeper keeper)
 
     private static string BaseUrl(HttpRequest request) => $"{request.Scheme}://{request.Host}{request.PathBase}/v1";
 
-    private static string Page(string baseUrl, IReadOnlyList<ModelDescription> models, bool isOpen)
+    private static string Page(string baseUrl, IReadOnlyList<ModelDescription> models, bool isOpen, bool hasConsole)
     {
         var encode = HtmlEncoder.Default;
         var rows = models.Select(model => $"<tr><td><code>{encode.Encode(model.Id)}</code></td><td>{encode.Encode(model.Description ?? model.OwnedBy)}</td></tr>\n");
@@ -113,7 +120,7 @@ internal sealed class RootEndpoint(GatewayRuntime runtime, Gatekeeper keeper)
             </head>
             <body>
             <h1>Switchboard {{ProductVersion.Text}}</h1>
-            <p>This is an OpenAI-compatible gateway. Point a client at <code>{{encode.Encode(baseUrl)}}</code>{{(isOpen ? "; any key will do" : " with your key")}}.</p>
+            <p>This is an OpenAI-compatible gateway. Point a client at <code>{{encode.Encode(baseUrl)}}</code>{{(isOpen ? "; any key will do" : " with your key")}}.{{(hasConsole ? " Look after it in the <a href=\"console/\">console</a>." : "")}}</p>
             <h2>Models that answer now</h2>
             <table>
             {{string.Concat(rows)}}</table>

@@ -60,7 +60,7 @@ public sealed class SettingSchemaTests
             [
                 server.Urls, server.MaxBodyMegabytes.ToString(CultureInfo.InvariantCulture), "false", "false", "openai", "false", null, null, "503",
                 server.MaxConcurrency.ToString(CultureInfo.InvariantCulture), server.MaxQueue.ToString(CultureInfo.InvariantCulture), Durations.Format(server.QueueTimeout), Durations.Format(server.Heartbeat),
-                Durations.Format(server.DrainTimeout), null, null, "admin", server.MetricsMaxSeries.ToString(CultureInfo.InvariantCulture), null,
+                Durations.Format(server.DrainTimeout), null, null, "true", "admin", server.MetricsMaxSeries.ToString(CultureInfo.InvariantCulture), null,
             ],
             SettingCatalog.ServerSettings.Select(setting => setting.Default));
         Assert.Equal(
