@@ -27,6 +27,8 @@ export async function playground({ root, query, signal }) {
   let messages = [];
   /** @type {AbortController | null} */
   let calling = null;
+  /** @type {Call | null} */
+  let latest = null;
   signal.addEventListener('abort', () => calling?.abort());
 
   const told = h('div', {});
@@ -82,7 +84,7 @@ export async function playground({ root, query, signal }) {
     const text = /** @type {HTMLElement} */ (talk.lastElementChild?.lastElementChild);
     calling = new AbortController();
     [submit.disabled, stop.hidden] = [true, false];
-    const call = new Call(performance.now());
+    const call = latest = new Call(performance.now());
     try {
       const response = await send('v1/chat/completions', { method: 'POST', body: request, signal: calling.signal });
       call.requestId = response.headers.get('x-request-id');
@@ -116,8 +118,8 @@ export async function playground({ root, query, signal }) {
 
   /** A stream's cost is known when it is over: the ledger has it then. @param {Call} call */
   async function priceOf(call) {
-    for (let attempt = 0; attempt < 5 && call.cost === null && call.requestId && !session.open && !signal.aborted; attempt++) {
-      await new Promise(resolve => setTimeout(resolve, 400 * (attempt + 1)));
+    for (let attempt = 0; attempt < 20 && call.cost === null && call.requestId && latest === call && !session.open && !signal.aborted; attempt++) {
+      await new Promise(resolve => setTimeout(resolve, Math.min(3000, 400 * (attempt + 1))));
       try {
         /** @type {{ data: import('../types.js').UsageRow[] }} */
         const { data } = await ask('admin/usage/rows?order=desc&limit=50', { signal });

@@ -19,7 +19,6 @@ public sealed class ConsolePageTests
     public async Task An_administrator_makes_a_key_tries_a_model_sees_the_row_and_disables_the_key()
     {
         await using var upstream = ReplayUpstream.Start();
-        upstream.Say("Hello <b>there</b>.");
         upstream.On("/v1/chat/completions", Answer);
         await using var gateway = await GatewayProcess.StartAsync(new GatewayProcessOptions { Configuration = ConfigurationOver(upstream.BaseUrl) }, TestContext.Current.CancellationToken);
         var downloads = Directory.CreateDirectory(Path.Combine(gateway.Folder, "downloads")).FullName;
@@ -67,7 +66,6 @@ public sealed class ConsolePageTests
 
     private static string ConfigurationOver(Uri upstream) => $$"""
         access: { master_key: {{Master}} }
-        storage: { records: console.db }
         providers:
           up: { type: openai, base_url: "{{upstream}}", api_key: sk-up }
         models:

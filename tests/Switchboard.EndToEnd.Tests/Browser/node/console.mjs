@@ -6,6 +6,7 @@ import { join } from 'node:path';
 const PAGES = ['overview', 'models', 'playground', 'keys', 'projects', 'teams', 'secrets', 'usage', 'requests', 'budgets', 'audit'];
 const [executablePath, scenario, argument] = process.argv.slice(2);
 const { origin, master, model, slow, downloads } = JSON.parse(argument);
+let visits = 0;
 const browser = await puppeteer.launch({ executablePath, headless: true, timeout: 120_000, protocolTimeout: 240_000, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 try {
   const page = await browser.newPage();
@@ -40,7 +41,6 @@ async function open(page) {
 async function administrate(page, seen) {
   await signIn(page, 'sk-nobody-has-this-key');
   const refused = await text(page, '.sign-in .notice');
-  const beforeKey = seen.addresses.filter(address => address.includes('/admin/')).length;
   await signIn(page, master);
   const title = await text(page, 'main h1');
 
@@ -48,6 +48,7 @@ async function administrate(page, seen) {
   const name = '<img src=x onerror="window.wasRun=1">';
   await go(page, 'keys');
   await press(page, 'main', 'Create key');
+  await page.waitForSelector('dialog input');
   await page.type('dialog input', name);
   await press(page, 'dialog footer', 'Create');
   await page.waitForSelector('dialog input[readonly]');
@@ -78,7 +79,7 @@ async function administrate(page, seen) {
   await press(page, 'nav', 'Sign out');
   await page.waitForSelector('.sign-in');
   const kept = await page.evaluate(() => sessionStorage.length + localStorage.length + document.cookie.length);
-  return { title, refused, beforeKey, name, key, id, listed, isKeyGone, answer: said.answer, result: said.result, command: said.command, stopped, row, csv, narrow, keyTitle, state, wasRun, kept, isTold: seen.addresses.some(address => address.includes(master) || address.includes(key)) };
+  return { title, refused, name, key, id, listed, isKeyGone, answer: said.answer, result: said.result, command: said.command, stopped, row, csv, narrow, keyTitle, state, wasRun, kept, isTold: seen.addresses.some(address => address.includes(master) || address.includes(key)) };
 }
 
 async function signIn(page, key) {
@@ -88,15 +89,26 @@ async function signIn(page, key) {
   await page.click('.sign-in button');
 }
 
-// The page is there when its title is: it is drawn anew each time.
+// A page is there when its title is; another address each time has it drawn anew.
 async function go(page, name) {
-  await page.evaluate(name => { document.querySelector('main').replaceChildren(); location.hash = `#/${name}`; dispatchEvent(new HashChangeEvent('hashchange')); }, name);
+  await page.evaluate((name, visit) => { document.querySelector('main').replaceChildren(); location.hash = `#/${name}?visit=${visit}`; }, name, ++visits);
   await page.waitForSelector('main h1, main .notice');
 }
 
 async function press(page, within, label) {
-  const handle = await page.waitForFunction((within, label) => [...document.querySelectorAll(`${within} button`)].find(button => button.textContent === label && !button.disabled), {}, within, label);
-  await handle.evaluate(button => button.click());
+  await until(page, (within, label) => {
+    const found = [...document.querySelectorAll(`${within} button`)].find(button => button.textContent === label && !button.disabled);
+    found?.click();
+    return found !== undefined;
+  }, within, label);
+}
+
+// Asks again and again. Puppeteer's own way makes functions of text, which the page's policy forbids.
+async function until(page, holds, ...values) {
+  for (const end = Date.now() + 120_000; !await page.evaluate(holds, ...values);) {
+    if (Date.now() > end) throw new Error(`Waited in vain for ${holds}; there is: ${await page.evaluate(() => document.body.innerText)}`);
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
 }
 
 async function text(page, selector, closest) {
@@ -106,7 +118,7 @@ async function text(page, selector, closest) {
 
 async function say(page, model, message) {
   await go(page, 'playground');
-  await page.waitForFunction(model => [...document.querySelectorAll('main select option')].some(option => option.value === model), {}, model);
+  await until(page, model => [...document.querySelectorAll('main select option')].some(option => option.value === model), model);
   await page.select('main select', model);
   await page.type('main textarea[aria-label=Message]', message);
   const command = await page.$eval('main textarea[readonly]', area => area.value);
@@ -116,10 +128,10 @@ async function say(page, model, message) {
 
 async function chat(page, model, message) {
   const command = await say(page, model, message);
-  await page.waitForFunction(() => /Finish(?!…).+Request/.test(document.querySelector('.took').textContent) && document.querySelector('.talk .assistant .text')?.textContent.length > 1);
+  await until(page, () => /Finish(?!…).+Request/.test(document.querySelector('.took').textContent) && document.querySelector('.talk .assistant .text')?.textContent.length > 1);
   if (scenario !== 'open') {
     // The ledger tells what a stream cost.
-    await page.waitForFunction(() => /Cost\$/.test(document.querySelector('.took').textContent));
+    await until(page, () => /Cost\$/.test(document.querySelector('.took').textContent));
   }
 
   return { command, answer: await text(page, '.talk .assistant .text'), result: await text(page, '.took') };
@@ -127,9 +139,9 @@ async function chat(page, model, message) {
 
 async function stop(page, model) {
   await say(page, model, 'Never end.');
-  await page.waitForFunction(() => document.querySelector('.talk .assistant .text')?.textContent.startsWith('Wait'));
+  await until(page, () => document.querySelector('.talk .assistant .text')?.textContent.startsWith('Wait'));
   await press(page, 'main', 'Stop');
-  await page.waitForFunction(() => /Finishstopped/.test(document.querySelector('.took').textContent));
+  await until(page, () => /Finishstopped/.test(document.querySelector('.took').textContent));
   return text(page, '.took');
 }
 
@@ -148,7 +160,7 @@ async function widths(page) {
   const all = {};
   for (const name of PAGES) {
     await go(page, name);
-    await page.waitForFunction(() => !document.querySelector('main .loading'));
+    await until(page, () => !document.querySelector('main .loading'));
     all[name] = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   }
 

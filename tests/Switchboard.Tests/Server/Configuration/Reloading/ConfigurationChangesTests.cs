@@ -54,6 +54,10 @@ public sealed class ConfigurationChangesTests
         Assert.Equal(says, Tell(Read() with { Server = Read().Server with { Metrics = from } }, Read() with { Server = Read().Server with { Metrics = to } }));
 
     [Fact]
+    public void The_console_may_be_turned_off_while_it_runs() =>
+        Assert.Equal("server changed", Tell(Read(), Read() with { Server = Read().Server with { Console = false } }));
+
+    [Fact]
     public void The_most_series_stay_as_they_are() =>
         Assert.Equal("kept: server.metrics_max_series", Tell(Read(), Read() with { Server = Read().Server with { MetricsMaxSeries = 100 } }));
 
