@@ -89,7 +89,8 @@ export async function send(path, { method = 'GET', body, signal, accept = 'appli
   }
 
   const error = await errorOf(answer);
-  if (error.isRefusal && !quiet && !session.open) {
+  // Where nobody was asked for a key, somebody may have made the first one meanwhile.
+  if (!quiet && (session.open ? error.status === 401 : error.isRefusal)) {
     session.onRefused(error);
   }
 

@@ -24,7 +24,8 @@ export function bars(bars, format, label) {
   const step = (width - LEFT - RIGHT) / bars.length;
   const every = Math.ceil(bars.length / (isNarrow ? 4 : 8));
   const y = (/** @type {number} */ value) => TOP + high * (1 - value / most);
-  const lines = [0, 0.5, 1].map(share => s('g', {},
+  const shares = format(most / 2) === format(most) ? [0, 1] : [0, 0.5, 1];
+  const lines = shares.map(share => s('g', {},
     s('line', { x1: LEFT, x2: width - RIGHT, y1: y(most * share), y2: y(most * share), class: share === 0 ? 'axis' : 'grid' }),
     s('text', { x: LEFT - 8, y: y(most * share) + 4, 'text-anchor': 'end' }, format(most * share))));
   const columns = bars.map((bar, index) => s('g', { class: 'bar' },
@@ -35,12 +36,12 @@ export function bars(bars, format, label) {
   return h('div', { class: 'chart' }, s('svg', { viewBox: `0 0 ${width} ${HEIGHT}`, role: 'img', 'aria-label': label }, lines, columns));
 }
 
-/** The next round number: 1, 2 or 5 and noughts. @param {number} value */
+/** The next round number, whose half is one, too. @param {number} value */
 function ceiling(value) {
   if (value <= 0) {
     return 1;
   }
 
   const size = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map(step => step * size).find(step => step >= value) ?? value;
+  return (size >= 100 ? [1, 1.5, 2, 3, 4, 6, 8, 10] : [1, 2, 4, 6, 8, 10]).map(step => step * size).find(step => step >= value) ?? value;
 }

@@ -37,9 +37,9 @@ export function ask(title, children, { action, kind = 'primary', work }) {
   });
 }
 
-/** Shows something. @param {string} title @param {Child[]} children */
+/** Shows something. @param {string} title @param {...(Child | Child[])} children */
 export function show(title, ...children) {
-  const dialog = open(h('div', { class: 'body' }, h('h2', {}, title), children, h('footer', {}, button('Close', () => dialog.close(), 'primary'))));
+  const dialog = open(h('div', { class: 'body' }, h('h2', {}, title), ...children, h('footer', {}, h('button', { type: 'button', class: 'primary', autofocus: true, onclick: () => dialog.close() }, 'Close'))));
 }
 
 /** Shows a key, this once; only its own button closes it. @param {string} title @param {string} key */

@@ -27,7 +27,7 @@ export function money(value, places) {
 }
 
 /** A price of a million tokens. @param {number | undefined} value */
-export const price = value => value === undefined ? '–' : `$${value.toLocaleString('en', { maximumFractionDigits: 4 })}`;
+export const price = value => value === undefined ? '–' : `$${value.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 4 })}`;
 
 /** @param {number | null | undefined} milliseconds */
 export function duration(milliseconds) {
@@ -68,7 +68,7 @@ export const day = (offset = 0) => new Date(Date.now() + offset * DAY).toISOStri
 /** Each day from one to another. @param {string} from @param {string} to */
 export function days(from, to) {
   const all = [];
-  for (let at = Date.parse(from); at <= Date.parse(to) && all.length < 400; at += DAY) {
+  for (let at = Date.parse(from); at <= Date.parse(to) && all.length < 3660; at += DAY) {
     all.push(new Date(at).toISOString().slice(0, 10));
   }
 

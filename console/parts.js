@@ -139,7 +139,9 @@ export function repeat(signal, pause, work) {
 /** A line that says what was done and goes by itself. @param {string} text */
 export function toast(text) {
   const line = h('div', { class: 'toast', role: 'status' }, text);
-  document.body.append(line);
+
+  // A dialog lies above everything else, and so must what is said while it is open.
+  (document.querySelector('dialog[open]') ?? document.body).append(line);
   setTimeout(() => line.remove(), 4000);
 }
 

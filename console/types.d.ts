@@ -119,8 +119,8 @@ export interface AuditEntry {
   target: string;
   address: string | null;
   request_id: string | null;
-  before: unknown;
-  after: unknown;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
 }
 
 export interface Health {

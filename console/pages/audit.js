@@ -52,10 +52,16 @@ export async function audit({ root, query, signal }) {
 
 /** @param {AuditEntry} entry */
 function detail(entry) {
-  const [before, after] = [entry.before, entry.after].map(value => value === null ? '' : JSON.stringify(value, null, 2));
   dialogs.show(entry.action,
     facts([['When', time(entry.at)], ['Actor', entry.actor], ['Target', entry.target], ['Address', entry.address ?? '–'], ['Request', entry.request_id ?? '–']]),
-    h('div', { class: 'columns' },
-      h('div', {}, h('h3', {}, 'Before'), h('pre', {}, before || 'nothing')),
-      h('div', {}, h('h3', {}, 'After'), h('pre', {}, after || 'nothing'))));
+    entry.before && entry.after ? differences(entry.before, entry.after) : [h('h3', {}, entry.after ? 'After' : 'Before'), h('pre', {}, JSON.stringify(entry.after ?? entry.before, null, 2))]);
+}
+
+/** The members that a change changed. @param {Record<string, unknown>} before @param {Record<string, unknown>} after */
+function differences(before, after) {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(name => name !== 'updated_at' && JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  return names.length === 0 ? h('p', { class: 'muted' }, 'Nothing differs.') : names.map(name => h('div', {},
+    h('h3', {}, name.replaceAll('_', ' ')),
+    h('pre', { class: 'before' }, `- ${JSON.stringify(before[name])}`),
+    h('pre', { class: 'after' }, `+ ${JSON.stringify(after[name])}`)));
 }

@@ -43,10 +43,15 @@ export async function models({ root, signal }) {
         price(model.pricing?.input),
         price(model.pricing?.cached_input),
         price(model.pricing?.output),
-        h('a', { href: `#/playground?model=${encodeURIComponent(model.id)}`, 'aria-label': `Try ${model.id}` }, 'Try'),
+        canChat(model) ? h('a', { href: `#/playground?model=${encodeURIComponent(model.id)}`, 'aria-label': `Try ${model.id}` }, 'Try') : null,
       ]),
       { label: 'Models' });
   }
+}
+
+/** Whether a chat may be tried: with what is known for other things it may not. @param {Model} model */
+export function canChat(model) {
+  return (model.capabilities === undefined || model.capabilities.includes('chat')) && !/embed/i.test(model.id);
 }
 
 /** @param {number | undefined} value */

@@ -24,11 +24,11 @@ export function overview({ root, signal }) {
   const about = h('span', {}, '…');
   const state = h('div', { class: 'stack' }, loading());
   const used = h('div', { class: 'stack' }, session.open ? null : loading());
-  const faults = h('div', {});
+  const faults = [h('div', {}), h('div', {})];
   fill(root, heading('Overview', about), faults, used, state);
 
   let measure = 'requests';
-  repeat(signal, 5000, () => guarded(async () => {
+  repeat(signal, 5000, () => guarded(faults[0], async () => {
     /** @type {Health} */
     const health = await ask('health', { signal });
     fill(about, healthLine(health));
@@ -40,7 +40,7 @@ export function overview({ root, signal }) {
     return;
   }
 
-  repeat(signal, 15_000, () => guarded(async () => {
+  repeat(signal, 15_000, () => guarded(faults[1], async () => {
     const [from, to] = [day(-29), day()];
     const [byDay, byModel, byKey, names] = await Promise.all([sums('day'), sums('model'), sums('key'), namesOf('keys', signal)]);
     const draw = () => fill(used, tiles(byDay), dayChart(byDay, from, to), h('div', { class: 'columns' }, top('Models', byModel, usage => usage.model || 'no model found', 'model'), top('Keys', byKey, usage => nameOf(names, usage.key), 'key')));
@@ -55,7 +55,7 @@ export function overview({ root, signal }) {
       const choice = select(Object.entries(MEASURES).map(([name, one]) => [name, one.text]), measure, { 'aria-label': 'Measure', onchange: () => { measure = choice.value; draw(); } });
       const section = card('By day', bars(values, format, `${text} by day, ${from} to ${to}: ${format(total)} in all`));
       section.classList.add('by-day');
-      section.firstElementChild?.append(h('small', { class: 'muted' }, 'days of UTC'), choice);
+      section.firstElementChild?.append(h('small', { class: 'muted' }, 'UTC days'), choice);
       return section;
     }
 
@@ -65,14 +65,14 @@ export function overview({ root, signal }) {
     }
   }));
 
-  /** What is shown stays when it cannot be had anew. @param {() => Promise<void>} work */
-  async function guarded(work) {
+  /** What is shown stays when it cannot be had anew. @param {Element} place For what went wrong. @param {() => Promise<void>} work */
+  async function guarded(place, work) {
     try {
       await work();
-      fill(faults);
+      fill(place);
     } catch (fault) {
       if (!isAbort(fault) && !signal.aborted) {
-        fill(faults, failure(fault));
+        fill(place, failure(fault));
       }
     }
   }

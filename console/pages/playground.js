@@ -5,6 +5,7 @@ import { fill, h } from '../dom.js';
 import { count, duration, money } from '../format.js';
 import { button, card, check, copy, facts, failure, field, heading, isAbort, messageOf, select } from '../parts.js';
 import { events } from '../sse.js';
+import { canChat } from './models.js';
 
 /** @typedef {{ role: string, content: string }} Message */
 
@@ -42,9 +43,7 @@ export async function playground({ root, query, signal }) {
   try {
     /** @type {import('../types.js').Model[]} */
     const all = (await ask('v1/models', { signal })).data;
-
-    // What is known for other things than chat is not offered; of what nothing is known, anything may be.
-    const names = all.filter(one => one.capabilities === undefined || one.capabilities.includes('chat')).map(one => one.id).filter(id => !/embed/i.test(id));
+    const names = all.filter(canChat).map(one => one.id);
     const wanted = query.get('model');
     fill(model, (wanted && !names.includes(wanted) ? [wanted, ...names] : names).map(id => h('option', { value: id }, id)));
     model.value = wanted ?? names.find(id => id === 'switchboard-tiny') ?? names[0] ?? '';
@@ -92,6 +91,7 @@ export async function playground({ root, query, signal }) {
       for await (const piece of request.stream ? pieces(response, call) : whole(response, call)) {
         answer.content += piece;
         text.textContent = answer.content;
+        talk.scrollTop = talk.scrollHeight;
         fill(took, call.facts());
       }
     } catch (fault) {
@@ -172,7 +172,7 @@ class Call {
       ['Total', this.finished === null ? '…' : duration(this.finished - this.began)],
       ['Tokens', this.usage ? `${count(this.usage.prompt_tokens)} prompt, ${count(this.usage.completion_tokens)} completion` : 'not reported'],
       ['Tokens per second', made === null ? '–' : made.toFixed(1)],
-      ['Cost', this.cost === null ? 'not reported' : this.cost === 'unknown' ? 'unknown' : money(Number(this.cost))],
+      ['Cost', this.cost === null ? 'not reported' : this.cost === 'unknown' ? 'unknown' : money(Number(this.cost), 9)],
       ['Finish', this.finished === null ? '…' : this.reason || this.end],
       ['Request', h('code', {}, this.requestId ?? '–')],
     ]);

@@ -40,6 +40,9 @@ export async function requests({ root, query, signal }) {
       const page = await ask(`admin/usage/rows?${parameters()}`, { signal });
       if (page.data.some((/** @type {UsageRow} */ row) => row.key && row.key !== 'master' && !names.has(row.key))) {
         (await namesOf('keys', signal)).forEach((name, id) => names.set(id, name));
+
+        // Keys that were deleted have no name any more: they are not looked for again.
+        page.data.filter((/** @type {UsageRow} */ row) => row.key && !names.has(row.key)).forEach((/** @type {UsageRow} */ row) => names.set(row.key, row.key));
       }
 
       const isSame = all.length > 0 && page.data.length === all.length && page.data[0].id === all[0].id;

@@ -117,7 +117,7 @@ async function one(kind, id, { root, signal }) {
         kind === 'keys' ? button('Rotate', () => rotate(scope)) : null,
         button(scope.disabled ? 'Enable' : 'Disable', () => change({ disabled: !scope.disabled }, scope.disabled ? 'Enabled.' : 'Disabled.')),
         button('Delete', () => remove(scope), 'danger')),
-      h('div', { class: 'columns' }, card('Policy', facts(policyOf(kind, scope, parents))), h('div', { class: 'stack' },
+      h('div', { class: 'columns scope' }, card('Policy', facts(policyOf(kind, scope, parents))), h('div', { class: 'stack' },
         card('Limits now', limits.length === 0 ? empty('No limits of its own.') : limitTable(limits)),
         card('Budgets now', budgets.length === 0 ? empty('No budgets of its own.') : budgetTable(budgets, false)))),
       h('p', { class: 'links' },

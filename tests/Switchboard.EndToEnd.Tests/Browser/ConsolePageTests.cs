@@ -67,10 +67,10 @@ public sealed class ConsolePageTests
     private static string ConfigurationOver(Uri upstream) => $$"""
         access: { master_key: {{Master}} }
         providers:
-          up: { type: openai, base_url: "{{upstream}}", api_key: sk-up }
+          openai: { type: openai, base_url: "{{upstream}}", api_key: sk-up }
         models:
-          mine: { deployments: [{ provider: up, model: gpt-4o-mini }] }
-          slow: { deployments: [{ provider: up, model: slow-model }] }
+          mine: { deployments: [{ provider: openai, model: gpt-4o-mini }] }
+          slow: { deployments: [{ provider: openai, model: slow-model }] }
         """;
 
     private static async Task<HttpStatusCode> StatusAsync(GatewayProcess gateway, string key)
