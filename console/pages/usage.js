@@ -67,7 +67,9 @@ export async function usage({ root, query, signal }) {
       const address = URL.createObjectURL(await answer.blob());
       const link = h('a', { href: address, download: `usage-${from.value}-${to.value}.csv` });
       link.click();
-      URL.revokeObjectURL(address);
+
+      // Some browsers begin to read it a moment later.
+      setTimeout(() => URL.revokeObjectURL(address), 60_000);
       toast('The rows were saved.');
     } catch (fault) {
       fill(told, failure(fault, download));

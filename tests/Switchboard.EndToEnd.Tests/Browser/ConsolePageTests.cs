@@ -75,7 +75,7 @@ public sealed class ConsolePageTests
 
     private static async Task<HttpStatusCode> StatusAsync(GatewayProcess gateway, string key)
     {
-        using var client = new HttpClient();
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.RootUrl, "v1/chat/completions")) { Content = new StringContent(Chat, Encoding.UTF8, "application/json") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
