@@ -16,7 +16,7 @@ public sealed class StartTests
 
         Assert.StartsWith($"Listening on {gateway.RootUrl.ToString().TrimEnd('/')}", gateway.Output, StringComparison.Ordinal);
         Assert.All(
-            ["Switchboard 0.", $"{gateway.BaseUrl}", "switchboard-tiny ", "switchboard-tiny-embed", "very small", "any key will do", "curl ", "OPENAI_API_KEY=", "switchboard.yaml", "README.md"],
+            ["Switchboard 0.", $"{gateway.BaseUrl}", "switchboard-tiny ", "switchboard-tiny-embed", "very small", "any key will do", "curl ", "OPENAI_API_KEY=", "switchboard.yaml", $"{gateway.RootUrl}console/", "README.md"],
             text => Assert.Contains(text, gateway.Output, StringComparison.Ordinal));
         Assert.Empty(gateway.Errors);
     }
