@@ -27,6 +27,7 @@ public sealed class ConsolePageTests
 
         // Signing in: what the gateway says is told, and nothing is asked for without a key.
         Assert.Contains("not known", Text(seen, "refused"), StringComparison.Ordinal);
+        Assert.Contains("disabled", Text(seen, "lost"), StringComparison.Ordinal);
         Assert.Equal("Overview", Text(seen, "title"));
         Assert.Equal(0, seen.GetProperty("kept").GetInt32());
 

@@ -79,7 +79,19 @@ async function administrate(page, seen) {
   await press(page, 'nav', 'Sign out');
   await page.waitForSelector('.sign-in');
   const kept = await page.evaluate(() => sessionStorage.length + localStorage.length + document.cookie.length);
-  return { title, refused, name, key, id, listed, isKeyGone, answer: said.answer, result: said.result, command: said.command, stopped, row, csv, narrow, keyTitle, state, wasRun, kept, isTold: seen.addresses.some(address => address.includes(master) || address.includes(key)) };
+  const lost = await lose(page);
+  return { title, refused, lost, name, key, id, listed, isKeyGone, answer: said.answer, result: said.result, command: said.command, stopped, row, csv, narrow, keyTitle, state, wasRun, kept, isTold: seen.addresses.some(address => address.includes(master) || address.includes(key)) };
+}
+
+// Somebody else disables the key of who is signed in.
+async function lose(page) {
+  const ask = async (method, path, body) => (await fetch(`${origin}/admin/keys${path}`, { method, headers: { 'Authorization': `Bearer ${master}`, 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json();
+  const made = await ask('POST', '', { name: 'administrator', administrator: true });
+  await signIn(page, made.key);
+  await page.waitForSelector('main h1');
+  await ask('PATCH', `/${made.id}`, { disabled: true });
+  await page.evaluate(() => { location.hash = '#/budgets'; });
+  return text(page, '.sign-in .notice');
 }
 
 async function signIn(page, key) {

@@ -91,10 +91,10 @@ public sealed partial class ConsoleTests
     [Fact]
     public async Task Other_methods_are_refused_and_a_head_has_no_body()
     {
-        await using var guarded = await GuardedGateway.StartAsync();
+        await using var gateway = await ServedGateway.StartAsync();
 
-        using var posted = await guarded.SendAsync("POST", "/console/", "{}");
-        using var head = await guarded.SendAsync("HEAD", "/console/");
+        using var posted = await gateway.Client.PostAsync("/console/", ServedGateway.Body("{}"), Token);
+        using var head = await gateway.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/console/"), Token);
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, posted.StatusCode);
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);

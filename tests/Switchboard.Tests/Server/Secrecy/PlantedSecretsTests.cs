@@ -310,7 +310,7 @@ public abstract class PlantedSecretsTests : IAsyncLifetime
 
     private async Task LookAroundAsync(ServedGateway gateway)
     {
-        foreach (var path in (string[])["/", "/health", "/live", "/ready", "/openapi.json", "/docs", "/admin/keys", "/admin/projects", "/admin/secrets", "/admin/audit?limit=1000", "/admin/usage", "/admin/usage/rows?limit=1000", "/admin/usage/rows?format=csv", "/v1/models"])
+        foreach (var path in (string[])["/", "/health", "/live", "/ready", "/openapi.json", "/docs", "/console/", "/admin/keys", "/admin/projects", "/admin/secrets", "/admin/audit?limit=1000", "/admin/usage", "/admin/usage/rows?limit=1000", "/admin/usage/rows?format=csv", "/v1/models"])
         {
             Assert.Equal(200, await SendAsync(gateway, "GET", path, null, ("Authorization", $"Bearer {_planted["master key"]}")));
         }
