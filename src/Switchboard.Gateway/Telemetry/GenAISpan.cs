@@ -7,6 +7,9 @@ namespace Switchboard.Gateway.Telemetry;
 /// <summary>Puts what is known of a call or an attempt on its span, in the words of the conventions for generative AI.</summary>
 internal static class GenAISpan
 {
+    /// <summary>The attribute that every span of a call or an attempt has.</summary>
+    public const string Operation = "gen_ai.operation.name";
+
     // Callers choose the names of models: no span is large for that.
     private const int LongestText = 256;
 
@@ -31,7 +34,7 @@ internal static class GenAISpan
     /// <param name="label">The model's label: where that is its name, there is nothing in it to hide.</param>
     public static void TellRequest(Activity span, GatewayCall call, string model, string label)
     {
-        span.AddTag("gen_ai.operation.name", GenAITerms.OperationOf(call.Operation));
+        span.AddTag(Operation, GenAITerms.OperationOf(call.Operation));
         if (model.Length > 0)
         {
             span.AddTag("gen_ai.request.model", label == model ? label : Short(model));
@@ -75,7 +78,7 @@ internal static class GenAISpan
         if (error is not null)
         {
             span.AddTag("error.type", error);
-            span.SetStatus(ActivityStatusCode.Error);
+            span.SetStatus(span.Kind == ActivityKind.Server && IsCallers(error) ? ActivityStatusCode.Unset : ActivityStatusCode.Error);
         }
     }
 
@@ -85,6 +88,9 @@ internal static class GenAISpan
         var shown = KeyText.Hide(text);
         return shown.Length <= LongestText ? shown : shown[..LongestText];
     }
+
+    // By the conventions for HTTP no fault of the server's: 4xx, and who left.
+    private static bool IsCallers(string error) => error is ['4', _, _] or GenAITerms.Cancelled;
 
     private static void TellUsage(Activity span, TokenUsage usage)
     {

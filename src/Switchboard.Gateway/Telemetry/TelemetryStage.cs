@@ -23,7 +23,10 @@ internal sealed class TelemetryStage(ModelLabels labels, Func<string, string>? r
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<GatewayOutcome> WatchAsync(GatewayCall call, GatewayStep next, CancellationToken cancellationToken)
     {
-        using var span = Start(call);
+        var server = FindServerSpan();
+        using var own = server is null ? GatewayTelemetry.Source.StartActivity("call", ActivityKind.Internal) : null;
+        var span = server ?? own;
+        Tell(span, call);
         var watch = new CallWatch(span is { IsAllDataRequested: true } ? span : null, time);
         call.Watch = watch;
         var content = redactContent is not null && span is { IsAllDataRequested: true } ? ContentCapture.Start(span, call, redactContent, time) : null;
@@ -45,17 +48,24 @@ internal sealed class TelemetryStage(ModelLabels labels, Func<string, string>? r
         }
     }
 
-    private Activity? Start(GatewayCall call)
+    // The server's span of the request is the call's as well: one fewer to make, to send and to pay for. A second call of the same request has its own.
+    private static Activity? FindServerSpan() =>
+        Activity.Current is { Kind: ActivityKind.Server } server && GatewayTelemetry.Source.HasListeners() && server.GetTagItem(GenAISpan.Operation) is null ? server : null;
+
+    private void Tell(Activity? span, GatewayCall call)
     {
-        var span = GatewayTelemetry.Source.StartActivity("call", ActivityKind.Internal);
         if (span is not { IsAllDataRequested: true })
         {
-            return span;
+            return;
         }
 
         var model = call.Facts.Model;
         var label = labels.Of(model);
-        span.DisplayName = model.Length == 0 ? GenAITerms.OperationOf(call.Operation) : GenAITerms.NameOf(call.Operation, label);
+        if (span.Kind != ActivityKind.Server)
+        {
+            span.DisplayName = model.Length == 0 ? GenAITerms.OperationOf(call.Operation) : GenAITerms.NameOf(call.Operation, label);
+        }
+
         GenAISpan.TellRequest(span, call, model, label);
         span.AddTag("switchboard.request_id", GenAISpan.Short(call.RequestId));
         if (call.Facts.AnswerTokens > 0)
@@ -67,8 +77,6 @@ internal sealed class TelemetryStage(ModelLabels labels, Func<string, string>? r
         {
             span.AddTag("gen_ai.request.choice.count", call.Facts.Choices);
         }
-
-        return span;
     }
 
     private void End(GatewayCall call, CallWatch watch, Activity? span, string? error)
