@@ -9,7 +9,7 @@ namespace Switchboard.Tests.Server.Telemetry;
 [Collection(ExportAlone.Name)]
 public sealed class TraceDialectTests
 {
-    private const int Internal = 1;
+    private const int Server = 2;
     private const string Said = """[{"role":"assistant","parts":[{"type":"text","content":"The key is [SECRET] indeed."},{"type":"tool_call","id":"toolu_1","name":"look","arguments":"{\"at\":1}"}],"finish_reason":"tool_calls"}]""";
 
     private static CancellationToken Ends => TestContext.Current.CancellationToken;
@@ -27,7 +27,7 @@ public sealed class TraceDialectTests
         var text = await answer.Content.ReadAsStringAsync(Ends);
         var spans = await gateway.StopAsync();
 
-        var call = Assert.Single(spans, span => span.Kind == Internal);
+        var call = Assert.Single(spans, span => span.Kind == Server);
         Assert.Equal("switchboard-tiny", call["gen_ai.response.model"]);
         Assert.Contains($"\"finish_reason\":\"{call["gen_ai.response.finish_reasons"]}\"", text, StringComparison.Ordinal);
     }
