@@ -106,6 +106,9 @@ internal sealed class ChatEvents : EventShape
             TextRole.ReasoningPiece,
             "choices[index].delta.reasoning_content",
             "choices[index].delta.reasoning",
+            "choices[index].delta.thinking",
+            "choices[index].delta.content[].thinking",
+            "choices[index].delta.content[].thinking[].text",
             "choices[index].delta.reasoning_details[].text",
             "choices[index].delta.reasoning_details[].summary")
         .With(TextRole.Echo, "choices[index].logprobs")
@@ -146,10 +149,11 @@ internal sealed class TranscriptEvents : EventShape
 internal sealed class AnthropicEvents : EventShape
 {
     private static readonly TextMap s_map = new TextMap { Numbers = ["index"u8.ToArray()] }
-        .With(TextRole.ContentPiece, "delta.text", "content_block.text")
+        .With(TextRole.Content, "delta.citation.cited_text")
+        .WithBlock("content_block", BlockTexts.Deepest)
+        .With(TextRole.ContentPiece, "delta.text", "delta.content", "content_block.text")
         .With(TextRole.ArgumentsPiece, "delta.partial_json")
         .With(TextRole.ReasoningPiece, "delta.thinking", "content_block.thinking")
-        .With(TextRole.Arguments, "content_block.input.**")
         .With(TextRole.Fault, "error");
 
     public static AnthropicEvents Instance { get; } = new();

@@ -13,44 +13,40 @@ internal static class RequestTexts
             "messages[].content[].refusal",
             "messages[].refusal",
             "prediction.content",
-            "prediction.content[].text")
-        .With(TextRole.Arguments, "messages[].tool_calls[].function.arguments", "messages[].tool_calls[].custom.input", "messages[].function_call.arguments");
+            "prediction.content[].text",
+            "documents[].**",
+            "chat_template",
+            "chat_template_kwargs.**")
+        .With(
+            TextRole.Arguments,
+            "messages[].tool_calls[].function.arguments.**",
+            "messages[].tool_calls[].custom.input",
+            "messages[].function_call.arguments.**")
+        .With(
+            TextRole.Reasoning,
+            "messages[].reasoning_content",
+            "messages[].reasoning",
+            "messages[].thinking",
+            "messages[].reasoning_details[].text",
+            "messages[].reasoning_details[].summary",
+            "messages[].content[].thinking",
+            "messages[].content[].thinking[].text");
 
     private static readonly TextMap s_responses = new TextMap()
-        .With(
-            TextRole.Content,
-            "instructions",
-            "input",
-            "input[].content",
-            "input[].content[].text",
-            "input[].content[].refusal",
-            "input[].output",
-            "input[].output[].text",
-            "prompt.variables.**")
-        .With(TextRole.Arguments, "input[].arguments", "input[].input");
+        .With(TextRole.Content, "instructions", "input", "input[]", "prompt.variables.**")
+        .WithItem("input[]")
+        .WithItem("items[]");
 
-    private static readonly TextMap s_prompt = new TextMap().With(TextRole.Content, "prompt", "prompt[]", "suffix");
+    private static readonly TextMap s_prompt = new TextMap().With(TextRole.Content, "prompt", "prompt[]", "suffix", "negative_prompt");
 
-    private static readonly TextMap s_input = new TextMap().With(TextRole.Content, "input", "input[]", "input[].text", "input[].content[].text", "instructions");
+    private static readonly TextMap s_input = new TextMap().With(TextRole.Content, "input", "input[]", "input[].text", "input[].content", "input[].content[].text", "instructions");
 
     private static readonly TextMap s_rerank = new TextMap().With(TextRole.Content, "query", "query.**", "documents[]", "documents[].**");
 
     private static readonly TextMap s_anthropic = new TextMap()
-        .With(
-            TextRole.Content,
-            "system",
-            "system[].text",
-            "messages[].content",
-            "messages[].content[].text",
-            "messages[].content[].content",
-            "messages[].content[].content[].text",
-            "messages[].content[].content[].source.data{type=text}",
-            "messages[].content[].source.data{type=text}",
-            "messages[].content[].source.content",
-            "messages[].content[].source.content[].text",
-            "messages[].content[].context",
-            "messages[].content[].title")
-        .With(TextRole.Arguments, "messages[].content[].input.**");
+        .With(TextRole.Content, "system", "messages[].content")
+        .WithBlock("system[]", 0)
+        .WithBlock("messages[].content[]", BlockTexts.Deepest);
 
     private static readonly TextMap s_gemini = Gemini("");
 
@@ -75,15 +71,22 @@ internal static class RequestTexts
         _ => null,
     };
 
+    /// <summary>Where they lie in a body that is only passed on, and goes to a model then or later: that of a call about conversations and responses; null where none are looked at.</summary>
+    public static TextMap? OfUpload(GatewayCall call) =>
+        call is { Operation: ApiOperation.Other, Upload: not null } && call.Method == HttpMethod.Post
+        && call.Path.Split('?')[0].Split('/') is ["conversations"] or ["conversations", _, "items"] or ["responses", "compact" or "input_tokens"]
+            ? s_responses
+            : null;
+
     private static TextMap Gemini(string before)
     {
         var map = new TextMap();
         foreach (var root in before.Length == 0 ? [""] : (string[])["", before])
         {
-            foreach (var parts in (string[])["systemInstruction.parts[]", "system_instruction.parts[]", "contents[].parts[]", "contents.parts[]"])
+            foreach (var content in (string[])["systemInstruction", "system_instruction", "contents[]"])
             {
-                var path = root + parts;
-                map.With(TextRole.Content, $"{path}.text", $"{path}.codeExecutionResult.output", $"{path}.code_execution_result.output");
+                var path = $"{root}{content}.parts[]";
+                map.With(TextRole.Content, root + content, path, $"{path}.text", $"{path}.codeExecutionResult.output", $"{path}.code_execution_result.output");
                 map.With(TextRole.Content, $"{path}.functionResponse.response.**", $"{path}.function_response.response.**");
                 map.With(TextRole.Arguments, $"{path}.functionCall.args.**", $"{path}.function_call.args.**", $"{path}.executableCode.code", $"{path}.executable_code.code");
             }

@@ -6,7 +6,8 @@ namespace Switchboard.Gateway.Guardrails.Texts;
 /// <summary>
 /// Where in a JSON document text lies, as a tree of its members. Paths are written <c>messages[].content</c>;
 /// <c>[index]</c> numbers the items by their member <c>index</c>, <c>data{type=text}</c> is a member only where another of its
-/// object is so, and <c>**</c> means all strings below.
+/// object is so, and <c>**</c> means all strings below. It sees a text that a lenient reader may see: a list where one
+/// value is known and one value in the place of a list, names in another case, and all of several members of one name.
 /// </summary>
 internal sealed class TextMap
 {
@@ -73,7 +74,7 @@ internal sealed class TextMap
                 "**" => node.Deepen(),
                 ['[', .. var by, ']'] => node.ItemsBy(by),
                 ['{', .. var only, '}'] => node.Limit(parent, only),
-                _ => node.Member(step),
+                _ => node.GetOrAdd(step),
             });
         }
 
@@ -81,15 +82,12 @@ internal sealed class TextMap
         node._channel = Interlocked.Increment(ref s_channels);
     }
 
-    private TextMap Member(string name)
+    private TextMap GetOrAdd(string name)
     {
         var utf8 = Encoding.UTF8.GetBytes(name);
-        foreach (var (known, next) in _members)
+        if (Member(utf8) is { } known)
         {
-            if (known.AsSpan().SequenceEqual(utf8))
-            {
-                return next;
-            }
+            return known;
         }
 
         var made = new TextMap();
@@ -155,12 +153,7 @@ internal sealed class TextMap
 
     private void WalkItems(ref Utf8JsonReader reader, Position at, List<FoundText> found)
     {
-        if ((_items ?? (_isDeep ? this : null)) is not { } items)
-        {
-            reader.Skip();
-            return;
-        }
-
+        var items = _items ?? this;
         for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
         {
             var number = _numberedBy is null || reader.TokenType != JsonTokenType.StartObject ? i : NumberOf(reader, _numberedBy) ?? i;
@@ -170,7 +163,7 @@ internal sealed class TextMap
 
     private void WalkMembers(ref Utf8JsonReader reader, Position at, List<FoundText> found)
     {
-        var start = _hasConditions ? reader : default;
+        var start = _hasConditions || _items is { _hasConditions: true } ? reader : default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var next = Next(ref reader);
@@ -188,19 +181,44 @@ internal sealed class TextMap
 
     private TextMap? Next(ref Utf8JsonReader reader)
     {
-        foreach (var (name, next) in _members)
+        var name = NameOf(ref reader);
+        return Member(name) ?? _items?.Member(name) ?? (_isDeep ? this : _items is { _isDeep: true } deep ? deep : null);
+    }
+
+    private TextMap? Member(ReadOnlySpan<byte> name)
+    {
+        foreach (var (known, next) in _members)
         {
-            if (reader.ValueTextEquals(name))
+            if (Ascii.EqualsIgnoreCase(known, name))
             {
                 return next;
             }
         }
 
-        return _isDeep ? this : null;
+        return null;
     }
 
-    private static bool Has(Utf8JsonReader reader, byte[] name, byte[] value) =>
-        TryGo(ref reader, name) && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(value);
+    // Go's JSON takes two letters beyond ASCII for the same as two within.
+    private static ReadOnlySpan<byte> NameOf(ref Utf8JsonReader reader) => !reader.ValueIsEscaped && Ascii.IsValid(reader.ValueSpan)
+        ? reader.ValueSpan
+        : Encoding.UTF8.GetBytes(reader.GetString()!.Replace('\u017f', 's').Replace('\u212a', 'k'));
+
+    private static bool Has(Utf8JsonReader reader, byte[] name, byte[] value)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isIt = Ascii.EqualsIgnoreCase(name, NameOf(ref reader));
+            reader.Read();
+            if (isIt && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(value))
+            {
+                return true;
+            }
+
+            reader.Skip();
+        }
+
+        return false;
+    }
 
     private static int? NumberOf(Utf8JsonReader reader, byte[] name) =>
         TryGo(ref reader, name) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) ? number : null;
