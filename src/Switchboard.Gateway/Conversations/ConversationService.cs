@@ -129,7 +129,7 @@ public sealed partial class ConversationService
     }
 
     // Of several texts the first line, cut between characters.
-    private static string TitleOf(string message)
+    internal static string TitleOf(string message)
     {
         var line = message.AsSpan().Trim();
         line = line[..(line.IndexOfAny('\r', '\n') is >= 0 and var end ? end : line.Length)].TrimEnd();

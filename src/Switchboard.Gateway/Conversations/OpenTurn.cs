@@ -100,9 +100,10 @@ public sealed class OpenTurn : IAsyncDisposable
             At = _service.Now,
             Reason = answer.Reason ?? FinishReason.Stop,
         };
+        var message = Message;
         var turn = new ConversationTurn(_conversation.Tenant, _conversation.Id,
         [
-            Item(isUser: true, TurnPrompt.Escape(_request.Message)),
+            Item(isUser: true, TurnPrompt.Escape(message)),
             Item(isUser: false, answer.Text, isWhole: result.Reason is FinishReason.Stop or FinishReason.ToolCalls),
         ])
         {
@@ -112,9 +113,13 @@ public sealed class OpenTurn : IAsyncDisposable
             Model = _request.Model,
             SystemPrompt = _request.SystemPrompt,
         };
-        var error = await _service.KeepAsync(_conversation, turn, _isNew);
+        var conversation = message == _request.Message ? _conversation : _conversation with { Title = ConversationService.TitleOf(message) };
+        var error = await _service.KeepAsync(conversation, turn, _isNew);
         return error is null ? (result, null) : (null, error);
     }
+
+    // As the guardrails left it: what no model may read is not kept either.
+    private string Message => _call is null || _call.Body.Equals(Body) ? _request.Message : TurnPrompt.MessageOf(_call.Body);
 
     private ConversationItem Item(bool isUser, ReadOnlySpan<byte> escaped, bool isWhole = true)
     {

@@ -61,6 +61,13 @@ internal sealed record TurnPrompt(ReadOnlyMemory<byte> Body, RequestFacts Facts,
         return reading.IsTaken ? (new TurnPrompt(reading.Body, reading.Facts, origin.With(default, null, chat)), null) : (null, reading.Error);
     }
 
+    /// <summary>The message of a chat request that was written here: the last of them.</summary>
+    public static string MessageOf(ReadOnlyMemory<byte> chat)
+    {
+        using var document = JsonDocument.Parse(chat, RequestReader.DocumentOptions);
+        return LoneSurrogates.Replace(document.RootElement.GetProperty("messages"u8).EnumerateArray().Last().Escaped("content"u8));
+    }
+
     /// <summary>Text as it stands inside a JSON string.</summary>
     public static ReadOnlySpan<byte> Escape(string text)
     {

@@ -14,6 +14,9 @@ public sealed record AnswerHead(int Status, string? ContentType)
     /// <summary>Whose API the body speaks; another than OpenAI's only where the caller speaks it, too.</summary>
     public ApiDialect Dialect { get; init; }
 
+    /// <summary>Who keeps the answer, as its caller sees it; null for nobody.</summary>
+    internal IAnswerKeeper? Keeper { get; init; }
+
     /// <summary>The head of an event stream.</summary>
     public static AnswerHead EventStream { get; } = new(200, "text/event-stream; charset=utf-8");
 }

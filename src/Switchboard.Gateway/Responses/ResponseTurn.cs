@@ -1,11 +1,9 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Conversations;
 using Switchboard.Gateway.Providers;
 using Switchboard.Gateway.State;
 using Switchboard.Gateway.Translation.Responses;
-using Switchboard.Gateway.Translation.Responses.Output;
 
 namespace Switchboard.Gateway.Responses;
 
@@ -21,35 +19,32 @@ internal sealed partial record ResponseTurn(string Key, ImmutableArray<StoredIte
     /// <summary>The conversation that it belongs to; null for none.</summary>
     public string? ConversationId { get; init; }
 
+    /// <summary>The member of the request that the most of it comes from.</summary>
+    public string Place => ConversationId is not null ? "conversation" : PreviousId is not null ? "previous_response_id" : "input";
+
     /// <summary>The response shall be kept.</summary>
     public bool IsKept { get; init; }
 
     /// <summary>How many bytes its items have.</summary>
     public int Length => (int)Math.Min(History.Concat(Input).Sum(item => (long)item.Json.Length), int.MaxValue);
 
-    /// <summary>Keeps what was answered, before the caller sees the end of it. Whether the caller has left does not matter any more.</summary>
+    /// <summary>Keeps what was answered.</summary>
     /// <param name="services">Where.</param>
     /// <param name="tenant">Whose it is.</param>
     /// <param name="answer">What was answered.</param>
     /// <exception cref="RecordsException">It could not be added to its conversation.</exception>
-    public async ValueTask SaveAsync(ProviderServices services, string tenant, ResponseAnswer answer)
+    public async ValueTask SaveAsync(ProviderServices services, string tenant, KeptResponse answer)
     {
-        if (!IsKept && ConversationId is null)
-        {
-            return;
-        }
-
-        ImmutableArray<StoredItem> output = [.. answer.Items.Select(item => new StoredItem(item.Name, Json(buffer => item.WriteTo(buffer, includesEncrypted: true))))];
         if (ConversationId is not null && ConversationIds.OfOpenAI(ConversationId) is { } id)
         {
             // One that was deleted meanwhile stays so.
-            var items = Input.Concat(output).Select(item => new ConversationItem(item.Id, item.Json));
+            var items = Input.Concat(answer.Output).Select(item => new ConversationItem(item.Id, item.Json));
             await services.Conversations.AddAsync(new ConversationTurn(tenant, id, [.. items]), CancellationToken.None);
         }
 
         if (IsKept)
         {
-            var response = new StoredResponse(ResponseIds.OfResponse(Key), Json(answer.WriteTo), Input, output)
+            var response = new StoredResponse(ResponseIds.OfResponse(Key), answer.Json, Input, answer.Output)
             {
                 PreviousId = PreviousId,
                 ConversationId = ConversationId,
@@ -69,13 +64,6 @@ internal sealed partial record ResponseTurn(string Key, ImmutableArray<StoredIte
         {
             Log.NotKept(services.LoggerFactory.CreateLogger<ResponseTurn>(), fault, response.Id);
         }
-    }
-
-    private static ReadOnlyMemory<byte> Json(Action<ArrayBufferWriter<byte>> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        write(buffer);
-        return buffer.WrittenSpan.ToArray();
     }
 
     private static partial class Log

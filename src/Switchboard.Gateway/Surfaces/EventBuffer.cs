@@ -4,11 +4,12 @@ using Switchboard.Protocol.Sse;
 namespace Switchboard.Gateway.Surfaces;
 
 /// <summary>Takes the bytes of a stream as they are written, and gives its events as soon as they are whole.</summary>
-internal sealed class EventBuffer : IDisposable
+/// <param name="limits">How large events may be; <see cref="SseLimits.Default"/> when null.</param>
+internal sealed class EventBuffer(SseLimits? limits = null) : IDisposable
 {
     private const int LeastRoom = 1024;
 
-    private readonly SseScanner _scanner = new();
+    private readonly SseScanner _scanner = new(limits);
     private byte[] _bytes = new byte[4 * LeastRoom];
     private int _start;
     private int _end;

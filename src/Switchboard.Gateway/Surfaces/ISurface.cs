@@ -1,4 +1,5 @@
 using System.Buffers;
+using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Translation.Chat;
 using Switchboard.Protocol.Errors;
 
@@ -24,6 +25,9 @@ internal interface ISurface
     /// <exception cref="System.Text.Json.JsonException">It is not JSON.</exception>
     /// <exception cref="InvalidOperationException">Its JSON is of another shape.</exception>
     bool TryWrite(ReadOnlyMemory<byte> answer, IBufferWriter<byte> output);
+
+    /// <summary>Who keeps the answer that is told, as its caller sees it; null for nobody.</summary>
+    IAnswerKeeper? Keeper => null;
 
     /// <summary>Does what has to be done when the answer is at its end and before the caller sees it.</summary>
     ValueTask SettleAsync(CancellationToken cancellationToken) => default;

@@ -38,7 +38,7 @@ internal sealed class StreamTranslator : PipeWriter, IDisposable
     /// <summary>Sends the head of the caller's stream and begins it.</summary>
     public static StreamTranslator Begin(IAnswerSink sink, ISurface surface, AnswerHead head)
     {
-        var output = sink.Commit(head with { ContentType = surface.StreamType });
+        var output = sink.Commit(head with { ContentType = surface.StreamType, Keeper = surface.Keeper });
         return new StreamTranslator(output, surface);
     }
 

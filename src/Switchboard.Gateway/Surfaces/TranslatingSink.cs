@@ -98,7 +98,7 @@ public sealed class TranslatingSink : IAnswerSink
         }
 
         // Of several attempts at a call one may commit: the others settle nothing.
-        var output = _inner.Commit(_head! with { ContentType = "application/json", ContentLength = answer.WrittenCount });
+        var output = _inner.Commit(_head! with { ContentType = "application/json", ContentLength = answer.WrittenCount, Keeper = _surface.Keeper });
         await _surface.SettleAsync(cancellationToken);
         var flush = await output.WriteAsync(answer.WrittenMemory, cancellationToken);
         return flush.IsCompleted ? GatewayOutcome.CallerLeft : outcome;

@@ -18,9 +18,14 @@ internal sealed class ResponsesRun
 {
     private readonly ScriptedProvider _chat = new();
     private readonly IProvider _provider;
+    private readonly KeptResponsesStage _keeping;
 
-    public ResponsesRun(ProviderSettings? settings = null) =>
-        _provider = ResponsesOverChat.Around(_chat, settings ?? new ProviderSettings { Type = "scripted" }, Provider.Services(new ManualTimeProvider()));
+    public ResponsesRun(ProviderSettings? settings = null)
+    {
+        var services = Provider.Services(new ManualTimeProvider());
+        _provider = ResponsesOverChat.Around(_chat, settings ?? new ProviderSettings { Type = "scripted" }, services);
+        _keeping = new KeptResponsesStage(services);
+    }
 
     /// <summary>The chat requests that were sent.</summary>
     public List<JsonNode> Sent { get; } = [];
@@ -62,7 +67,7 @@ internal sealed class ResponsesRun
         };
         var sink = new RecordingSink();
         var asked = Calls.Of(ApiOperation.Responses, request, sink);
-        var outcome = await _provider.AnswerAsync(asked, "m", TestContext.Current.CancellationToken);
+        var outcome = await _keeping.InvokeAsync(asked, (call, cancellationToken) => _provider.AnswerAsync(call, "m", cancellationToken), TestContext.Current.CancellationToken);
         Dropped = asked.Dropped;
         return (outcome, await sink.ReadAllAsync());
     }

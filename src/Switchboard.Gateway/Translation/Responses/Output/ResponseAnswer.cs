@@ -28,9 +28,6 @@ internal class ResponseAnswer(ResponseFrame frame, ResponseEvents? events) : ICh
     /// <summary>It has come to an end of its own.</summary>
     public bool IsFinished => _reason is not null;
 
-    /// <summary>It was told that it failed.</summary>
-    public bool HasFailed { get; protected set; }
-
     private bool IsCut => Now().IsIncomplete;
 
     /// <inheritdoc/>
@@ -203,17 +200,11 @@ internal class ResponseAnswer(ResponseFrame frame, ResponseEvents? events) : ICh
         frame.WriteTo(output, Now(), _items, frame.IncludesEncrypted);
     }
 
-    /// <summary>Tells the end of its output; nothing is added any more.</summary>
-    protected void CloseItems()
-    {
-        Release(default);
-        CloseLast(IsCut);
-    }
-
     /// <summary>Tells the end of a stream.</summary>
     protected void Complete()
     {
-        CloseItems();
+        Release(default);
+        CloseLast(IsCut);
         var end = Now();
         events?.Write(end.IsIncomplete ? "response.incomplete"u8 : "response.completed"u8, frame, end, _items);
     }

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+using Switchboard.Gateway.Pipeline;
+using Switchboard.Gateway.Providers;
+
+namespace Switchboard.Gateway.Responses;
+
+/// <summary>
+/// Has responses kept as their callers see them: it stands before the guardrails, so that what they take out of an answer
+/// is not kept, and an answer that they refuse is none.
+/// </summary>
+internal sealed partial class KeptResponsesStage(ProviderServices services) : IGatewayStage
+{
+    private readonly ILogger _logger = services.LoggerFactory.CreateLogger<KeptResponsesStage>();
+
+    /// <inheritdoc/>
+    public ValueTask<GatewayOutcome> InvokeAsync(GatewayCall call, GatewayStep next, CancellationToken cancellationToken) =>
+        call is { Operation: ApiOperation.Responses, Socket: null } ? KeepAsync(call, next, cancellationToken) : next(call, cancellationToken);
+
+    private async ValueTask<GatewayOutcome> KeepAsync(GatewayCall call, GatewayStep next, CancellationToken cancellationToken)
+    {
+        var (caller, sink) = (call.Sink, new KeptResponseSink(call, fault => Log.NotAdded(_logger, fault, call.RequestId)));
+        call.SendTo(sink);
+        try
+        {
+            return await sink.CompleteAsync(await next(call, cancellationToken), cancellationToken);
+        }
+        catch
+        {
+            // Whoever tells the caller why sees what was sent to them, not what waited here.
+            call.SendTo(caller);
+            throw;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1703, LogLevel.Warning, "What was answered to request {RequestId} could not be added to its conversation.")]
+        public static partial void NotAdded(ILogger logger, Exception exception, string requestId);
+    }
+}
