@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Switchboard.Gateway.Configuration;
 using Switchboard.Gateway.Pipeline;
@@ -11,7 +12,8 @@ internal sealed partial class GuardedCall(GatewayCall call, IReadOnlyList<Guardr
     public GatewayCall Call => call;
 
     /// <summary>What a guardrail that asks made of texts so far, so that it is not asked twice: a request may lie here in two dialects.</summary>
-    public Dictionary<(Guardrail, GuardrailSide, string), string> Asked { get; } = [];
+    // Attempts beside each other may be checked at the same time.
+    public ConcurrentDictionary<(Guardrail, GuardrailSide, string), string> Asked { get; } = new();
 
     /// <summary>The guardrails that hold for it.</summary>
     public IReadOnlyList<Guardrail> Guardrails => guardrails;

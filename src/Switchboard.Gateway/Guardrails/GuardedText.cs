@@ -5,6 +5,9 @@ namespace Switchboard.Gateway.Guardrails;
 /// <param name="found">Where it lies in its document.</param>
 internal sealed class GuardedText(string text, Texts.FoundText found)
 {
+    /// <summary>What it said when it came.</summary>
+    public string Was { get; } = text;
+
     /// <summary>What it says now.</summary>
     public string Text { get; private set; } = text;
 

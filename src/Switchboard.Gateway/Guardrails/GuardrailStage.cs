@@ -4,10 +4,8 @@ using Switchboard.Gateway.Guardrails.Asking;
 using Switchboard.Gateway.Guardrails.Finding;
 using Switchboard.Gateway.Guardrails.Output;
 using Switchboard.Gateway.Guardrails.Schemas;
-using Switchboard.Gateway.Guardrails.Texts;
 using Switchboard.Gateway.Pipeline;
 using Switchboard.Gateway.Providers;
-using Switchboard.Gateway.Requests;
 
 namespace Switchboard.Gateway.Guardrails;
 
@@ -48,9 +46,14 @@ internal sealed class GuardrailStage : IGatewayStage
     private static async ValueTask<GatewayOutcome> GuardAsync(GuardedCall guarded, GatewayStep next, CancellationToken cancellationToken)
     {
         var call = guarded.Call;
-        if (guarded.Looks(GuardrailSide.Input) && await CheckRequestAsync(guarded, cancellationToken) is { } error)
+        if (guarded.Looks(GuardrailSide.Input))
         {
-            return GatewayOutcome.Failed(error);
+            var check = new RequestCheck(guarded);
+            call.Check = check;
+            if (await check.CheckAsync(cancellationToken) is { } error)
+            {
+                return GatewayOutcome.Failed(error);
+            }
         }
 
         if (!guarded.Looks(GuardrailSide.Output) || !AnswerTexts.Has(call))
@@ -70,46 +73,6 @@ internal sealed class GuardrailStage : IGatewayStage
             call.SendTo(caller);
             throw;
         }
-    }
-
-    private static async ValueTask<GatewayError?> CheckRequestAsync(GuardedCall guarded, CancellationToken cancellationToken)
-    {
-        var call = guarded.Call;
-        if (LongWork.IsElsewhere(call.Body.Length))
-        {
-            await Task.Yield();
-        }
-
-        try
-        {
-            // The caller's own first: places are named as the caller knows them.
-            return RequestTexts.Of(call.Origin) is { } foreign && await CheckAsync(guarded, call.Origin!.Body, foreign, call.ChangeOrigin, cancellationToken) is { } error
-                ? error
-                : RequestTexts.Of(call.Operation) is { } map && !call.Body.IsEmpty
-                    ? await CheckAsync(guarded, call.Body, map, call.ChangeBody, cancellationToken)
-                    : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // A name that escapes half a character.
-            return RequestFaults.BrokenName();
-        }
-    }
-
-    private static async ValueTask<GatewayError?> CheckAsync(GuardedCall guarded, ReadOnlyMemory<byte> json, TextMap map, Action<MaskedJson> change, CancellationToken cancellationToken)
-    {
-        var document = new GuardedDocument(json, map);
-        if (await guarded.CheckAsync(document.Texts, GuardrailSide.Input, cancellationToken) is { } refusal)
-        {
-            return GuardrailErrors.Refused(refusal, GuardrailSide.Input, refusal.Text is { } text ? document.PlaceOf(text) : null);
-        }
-
-        if (document.Mask() is { } masked)
-        {
-            change(masked);
-        }
-
-        return null;
     }
 
     private static Guardrail Create(GuardrailSettings settings, TimeProvider time, GatewayStep ask) => settings.Check switch

@@ -89,6 +89,16 @@ public sealed class CallOrigin
         Fault = Fault,
     };
 
+    /// <summary>The same, which no provider gets as it came.</summary>
+    internal CallOrigin Held() => new()
+    {
+        Dialect = ApiDialect.OpenAI,
+        Body = Body,
+        Path = Path,
+        Extensions = Extensions,
+        MaxTokensName = MaxTokensName,
+    };
+
     /// <summary>The same, which could not be translated.</summary>
     internal CallOrigin With(Range modelSpan, BodyEdits? mending, GatewayError fault) => new()
     {

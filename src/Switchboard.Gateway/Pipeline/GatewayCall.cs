@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Switchboard.Gateway.Access;
 using Switchboard.Gateway.Accounting;
 using Switchboard.Gateway.Caching;
@@ -23,8 +24,9 @@ public sealed class GatewayCall
     private int? _counted;
     private decimal _seconds;
     private AnswerNotes _notes;
-    private List<string>? _guardrails;
+    private ImmutableArray<string> _guardrails = [];
     private ReadOnlyMemory<byte> _body;
+    private UploadBody? _upload;
     private RequestFacts? _facts;
     private CallOrigin? _origin;
     private IAnswerSink? _sink;
@@ -64,7 +66,11 @@ public sealed class GatewayCall
     public bool IsAdministration { get; init; }
 
     /// <summary>A body that is passed on as it comes, and so can be sent once.</summary>
-    public UploadBody? Upload { get; init; }
+    public UploadBody? Upload
+    {
+        get => _upload;
+        init => _upload = value;
+    }
 
     /// <summary>The caller's end, where a websocket is asked for.</summary>
     public ISocketCaller? Socket { get; init; }
@@ -142,8 +148,11 @@ public sealed class GatewayCall
     /// <summary>The guardrails that the caller asks for, beside those that hold anyway.</summary>
     public IReadOnlyList<string> WantedGuardrails { get; init; } = [];
 
+    /// <summary>Checks what the gateway makes of the request behind the guardrails; null where none looks at requests.</summary>
+    internal IRequestCheck? Check { get; set; }
+
     /// <summary>The guardrails that masked something or warned of it, for <c>x-switchboard-guardrails</c>.</summary>
-    public IReadOnlyList<string> Guardrails => _guardrails ?? [];
+    public IReadOnlyList<string> Guardrails => _guardrails.IsEmpty ? [] : _guardrails;
 
     /// <summary>The tokens the provider counted, once its answer told them.</summary>
     public TokenUsage? Usage
@@ -253,11 +262,8 @@ public sealed class GatewayCall
     /// <summary>Notes that a guardrail masked something or warned of it.</summary>
     internal void NoteGuardrail(string name)
     {
-        _guardrails ??= [];
-        if (!_guardrails.Contains(name))
-        {
-            _guardrails.Add(name);
-        }
+        // Attempts beside each other may be checked at the same time.
+        ImmutableInterlocked.Update(ref _guardrails, static (noted, one) => noted.Contains(one) ? noted : noted.Add(one), name);
     }
 
     /// <summary>Goes on with a request in which texts were masked.</summary>
@@ -274,9 +280,15 @@ public sealed class GatewayCall
         _origin = Origin?.WithBodyMoved(masked);
     }
 
+    /// <summary>Goes on with another body, as where it was read to be looked at.</summary>
+    internal void ChangeUpload(UploadBody upload) => _upload = upload;
+
     /// <summary>Goes on with a request in the caller's own dialect in which texts were masked.</summary>
     /// <param name="masked">The request as it is now.</param>
     internal void ChangeOrigin(MaskedJson masked) => _origin = Origin?.With(masked);
+
+    /// <summary>Goes on with the chat request alone, whatever dialect a provider speaks.</summary>
+    internal void HoldOrigin() => _origin = Origin?.Held();
 
     /// <summary>The same call as another operation: what is noted of that one is noted of this.</summary>
     /// <param name="operation">What the provider is asked for.</param>
@@ -366,6 +378,7 @@ public sealed class GatewayCall
             Tags = Tags,
             Deployment = Deployment,
             SpentProviders = SpentProviders,
+            Check = Check,
             Watch = Watch,
         };
         attempt.Timings.Take(Timings);

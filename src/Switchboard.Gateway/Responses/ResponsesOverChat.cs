@@ -102,6 +102,11 @@ internal sealed class ResponsesOverChat : IProvider, IAsyncDisposable
         var sink = new TranslatingSink(call.Sink, surface);
         var origin = new CallOrigin { Dialect = ApiDialect.OpenAI, Body = call.Body, Path = call.Path, IsOfOpenAI = true, Extensions = prepared.Extensions };
         var chat = call.As(OperationProfile.Of(ApiOperation.ChatCompletions), prepared.Body, prepared.Facts, sink, origin);
+        if (await CheckAsync(call, chat, prepared.Turn, cancellationToken) is { } refused)
+        {
+            return GatewayOutcome.Failed(refused);
+        }
+
         var outcome = await sink.CompleteAsync(await _inner.AnswerAsync(chat, model, cancellationToken), cancellationToken);
         call.TakeAnswer(chat);
         return outcome;
@@ -127,9 +132,18 @@ internal sealed class ResponsesOverChat : IProvider, IAsyncDisposable
         }
 
         var expanded = call.As(OperationProfile.Of(ApiOperation.Responses), prepared.Body, prepared.Facts, call.Sink);
+        if (await CheckAsync(call, expanded, prepared.Turn, cancellationToken) is { } refused)
+        {
+            return GatewayOutcome.Failed(refused);
+        }
+
         var outcome = await _inner.AnswerAsync(expanded, model, cancellationToken);
         call.TakeAnswer(expanded);
         call.NextEvent = expanded.NextEvent;
         return outcome;
     }
+
+    // What went before was put there by whoever may, or answered under other rules.
+    private static ValueTask<GatewayError?> CheckAsync(GatewayCall call, GatewayCall made, ResponseTurn turn, CancellationToken cancellationToken) =>
+        call.Check?.CheckAsync(made, turn.Place, cancellationToken) ?? default;
 }

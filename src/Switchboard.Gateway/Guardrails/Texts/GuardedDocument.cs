@@ -1,10 +1,14 @@
 using System.Buffers;
+using System.Text;
 
 namespace Switchboard.Gateway.Guardrails.Texts;
 
 /// <summary>A JSON document with the texts in it.</summary>
 internal sealed class GuardedDocument
 {
+    // Each is looked for in a text: of more it is not found out how one was made.
+    private const int MostJoined = 64;
+
     private readonly List<FoundText> _echoes = [];
 
     /// <summary>Finds the texts.</summary>
@@ -64,6 +68,56 @@ internal sealed class GuardedDocument
         return new MaskedJson(Json.Span, changed);
     }
 
+    /// <summary>Whether what was changed in another document, which was made of this one, was changed in this one, too, and as often.</summary>
+    public bool Explains(GuardedDocument made)
+    {
+        var changes = new Dictionary<string, (string Now, int Count)>(StringComparer.Ordinal);
+        foreach (var text in Texts.Where(text => text.IsChanged))
+        {
+            changes[text.Was] = (text.Text, changes.GetValueOrDefault(text.Was).Count + 1);
+        }
+
+        return made.Texts.Where(text => text.IsChanged).All(text => TryTake(text, changes));
+    }
+
     /// <summary>What stands in the place of a value that is left out.</summary>
     public static byte[] Nothing(byte first) => first == '[' ? "[]"u8.ToArray() : "null"u8.ToArray();
+
+    private static bool TryTake(GuardedText text, Dictionary<string, (string Now, int Count)> changes)
+    {
+        if (!changes.TryGetValue(text.Was, out var change) || change.Now != text.Text)
+        {
+            return changes.Count <= MostJoined && TryTakeParts(text, changes);
+        }
+
+        changes[text.Was] = change with { Count = change.Count - 1 };
+        return change.Count > 0;
+    }
+
+    // Several may have become one, or part of the JSON that a tool is called with.
+    private static bool TryTakeParts(GuardedText text, Dictionary<string, (string Now, int Count)> changes)
+    {
+        var isJson = text.Found.Role.Kind == TextKind.Arguments;
+        var said = text.Was;
+        foreach (var (was, (now, count)) in changes.OrderByDescending(change => change.Key.Length).ToList())
+        {
+            var (before, after) = isJson ? (Escaped(was), Escaped(now)) : (was, now);
+            var pieces = said.Split(before);
+            said = string.Join(after, pieces);
+            changes[was] = (now, count - (pieces.Length - 1));
+            if (pieces.Length - 1 > count)
+            {
+                return false;
+            }
+        }
+
+        return said == text.Text;
+    }
+
+    private static string Escaped(string text)
+    {
+        var escaped = new ArrayBufferWriter<byte>(text.Length + 16);
+        JsonChars.Escape(text, escaped);
+        return Encoding.UTF8.GetString(escaped.WrittenSpan);
+    }
 }
