@@ -19,6 +19,12 @@ public sealed class AnswerTests
         { "/v1/completions", """{"model":"openai/m","prompt":"Hi"}""", """{"id":"c","object":"text_completion","created":1,"model":"m","choices":[{"index":0,"text":"a HOLE b","finish_reason":"stop"}]}""" },
         { "/v1/responses", """{"model":"openai/m","input":"Hi"}""", """{"id":"r","object":"response","status":"completed","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"a HOLE b"}]}]}""" },
         { "/v1/responses", """{"model":"plain/m","input":"Hi"}""", Completion("a HOLE b") },
+        { "/v1/responses", """{"model":"openai/m","input":"Hi"}""", """{"id":"r","object":"response","status":"completed","output":[{"type":"shell_call","id":"s","call_id":"1","action":{"commands":["a HOLE b"]}}]}""" },
+        { "/v1/responses", """{"model":"openai/m","input":"Hi"}""", """{"id":"r","object":"response","status":"completed","output":[{"type":"shell_call_output","id":"s","call_id":"1","output":[{"stdout":"","stderr":"a HOLE b"}]}]}""" },
+        { "/v1/responses", """{"model":"openai/m","input":"Hi"}""", """{"id":"r","object":"response","status":"completed","output":[{"type":"apply_patch_call","id":"s","call_id":"1","operation":{"type":"create_file","path":"p","diff":"a HOLE b"}}]}""" },
+        { "/v1/responses", """{"model":"openai/m","input":"Hi"}""", """{"id":"r","object":"response","status":"completed","output":[{"type":"local_shell_call","id":"s","call_id":"1","action":{"type":"exec","command":["a HOLE b"],"env":{}}}]}""" },
+        { "/v1/responses", """{"model":"openai/m","input":"Hi"}""", """{"id":"r","object":"response","status":"completed","output":[{"type":"code_interpreter_call","id":"s","code":"1","outputs":[{"type":"logs","logs":"a HOLE b"}]}]}""" },
+        { "/v1/chat/completions", Chat("Hi"), """{"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{\"k\":\"\\u0061 \\u0073k-REST\"}"}}]},"finish_reason":"tool_calls"}]}""" },
         { "/v1/messages", """{"model":"openai/m","max_tokens":9,"messages":[{"role":"user","content":"Hi"}]}""", Completion("a HOLE b") },
         { "/v1/messages", """{"model":"claude/m","max_tokens":9,"messages":[{"role":"user","content":"Hi"}]}""", """{"id":"m","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"a HOLE b"}],"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":1}}""" },
         { "/v1beta/models/google%2Fm:generateContent", """{"contents":[{"role":"user","parts":[{"text":"Hi"}]}]}""", """{"candidates":[{"content":{"role":"model","parts":[{"text":"a HOLE b"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":1,"candidatesTokenCount":1,"totalTokenCount":2}}""" },
@@ -28,7 +34,7 @@ public sealed class AnswerTests
     [MemberData(nameof(Answers))]
     public async Task A_secret_is_masked_in_every_dialect(string path, string request, string answer)
     {
-        await using var gateway = await StartAsync([s_mask], upstream => upstream.Reply(200, answer.Replace("HOLE", Planted.OpenAI)));
+        await using var gateway = await StartAsync([s_mask], upstream => upstream.Reply(200, Plant(answer)));
 
         var (status, body, named) = await gateway.PostAsync(path, request);
 
@@ -43,7 +49,7 @@ public sealed class AnswerTests
     [MemberData(nameof(Answers))]
     public async Task A_secret_is_refused_in_every_dialect(string path, string request, string answer)
     {
-        await using var gateway = await StartAsync([s_mask with { Action = GuardrailAction.Refuse }], upstream => upstream.Reply(200, answer.Replace("HOLE", Planted.OpenAI)));
+        await using var gateway = await StartAsync([s_mask with { Action = GuardrailAction.Refuse }], upstream => upstream.Reply(200, Plant(answer)));
 
         var (status, body, _) = await gateway.PostAsync(path, request);
 
@@ -124,4 +130,6 @@ public sealed class AnswerTests
             Assert.Equal(expected, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
     }
+
+    private static string Plant(string answer) => answer.Replace("HOLE", Planted.OpenAI).Replace("REST", Planted.OpenAI["sk-".Length..]);
 }

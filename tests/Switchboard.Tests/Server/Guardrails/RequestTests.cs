@@ -32,6 +32,26 @@ public sealed class RequestTests
         { "/v1/messages", """{"model":"claude/m","max_tokens":9,"messages":[{"role":"user","content":[{"type":"document","source":{"data":"a HOLE b","media_type":"text/plain","type":"text"}}]}]}""", "messages[0].content[0].source.data" },
         { "/v1/messages", """{"model":"claude/m","max_tokens":9,"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{"deep":[{"k":"a HOLE b"}]}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"ok"}]}]}""", "messages[0].content[0].input.deep[0].k" },
         { "/v1beta/models/google%2Fm:generateContent", """{"contents":[{"role":"user","parts":[{"text":"a HOLE b"}]}]}""", "contents[0].parts[0].text" },
+        { "/v1/responses", """{"model":"openai/m","input":[{"type":"shell_call","call_id":"1","action":{"commands":["ls","a HOLE b"]}}]}""", "input[0].action.commands[1]" },
+        { "/v1/responses", """{"model":"openai/m","input":[{"type":"shell_call_output","call_id":"1","output":[{"stdout":"a HOLE b","stderr":"","outcome":{"type":"exit","exit_code":0}}]}]}""", "input[0].output[0].stdout" },
+        { "/v1/responses", """{"model":"openai/m","input":[{"type":"local_shell_call","call_id":"1","action":{"type":"exec","command":["a HOLE b"],"env":{}}}]}""", "input[0].action.command[0]" },
+        { "/v1/responses", """{"model":"openai/m","input":[{"type":"local_shell_call","call_id":"1","action":{"type":"exec","command":["ls"],"env":{"K":"a HOLE b"}}}]}""", "input[0].action.env.K" },
+        { "/v1/responses", """{"model":"openai/m","input":[{"type":"apply_patch_call","call_id":"1","operation":{"type":"update_file","path":"p","diff":"a HOLE b"}}]}""", "input[0].operation.diff" },
+        { "/v1/responses", """{"model":"openai/m","input":[{"type":"apply_patch_call_output","call_id":"1","status":"completed","output":"a HOLE b"}]}""", "input[0].output" },
+        { "/v1/responses", """{"model":"openai/m","input":[{"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"a HOLE b"}]}]}""", "input[0].summary[0].text" },
+        { "/v1/responses", """{"model":"openai/m","input":[{"type":"reasoning","id":"rs_1","summary":[],"content":[{"type":"reasoning_text","text":"a HOLE b"}]}]}""", "input[0].content[0].text" },
+        { "/v1/responses", """{"model":"openai/m","input":[{"type":"code_interpreter_call","id":"ci_1","code":"x","outputs":[{"type":"logs","logs":"a HOLE b"}]}]}""", "input[0].outputs[0].logs" },
+        { "/v1/responses", """{"model":"openai/m","input":[{"type":"mcp_call","id":"m","name":"n","arguments":"{}","error":{"type":"e","message":"a HOLE b"}}]}""", "input[0].error.message" },
+        { "/v1/responses", """{"model":"openai/m","input":[{"type":"file_search_call","id":"f","queries":["a HOLE b"],"results":null}]}""", "input[0].queries[0]" },
+        { "/v1/chat/completions", """{"model":"openai/m","messages":[{"role":"assistant","content":"x","reasoning_content":"a HOLE b"}]}""", "messages[0].reasoning_content" },
+        { "/v1/chat/completions", """{"model":"openai/m","messages":[{"role":"user","content":"x","Content":"a HOLE b"}]}""", "messages[0].Content" },
+        { "/v1/chat/completions", """{"model":"openai/m","messages":[{"role":"user","content":"a HOLE b","content":"x"}]}""", "messages[0].content" },
+        { "/v1/messages", """{"model":"claude/m","max_tokens":9,"messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"a HOLE b","signature":"s"},{"type":"text","text":"x"}]}]}""", "messages[0].content[0].thinking" },
+        { "/v1/messages", """{"model":"claude/m","max_tokens":9,"messages":[{"role":"user","content":[{"type":"document","source":{"type":"base64","data":"a HOLE b","media_type":"text/plain","type":"text"}}]}]}""", "messages[0].content[0].source.data" },
+        { "/v1/messages", """{"model":"claude/m","max_tokens":9,"messages":[{"role":"assistant","content":[{"type":"code_execution_tool_result","tool_use_id":"t","content":{"type":"code_execution_result","stdout":"a HOLE b","stderr":"","return_code":0,"content":[]}}]}]}""", "messages[0].content[0].content.stdout" },
+        { "/v1beta/models/google%2Fm:generateContent", """{"contents":[{"role":"user","parts":{"text":"a HOLE b"}}]}""", "contents[0].parts.text" },
+        { "/v1beta/models/google%2Fm:generateContent", """{"contents":[{"role":"user","parts":[{"text":"x"}],"parts":{"text":"a HOLE b"}}]}""", "contents[0].parts.text" },
+        { "/v1beta/models/google%2Fm:generateContent", """{"systemInstruction":{"parts":{"text":"a HOLE b"}},"contents":[{"role":"user","parts":[{"text":"x"}]}]}""", "systemInstruction.parts.text" },
     };
 
     [Theory]
@@ -114,6 +134,60 @@ public sealed class RequestTests
         var (status, _, _) = await gateway.PostAsync("/v1/chat/completions", $$"""{"model":"openai/m","messages":[{"role":"user","content":"\ud800 {{escaped}}"}]}""");
 
         Assert.Equal(400, status);
+    }
+
+    public static TheoryData<string> Hidden => [@"s\u006b-", @"\u0073\u006B-", "sk\\u002d"];
+
+    [Theory]
+    [MemberData(nameof(Hidden))]
+    public async Task An_escape_in_what_a_tool_is_called_with_hides_nothing(string hidden)
+    {
+        var arguments = $$"""{"k":"a {{hidden}}{{Planted.OpenAI["sk-".Length..]}} b"}""";
+        await using var gateway = await StartAsync([s_mask]);
+
+        await gateway.PostAsync("/v1/chat/completions", $$$"""{"model":"openai/m","messages":[{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":{{{JsonSerializer.Serialize(arguments)}}}}}]},{"role":"tool","tool_call_id":"1","content":{{{JsonSerializer.Serialize(arguments)}}}}]}""");
+
+        var messages = JsonElement.Parse(gateway.Asked).GetProperty("messages");
+        Assert.Equal("""{"k":"a [SECRET] b"}""", messages[0].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString());
+        Assert.Equal("""{"k":"a [SECRET] b"}""", messages[1].GetProperty("content").GetString());
+    }
+
+    [Fact]
+    public async Task An_escape_before_a_banned_word_hides_nothing_and_none_is_made_of_a_path()
+    {
+        await using var gateway = await StartAsync([Guardrail(GuardrailCheck.Words, on: GuardrailSide.Input) with { Words = ["project falcon", "new"] }]);
+
+        await gateway.PostAsync("/v1/chat/completions", """{"model":"openai/m","messages":[{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{\"a\":\"\\nproject\\u0020falcon\",\"b\":\"C:\\\\new\\/project falcon\"}"}}]},{"role":"user","content":"C:\\new, C:\\nproject falcon"}]}""");
+
+        var messages = JsonElement.Parse(gateway.Asked).GetProperty("messages");
+        Assert.Equal("""{"a":"\n[REDACTED]","b":"C:\\[REDACTED]\/[REDACTED]"}""", messages[0].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString());
+        Assert.StartsWith(@"C:\[REDACTED], ", messages[1].GetProperty("content").GetString());
+    }
+
+    // The secret is found by the name before it, which is there only where the arguments are one text.
+    [Fact]
+    public async Task What_only_the_translation_shows_does_not_go_out_as_it_came()
+    {
+        const string Value = "hG7kQ2mZ9pXw4Tr1";
+        await using var gateway = await StartAsync([s_mask]);
+
+        await gateway.PostAsync("/v1/messages", $$$"""{"model":"claude/m","max_tokens":9,"messages":[{"role":"user","content":"a {{{Planted.OpenAI}}} b"},{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{"password":"{{{Value}}}"}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"ok"}]}]}""");
+
+        Assert.DoesNotContain(Value, gateway.Asked);
+        Assert.DoesNotContain(Planted.OpenAI, gateway.Asked);
+        Assert.Equal("[SECRET]", JsonElement.Parse(gateway.Asked).GetProperty("messages")[1].GetProperty("content")[0].GetProperty("input").GetProperty("password").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_masked_in_both_goes_out_as_it_came()
+    {
+        await using var gateway = await StartAsync([s_mask]);
+
+        await gateway.PostAsync("/v1/messages", $$$"""{ "model":"claude/m","max_tokens":9,"system":[{"type":"text","text":"x {{{Planted.OpenAI}}}","cache_control":{"type":"ephemeral"}},{"type":"text","text":"y"}],"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{"k":"a \"{{{Planted.OpenAI}}}\" b"}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"ok"}]}]}""");
+
+        Assert.Equal(
+            """{ "model":"m","max_tokens":9,"system":[{"type":"text","text":"x [SECRET]","cache_control":{"type":"ephemeral"}},{"type":"text","text":"y"}],"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{"k":"a \"[SECRET]\" b"}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"ok"}]}]}""",
+            gateway.Asked);
     }
 
     [Fact]

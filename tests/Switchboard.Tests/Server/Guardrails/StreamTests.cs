@@ -78,6 +78,21 @@ public sealed class StreamTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
+    public async Task An_escape_in_what_a_tool_is_called_with_hides_nothing_however_it_is_cut(int size)
+    {
+        var arguments = $$"""{"k":"\\\"\u00e9 \u0073\u006b\u002d{{Planted.OpenAI["sk-".Length..]}}\n\u0062"}""";
+        await using var gateway = await StartAsync([s_mask], upstream => upstream.ReplyStream(
+            [.. Cut(arguments, size).Select(piece => Chunk($$$"""{"tool_calls":[{"index":0,"function":{"arguments":{{{JsonSerializer.Serialize(piece)}}}}}]}""")), Finish(), ServerSentEvents.Done]));
+
+        var (_, body, _) = await gateway.ChatAsync("Hi", stream: true);
+
+        Assert.Equal(
+            """{"k":"\\\"\u00e9 [SECRET]\n\u0062"}""",
+            string.Concat(Deltas(body).Where(delta => delta.TryGetProperty("tool_calls", out _)).Select(delta => delta.GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString())));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
     public async Task A_refusal_ends_the_stream_with_an_error(int size)
     {
         await using var gateway = await StartAsync([s_refuse], upstream => upstream.ReplyStream(Stream(["Hello, ", .. Cut($"use {Planted.OpenAI} now", size), " and then some"])));
@@ -172,6 +187,36 @@ public sealed class StreamTests
         Assert.Equal("Use [SECRET] now", string.Concat(data.Where(one => one.GetProperty("type").GetString() == "response.output_text.delta").Select(one => one.GetProperty("delta").GetString())));
         Assert.Equal(4, body.Split("\"Use [SECRET] now\"").Length - 1);
         Assert.DoesNotContain(Planted.OpenAI[3..8], body);
+    }
+
+    // How a piece of each comes, and what tells the whole of it.
+    public static TheoryData<string, string, string> Pieces => new()
+    {
+        { "response.shell_call_command.delta", """ "delta":TEXT""", """{"id":"i","type":"shell_call","call_id":"1","action":{"commands":[TEXT]}}""" },
+        { "response.shell_call_output_content.delta", """ "item_id":"i","delta":{"stdout":TEXT}""", """{"id":"i","type":"shell_call_output","call_id":"1","output":[{"stdout":TEXT,"stderr":""}]}""" },
+        { "response.apply_patch_call_operation_diff.delta", """ "item_id":"i","delta":TEXT""", """{"id":"i","type":"apply_patch_call","call_id":"1","operation":{"type":"create_file","path":"p","diff":TEXT}}""" },
+        { "response.reasoning_text.delta", """ "item_id":"i","content_index":0,"delta":TEXT""", """{"id":"i","type":"reasoning","summary":[],"content":[{"type":"reasoning_text","text":TEXT}],"encrypted_content":TEXT}""" },
+        { "response.of_tomorrow.delta", """ "item_id":"i","delta":TEXT""", """{"id":"i","type":"message","content":[{"type":"output_text","text":TEXT}]}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pieces))]
+    public async Task Every_kind_of_text_of_a_response_is_masked(string type, string delta, string item)
+    {
+        var text = $"Use {Planted.OpenAI} now";
+        List<string> events = [Event("response.created", """ "response":{"id":"r","object":"response","status":"in_progress","output":[]}""", 0)];
+        events.AddRange(Cut(text, 4).Select((piece, i) => Event(type, $""" "output_index":0,"command_index":0,{delta.Replace("TEXT", JsonSerializer.Serialize(piece))}""", i + 1)));
+        var whole = item.Replace("TEXT", JsonSerializer.Serialize(text));
+        events.Add(Event("response.output_item.done", $""" "output_index":0,"item":{whole}""", events.Count));
+        events.Add(Event("response.completed", $$""" "response":{"id":"r","object":"response","status":"completed","output":[{{whole}}]}""", events.Count));
+        await using var gateway = await StartAsync([s_mask], upstream => upstream.ReplyStream(events));
+
+        var (_, body, _) = await gateway.PostAsync("/v1/responses", """{"model":"openai/m","input":"Hi","stream":true}""");
+
+        Assert.DoesNotContain(Planted.OpenAI[3..8], body);
+        Assert.DoesNotContain("\"error\"", body);
+        Assert.Equal(2, body.Split("\"Use [SECRET] now\"").Length - 1);
+        Assert.Equal(events.Count, ServerSentEvents.Split(body).Count);
     }
 
     [Fact]
