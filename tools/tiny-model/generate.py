@@ -12,7 +12,7 @@ import stories
 from patterns import normalise
 
 SHARES = {  # by dialogue; Switchboard's answers and stories are longer, so by token they weigh more
-    "switchboard": (knowledge.switchboard, 34), "copying": (skills.copying, 24), "sums": (skills.sums, 13), "refusals": (knowledge.refusals, 10),
+    "switchboard": (knowledge.switchboard, 46), "copying": (skills.copying, 24), "sums": (skills.sums, 13), "refusals": (knowledge.refusals, 10),
     "facts": (knowledge.facts, 15), "greetings": (knowledge.greetings, 14), "self": (knowledge.self_talk, 6), "memory": (skills.memory, 7), "json": (skills.json_skill, 12),
     "counting": (skills.counting, 3.5), "spelling": (skills.spelling, 2), "lists": (skills.lists, 3), "compare": (skills.compare, 0.5), "stories": (stories.story, 5),
 }

@@ -64,9 +64,13 @@ FOLLOW: list[tuple[list[str], str, str]] = [
     (["what-is", "start", "licence"], "(and |)(who is it for|who uses it|for whom)", "who-uses"),
     (["what-is", "start", "licence", "provider-key"], "(and |)(does it need a gpu|do i need a gpu|what about a gpu)", "gpu"),
     (["provider-key", "real-model", "other-provider"], "(and |what about |)(ollama|vllm|lm studio|llama.cpp|a local server)", "ollama-vllm"),
-    (["provider-key", "real-model", "other-provider", "ollama-vllm"], "(and |what about |)(claude|gemini|azure|mistral|groq|anthropic)", "anthropic-gemini"),
-    (["provider-key", "real-model", "anthropic-gemini"], "(and |what about |)(other providers|another provider|a different provider|my own server)", "other-provider"),
-    (["provider-key", "other-provider", "anthropic-gemini", "gguf"], "(and |)(where is that file|which file|where do i write that|in which file|where do settings go)", "config-file"),
+    (["provider-key", "real-model", "other-provider", "ollama-vllm", "gemini"], "(and |what about |)(claude|anthropic|claude models)", "anthropic"),
+    (["provider-key", "real-model", "other-provider", "ollama-vllm", "anthropic"], "(and |what about |)(gemini|google|vertex ai)", "gemini"),
+    (["provider-key", "real-model", "anthropic", "gemini"], "(and |what about |)(azure|azure openai)", "azure"),
+    (["provider-key", "real-model", "anthropic", "azure"], "(and |what about |)(bedrock|aws)", "bedrock"),
+    (["provider-key", "real-model", "anthropic", "gemini"], "(and |what about |)(mistral|groq|deepseek|cohere)", "more-providers"),
+    (["provider-key", "real-model", "anthropic", "gemini"], "(and |what about |)(other providers|another provider|a different provider|my own server)", "other-provider"),
+    (["provider-key", "other-provider", "anthropic", "gguf"], "(and |)(where is that file|which file|where do i write that|in which file|where do settings go)", "config-file"),
     (["real-model", "about-tiny", "tools-vision", "context"], "(and |)how do i (add|set) (a|the|my) (provider |api |)key", "provider-key"),
     (["real-model", "about-tiny", "gguf"], "(and |what about |)(a gguf|gguf files|my own gguf|a local model file)", "gguf"),
     (["stream"], "(and |)(what about usage|with usage|how do i get the usage|and the usage|and token counts)", "stream-usage"),
@@ -85,6 +89,18 @@ FOLLOW: list[tuple[list[str], str, str]] = [
     (["speed"], "(and |)(does it need a gpu|with a gpu|on the gpu|do i need a gpu)", "gpu"),
     (["about-tiny"], "(and |)(how long can my prompt be|how many tokens|what is the context)", "context"),
     (["about-tiny", "real-model"], "(and |)(can it see images|can it call tools|what about tools|what about images)", "tools-vision"),
+    (["virtual-keys", "projects-teams"], "(and |)(how do i (revoke|delete|disable) one|how do i take one back)", "revoke-key"),
+    (["virtual-keys", "lost-key"], "(and |)(can it expire|for a limited time|when does it expire)", "key-expiry"),
+    (["virtual-keys", "projects-teams", "rate-limits"], "(and |what about |)(a budget|budgets|spending)", "budgets"),
+    (["virtual-keys", "budgets"], "(and |what about |)(rate limits|requests per minute|limits)", "rate-limits"),
+    (["virtual-keys", "budgets", "rate-limits"], "(and |)(who spent what|how do i see what was used|the usage)", "usage-report"),
+    (["docker"], "(and |what about |)(kubernetes|helm|in a cluster)", "kubernetes"),
+    (["docker", "kubernetes"], "(and |what about |)(systemd|as a service|without containers)", "systemd"),
+    (["database"], "(and |what about |)(postgres|postgresql)", "postgres"),
+    (["database", "postgres"], "(and |what about |)(redis|shared limits)", "redis"),
+    (["telemetry", "logs"], "(and |what about |)(prometheus|metrics|grafana)", "metrics"),
+    (["telemetry", "metrics"], "(and |what about |)(logs|the log)", "logs"),
+    (["routing", "retries"], "(and |what about |)(fallbacks|a fallback)", "fallbacks"),
     (["usage-cost"], "(and |)(with a stream|when i stream|what about streams|for streams)", "stream-usage"),
 ]
 
@@ -93,7 +109,7 @@ def switchboard_question(topic: str, rng: random.Random) -> tuple[str, str]:
     answers, asks = SWITCHBOARD[topic]
     q = expand(rng.choice(asks), rng)
     if topic != "what-is" and rng.random() < 0.2:
-        q = re.sub(r"\b[Ss]witchboard\b(?!-)", lambda _: rng.choice(NAMED), q, count=1)
+        q = re.sub(r"(?<![/`])\b[Ss]witchboard\b(?![-./]| (?:keys|doctor|usage|backup|restore|import|secrets)\b)", lambda _: rng.choice(NAMED), q, count=1)
     if rng.random() < 0.08:
         q += rng.choice([" with switchboard", " in switchboard", " for switchboard", " here"]) if "switchboard" not in q.lower() else ""
     return humanise(q, rng), (answers[0] if rng.random() < 0.8 else rng.choice(answers))

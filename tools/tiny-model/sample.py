@@ -6,6 +6,7 @@ import argparse
 import sentencepiece as spm
 import torch
 
+import read_gguf
 from model import Model, Shape, rotate
 from tokenizer import EOS, prompt_ids
 
@@ -13,13 +14,15 @@ Message = tuple[str, str]  # role, text
 
 
 class Greedy:
-    """The model with remembered keys and values. `as_q8` rounds the matrices as the GGUF file does."""
+    """The model with remembered keys and values. `as_q8` rounds the matrices as the GGUF file does.
+    A checkpoint may be a GGUF file, which has its own tokenizer."""
 
     def __init__(self, checkpoint: str, tokenizer: str, as_q8: bool = False) -> None:
-        saved = torch.load(checkpoint, map_location="cpu")
+        gguf = checkpoint.endswith(".gguf")
+        saved = read_gguf.checkpoint(checkpoint) if gguf else torch.load(checkpoint, map_location="cpu")
         self.model = Model(Shape(**saved["shape"]))
         self.model.load_state_dict(saved["weights"])
-        self.sp = spm.SentencePieceProcessor(model_file=tokenizer)
+        self.sp = spm.SentencePieceProcessor(model_proto=read_gguf.tokenizer(checkpoint)) if gguf else spm.SentencePieceProcessor(model_file=tokenizer)
         if as_q8:
             for p in self.model.parameters():
                 if p.dim() == 2:

@@ -1,55 +1,67 @@
-"""Trains the model from nothing for a given number of minutes; the learning rate follows the clock, so a run always ends annealed.
+"""Trains the model for a given number of minutes, from nothing or from a file that is there; the learning rate follows the clock,
+so a run always ends annealed. The clock is the time that the processor gave: a run that is stopped for a while (SIGSTOP) loses
+nothing, and on a busy machine it takes longer. `--wall` bounds the time that passes.
 
-Data comes in shards that generate.py makes in another process while the previous one is used: every dialogue is fresh.
+Data comes in shards that another process makes while the previous one is used: every dialogue is fresh.
 Two workers take small batches of equal length from one list, each on its own core: no waiting inside a matrix product,
 and a core that is busy elsewhere simply takes fewer of them."""
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
+import multiprocessing
 import random
-import subprocess
-import sys
 import threading
 import time
+from multiprocessing.queues import Queue
 from pathlib import Path
+from queue import Empty
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+import read_gguf
+from generate import dialogues, held_out
 from model import Model, Shape
+from tokenizer import encode_all
 
-HERE = Path(__file__).parent
 Batch = tuple[Tensor, Tensor]  # tokens, answer marks
 
 
 # ---- data -------------------------------------------------------------------------------------
 
+def make_shards(folder: Path, seed: int, count: int, exclude: list[str], tokenizer: str, ready: Queue) -> None:
+    held = held_out(exclude)
+    for number in itertools.count(seed):
+        path = folder / f"{number:08d}.npz"
+        encode_all(dialogues(number, count, held), tokenizer, str(path))
+        ready.put(path)  # waits while the one before was not taken
+
+
 class Shards:
+    """A process of our own name, forked before there are threads: who stops or ends the training by its name has this one too."""
+
     def __init__(self, folder: Path, seed: int, count: int, exclude: list[str], tokenizer: str) -> None:
-        self.folder, self.seed, self.count, self.exclude, self.tokenizer = folder, seed, count, exclude, tokenizer
-        self.number = 0
         folder.mkdir(parents=True, exist_ok=True)
-        self._start()
-
-    def _path(self) -> Path:
-        return self.folder / f"{self.seed + self.number:08d}.npz"
-
-    def _start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, str(HERE / "generate.py"), "--seed", str(self.seed + self.number), "--count", str(self.count),
-             "--tokenizer", self.tokenizer, "--encode", str(self._path()), "--exclude", *self.exclude])
+        context = multiprocessing.get_context("fork")
+        self.ready = context.Queue(maxsize=1)
+        self.process = context.Process(target=make_shards, args=(folder, seed, count, exclude, tokenizer, self.ready), daemon=True)
+        self.process.start()
 
     def next(self) -> dict[str, np.ndarray]:
-        if self.process.wait() != 0:
-            raise RuntimeError("generate.py failed")
-        with np.load(self._path()) as z:
+        while True:
+            try:
+                path = self.ready.get(timeout=5)
+                break
+            except Empty:
+                if not self.process.is_alive():
+                    raise RuntimeError("no more shards are made") from None
+        with np.load(path) as z:
             data = {k: z[k] for k in z.files}
-        self._path().unlink()
-        self.number += 1
-        self._start()
+        path.unlink()
         return data
 
     def close(self) -> None:
@@ -184,7 +196,9 @@ def run_step(models: list[Model], todo: list[Batch], kind: torch.dtype, threads:
 
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__)
-    p.add_argument("--minutes", type=float, default=95)
+    p.add_argument("--minutes", type=float, default=95, help="of processor time, for each worker")
+    p.add_argument("--wall", type=float, help="the most minutes that may pass; the learning rate follows whichever comes first")
+    p.add_argument("--from", dest="present", metavar="GGUF", help="go on from these weights and this tokenizer; takes a lower --lr and --adam")
     p.add_argument("--out", default="build")
     p.add_argument("--exclude", nargs="*", default=[])
     p.add_argument("--seed", type=int, default=20_000)
@@ -193,8 +207,8 @@ def main() -> None:
     p.add_argument("--tokens", type=int, default=6000, help="tokens of one step")
     p.add_argument("--batch", type=int, default=2000, help="tokens of one small batch")
     p.add_argument("--shard", type=int, default=12_000, help="dialogues of one shard")
-    p.add_argument("--lr", type=float, default=0.02)
-    p.add_argument("--adam", type=float, default=0.004)
+    p.add_argument("--lr", type=float, help="0.02 from nothing, 0.01 with --from")
+    p.add_argument("--adam", type=float, help="0.004 from nothing, 0.002 with --from")
     p.add_argument("--float32", action="store_true")
     p.add_argument("--save", type=float, default=5, help="minutes between checkpoints")
     p.add_argument("--resume", help="checkpoint to go on from")
@@ -207,6 +221,9 @@ def main() -> None:
     rng = random.Random(a.seed)
     kind = torch.float32 if a.float32 else torch.bfloat16
     tokenizer = str(out / "tokenizer.model")
+    if a.present:
+        Path(tokenizer).write_bytes(read_gguf.tokenizer(a.present))
+    lr, adam_lr = a.lr or (0.01 if a.present else 0.02), a.adam or (0.002 if a.present else 0.004)
     shards = Shards(out / "shards", a.seed + int(a.elapsed * 100), a.shard, a.exclude, tokenizer)
     model = Model(Shape())
     models = [model] + [Model(Shape()) for _ in range(a.workers - 1)]
@@ -220,16 +237,24 @@ def main() -> None:
         torch.save({"shape": model.shape.as_dict(), "weights": model.state_dict(), "step": step, "tokens": seen}, out / "tmp.pt")
         (out / "tmp.pt").rename(out / name)
 
-    last = time.time()
-    begin = last - a.elapsed * 60
+    began, before = time.time(), time.process_time()
+
+    def minutes() -> float:
+        return (time.process_time() - before) / a.workers / 60 + a.elapsed
+
+    def done() -> float:
+        wall = (time.time() - began) / 60 / a.wall if a.wall else 0
+        return max(minutes() / a.minutes, wall)
+
+    last = minutes()
     step = seen = 0
-    if a.resume:
-        saved = torch.load(a.resume)
+    if a.resume or a.present:
+        saved = torch.load(a.resume) if a.resume else read_gguf.checkpoint(a.present)
         model.load_state_dict(saved["weights"])
         step, seen = saved["step"], saved["tokens"]
     smooth, queue, log = 0.0, [], open(out / "log.jsonl", "a")
     seen_before, last_line = seen, time.time()
-    while (progress := (time.time() - begin) / (a.minutes * 60)) < 1:
+    while (progress := done()) < 1:
         todo: list[Batch] = []
         while sum(b[0].numel() for b in todo) < a.tokens:
             if not queue:
@@ -238,9 +263,9 @@ def main() -> None:
         total, count = run_step(models, todo, kind, a.threads)
         torch.set_num_threads(a.workers * a.threads)
         factor = rate(progress)
-        muon.step(a.lr * factor)
+        muon.step(lr * factor)
         for group in adam.param_groups:
-            group["lr"] = a.adam * factor
+            group["lr"] = adam_lr * factor
         adam.step()
         model.zero_grad(set_to_none=True)
         step += 1
@@ -248,13 +273,13 @@ def main() -> None:
         seen += size
         smooth = total / count if smooth == 0 else 0.95 * smooth + 0.05 * total / count
         if step % 20 == 0:
-            line = {"step": step, "minutes": round((time.time() - begin) / 60, 2), "loss": round(smooth, 4), "tokens": seen,
+            line = {"step": step, "minutes": round(minutes(), 2), "done": round(progress, 3), "loss": round(smooth, 4), "tokens": seen,
                     "rate": round(factor, 3), "per_second": round((seen - seen_before) / (time.time() - last_line))}
             seen_before, last_line = seen, time.time()
             print(json.dumps(line), file=log, flush=True)
             print(line, flush=True)
-        if time.time() - last > a.save * 60:
-            last = time.time()
+        if minutes() - last > a.save:
+            last = minutes()
             save("last.pt")
     save("final.pt")
     shards.close()
