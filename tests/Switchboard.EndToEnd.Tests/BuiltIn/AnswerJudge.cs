@@ -21,7 +21,7 @@ internal static partial class AnswerJudge
     {
         "story" => IsStory(question.Must, answer),
         // Here a word of the question proves nothing: a model that only repeats it would pass.
-        "switchboard" => Alternatives(question.Must)
+        "switchboard" or "product" => Alternatives(question.Must)
             .Any(parts => Holds(answer, parts) && (!Holds(question.Last, parts) || SaysMore(question.Last, answer))),
         _ => Alternatives(question.Must).Any(parts => Holds(answer, parts)),
     };
