@@ -6,6 +6,7 @@ public sealed class BuiltInModelTests(BuiltInAnswers answers, ITestOutputHelper 
 {
     [Theory]
     [InlineData("switchboard", 85)]
+    [InlineData("product", 70)]
     [InlineData("greeting", 90)]
     [InlineData("identity", 90)]
     [InlineData("sum", 80)]
