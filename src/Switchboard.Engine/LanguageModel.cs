@@ -18,6 +18,7 @@ public sealed class LanguageModel : IDisposable
         Name = metadata.Text("general.name") is { Length: > 0 } name ? name : System.IO.Path.GetFileNameWithoutExtension(path);
         Description = metadata.Text("general.description");
         Architecture = metadata.RequiredText("general.architecture");
+        Temperature = metadata.Number("general.sampling.temp", 0, float.MaxValue);
         ContextLength = shape.ContextLength;
         Tokenizer = Tokenizer.Read(metadata);
         _template = ChatTemplate.For(metadata, Tokenizer.Vocabulary, TimeProvider.System);
@@ -35,6 +36,9 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>The architecture that the file names; <c>llama</c>.</summary>
     public string Architecture { get; }
+
+    /// <summary>The temperature that the file advises (<c>general.sampling.temp</c>), from 0; null where it advises none.</summary>
+    public float? Temperature { get; }
 
     /// <summary>How many tokens, prompt and answer together, the model was made for.</summary>
     public int ContextLength { get; }

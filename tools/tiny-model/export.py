@@ -87,6 +87,8 @@ def write(checkpoint: str, tokenizer: str, path: str) -> None:
         entry("general.author", STRING, "Switchboard"), entry("general.license", STRING, "MIT"), entry("general.description", STRING, DESCRIPTION),
         entry("general.languages", ARRAY, ["en"], STRING), entry("general.file_type", U32, 7), entry("general.quantization_version", U32, 2),
         entry("general.alignment", U32, ALIGN),
+        # Facts to recall: chance only harms them.
+        entry("general.sampling.temp", FLOAT, 0.0),
         entry("llama.context_length", U32, s.context), entry("llama.embedding_length", U32, s.dim), entry("llama.block_count", U32, s.layers),
         entry("llama.feed_forward_length", U32, s.ff), entry("llama.attention.head_count", U32, s.heads), entry("llama.attention.head_count_kv", U32, s.kv_heads),
         entry("llama.attention.layer_norm_rms_epsilon", FLOAT, s.norm_eps), entry("llama.rope.dimension_count", U32, s.head_dim),

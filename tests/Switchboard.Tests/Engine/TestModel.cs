@@ -28,6 +28,9 @@ internal sealed record TestModel
 
     public int Seed { get; init; } = 1;
 
+    /// <summary>What the file advises; null for nothing.</summary>
+    public float? Temperature { get; init; }
+
     /// <summary>The vocabulary: unknown, begin, end, two chat markers, the bytes, the letters with and without a space, and filler words.</summary>
     public string[] Tokens =>
     [
@@ -74,6 +77,11 @@ internal sealed record TestModel
             .Set("tokenizer.ggml.eos_token_id", 2)
             .Set("tokenizer.ggml.unknown_token_id", 0)
             .Set("tokenizer.chat_template", ChatMl);
+        if (Temperature is { } temperature)
+        {
+            writer.Set("general.sampling.temp", temperature);
+        }
+
         var random = new Random(Seed);
         Matrix(writer, random, "token_embd.weight", tokens.Length, Width, 1f);
         Vector(writer, random, "output_norm.weight", Width);

@@ -26,7 +26,7 @@ internal sealed class LocalChat(EnginePool engines, TimeSpan commitAfter, TimeSp
 
         var prompt = engine.Model.TokenizeChat(request.Turns, addGenerationPrompt: true);
         var generation = engine.Start(
-            request.Sampling.ToRequest(prompt, request.Sampling.MaxTokens ?? int.MaxValue) with
+            request.Sampling.ToRequest(prompt, request.Sampling.MaxTokens ?? int.MaxValue, engine.Model) with
             {
                 LogProbs = request.LogProbs,
                 TopLogProbs = request.TopLogProbs,

@@ -37,7 +37,7 @@ internal sealed class LocalCompletions(EnginePool engines, TimeSpan commitAfter,
         using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            var generations = prompts.Select(prompt => lease.Engine.Start(ToRequest(request, prompt), all.Token)).ToArray();
+            var generations = prompts.Select(prompt => lease.Engine.Start(ToRequest(request, prompt, lease.Engine.Model), all.Token)).ToArray();
             var answering = new Answering(call, request, generations, echoes, AnswerStamp.Create("cmpl", time.GetUtcNow(), model.Name, model.Fingerprint));
             return call.Facts.Stream
                 ? await StreamAsync(answering, cancellationToken)
@@ -57,8 +57,8 @@ internal sealed class LocalCompletions(EnginePool engines, TimeSpan commitAfter,
             : request.Sampling.CheckWhole(vocabularySize);
     }
 
-    private static GenerationRequest ToRequest(CompletionRequest request, IReadOnlyList<int> prompt) =>
-        request.Sampling.ToRequest(prompt, request.Sampling.MaxTokens ?? UsualMaxTokens) with
+    private static GenerationRequest ToRequest(CompletionRequest request, IReadOnlyList<int> prompt, LanguageModel model) =>
+        request.Sampling.ToRequest(prompt, request.Sampling.MaxTokens ?? UsualMaxTokens, model) with
         {
             Choices = request.BestOf,
             LogProbs = request.LogProbs is not null || request.BestOf > request.Sampling.Choices,

@@ -69,7 +69,10 @@ internal sealed class SamplingMembers
     }
 
     /// <summary>What the engine is asked for.</summary>
-    public GenerationRequest ToRequest(IReadOnlyList<int> prompt, int maxTokens) => new()
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="maxTokens">The most tokens of an answer.</param>
+    /// <param name="model">The model: where the request leaves the temperature to it, its own advice counts.</param>
+    public GenerationRequest ToRequest(IReadOnlyList<int> prompt, int maxTokens, LanguageModel model) => new()
     {
         Prompt = prompt,
         MaxTokens = maxTokens,
@@ -79,7 +82,7 @@ internal sealed class SamplingMembers
         IgnoreEndTokens = _ignoreEndTokens,
         Sampling = new SamplingOptions
         {
-            Temperature = (float)(_temperature ?? 1),
+            Temperature = (float?)_temperature ?? AdvisedBy(model) ?? 1,
             TopP = (float)(_topP ?? 1),
             MinP = (float)(_minP ?? 0),
             TopK = (int)Math.Max(0, _topK ?? 0),
@@ -90,6 +93,9 @@ internal sealed class SamplingMembers
             LogitBias = _logitBias,
         },
     };
+
+    // Without chance several answers would be the same one.
+    private float? AdvisedBy(LanguageModel model) => Choices > 1 && model.Temperature == 0 ? null : model.Temperature;
 
     private bool TryReadLimits(ref Utf8JsonReader json, string name, out GatewayError? error)
     {

@@ -31,6 +31,24 @@ public sealed class LocalChatTests
         Assert.Equal(usage.GetProperty("total_tokens").GetInt32(), usage.GetProperty("prompt_tokens").GetInt32() + 12);
     }
 
+    [Fact]
+    public async Task Who_leaves_the_temperature_out_gets_what_the_file_advises()
+    {
+        const string Twelve = "\"ignore_eos\":true,\"max_tokens\":12";
+        await using var local = new LocalHarness(new TestModel { Temperature = 0 });
+        var greedy = Assert.Single(ContentsOf(await local.ChatAsync(Greedy)));
+
+        Assert.Equal(greedy, Assert.Single(ContentsOf(await local.ChatAsync($"{Twelve},\"seed\":1"))));
+        Assert.Equal(greedy, Assert.Single(ContentsOf(await local.ChatAsync($"{Twelve},\"seed\":2"))));
+        Assert.NotEqual(greedy, Assert.Single(ContentsOf(await local.ChatAsync($"{Twelve},\"seed\":1,\"temperature\":1"))));
+
+        // Several answers without chance would be the same one.
+        Assert.Equal(2, ContentsOf(await local.ChatAsync($"{Twelve},\"seed\":1,\"n\":2")).Distinct().Count());
+
+        var text = (await local.AnswerAsync(ApiOperation.Completions, $$"""{"model":"small","prompt":"a b c",{{Twelve}},"seed":1}""")).GetProperty("choices")[0].GetProperty("text").GetString();
+        Assert.Equal((await local.AnswerAsync(ApiOperation.Completions, $$"""{"model":"small","prompt":"a b c",{{Greedy}}}""")).GetProperty("choices")[0].GetProperty("text").GetString(), text);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(",\"stream_options\":{\"include_usage\":true}")]
@@ -183,4 +201,7 @@ public sealed class LocalChatTests
 
     private static string Text(IEnumerable<JsonElement> chunks) =>
         string.Concat(chunks.Select(chunk => chunk.GetProperty("choices")[0].GetProperty("delta").GetProperty("content").GetString()));
+
+    private static string[] ContentsOf(JsonElement answer) =>
+        [.. answer.GetProperty("choices").EnumerateArray().Select(choice => choice.GetProperty("message").GetProperty("content").GetString()!)];
 }
