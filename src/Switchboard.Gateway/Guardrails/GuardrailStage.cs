@@ -56,23 +56,9 @@ internal sealed class GuardrailStage : IGatewayStage
             }
         }
 
-        if (!guarded.Looks(GuardrailSide.Output) || !AnswerTexts.Has(call))
-        {
-            return await next(call, cancellationToken);
-        }
-
-        var (caller, sink) = (call.Sink, new GuardedSink(guarded));
-        call.SendTo(sink);
-        try
-        {
-            return await sink.CompleteAsync(await next(call, cancellationToken), cancellationToken);
-        }
-        catch
-        {
-            // Whoever tells the caller why sees what was sent to them, not what was held back.
-            call.SendTo(caller);
-            throw;
-        }
+        return guarded.Looks(GuardrailSide.Output) && AnswerTexts.Has(call)
+            ? await new GuardedSink(guarded).RunAsync(call, next, cancellationToken)
+            : await next(call, cancellationToken);
     }
 
     private static Guardrail Create(GuardrailSettings settings, TimeProvider time, GatewayStep ask) => settings.Check switch

@@ -11,7 +11,7 @@ namespace Switchboard.Gateway.Responses;
 /// </summary>
 /// <param name="call">The call, as yet with the sink of its caller.</param>
 /// <param name="noteFault">Told why it could not be kept.</param>
-internal sealed class KeptResponseSink(GatewayCall call, Action<RecordsException> noteFault) : IAnswerSink
+internal sealed class KeptResponseSink(GatewayCall call, Action<RecordsException> noteFault) : IHoldingSink
 {
     private readonly IAnswerSink _inner = call.Sink;
     private KeptResponseStream? _stream;
@@ -40,7 +40,7 @@ internal sealed class KeptResponseSink(GatewayCall call, Action<RecordsException
     /// <inheritdoc/>
     public void Abort() => _inner.Abort();
 
-    /// <summary>Keeps a whole answer, and sends it. Called once, when the call has come to its end.</summary>
+    /// <inheritdoc/>
     public async ValueTask<GatewayOutcome> CompleteAsync(GatewayOutcome outcome, CancellationToken cancellationToken)
     {
         _stream?.Dispose();

@@ -16,21 +16,9 @@ internal sealed partial class KeptResponsesStage(ProviderServices services) : IG
     public ValueTask<GatewayOutcome> InvokeAsync(GatewayCall call, GatewayStep next, CancellationToken cancellationToken) =>
         call is { Operation: ApiOperation.Responses, Socket: null } ? KeepAsync(call, next, cancellationToken) : next(call, cancellationToken);
 
-    private async ValueTask<GatewayOutcome> KeepAsync(GatewayCall call, GatewayStep next, CancellationToken cancellationToken)
-    {
-        var (caller, sink) = (call.Sink, new KeptResponseSink(call, fault => Log.NotAdded(_logger, fault, call.RequestId)));
-        call.SendTo(sink);
-        try
-        {
-            return await sink.CompleteAsync(await next(call, cancellationToken), cancellationToken);
-        }
-        catch
-        {
-            // Whoever tells the caller why sees what was sent to them, not what waited here.
-            call.SendTo(caller);
-            throw;
-        }
-    }
+    // Apart, so that other calls pay for no closure.
+    private ValueTask<GatewayOutcome> KeepAsync(GatewayCall call, GatewayStep next, CancellationToken cancellationToken) =>
+        new KeptResponseSink(call, fault => Log.NotAdded(_logger, fault, call.RequestId)).RunAsync(call, next, cancellationToken);
 
     private static partial class Log
     {

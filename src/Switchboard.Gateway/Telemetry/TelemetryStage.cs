@@ -50,7 +50,7 @@ internal sealed class TelemetryStage(ModelLabels labels, Func<string, string>? r
 
     // The server's span of the request is the call's as well: one fewer to make, to send and to pay for. A second call of the same request has its own.
     private static Activity? FindServerSpan() =>
-        Activity.Current is { Kind: ActivityKind.Server } server && GatewayTelemetry.Source.HasListeners() && server.GetTagItem(GenAISpan.Operation) is null ? server : null;
+        GatewayTelemetry.Source.HasListeners() && Activity.Current is { Kind: ActivityKind.Server } server && server.GetTagItem(GenAISpan.Operation) is null ? server : null;
 
     private void Tell(Activity? span, GatewayCall call)
     {

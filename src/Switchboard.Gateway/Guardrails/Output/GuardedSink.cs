@@ -12,7 +12,7 @@ namespace Switchboard.Gateway.Guardrails.Output;
 /// The sink of a call whose answer is checked. A stream is checked with each flush; a whole answer with
 /// <see cref="CompleteAsync"/>, until when nothing has been sent. What is neither passes.
 /// </summary>
-internal sealed class GuardedSink(GuardedCall guarded) : IAnswerSink
+internal sealed class GuardedSink(GuardedCall guarded) : IHoldingSink
 {
     private readonly IAnswerSink _inner = guarded.Call.Sink;
     private GuardedStream? _stream;
